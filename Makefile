@@ -1,0 +1,69 @@
+# Two commands for a newcomer: `make demo` shows what it does, `make test` shows that it works. Needs Python 3.11 or later and make.
+PYTHON ?= python3
+VENV   ?= .venv
+JOBS   ?= 2
+ARGS   ?=
+
+PY  := $(VENV)/bin/python
+PIP := $(PY) -m pip --disable-pip-version-check --quiet
+
+.PHONY: help demo test test-all lint format lock bench wheel clean
+.DEFAULT_GOAL := help
+
+help: ## this list
+	@sed -n 's/^\([a-z-]*\):.*## \(.*\)/  make \1|\2/p' $(MAKEFILE_LIST) | awk -F'|' '{ printf "%-18s%s\n", $$1, $$2 }'
+
+demo: $(VENV)/.runtime ## a shop's dashboard from its data, in one command
+	@$(VENV)/bin/kpi demo $(ARGS)
+
+test: $(VENV)/.dev ## all tests but the slow ones (ARGS="-k funnel" picks some)
+	@$(PY) -m pytest -m "not slow" -n $(JOBS) --dist loadgroup $(ARGS)
+
+test-all: $(VENV)/.dev ## all tests
+	@$(PY) -m pytest -n $(JOBS) --dist loadgroup $(ARGS)
+
+lint: $(VENV)/.dev ## ruff, its formatter as a check, and mypy --strict
+	@$(PY) -m ruff check .
+	@$(PY) -m ruff format --check .
+	@$(PY) -m mypy
+
+format: $(VENV)/.dev ## rewrite the Python files in the house's format
+	@$(PY) -m ruff check --fix --exit-zero .
+	@$(PY) -m ruff format .
+
+bench: $(VENV)/.dev ## speed of the compiler and of its SQL
+	@$(PY) -m benchmarks $(ARGS)
+
+wheel: $(VENV)/.dev ## dist/kpidsl-*.whl
+	@$(PY) -m hatchling build -t wheel
+
+# The locks name versions only, one file for every system and Python. Hosts and hashes stay out: each machine has its own index.
+LOCK = $(PY) -m uv pip compile pyproject.toml --universal --python-version 3.11 --custom-compile-command "make lock" \
+       --no-emit-index-url --no-emit-find-links --quiet --upgrade
+lock: $(VENV)/.made ## newest versions that pyproject.toml allows, into both lock files
+	@$(PIP) install uv
+	@$(LOCK) --output-file requirements.lock
+	@$(LOCK) --extra dev --constraint requirements.lock --output-file requirements-dev.lock
+
+clean: ## remove what make made, not .venv
+	@rm -rf dist .mypy_cache .ruff_cache .pytest_cache .hypothesis
+
+# ---------------------------------------------------------------- the environment; a stamp says what is installed
+
+$(VENV)/.made:
+	@$(PYTHON) -c 'import sys; sys.exit(sys.version_info < (3, 11))' || \
+	  { echo "kpidsl needs Python 3.11 or later; say which: make PYTHON=python3.12" >&2; exit 1; }
+	@$(PYTHON) -m venv --clear $(VENV) || \
+	  { echo "Python came without venv; on Debian and Ubuntu: apt-get install python3-venv" >&2; exit 1; }
+	@touch $@
+
+$(VENV)/.runtime: $(VENV)/.made requirements.lock pyproject.toml hatch_build.py
+	@echo "Installing into $(VENV), once …" >&2
+	@$(PIP) install -r requirements.lock
+	@$(PIP) install --no-deps --editable .
+	@touch $@
+
+$(VENV)/.dev: $(VENV)/.runtime requirements-dev.lock
+	@echo "Installing the tools for tests and checks, once …" >&2
+	@$(PIP) install -r requirements-dev.lock
+	@touch $@

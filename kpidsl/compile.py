@@ -1,0 +1,71 @@
+"""The whole compiler: text → tree → model → plan → SQL. Each step takes what the one before it gives; findings are collected on the way."""
+
+from __future__ import annotations
+
+import datetime as dt
+from collections.abc import Iterable
+from dataclasses import dataclass
+
+from kpidsl.diagnostic import Diagnostics, KpiError
+from kpidsl.library import library
+from kpidsl.model.model import Model, QueryModel
+from kpidsl.model.names import Namer, Scope
+from kpidsl.model.query import QueryResolver
+from kpidsl.model.resolve import Resolver
+from kpidsl.plan.plan import Statement
+from kpidsl.plan.query import Planner
+from kpidsl.span import Source
+from kpidsl.syntax import ast
+from kpidsl.syntax.parse import parse_file, parse_query
+
+
+@dataclass(frozen=True)
+class Compiled:
+    """A checked project: ask it for queries. `scope` holds the names that a query may use."""
+
+    model: Model
+    scope: Scope
+    resolver: Resolver
+    files: tuple[ast.File, ...]
+    diagnostics: Diagnostics
+
+
+def compile_sources(sources: Iterable[Source], params: dict[str, object] | None = None) -> Compiled:
+    """parse → resolve → check. Never raises for what an analyst wrote: errors are in `diagnostics`."""
+    diagnostics = Diagnostics()
+    files = []
+    for source in sources:
+        file, found = parse_file(source)
+        files.append(file)
+        diagnostics.extend(found)
+    modules = library(files, diagnostics)
+    namer = Namer(modules, diagnostics)
+    scope = namer.project([f for f in files if not modules.is_module(f)])
+    resolver = Resolver(namer.scopes, diagnostics, params)
+    model = resolver.run()
+    return Compiled(model, scope, resolver, tuple(files), diagnostics)
+
+
+def resolve_query(compiled: Compiled, query: ast.Query, comment: str = "") -> QueryModel:
+    """What a query means; raises KpiError."""
+    return QueryResolver(compiled.resolver, compiled.scope).resolve(query, comment)
+
+
+def plan_query(compiled: Compiled, query: QueryModel, as_of: dt.date | None = None) -> Statement:
+    """The plan of a resolved query."""
+    return Planner(compiled.model, as_of).plan(query)
+
+
+def query_statement(compiled: Compiled, text: str, as_of: dt.date | None = None, comment: str | None = None) -> Statement:
+    """Text of a query to its plan; raises KpiError with everything that is wrong with it."""
+    node, found = parse_query(Source("<query>", text))
+    if found or node is None:
+        raise KpiError(*found)
+    return plan_query(compiled, resolve_query(compiled, node, text if comment is None else comment), as_of)
+
+
+def emit(statement: Statement, dialect: str = "duckdb") -> str:
+    """The SQL of a plan in one dialect."""
+    from kpidsl.sql.emit import emit as emit_sql
+
+    return emit_sql(statement, dialect)

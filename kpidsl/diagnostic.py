@@ -1,0 +1,122 @@
+"""What the compiler tells an analyst. Comes in: a code, a place and plain words. Goes out: a value that every report format can print."""
+
+from __future__ import annotations
+
+from collections.abc import Iterable
+from dataclasses import dataclass, field
+from enum import StrEnum
+from typing import NoReturn
+
+from kpidsl.span import Span
+
+
+class Severity(StrEnum):
+    """How bad it is; only errors stop a build."""
+
+    ERROR = "error"
+    WARNING = "warning"
+    HINT = "hint"
+
+
+@dataclass(frozen=True, slots=True)
+class Label:
+    """A second place that matters, with a few words on why."""
+
+    span: Span
+    message: str
+
+
+@dataclass(frozen=True, slots=True)
+class Fix:
+    """A replacement of one span that mends the cause; `safe` when the meaning cannot be missed."""
+
+    span: Span
+    replacement: str
+    safe: bool = False
+
+
+@dataclass(frozen=True, slots=True)
+class Diagnostic:
+    """One finding.
+
+    `message` is one plain sentence without a full stop; `label` stands under the marked text; `notes` say why it matters,
+    `help` is the one next step. `span` is None only where there is no text (a missing file, a connection).
+    """
+
+    code: str
+    message: str
+    span: Span | None = None
+    label: str = ""
+    labels: tuple[Label, ...] = ()
+    notes: tuple[str, ...] = ()
+    help: str = ""
+    fix: Fix | None = None
+    severity: Severity = Severity.ERROR
+
+    @property
+    def sort_key(self) -> tuple[str, int, str, str]:
+        """By file, then place, then code: the order of every report."""
+        if self.span is None:
+            return ("", -1, self.code, self.message)
+        return (self.span.source.path, self.span.start, self.code, self.message)
+
+
+class KpiError(Exception):
+    """Carries diagnostics up to whoever prints them; the only exception that crosses a floor."""
+
+    def __init__(self, *diagnostics: Diagnostic) -> None:
+        super().__init__("; ".join(f"{d.code}: {d.message}" for d in diagnostics))
+        self.diagnostics = diagnostics
+
+
+def fail(code: str, message: str, span: Span | None = None, **more: object) -> NoReturn:
+    """Raise one error diagnostic; keyword arguments are those of `Diagnostic`."""
+    raise KpiError(Diagnostic(code, message, span, **more))  # type: ignore[arg-type]
+
+
+@dataclass(slots=True)
+class Diagnostics:
+    """A collector: every phase adds to it and goes on, so that one run shows everything."""
+
+    found: list[Diagnostic] = field(default_factory=list)
+
+    def add(self, diagnostic: Diagnostic) -> None:
+        if diagnostic not in self.found:
+            self.found.append(diagnostic)
+
+    def extend(self, diagnostics: Iterable[Diagnostic]) -> None:
+        for diagnostic in diagnostics:
+            self.add(diagnostic)
+
+    @property
+    def errors(self) -> list[Diagnostic]:
+        return [d for d in self.found if d.severity is Severity.ERROR]
+
+    def sorted(self) -> list[Diagnostic]:
+        return sorted(self.found, key=lambda d: d.sort_key)
+
+
+def similar(name: str, known: Iterable[str], limit: int = 3) -> list[str]:
+    """Known names within a third of the name's length (edit distance), nearest first: the "did you mean" of every message."""
+    budget = max(1, len(name) // 3)
+    scored = sorted((distance, other) for other in set(known) if (distance := _distance(name.casefold(), other.casefold(), budget)) <= budget)
+    return [other for _, other in scored[:limit]]
+
+
+def _distance(a: str, b: str, budget: int) -> int:
+    """Optimal string alignment distance (Damerau 1964, without repeated edits), cut off above the budget."""
+    if abs(len(a) - len(b)) > budget:
+        return budget + 1
+    before: list[int] = []
+    last = list(range(len(b) + 1))
+    for i, x in enumerate(a, 1):
+        row = [i]
+        for j, y in enumerate(b, 1):
+            cost = min(last[j] + 1, row[j - 1] + 1, last[j - 1] + (x != y))
+            if before and j > 1 and x == b[j - 2] and a[i - 2] == y:
+                cost = min(cost, before[j - 2] + 1)
+            row.append(cost)
+        if min(row) > budget:
+            return budget + 1
+        before, last = last, row
+    return last[-1]

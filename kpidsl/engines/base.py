@@ -1,0 +1,288 @@
+"""What every engine can do: connect, run a statement, tell columns, make a table. Comes in: SQL text. Goes out: plain Python values.
+
+Errors of an engine become diagnostics KPI160 to KPI169 in plain words, with the engine's own message as a note and secrets struck out.
+"""
+
+from __future__ import annotations
+
+import datetime as dt
+import math
+import os
+import re
+import threading
+from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
+from contextlib import contextmanager
+from dataclasses import dataclass
+from decimal import Decimal
+from importlib import import_module
+from pathlib import Path
+from typing import Protocol
+
+from kpidsl.diagnostic import fail, similar
+from kpidsl.model.expr import Type
+from kpidsl.plan.plan import FileRef, TableRef
+
+Value = int | float | Decimal | str | bool | dt.date | dt.datetime | None
+Settings = Mapping[str, object]
+
+UNREADABLE = "KPI160"
+NO_FILE = "KPI161"
+NO_TABLE = "KPI162"
+NO_COLUMN = "KPI163"
+WRONG_TYPE = "KPI164"
+NO_CONNECTION = "KPI165"
+TOO_SLOW = "KPI166"
+REFUSED = "KPI167"
+UNKNOWN = "KPI168"
+SETTINGS = "KPI169"
+
+
+@dataclass(frozen=True, slots=True)
+class EngineResult:
+    """The rows of a statement, in its order."""
+
+    names: tuple[str, ...]
+    rows: list[tuple[Value, ...]]
+
+
+class Engine(Protocol):
+    """An open connection. `dialect` is the SQL it speaks."""
+
+    dialect: str
+
+    def run(self, sql: str, types: Sequence[Type] = ()) -> EngineResult:
+        """The rows of a query. With `types` (one a column) values come as those types, whatever the engine stores."""
+        ...
+
+    def create_table(self, name: str | tuple[str, ...], columns: Sequence[tuple[str, Type]], rows: Iterable[Sequence[object]]) -> None:
+        """A small table of given rows, for tests. A dotted name makes its schema too."""
+        ...
+
+    def columns(self, origin: TableRef | FileRef) -> list[tuple[str, str]]:
+        """Names and the engine's own types of a table's or file's columns."""
+        ...
+
+    def load_file(self, file: FileRef) -> None:
+        """Make a file readable that the SQL reads as the table `file.table`; nothing to do where the SQL reads the file itself."""
+        ...
+
+    def close(self) -> None: ...
+
+
+# name in kpi.toml → module with a class `Connection`
+_ENGINES = {"duckdb": "duckdb", "sqlite": "sqlite", "sqlite3": "sqlite", "postgres": "postgres", "postgresql": "postgres"}
+
+
+def open_engine(name: str, settings: Settings | None = None, root: Path | str = ".") -> Engine:
+    """An open connection. `root` is the project's folder, to which paths in settings and sources are relative."""
+    module = _ENGINES.get(name.lower())
+    if module is None:
+        near = similar(name, _ENGINES)
+        fail(
+            UNKNOWN,
+            f"kpidsl cannot connect to `{name}`",
+            notes=(f"it can connect to: {', '.join(sorted(set(_ENGINES.values())))}",),
+            help=f"did you mean `{near[0]}`?" if near else "build the SQL for that warehouse with `kpi build` and run it there",
+        )
+    made: Engine = import_module(f"kpidsl.engines.{module}").Connection(expanded(settings or {}), Path(root))
+    return made
+
+
+_VARIABLE = re.compile(r"\$\{([A-Za-z_][A-Za-z0-9_]*)\}")
+
+
+def expanded(settings: Settings) -> dict[str, object]:
+    """`${NAME}` in settings taken from the environment."""
+
+    def look_up(found: re.Match[str]) -> str:
+        value = os.environ.get(found.group(1))
+        if value is None:
+            fail(SETTINGS, f"the environment variable {found.group(1)} is not set, but kpi.toml needs it", help=f"set {found.group(1)} and try again")
+        return value
+
+    return {key: _VARIABLE.sub(look_up, value) if isinstance(value, str) else value for key, value in settings.items()}
+
+
+def text_setting(settings: Settings, *names: str) -> str | None:
+    """The first of the settings that is there."""
+    for name in names:
+        value = settings.get(name)
+        if value is not None:
+            return str(value)
+    return None
+
+
+def seconds_setting(settings: Settings) -> float | None:
+    value = settings.get("timeout")
+    if value is None:
+        return None
+    try:
+        seconds = float(str(value))
+    except ValueError:
+        seconds = -1
+    if seconds <= 0:
+        fail(SETTINGS, f"the timeout of a connection is a number of seconds, not `{value}`")
+    return seconds
+
+
+@contextmanager
+def time_limit(seconds: float | None, interrupt: Callable[[], object]) -> Iterator[Callable[[], bool]]:
+    """Interrupt what runs inside after some seconds; the value tells whether that happened."""
+    if seconds is None:
+        yield lambda: False
+        return
+    fired = threading.Event()
+
+    def stop() -> None:
+        fired.set()
+        interrupt()
+
+    timer = threading.Timer(seconds, stop)
+    timer.daemon = True
+    timer.start()
+    try:
+        yield fired.is_set
+    finally:
+        timer.cancel()
+
+
+def too_slow(seconds: float | None) -> str:
+    return f"the query did not finish within {seconds:g} seconds" if seconds else "the query took too long"
+
+
+def first_line(error: BaseException) -> str:
+    text = str(error).strip()
+    return text.splitlines()[0] if text else type(error).__name__
+
+
+def quoted(name: str) -> str:
+    """A name between double quotes, as DuckDB, SQLite and PostgreSQL take it."""
+    return '"' + name.replace('"', '""') + '"'
+
+
+def name_parts(name: str | tuple[str, ...]) -> tuple[str, ...]:
+    return tuple(name.split(".")) if isinstance(name, str) else name
+
+
+def converter(type_: Type) -> Callable[[Value], Value] | None:
+    """How a stored value becomes one of the type; None where it comes right."""
+    return _CONVERTERS.get(type_.kind)
+
+
+def _int(value: Value) -> Value:
+    if isinstance(value, (Decimal, float)):
+        return int(value) if math.isfinite(value) and value == int(value) else value
+    return int(value) if isinstance(value, bool) else value
+
+
+def _number(value: Value) -> Value:
+    if isinstance(value, (Decimal, int)):
+        value = float(value)
+    return None if isinstance(value, float) and not math.isfinite(value) else value
+
+
+def _decimal(value: Value) -> Value:
+    return None if isinstance(value, (float, Decimal)) and not math.isfinite(value) else value
+
+
+def _bool(value: Value) -> Value:
+    return bool(value) if isinstance(value, int) else value
+
+
+def _date(value: Value) -> Value:
+    if isinstance(value, dt.datetime):
+        return value.date()
+    return dt.date.fromisoformat(value[:10]) if isinstance(value, str) else value
+
+
+def _timestamp(value: Value) -> Value:
+    if isinstance(value, str):
+        value = dt.datetime.fromisoformat(value)
+    if isinstance(value, dt.datetime):
+        return value.astimezone(dt.UTC).replace(tzinfo=None) if value.tzinfo is not None else value
+    return dt.datetime(value.year, value.month, value.day) if isinstance(value, dt.date) else value
+
+
+_CONVERTERS: dict[str, Callable[[Value], Value]] = {
+    "int": _int,
+    "number": _number,
+    "duration": _number,
+    "decimal": _decimal,
+    "bool": _bool,
+    "date": _date,
+    "timestamp": _timestamp,
+}
+
+
+def converted(rows: Iterable[Sequence[object]], converters: Sequence[Callable[[Value], Value] | None]) -> list[tuple[Value, ...]]:
+    """Rows with every column through its converter."""
+    if not any(converters):
+        return [tuple(row) for row in rows]  # type: ignore[arg-type]
+    return [tuple(value if change is None or value is None else change(value) for value, change in zip(row, converters, strict=True)) for row in rows]  # type: ignore[arg-type]
+
+
+def plain(value: object) -> Value:
+    """A value of unknown type as a plain one: no infinities, no zones, no memory views."""
+    match value:
+        case float():
+            return value if math.isfinite(value) else None
+        case Decimal():
+            return value if value.is_finite() else None
+        case dt.datetime():
+            return _timestamp(value)
+        case None | bool() | int() | str() | dt.date():
+            return value
+        case dt.timedelta():
+            return value / dt.timedelta(days=1)
+        case bytes() | bytearray() | memoryview():
+            return bytes(value).decode(errors="replace")
+    return str(value)
+
+
+def workbook_rows(path: Path, options: Mapping[str, object]) -> tuple[list[tuple[str, Type]], list[list[object]]]:
+    """The columns and rows of a sheet (option `sheet`, else the first); the first row holds the names."""
+    try:
+        from openpyxl import load_workbook
+    except ImportError:
+        fail(UNKNOWN, f"reading {path.name} needs the package openpyxl", help="pip install openpyxl, or save the sheet as CSV")
+    try:
+        book = load_workbook(path, read_only=True, data_only=True)
+    except (OSError, KeyError, ValueError) as error:
+        fail(UNREADABLE, f"{path.name} cannot be read as a workbook", notes=(first_line(error),))
+    wanted = options.get("sheet")
+    if wanted is not None and str(wanted) not in book.sheetnames:
+        fail(NO_TABLE, f"{path.name} has no sheet `{wanted}`", notes=(f"sheets: {', '.join(book.sheetnames)}",))
+    lines = [list(line) for line in (book[str(wanted)] if wanted is not None else book.worksheets[0]).iter_rows(values_only=True)]
+    book.close()
+    if not lines:
+        return [], []
+    head = [str(cell) if cell is not None else f"column_{at}" for at, cell in enumerate(lines[0], 1)]
+    rows = [line for line in lines[1:] if any(cell is not None for cell in line)]
+    kinds = [_kind_of([row[at] for row in rows]) for at in range(len(head))]
+    return [(name, Type(kind)) for name, kind in zip(head, kinds, strict=True)], [
+        [_cell(value, kind) for value, kind in zip(row, kinds, strict=True)] for row in rows
+    ]
+
+
+def _kind_of(cells: list[object]) -> str:
+    kinds = {type(cell) for cell in cells if cell is not None}
+    if not kinds:
+        return "text"
+    if kinds == {bool}:
+        return "bool"
+    if kinds == {int}:
+        return "int"
+    if kinds <= {int, float}:
+        return "number"
+    if kinds == {dt.datetime}:
+        midnight = all(cell.time() == dt.time() for cell in cells if isinstance(cell, dt.datetime))
+        return "date" if midnight else "timestamp"
+    return "date" if kinds == {dt.date} else "text"
+
+
+def _cell(value: object, kind: str) -> object:
+    if value is None or kind not in ("text", "date"):
+        return value
+    if kind == "date":
+        return value.date() if isinstance(value, dt.datetime) else value
+    return value if isinstance(value, str) else str(value)

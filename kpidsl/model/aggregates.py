@@ -1,0 +1,303 @@
+"""Aggregate calls: `sum(orders.amount where paid)` in metrics, aggregate columns and coarser grains. Comes in: the call and whose rows it
+reads. Goes out: a typed `Agg` with its filter and pick, or an error about fan-out, additivity or types."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass, replace
+from decimal import Decimal
+from typing import TYPE_CHECKING
+
+from kpidsl.diagnostic import Label, fail
+from kpidsl.model import units
+from kpidsl.model.expr import Agg, CaseOf, Expr, Field, Fn, Type
+from kpidsl.model.functions import GRAINS
+from kpidsl.model.model import Pick, SourceModel
+from kpidsl.model.names import Scope
+from kpidsl.model.rows import RowContext, RowResolver
+from kpidsl.model.rules import describe
+from kpidsl.syntax import ast
+
+if TYPE_CHECKING:
+    from kpidsl.model.resolve import Resolver
+
+NAMED = {
+    "first": ("over",),
+    "last": ("over",),
+    "percentile": ("discrete",),
+}
+PICKS = ("latest", "earliest", "per", "active")
+NUMERIC_ONLY = ("sum", "avg", "median", "percentile", "stddev", "variance")
+COUNTED_TWICE = ("sum", "avg", "median", "percentile", "stddev", "variance", "count")
+
+
+@dataclass(frozen=True, slots=True)
+class Call:
+    """What to resolve: the call, its scope, and the source whose rows it reads (None: found from the names). inside: in a source."""
+
+    node: ast.Call
+    scope: Scope
+    root: SourceModel | None = None
+    inside: bool = False
+
+
+@dataclass(frozen=True, slots=True)
+class Made:
+    """A resolved aggregate; `condition` is its inner `where` (already in `agg.where` when inside a source)."""
+
+    source: SourceModel
+    agg: Agg
+    zero: bool
+    additive: bool
+    condition: Expr | None = None
+    pick: Pick | None = None
+    deferred: str = ""
+
+
+def aggregate_call(resolver: Resolver, call: Call) -> Made:
+    """Resolves one aggregate call."""
+    node, name = call.node, call.node.name.text
+    plain = [a.value for a in node.args if a.name is None]
+    named = {a.name.text: a for a in node.args if a.name is not None}
+    allowed = (*NAMED.get(name, ()), *PICKS)
+    for word, arg in named.items():
+        if word not in allowed:
+            fail("KPI037", f"`{name}` has no argument called `{word}`", arg.span, help=f"it takes {', '.join(w + ':' for w in allowed)}")
+    wanted = 2 if name == "percentile" else 1
+    if len(plain) != wanted:
+        usage = {"percentile": "percentile(orders.amount, 90%)", "count": "count(orders), count(orders.paid_at) or count(distinct orders.customer_id)"}
+        fail("KPI037", f"`{name}` takes {wanted} argument{'s' if wanted > 1 else ''}, here are {len(plain)}", node.span, help=f"it is written {usage.get(name, name + '(orders.amount)')}")
+    if node.distinct and name != "count":
+        fail("KPI037", f"`distinct` has no meaning in `{name}`", node.span, help="count(distinct …) counts different values")
+    value, where = (plain[0].value, plain[0].condition) if isinstance(plain[0], ast.Where) else (plain[0], None)
+    root = call.root or resolver.root_of(_heads(resolver, call), node.span)
+    rows = RowResolver(resolver, RowContext(root, call.scope, "columns", what="an aggregate's row"))
+    condition = None if where is None else rows.condition(where, "`where`")
+
+    whole = _is_source(resolver, value, root, call)
+    if whole:
+        if name != "count" or node.distinct:
+            fail("KPI038", f"`{root.name}` is rows, not a value", value.span, help=f"count({root.name}) counts them; {name} needs a column: {name}({root.name}.…)")
+        agg = Agg("count_rows", (), Type("int", units.counted(noun(root.name))), condition if call.inside else None)
+        made = Made(root, agg, True, True, condition)
+    else:
+        made = _of_value(resolver, call, root, rows, value, plain, named, condition)
+    if "active" in named:
+        return replace(made, deferred="active:")
+    if "latest" in named or "earliest" in named or "per" in named:
+        made = replace(made, pick=_pick(resolver, node, root, rows, named), additive=False)
+        if call.inside:
+            fail("KPI064", "`latest:` picks rows for a metric, not in a column", node.span, help="use first(…, over: time) or last(…, over: time)")
+    return made
+
+
+def _of_value(
+    resolver: Resolver,
+    call: Call,
+    root: SourceModel,
+    rows: RowResolver,
+    value: ast.Expr,
+    plain: list[ast.Expr],
+    named: dict[str, ast.Arg],
+    condition: Expr | None,
+) -> Made:
+    node, name = call.node, call.node.name.text
+    expr = rows.resolve(value)
+    kind = expr.type
+    if name in NUMERIC_ONLY and not (kind.is_numeric or kind.kind == "duration"):
+        tip = f"count({root.name} where …) counts rows" if kind.kind == "bool" else f"count(distinct …), min and max take {describe(kind)}"
+        fail("KPI057", f"`{name}` needs numbers, this is {describe(kind)}", value.span, help=tip)
+    if kind.kind in ("records", "json") and not (name == "count" and not node.distinct) and name != "any":
+        fail("KPI057", f"`{name}` cannot look into {kind.kind}", value.span, help='take a value out first: get(column, "key")')
+    once = name in COUNTED_TWICE and not node.distinct
+    if once:
+        _check_fan_out(resolver, root, expr, name, value)
+    if name == "sum":
+        _check_additive(resolver, root, expr, value)
+    where = condition if call.inside else None
+    if name == "count":
+        noun_ = noun(value.parts[-1].text) if isinstance(value, ast.Path) else "row"
+        func = "count_distinct" if node.distinct else "count"
+        return Made(root, Agg(func, (expr,), Type("int", units.counted(noun_)), where), True, not node.distinct, condition)
+    if name in ("first", "last"):
+        return _first_last(resolver, call, root, rows, expr, named, condition)
+    if name in ("median", "percentile"):
+        percent = Decimal("0.5") if name == "median" else _percent(plain[1])
+        discrete = "discrete" in named and _flag(named["discrete"])
+        result = kind if discrete or kind.kind == "duration" else replace(kind, kind="number")
+        return Made(root, Agg("percentile", (expr,), result, where, percent, discrete), False, False, condition)
+    if name == "sum":
+        return Made(root, Agg("sum", (expr,), kind, where), True, True, condition)
+    if name in ("avg", "stddev", "variance"):
+        unit = units.power(kind.unit, 2) if name == "variance" else kind.unit
+        result = Type("number", unit) if kind.kind != "duration" or name == "variance" else kind
+        return Made(root, Agg(name, (expr,), result, where), False, False, condition)
+    return Made(root, Agg(name, (expr,), kind, where), False, False, condition)  # min max any
+
+
+def _first_last(
+    resolver: Resolver, call: Call, root: SourceModel, rows: RowResolver, expr: Expr, named: dict[str, ast.Arg], condition: Expr | None
+) -> Made:
+    node, name = call.node, call.node.name.text
+    over = named.get("over")
+    word = over.value.text if over is not None and isinstance(over.value, ast.Path) else None
+    grains = (*GRAINS, *resolver.calendar.own_grains)
+    if not call.inside and word in grains and word not in root.columns:
+        agg = Agg(name, (expr,), expr.type)
+        return Made(root, agg, False, False, condition, deferred=f"{name}(…, over: {word})")
+    if over is None:
+        fail("KPI037", f"`{name}` needs `over:`, what the rows are ordered by", node.span, help=f"it is written {name}(page, over: {root.time or 'time'})")
+    order = rows.resolve(over.value)
+    keys = tuple(resolver.field(root, (), k, node.span) for k in root.key if Field((), k, root.columns[k].type) != order)
+    return Made(root, Agg(name, (expr, order, *keys), expr.type, condition if call.inside else None), False, False, condition)
+
+
+def _percent(node: ast.Expr) -> Decimal:
+    if isinstance(node, ast.Percent) and 0 <= node.value <= 1:
+        return node.value
+    tip = f"write {node.text}%" if isinstance(node, ast.Number) else "write it between 0% and 100%"
+    fail("KPI067", "a percentile is a percentage between 0% and 100%", node.span, help=tip)
+
+
+def _flag(arg: ast.Arg) -> bool:
+    if not isinstance(arg.value, ast.Bool):
+        fail("KPI053", "this is true or false", arg.value.span, help="write discrete: true")
+    return arg.value.value
+
+
+def _pick(resolver: Resolver, node: ast.Call, root: SourceModel, rows: RowResolver, named: dict[str, ast.Arg]) -> Pick:
+    latest = named.get("latest") or named.get("earliest")
+    per = named.get("per")
+    if latest is None or per is None:
+        fail("KPI068", "`latest:` and `per:` belong together", node.span, help=f"write {node.name.text}({root.name}, latest: {root.time or 'answered_at'}, per: customer_id)")
+    if not root.key:
+        fail(
+            "KPI024",
+            f"`{root.name}` needs a key, so that one of two rows at the same time is picked for good",
+            node.span,
+            labels=(Label(root.span, "declared without a key"),),
+            help=f"add `key …` to `{root.name}`",
+        )
+    items = per.value.items if isinstance(per.value, ast.Tuple) else (per.value,)
+    keys = tuple(resolver.field(root, (), k, node.span) for k in root.key)
+    return Pick(rows.resolve(latest.value), tuple(rows.resolve(i) for i in items), keys, "latest" in named)
+
+
+# ---------------------------------------------------------------- judgement on grain and additivity
+
+
+def value_fields(expr: Expr) -> list[Field]:
+    """The fields that a value is made of, without those that only decide which value it is."""
+    match expr:
+        case Field():
+            return [expr]
+        case CaseOf():
+            branches = [v for _, v in expr.whens] + ([expr.otherwise] if expr.otherwise is not None else [])
+            return [f for b in branches for f in value_fields(b)]
+        case Fn(op="coalesce" | "least" | "greatest" | "add" | "sub" | "mul" | "div" | "neg" | "round" | "floor" | "ceil" | "abs" | "null_if" | "date_diff" | "to_number" | "to_int" | "to_decimal"):
+            return [f for a in expr.args for f in value_fields(a)]
+        case Fn():
+            return [f for a in expr.args for f in value_fields(a)] if expr.type.is_numeric or expr.type.kind == "duration" else []
+        case _:
+            return []
+
+
+def _check_fan_out(resolver: Resolver, root: SourceModel, expr: Expr, name: str, value: ast.Expr) -> None:
+    """A value that belongs wholly to the "one" side would be taken once per row of the "many" side."""
+    found = value_fields(expr)
+    if not found or any(not f.path for f in found):
+        return
+    role = found[0].path[0]
+    if any(f.path[0] != role for f in found):
+        return
+    join = root.joins[role]
+    if join.one_to_one:
+        return
+    target = resolver.sources[join.target]
+    column = found[0].name
+    own = found[0].path[1:]
+    way_out = ".".join((target.name, *own, column))
+    fail(
+        "KPI021",
+        f"this would count `{value.span.text}` more than once",
+        value.span,
+        labels=(Label(join.span, f"many rows of `{root.name}` share one `{target.name}`"),),
+        notes=(f"`{root.name}` to `{role}` is many-to-one: {name} would take the same value once for every row of `{root.name}`",),
+        help=f"aggregate it where it belongs: {name}({way_out})" if name != "count" else f"count different ones: count(distinct {value.span.text})",
+    )
+
+
+def _check_additive(resolver: Resolver, root: SourceModel, expr: Expr, value: ast.Expr) -> None:
+    if expr.type.unit.is_ratio:
+        fail(
+            "KPI027",
+            "percentages do not add up",
+            value.span,
+            label="a percentage",
+            notes=("the sum of rates says nothing: each has its own denominator",),
+            help="sum numerator and denominator apart and divide them, or use avg for an unweighted mean",
+        )
+    for field in value_fields(expr):
+        source = resolver.walk_to(root, field.path)
+        why = resolver.why_not_additive(source, field.name)
+        if why:
+            column = source.columns[field.name]
+            fail(
+                "KPI027",
+                f"`{source.name}.{field.name}` must not be summed: {why}",
+                value.span,
+                labels=(Label(column.span, "declared here"),),
+                notes=("the sum would count the same thing several times",),
+                help="go back to the rows it was made from and count there, or use max, avg or any",
+            )
+
+
+# ---------------------------------------------------------------- names
+
+
+def _heads(resolver: Resolver, call: Call) -> list[SourceModel]:
+    heads = resolver.heads(call.node, call.scope)
+    if not heads:
+        columns = sorted(s.name for s in resolver.sources.values() for p in _bare(call.node) if p in s.columns)
+        fail(
+            "KPI038",
+            f"`{call.node.name.text}` does not say of which source",
+            call.node.span,
+            help=f"write {call.node.name.text}({columns[0]}.{_bare(call.node)[0]})" if columns else f"write {call.node.name.text}(orders.amount)",
+        )
+    return heads
+
+
+def _bare(node: ast.Call) -> list[str]:
+    found = []
+    for arg in node.args:
+        value = arg.value.value if isinstance(arg.value, ast.Where) else arg.value
+        if isinstance(value, ast.Path) and len(value.parts) == 1:
+            found.append(value.text)
+    return found or [""]
+
+
+def _is_source(resolver: Resolver, value: ast.Expr, root: SourceModel, call: Call) -> bool:
+    if not isinstance(value, ast.Path) or len(value.parts) != 1:
+        return False
+    entry = call.scope.find("source", value.text)
+    if entry is None:
+        return False
+    if call.inside and value.text in root.columns:
+        return False
+    return entry.key == root.name
+
+
+def noun(name: str) -> str:
+    """What one of it is called: `customer_id` → customer, `orders` → order. For people only."""
+    word = name.rsplit(".", 1)[-1].strip()
+    for ending in ("_id", " ID", " Id", " id", "Id", "_key", "_sk"):
+        if word.endswith(ending) and len(word) > len(ending):
+            word = word[: -len(ending)]
+            break
+    if word.endswith("ies") and len(word) > 4:
+        return word[:-3] + "y"
+    if word.endswith(("sses", "ches", "xes", "shes")):
+        return word[:-2]
+    if word.endswith("s") and not word.endswith(("ss", "us", "is")) and len(word) > 2:
+        return word[:-1]
+    return word

@@ -1,0 +1,82 @@
+"""Currencies. Comes in: `convert(amount, EUR, using: fx)`. Goes out: the amount times the price of one unit of its currency, found over a
+role to the rates; amounts in the target currency stay as they are."""
+
+from __future__ import annotations
+
+from dataclasses import replace
+from typing import TYPE_CHECKING
+
+from kpidsl.diagnostic import Label, fail, similar
+from kpidsl.model import types, units
+from kpidsl.model.expr import BOOL, TEXT, CaseOf, Expr, Field, Fn, Lit, Type
+from kpidsl.model.model import JoinModel
+from kpidsl.model.rules import describe
+from kpidsl.syntax import ast
+
+if TYPE_CHECKING:
+    from kpidsl.model.resolve import Resolver
+    from kpidsl.model.rows import RowResolver
+
+
+def conversion(resolver: Resolver, node: ast.Call, rows: RowResolver) -> Expr:
+    """The converted amount. The rates' source has a text column in its key (the currency), a column of type money(TARGET) that is the
+    price of one unit, and, where rates change, a time; then the latest rate up to the row's own time counts."""
+    plain = [a.value for a in node.args if a.name is None]
+    using = {a.name.text: a.value for a in node.args if a.name is not None}.get("using")
+    if len(plain) != 2 or not isinstance(using, ast.Path) or len(node.args) != 3:
+        fail("KPI037", "`convert` takes an amount, a currency and `using:`", node.span, help="it is written convert(amount, EUR, using: fx)")
+    root = rows.context.root
+    amount = rows.resolve(plain[0])
+    target = plain[1].span.text
+    if target not in types.CURRENCIES:
+        near = similar(target.upper(), types.CURRENCIES)
+        fail("KPI041", f"`{target}` is not an ISO 4217 currency", plain[1].span, help=f"did you mean {near[0]}?" if near else "write a code such as EUR")
+    if not amount.type.unit.is_money:
+        fail("KPI053", f"`convert` needs an amount of money, this is {describe(amount.type)}", plain[0].span, help="give it a currency first: money(number, USD)")
+    entry = rows.context.scope.find("source", using.text)
+    if entry is None:
+        near = similar(using.text, rows.context.scope.names("source"))
+        fail("KPI031", f"there is no source `{using.text}`", using.span, help=f"did you mean `{near[0]}`?" if near else "declare a source with the rates")
+    rates = resolver.source(entry)
+    currency = amount.type.unit.currency
+    assert currency is not None
+    kind = Type(amount.type.kind, units.money(target))
+    if currency == target:
+        return replace(amount, type=kind)
+    price = [c for c in rates.columns.values() if c.type.unit == units.money(target)]
+    codes = [k for k in rates.key if rates.columns[k].type.kind == "text"]
+    if len(price) != 1 or len(codes) != 1:
+        fail(
+            "KPI075",
+            f"`{rates.name}` is not a table of rates to {target}",
+            using.span,
+            labels=(Label(rates.span, "declared here"),),
+            help=f"it needs the currency (text) in its key and one column `rate: money({target})`, the price of one unit",
+        )
+    if currency.startswith("@"):
+        holder, column = currency[1:].rsplit(".", 1)
+        if holder != root.name:
+            fail("KPI075", "the currency of this amount stands in another source", plain[0].span, help=f"convert it in `{holder}`, in a computed column")
+        code: Expr = Field((), column, TEXT)
+        code_name = column
+    else:
+        fail("KPI075", f"every amount here is in {currency}; convert needs the code in a column", plain[0].span, help=f"declare a computed column: currency: text = \"{currency}\", and the amount as money(currency)")
+    role = f"{rates.name} rate"
+    if rates.time is None:
+        root.joins.setdefault(role, JoinModel(role, "one", rates.name, ((code_name, codes[0]),), node.span, hidden=True))
+    else:
+        moment = root.time
+        if moment is None or not root.key:
+            fail("KPI075", f"`{root.name}` needs a time and a key for rates that change", node.span, labels=(Label(root.span, "declared here"),), help="add `time …` and `key …` to it")
+        if root.columns[moment].type.kind != rates.columns[rates.time].type.kind:
+            days = next((c.name for c in root.columns.values() if c.type.kind == rates.columns[rates.time].type.kind and c.expr is not None), None)
+            if days is None:
+                fail("KPI075", f"`{moment}` and `{rates.name}.{rates.time}` are not both dates", node.span, help=f"add a computed column to `{root.name}`: day: date = date({moment})")
+            moment = days
+        root.joins.setdefault(
+            role,
+            JoinModel(role, "last", rates.name, ((code_name, codes[0]),), node.span, moment=moment, order=rates.time, inclusive=True, hidden=True),
+        )
+    rate = Field((role,), price[0].name, Type("number"))
+    same = Fn("eq", (code, Lit(target, TEXT)), BOOL)
+    return CaseOf(((same, replace(amount, type=kind)),), Fn("mul", (amount, rate), kind), kind)

@@ -1,0 +1,217 @@
+"""Group-bys: what a name after `by` means for each metric's source. Comes in: a name, path or grain. Goes out: a `Dim`, and its row expression
+on the rows of every source (`bind`), or an error that says which source has no such thing."""
+
+from __future__ import annotations
+
+from dataclasses import replace
+from typing import TYPE_CHECKING
+
+from kpidsl.diagnostic import Label, fail, similar
+from kpidsl.model.expr import DATE, INT, TIMESTAMP, Expr, Field, Fn, Type
+from kpidsl.model.functions import GRAINS
+from kpidsl.model.model import Dim, DimensionModel, SourceModel
+from kpidsl.model.names import Scope
+from kpidsl.model.rows import RowContext, RowResolver, rebase
+from kpidsl.model.rules import describe
+from kpidsl.span import Span
+from kpidsl.syntax import ast
+
+if TYPE_CHECKING:
+    from kpidsl.model.resolve import Resolver
+
+PARTS = {
+    "weekday": "weekday",
+    "hour_of_day": "hour",
+    "month_of_year": "month",
+    "quarter_of_year": "quarter",
+    "day_of_year": "day_of_year",
+    "day_of_month": "day",
+}
+
+
+class Dims:
+    """Group-bys of one project."""
+
+    def __init__(self, resolver: Resolver) -> None:
+        self.resolver = resolver
+
+    # ------------------------------------------------------------ from a name
+
+    def resolve(self, node: ast.Expr, scope: Scope, facts: list[SourceModel]) -> Dim:
+        """The group-by that `node` names, for metrics of `facts`."""
+        match node:
+            case ast.Path() if len(node.parts) == 1:
+                return self._bare(node, scope, facts)
+            case ast.Path():
+                return self._path(node, scope)
+            case ast.Call() if len(node.args) == 1 and node.args[0].name is None and isinstance(node.args[0].value, ast.Path):
+                return self._of_time(node, node.args[0].value, scope, facts)
+            case _:
+                fail("KPI039", f"`{node.span.text}` is not something to split by", node.span, help="name a dimension, a column or a period; computed values are columns of a source")
+
+    def _bare(self, node: ast.Path, scope: Scope, facts: list[SourceModel]) -> Dim:
+        name = node.text
+        entry = scope.find("dimension", name)
+        if entry is not None:
+            model = self.resolver.dimension(entry)
+            return Dim("dimension", name, model.type, node.span, source=entry.key)
+        if name in GRAINS or name in PARTS:
+            return self._grain(name, node.span)
+        if name in self.resolver.calendar.own_grains:
+            fail("KPI190", f"the calendar's own grain `{name}` is not compiled yet", node.span, help="use day, week, month, quarter or year")
+        if not facts:
+            fail("KPI039", f"`{name}` does not say of which source", node.span, help=f"write it with its source: customers.{name}")
+        found: list[tuple[SourceModel, str]] = []
+        for fact in facts:
+            found.append(self.find(fact, name, node.span, scope))
+        first = found[0][0]
+        for fact, (source, column) in zip(facts[1:], found[1:], strict=True):
+            if source.name != first.name:
+                fail(
+                    "KPI020",
+                    f"`{name}` means `{first.name}.{name}` for one metric and `{source.name}.{column}` for another",
+                    node.span,
+                    labels=(Label(first.columns[name].span, f"for metrics of `{facts[0].name}`"), Label(source.columns[column].span, f"for metrics of `{fact.name}`")),
+                    help=f"say that they are the same thing: dimension {name} = {first.name}.{name}, {source.name}.{column}",
+                )
+        return Dim("path", name, first.columns[name].type, node.span, source=first.name, column=name)
+
+    def find(self, root: SourceModel, name: str, span: Span, scope: Scope) -> tuple[SourceModel, str]:
+        """The source and column that a bare name means on rows of `root`: its own, else the only one that it reaches."""
+        if name in root.columns:
+            return root, name
+        holders: list[tuple[SourceModel, tuple[str, ...]]] = []
+        for source_name, route in self.resolver.routes.reachable(root.name):
+            source = self.resolver.sources[source_name]
+            if name in source.columns:
+                holders.append((source, route))
+        if len(holders) == 1:
+            return holders[0][0], name
+        if len(holders) > 1:
+            ways = [".".join((root.name, *route, name)) for _, route in holders]
+            fail("KPI033", f"`{name}` may mean {', '.join(ways)}", span, notes=("each gives another answer, so one must be chosen",), help=f"write one of them: {ways[0]}")
+        others = [s for s in self.resolver.sources.values() if name in s.columns]
+        for other in others:
+            if self.resolver.routes.between(other.name, root.name):
+                self.resolver.route(root, other, span, name)
+        if others:
+            have = ", ".join(f"`{o.name}`" for o in others)
+            fail(
+                "KPI020",
+                f"`{root.name}` has no `{name}`; {have} {'has' if len(others) == 1 else 'have'}",
+                span,
+                labels=(Label(root.span, f"no `{name}` here, nor in what it joins"),),
+                help=f"leave it out for metrics of `{root.name}`, join `{others[0].name}`, or declare a conformed dimension",
+            )
+        self._unknown(root, name, span, scope)
+
+    def _unknown(self, root: SourceModel, name: str, span: Span, scope: Scope) -> None:
+        columns = [c for s, _ in self.resolver.routes.reachable(root.name) for c in self.resolver.sources[s].columns]
+        near = similar(name, [*scope.names("dimension"), *scope.names("segment"), *scope.names("param"), *columns, *GRAINS, *PARTS])
+        metric = scope.find("metric", name)
+        if metric is not None:
+            fail("KPI039", f"`{name}` is a metric; rows are split and filtered by columns", span, help="name a column or a dimension; aggregated numbers are compared in `case`")
+        fail(
+            "KPI039",
+            f"there is no dimension or column `{name}`",
+            span,
+            help=f"did you mean {' or '.join(f'`{n}`' for n in near)}?" if near else f"`{root.name}` has {', '.join(list(root.columns)[:12])}",
+        )
+
+    def _path(self, node: ast.Path, scope: Scope) -> Dim:
+        head = node.parts[0].text
+        entry = scope.find("source", head)
+        if entry is None:
+            near = similar(head, scope.names("source"))
+            fail("KPI031", f"there is no source `{head}`", node.parts[0].span, help=f"did you mean `{near[0]}`?" if near else f"sources: {', '.join(sorted(scope.names('source')))}")
+        start = self.resolver.source(entry)
+        field = RowResolver(self.resolver, RowContext(start, scope, "names")).walk(start, (), node.parts[1:], node)
+        assert isinstance(field, Field)
+        return Dim("path", field.name, field.type, node.span, source=start.name, path=field.path, column=field.name)
+
+    def _grain(self, word: str, span: Span) -> Dim:
+        if word in PARTS:
+            return Dim("part", word, INT, span, grain=PARTS[word])
+        return Dim("grain", word, TIMESTAMP if word == "hour" else DATE, span, grain=word)
+
+    def _of_time(self, node: ast.Call, path: ast.Path, scope: Scope, facts: list[SourceModel]) -> Dim:
+        word = node.name.text
+        if word not in GRAINS and word not in PARTS:
+            near = similar(word, [*GRAINS, *PARTS])
+            fail("KPI039", f"`{word}` is not a period", node.name.span, help=f"did you mean `{near[0]}`?" if near else "write one of " + ", ".join((*GRAINS, *PARTS)))
+        of = self._path(path, scope) if len(path.parts) > 1 else self._bare(path, scope, facts)
+        if not of.type.is_temporal:
+            fail("KPI051", f"`{path.text}` is {describe(of.type)}, not a time", path.span, help="name a date or timestamp column")
+        return replace(self._grain(word, node.span), source=of.source, path=of.path, column=of.column)
+
+    # ------------------------------------------------------------ on rows
+
+    def bind(self, dim: Dim, root: SourceModel, span: Span, time: Expr | None) -> Expr:
+        """What `dim` is on rows of `root`; `time` is the metric's time where it is not the source's own."""
+        match dim.kind:
+            case "dimension":
+                return self.of_dimension(self.resolver.dimensions[dim.source], root, span)
+            case "path":
+                start = self.resolver.sources[dim.source]
+                return Field(self.resolver.route(root, start, span, dim.column) + dim.path, dim.column, dim.type)
+            case _:
+                return self._bind_time(dim, root, span, time)
+
+    def of_dimension(self, model: DimensionModel, root: SourceModel, span: Span) -> Expr:
+        """The alternative of a conformed dimension that rows of `root` reach."""
+        routes = self.resolver.routes
+        found = [(source, expr, r) for source, expr in model.alternatives for r in routes.between(root.name, source)]
+        own = [f for f in found if not f[2]]
+        if own:
+            return own[0][1]
+        if len(found) == 1:
+            return rebase(found[0][1], found[0][2])
+        if len(found) > 1:
+            ways = ", ".join(".".join((root.name, *route)) + f" ({source})" for source, _, route in found)
+            fail("KPI022", f"`{root.name}` reaches the dimension `{model.name}` by several routes: {ways}", span, help=f"add what it is for `{root.name}` itself to the dimension: dimension {model.name} = …, {root.name}.…")
+        for source, _ in model.alternatives:
+            if routes.between(source, root.name):
+                self.resolver.route(root, self.resolver.sources[source], span, "")
+        have = ", ".join(f"`{s}`" for s, _ in model.alternatives)
+        fail(
+            "KPI020",
+            f"`{root.name}` has no `{model.name}`; {have} {'has' if len(model.alternatives) == 1 else 'have'}",
+            span,
+            labels=(Label(model.span, "the dimension"), Label(root.span, "the source without it")),
+            help=f"leave it out for metrics of `{root.name}`, or add {root.name}.… to the dimension",
+        )
+
+    def _bind_time(self, dim: Dim, root: SourceModel, span: Span, time: Expr | None) -> Expr:
+        if dim.column:
+            start = self.resolver.sources[dim.source]
+            kind = self.resolver.walk_to(start, dim.path).columns[dim.column].type
+            moment: Expr = Field(self.resolver.route(root, start, span, dim.column) + dim.path, dim.column, kind)
+        elif time is not None:
+            moment = time
+        elif root.time is not None:
+            moment = Field((), root.time, root.columns[root.time].type)
+        else:
+            fail(
+                "KPI122",
+                f"`{root.name}` has no time to split by {dim.name}",
+                span,
+                labels=(Label(root.span, "declared without `time`"),),
+                help=f"add `time COLUMN` to `{root.name}`, or name one: {dim.name}({root.name}.…)",
+            )
+        if dim.grain == "hour" and moment.type.kind == "date":
+            fail("KPI122", f"`{root.name}` knows days only, not hours", span, help="split by day")
+        moment = self.local(moment)
+        if dim.kind == "part":
+            return Fn(dim.grain, (moment,), INT)
+        kind = TIMESTAMP if dim.grain == "hour" else DATE
+        if moment.type.kind == "date" and dim.grain == "day":
+            return moment
+        return Fn("start_of", (moment,), kind, (dim.grain, *self.resolver.calendar.options))
+
+    def local(self, moment: Expr) -> Expr:
+        """A timestamp in the calendar's zone; dates stay as they are."""
+        zone = self.resolver.calendar.zone
+        if moment.type.kind != "timestamp" or zone is None and moment.type.zone is None:
+            return moment
+        start = moment.type.zone or "UTC"
+        return moment if start == (zone or "UTC") else Fn("at_zone", (moment,), Type("timestamp", zone=zone), (start, zone or "UTC"))

@@ -1,0 +1,190 @@
+"""The scalar functions of the language: names, arguments and result types, as data. Comes in: typed arguments. Goes out: a typed `Fn`.
+
+A signature is one letter per argument: t text, n number, d date or timestamp, D date, S timestamp, u duration, r records or json,
+* anything (all of one type), w a word (a grain), i a whole number, q a quoted text; `?` before optional ones, `+` repeats the last.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Callable
+from dataclasses import dataclass, replace
+from decimal import Decimal
+
+from kpidsl.diagnostic import fail
+from kpidsl.model import units
+from kpidsl.model.expr import BOOL, DATE, INT, REAL, TEXT, TIMESTAMP, Expr, Fn, Lit, Type
+from kpidsl.model.rules import Operand, all_common, describe
+from kpidsl.span import Span
+
+GRAINS = ("hour", "day", "week", "month", "quarter", "year")
+
+Result = Type | Callable[[list[Operand]], Type]
+
+
+def _same(args: list[Operand]) -> Type:
+    return all_common(args, "combine")
+
+
+def _first(args: list[Operand]) -> Type:
+    return args[0].type
+
+
+def _plain(args: list[Operand]) -> Type:
+    for side in args:
+        if side.type.unit.dims:
+            fail("KPI053", f"this needs a plain number, not {side.words}", side.span, help="divide by one unit of it first")
+    return REAL
+
+
+def _root(args: list[Operand]) -> Type:
+    unit = args[0].type.unit
+    if any(power % 2 for _, power in unit.dims):
+        fail("KPI053", f"the square root of {args[0].words} has no unit", args[0].span, help="divide by one unit of it first")
+    return Type("number", replace(unit, dims=tuple((s, p // 2) for s, p in unit.dims)))
+
+
+def _whole(args: list[Operand]) -> Type:
+    return replace(args[0].type, kind="int") if args[0].type.is_numeric else args[0].type
+
+
+@dataclass(frozen=True, slots=True)
+class Signature:
+    """`aggregated` functions also take aggregated values (in a metric's formula)."""
+
+    args: str
+    op: str
+    result: Result
+    aggregated: bool = False
+    usage: str = ""
+
+
+FUNCTIONS: dict[str, Signature] = {
+    "lower": Signature("t", "lower", TEXT, usage="lower(text)"),
+    "upper": Signature("t", "upper", TEXT, usage="upper(text)"),
+    "trim": Signature("t", "trim", TEXT, usage="trim(text)"),
+    "length": Signature("t", "length", INT, usage="length(text)"),
+    "replace": Signature("ttt", "replace", TEXT, usage='replace(text, "old", "new")'),
+    "substring": Signature("tn?n", "substring", TEXT, usage="substring(text, from, count), from 1"),
+    "split_part": Signature("ttn", "split_part", TEXT, usage='split_part(text, "-", 1)'),
+    "starts_with": Signature("tt", "starts_with", BOOL, usage='starts_with(text, "start")'),
+    "ends_with": Signature("tt", "ends_with", BOOL, usage='ends_with(text, "end")'),
+    "contains": Signature("tt", "contains", BOOL, usage='contains(text, "part")'),
+    "concat": Signature("t+", "concat", TEXT, usage="concat(text, text, …)"),
+    "url_host": Signature("t", "url_host", TEXT, usage="url_host(url)"),
+    "url_path": Signature("t", "url_path", TEXT, usage="url_path(url)"),
+    "url_param": Signature("tq", "url_param", TEXT, usage='url_param(url, "utm_source")'),
+    "get": Signature("rq", "get", TEXT, usage='get(records, "key")'),
+    "round": Signature("n?i", "round", _first, True, "round(number, digits)"),
+    "floor": Signature("n", "floor", _whole, True, "floor(number)"),
+    "ceil": Signature("n", "ceil", _whole, True, "ceil(number)"),
+    "abs": Signature("n", "abs", _first, True, "abs(number)"),
+    "ln": Signature("n", "ln", _plain, True, "ln(number)"),
+    "exp": Signature("n", "exp", _plain, True, "exp(number)"),
+    "power": Signature("nn", "power", _plain, True, "power(number, exponent)"),
+    "sqrt": Signature("n", "sqrt", _root, True, "sqrt(number)"),
+    "least": Signature("*+", "least", _same, True, "least(a, b, …)"),
+    "greatest": Signature("*+", "greatest", _same, True, "greatest(a, b, …)"),
+    "coalesce": Signature("*+", "coalesce", _same, True, "coalesce(a, b, …)"),
+    "null_if": Signature("**", "null_if", _same, True, "null_if(a, b)"),
+    "date": Signature("s", "to_date", DATE, usage="date(timestamp or text)"),
+    "timestamp": Signature("s", "to_timestamp", TIMESTAMP, usage="timestamp(date or text)"),
+    "parse_date": Signature("tq", "parse_date", DATE, usage='parse_date(text, "YYYYMMDD")'),
+    "start_of": Signature("dw", "start_of", DATE, usage="start_of(time, month)"),
+    "end_of": Signature("dw", "end_of", DATE, usage="end_of(time, month): the period's last day"),
+    "year": Signature("d", "year", INT, usage="year(time)"),
+    "quarter": Signature("d", "quarter", INT, usage="quarter(time)"),
+    "month": Signature("d", "month", INT, usage="month(time)"),
+    "day": Signature("d", "day", INT, usage="day(time)"),
+    "weekday": Signature("d", "weekday", INT, usage="weekday(time): 1 is Monday"),
+    "hour": Signature("S", "hour", INT, usage="hour(timestamp)"),
+    "text": Signature("x", "to_text", TEXT, usage="text(value)"),
+    "int": Signature("x", "to_int", INT, usage="int(text or number)"),
+    "number": Signature("x", "to_number", REAL, usage="number(text, percentage, count …)"),
+    "decimal": Signature("xii", "to_decimal", Type("decimal"), usage="decimal(value, 12, 2)"),
+    "bool": Signature("x", "to_bool", BOOL, usage="bool(text or number)"),
+    "days": Signature("u", "to_number", REAL, usage="days(duration)"),
+    "percent": Signature("x", "to_number", Type("number", units.RATIO), usage="percent(0.2): says that a plain number is a ratio"),
+}
+
+_WANTED = {
+    "t": ("text",),
+    "n": ("int", "number", "decimal", "duration"),
+    "d": ("date", "timestamp"),
+    "D": ("date",),
+    "S": ("timestamp",),
+    "s": ("date", "timestamp", "text"),
+    "u": ("duration",),
+    "r": ("records", "json", "text"),
+    "x": ("text", "int", "number", "decimal", "bool", "date", "timestamp", "duration"),
+}
+_WORDS = {
+    "t": "text",
+    "n": "a number",
+    "d": "a date or timestamp",
+    "S": "a timestamp",
+    "s": "a date, timestamp or text",
+    "u": "a duration",
+    "r": "records or json",
+    "x": "a value",
+    "i": "a whole number written out",
+    "q": "a text written out in quotes",
+}
+
+
+def arity(signature: Signature) -> tuple[int, int]:
+    """Least and greatest number of arguments."""
+    letters = signature.args.replace("?", "").replace("+", "")
+    required = len(signature.args.split("?")[0].replace("+", ""))
+    return required, 99 if "+" in signature.args else len(letters)
+
+
+def check_count(name: str, signature: Signature, given: int, span: Span) -> None:
+    low, high = arity(signature)
+    if not low <= given <= high:
+        many = str(low) if low == high else f"at least {low}" if high == 99 else f"{low} to {high}"
+        fail(
+            "KPI037", f"`{name}` takes {many} argument{'' if many == '1' else 's'}, here are {given}", span, help=f"it is written {signature.usage}"
+        )
+
+
+def build(name: str, args: list[Expr], spans: list[Span], words: list[str | None], span: Span) -> Expr:
+    """A call of a scalar function. `words` holds, per argument, the bare word written there (for grains)."""
+    signature = FUNCTIONS[name]
+    check_count(name, signature, len(args), span)
+    letters = _letters(signature.args, len(args))
+    values: list[Expr] = []
+    operands: list[Operand] = []
+    options: list[str | int] = []
+    for letter, arg, at, word in zip(letters, args, spans, words, strict=True):
+        if letter == "w":
+            if word not in GRAINS:
+                fail("KPI053", f"`{word or at.text}` is not a period", at, help="write one of " + ", ".join(GRAINS))
+            options.append(word)
+            continue
+        if letter in "iq":
+            literal = arg.value if isinstance(arg, Lit) else None
+            if not isinstance(literal, int if letter == "i" else str) or isinstance(literal, bool):
+                fail("KPI053", f"`{name}` needs {_WORDS[letter]} here", at, help=f"it is written {signature.usage}")
+            options.append(literal)
+            continue
+        if letter in _WANTED and arg.type.kind not in (*_WANTED[letter], "null"):
+            fail(
+                "KPI053",
+                f"`{name}` needs {_WORDS[letter]}, this is {describe(arg.type)}",
+                at,
+                help=f"it is written {signature.usage}",
+            )
+        if letter == "x" and name == "percent" and arg.type.unit.dims:
+            fail("KPI053", f"{describe(arg.type)} is not a percentage", at, help="divide it by an amount of the same unit")
+        values.append(arg)
+        number = arg.value if isinstance(arg, Lit) and isinstance(arg.value, (int, Decimal)) and not isinstance(arg.value, bool) else None
+        operands.append(Operand(arg.type, at, number))
+    result = signature.result(operands) if callable(signature.result) else signature.result
+    if name == "date" and args[0].type.kind == "date":
+        return args[0]
+    return Fn(signature.op, tuple(values), result, tuple(options))
+
+
+def _letters(pattern: str, count: int) -> str:
+    letters = pattern.replace("?", "").replace("+", "")
+    return (letters + letters[-1] * count)[:count]

@@ -1,0 +1,439 @@
+"""Metrics: from a formula's syntax to a tree over aggregates, with unit and additivity. Comes in: a metric expression and its scope. Goes
+out: a `MetricExpr`; filters are pushed down to every aggregate, where each is read in the names of that aggregate's own source."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass, replace
+from decimal import Decimal
+from typing import TYPE_CHECKING
+
+from kpidsl.diagnostic import Label, fail, similar
+from kpidsl.model import functions, units
+from kpidsl.model.aggregates import PICKS, Call, aggregate_call
+from kpidsl.model.expr import BOOL, Agg, Expr, Field, Fn, Type, conjuncts
+from kpidsl.model.model import Aggregate, AtLevel, Cases, Constant, Deferred, Dim, Formula, MetricExpr, Ref, Share, parts
+from kpidsl.model.names import Scope
+from kpidsl.model.rows import AGGREGATES, COMPARISONS, RowContext, RowResolver, literal
+from kpidsl.model.rules import Operand, all_common, arithmetic, comparison, condition, describe
+from kpidsl.span import Span
+from kpidsl.syntax import ast
+
+if TYPE_CHECKING:
+    from kpidsl.model.resolve import Resolver
+
+TIME_FUNCTIONS = {
+    "trailing": 2,
+    "to_date": 2,
+    "running": 1,
+    "prior": 2,
+    "growth": 2,
+    "at_start": 2,
+    "at_end": 2,
+    "conversion": 2,
+    "retention": 1,
+}
+"""Names and number of plain arguments of the constructs over time; they resolve here and are compiled by a later version."""
+
+
+@dataclass(frozen=True)
+class MetricResolver:
+    """Resolves metric expressions in one scope. `fill` is False under `absent null`."""
+
+    resolver: Resolver
+    scope: Scope
+    fill: bool = True
+
+    def resolve(self, node: ast.Expr) -> MetricExpr:
+        """The tree of a metric expression; raises KpiError with one diagnostic."""
+        value = literal(node)
+        if value is not None:
+            assert not hasattr(value.value, "year")
+            return Constant(value.value, value.type)  # type: ignore[arg-type]
+        match node:
+            case ast.Path():
+                return self._name(node)
+            case ast.Call():
+                return self._call(node)
+            case ast.Where():
+                if isinstance(node.value, ast.Path) and len(node.value.parts) == 1:
+                    self._no_bare_source(node.value)
+                return self.filtered(self.resolve(node.value), node.condition)
+            case ast.At():
+                inner = self.resolve(node.value)
+                dims = tuple(self.resolver.dim(d, self.scope, self._sources(inner)) for d in node.dimensions)
+                return AtLevel(inner, dims, inner.type)
+            case ast.AtTime():
+                return self._at_time(self.resolve(node.value), node)
+            case ast.Unary(op="not"):
+                inner = self.resolve(node.value)
+                condition(self._operand(inner, node.value.span), "`not`")
+                return Formula("not", (inner,), BOOL)
+            case ast.Unary():
+                inner = self.resolve(node.value)
+                arithmetic("-", self._operand(inner, node.value.span), self._operand(inner, node.value.span))
+                if isinstance(inner, Constant) and isinstance(inner.value, (int, Decimal)):
+                    return replace(inner, value=-inner.value)
+                return Formula("neg", (inner,), inner.type)
+            case ast.Binary():
+                return self._binary(node)
+            case ast.Between():
+                value_, low, high = (self.resolve(n) for n in (node.value, node.low, node.high))
+                for other, at in ((low, node.low), (high, node.high)):
+                    comparison("<", self._operand(value_, node.value.span), self._operand(other, at.span))
+                both = Formula("and", (Formula("ge", (value_, low), BOOL), Formula("le", (value_, high), BOOL)), BOOL)
+                return Formula("not", (both,), BOOL) if node.negated else both
+            case ast.IsNull():
+                return Formula("is_not_null" if node.negated else "is_null", (self.resolve(node.value),), BOOL)
+            case ast.Case():
+                return self._case(node)
+            case ast.InList():
+                fail("KPI062", "`in` compares a row's value, here are aggregated numbers", node.span, help="filter rows with `where … in (…)`, or compare with =")
+            case ast.Date() | ast.Timestamp() | ast.Period() | ast.Range():
+                fail("KPI051", "a date cannot be part of a metric's formula", node.span, help="filter with `where`, or ask for a period with `during`")
+            case _:
+                fail("KPI062", "this cannot stand in a metric's formula", node.span)
+
+    # ------------------------------------------------------------ names
+
+    def _name(self, node: ast.Path) -> MetricExpr:
+        name = node.text
+        if len(node.parts) > 1:
+            return self._dotted(node)
+        entry = self.scope.find("metric", name)
+        if entry is not None:
+            model = self.resolver.metric(entry, node.span)
+            return Ref(model.name, model.expr, model.type)
+        param = self.scope.find("param", name)
+        if param is not None:
+            found = self.resolver.param(param)
+            value = found.value
+            return Constant(getattr(value, "value", None), value.type)
+        self._no_bare_source(node)
+        self._unknown(node)
+
+    def _no_bare_source(self, node: ast.Path) -> None:
+        name = node.text
+        if self.scope.find("metric", name) is None and self.scope.find("source", name) is not None:
+            fail("KPI038", f"`{name}` is a source: rows, not a number", node.span, help=f"count({name}) counts them")
+
+    def _unknown(self, node: ast.Path) -> MetricExpr:
+        name = node.text
+        known = [*self.scope.names("metric"), *self.scope.names("param")]
+        near = similar(name, known)
+        holders = sorted(s.name for s in self.resolver.sources.values() if name in s.columns)
+        if not near and holders:
+            column = self.resolver.sources[holders[0]].columns[name]
+            how = "sum" if column.type.is_numeric else "count"
+            fail("KPI030", f"there is no metric `{name}`", node.span, help=f"to aggregate the column: {how}({holders[0]}.{name})")
+        fail(
+            "KPI030",
+            f"there is no metric `{name}`",
+            node.span,
+            help=f"did you mean {' or '.join(f'`{n}`' for n in near)}?" if near else f"declare it: metric {name} = …",
+        )
+
+    def _dotted(self, node: ast.Path) -> MetricExpr:
+        head, rest = node.parts[0].text, node.parts[1:]
+        funnel = self.scope.find("funnel", head)
+        if funnel is not None and self.scope.find("source", head) is None:
+            return self.resolver.funnel_result(funnel, rest, node)
+        if self.scope.find("source", head) is None:
+            known = [*self.scope.names("source"), *self.scope.names("funnel")]
+            near = similar(head, known)
+            fail("KPI031", f"there is no source `{head}`", node.parts[0].span, help=f"did you mean `{near[0]}`?" if near else f"sources: {', '.join(sorted(known)) or 'none yet'}")
+        column = ".".join(p.text for p in node.parts)
+        fail(
+            "KPI062",
+            f"`{column}` has a value per row; a metric needs one for many rows",
+            node.span,
+            help=f"say how: sum({column}), avg({column}), count(distinct {column})",
+        )
+
+    # ------------------------------------------------------------ operators
+
+    def _operand(self, value: MetricExpr, span: Span) -> Operand:
+        number = value.value if isinstance(value, Constant) and isinstance(value.value, (int, Decimal)) and not isinstance(value.value, bool) else None
+        return Operand(value.type, span, number)
+
+    def _binary(self, node: ast.Binary) -> MetricExpr:
+        left, right = self.resolve(node.left), self.resolve(node.right)
+        a, b = self._operand(left, node.left.span), self._operand(right, node.right.span)
+        if node.op in ("and", "or"):
+            condition(a, f"`{node.op}`")
+            condition(b, f"`{node.op}`")
+            return Formula(node.op, (left, right), BOOL)
+        if node.op in COMPARISONS:
+            comparison(node.op, a, b)
+            return Formula(COMPARISONS[node.op], (left, right), BOOL)
+        kind = arithmetic(node.op, a, b)
+        if node.op == "/" and isinstance(right, Constant) and right.value == 0:
+            fail("KPI053", "this divides by zero, which is always null", node.right.span, help="divide by something that can be other than 0")
+        return Formula({"+": "add", "-": "sub", "*": "mul", "/": "div"}[node.op], (left, right), kind)
+
+    def _case(self, node: ast.Case) -> MetricExpr:
+        subject = None if node.subject is None else self.resolve(node.subject)
+        whens: list[tuple[MetricExpr, MetricExpr]] = []
+        sides: list[Operand] = []
+        for when in node.whens:
+            test = self.resolve(when.condition)
+            if subject is None:
+                condition(self._operand(test, when.condition.span), "`when`")
+            else:
+                assert node.subject is not None
+                comparison("=", self._operand(subject, node.subject.span), self._operand(test, when.condition.span))
+                test = Formula("eq", (subject, test), BOOL)
+            value = self.resolve(when.value)
+            whens.append((test, value))
+            sides.append(self._operand(value, when.value.span))
+        otherwise = None
+        if node.otherwise is not None:
+            otherwise = self.resolve(node.otherwise)
+            sides.append(self._operand(otherwise, node.otherwise.span))
+        return Cases(tuple(whens), otherwise, all_common(sides, "combine"))
+
+    # ------------------------------------------------------------ calls
+
+    def _call(self, node: ast.Call) -> MetricExpr:
+        name = node.name.text
+        if name in TIME_FUNCTIONS:
+            return self._over_time(node)
+        if name in ("first", "last") and not any(a.name and a.name.text == "over" for a in node.args) and len(node.args) == 1:
+            fail("KPI037", f"`{name}` needs `over:`, what the rows are ordered by", node.span, help=f"it is written {name}(accounts.amount, over: day)")
+        if name in AGGREGATES:
+            return self._aggregate(node)
+        if name == "share":
+            return self._share(node)
+        signature = functions.FUNCTIONS.get(name)
+        if signature is None:
+            known = [*AGGREGATES, "share", *TIME_FUNCTIONS, *(n for n, s in functions.FUNCTIONS.items() if s.aggregated)]
+            near = similar(name, known)
+            metric = self.scope.find("metric", name)
+            tip = f"did you mean `{near[0]}`?" if near else "functions of metrics: " + ", ".join(known)
+            fail("KPI036", f"there is no function `{name}`" + (", it is a metric" if metric else ""), node.name.span, help=f"write `{name}` without parentheses" if metric else tip)
+        if not signature.aggregated:
+            fail("KPI062", f"`{name}` works on a row's value, not on aggregated numbers", node.span, help=f"use it inside an aggregate: count(orders where {signature.usage.split(':')[0]} …)")
+        functions.check_count(name, signature, len(node.args), node.span)
+        for arg in node.args:
+            if arg.name is not None:
+                fail("KPI037", f"`{name}` has no argument called `{arg.name.text}`", arg.name.span, help=f"it is written {signature.usage}")
+        digits = [a.value for a in node.args if signature.args.endswith("?i")][1:]
+        values = [a.value for a in node.args][: len(node.args) - len(digits)]
+        args = tuple(self.resolve(v) for v in values)
+        options = tuple(self._digit(d, signature) for d in digits)
+        for value, at in zip(args, values, strict=True):
+            if value.type.kind not in ("int", "number", "decimal", "duration", "null") and name not in ("coalesce", "least", "greatest", "null_if"):
+                fail("KPI053", f"`{name}` needs a number, this is {describe(value.type)}", at.span, help=f"it is written {signature.usage}")
+        sides = [self._operand(v, n.span) for v, n in zip(args, values, strict=True)]
+        kind = signature.result(sides) if callable(signature.result) else signature.result
+        return Formula(signature.op, args, kind, options)
+
+    def _digit(self, node: ast.Expr, signature: functions.Signature) -> int:
+        if not isinstance(node, ast.Number) or not isinstance(node.value, int):
+            fail("KPI053", "this is a whole number written out", node.span, help=f"it is written {signature.usage}")
+        return node.value
+
+    def _aggregate(self, node: ast.Call) -> MetricExpr:
+        named_plain = [a.value for a in node.args if a.name is None]
+        if named_plain:
+            self._not_a_metric(node, named_plain[0])
+        made = aggregate_call(self.resolver, Call(node, self.scope))
+        leaf = Aggregate(
+            source=made.source.name,
+            agg=made.agg,
+            type=made.agg.type,
+            name=leaf_name(made.source.name, made.agg),
+            span=node.span,
+            filters=tuple(conjuncts(made.condition)),
+            pick=made.pick,
+            fill=made.zero and self.fill,
+            additive=made.additive,
+        )
+        return Deferred(made.deferred, (leaf,), leaf.type, node.span) if made.deferred else leaf
+
+    def _not_a_metric(self, node: ast.Call, value: ast.Expr) -> None:
+        """`sum(revenue)`: an aggregate of what is already aggregated."""
+        inner = value.value if isinstance(value, ast.Where) else value
+        if isinstance(inner, ast.Path) and len(inner.parts) == 1 and self.scope.find("source", inner.text) is None:
+            entry = self.scope.find("metric", inner.text)
+            if entry is not None:
+                fail(
+                    "KPI060",
+                    f"`{inner.text}` is aggregated already",
+                    inner.span,
+                    labels=(Label(entry.name_span, "declared here"),),
+                    notes=("an aggregate of an aggregate has no rows to work on",),
+                    help=f"use `{inner.text}` as it is; a level is asked for with `{inner.text} at (…)`",
+                )
+        for call in _calls(inner):
+            if call.name.text in AGGREGATES and call is not node:
+                fail("KPI060", f"`{call.name.text}` inside `{node.name.text}`: an aggregate of an aggregate", call.span, help="declare the inner one as an aggregate column of a source, then aggregate that")
+
+    def _share(self, node: ast.Call) -> MetricExpr:
+        plain = [a.value for a in node.args if a.name is None]
+        named = {a.name.text: a.value for a in node.args if a.name is not None}
+        if len(plain) != 1 or set(named) != {"of"}:
+            fail("KPI037", "`share` takes a metric and `of:`", node.span, help="it is written share(revenue, of: channel)")
+        value = self.resolve(plain[0])
+        of = named["of"]
+        items = of.items if isinstance(of, ast.Tuple) else (of,)
+        dims = tuple(self.resolver.dim(i, self.scope, self._sources(value)) for i in items)
+        for dim, at in zip(dims, items, strict=True):
+            if dim.kind in ("grain", "part"):
+                fail("KPI064", f"a share of `{at.span.text}` would need a filter on time that cannot be told apart", at.span, help=f"divide by a level: {plain[0].span.text} / ({plain[0].span.text} at (…))")
+        arithmetic("/", self._operand(value, plain[0].span), self._operand(value, plain[0].span))
+        return Share(value, value, dims, Type("number", units.RATIO))
+
+    def _over_time(self, node: ast.Call) -> MetricExpr:
+        """Names and units of the constructs over time are checked here; compiling them is a later version's work."""
+        name = node.name.text
+        plain = [a.value for a in node.args if a.name is None]
+        if len(plain) != TIME_FUNCTIONS[name]:
+            fail("KPI037", f"`{name}` takes {TIME_FUNCTIONS[name]} arguments, here are {len(plain)}", node.span, help="see docs/language.md, metrics over time")
+        count = 2 if name == "conversion" else 1
+        values = tuple(self.resolve(v) for v in plain[:count])
+        ratio = name in ("growth", "conversion", "retention")
+        return Deferred(name, values, Type("number", units.RATIO) if ratio else values[0].type, node.span)
+
+    def _at_time(self, inner: MetricExpr, node: ast.AtTime) -> MetricExpr:
+        """`count(orders) at time orders.shipped_at`: rows whose time is not null, in the periods of that time."""
+
+        def change(leaf: Aggregate) -> Aggregate:
+            source = self.resolver.sources[leaf.source]
+            time = RowResolver(self.resolver, RowContext(source, self.scope, "names")).resolve(node.path)
+            if not time.type.is_temporal:
+                fail("KPI051", f"`{node.path.text}` is {describe(time.type)}, not a time", node.path.span, help="name a date or timestamp column")
+            return replace(leaf, time=time, filters=(*leaf.filters, Fn("is_not_null", (time,), BOOL)))
+
+        return map_leaves(inner, change)
+
+    # ------------------------------------------------------------ filters
+
+    def _sources(self, expr: MetricExpr) -> list[str]:
+        return list(dict.fromkeys(leaf.source for leaf in _leaves(expr)))
+
+    def filtered(self, expr: MetricExpr, node: ast.Expr) -> MetricExpr:
+        """The expression with a condition on the rows of every aggregate; what a share is of keeps its filters out of its whole."""
+        match expr:
+            case Aggregate():
+                return self._filter_leaf(expr, node)
+            case Share():
+                outside = [part for part in _and_parts(node) if not self._about(part, expr)]
+                whole = expr.whole
+                for part in outside:
+                    whole = self.filtered(whole, part)
+                return replace(expr, part=self.filtered(expr.part, node), whole=whole)
+            case Formula() | Deferred():
+                return replace(expr, args=tuple(self.filtered(a, node) for a in expr.args))
+            case Cases():
+                whens = tuple((self.filtered(c, node), self.filtered(v, node)) for c, v in expr.whens)
+                return replace(expr, whens=whens, otherwise=None if expr.otherwise is None else self.filtered(expr.otherwise, node))
+            case Ref() | AtLevel():
+                return replace(expr, value=self.filtered(expr.value, node))
+            case _:
+                return expr
+
+    def _filter_leaf(self, leaf: Aggregate, node: ast.Expr) -> Aggregate:
+        source = self.resolver.sources[leaf.source]
+        context = RowContext(source, self.scope, "names", what="a filter")
+        found = RowResolver(self.resolver, context).condition(node, "`where`")
+        return replace(leaf, filters=(*leaf.filters, *conjuncts(found)))
+
+    def _about(self, node: ast.Expr, share: Share) -> bool:
+        """Whether a condition is on what the share is of; a mixture cannot be taken apart."""
+        about = other = False
+        for leaf in _leaves(share.whole):
+            source = self.resolver.sources[leaf.source]
+            found = RowResolver(self.resolver, RowContext(source, self.scope, "names")).condition(node, "`where`")
+            own = {(f.path, f.name) for d in share.of for f in _fields(self.resolver.bind(d, source, d.span))}
+            for field in _fields(found):
+                if (field.path, field.name) in own:
+                    about = True
+                else:
+                    other = True
+        if about and other:
+            of = ", ".join(d.name for d in share.of)
+            fail("KPI064", f"this condition mixes `{of}` with something else, so the share's whole cannot be told", node.span, help="write two conditions joined by `and`")
+        return about
+
+
+def leaf_name(source: str, agg: Agg) -> str:
+    """A telling name for an aggregate that is not a metric by itself: sum_amount, orders."""
+    short = source.rsplit(".", 1)[-1]
+    column = next((a.name for a in agg.args if isinstance(a, Field)), "")
+    word = {"count_rows": "", "count_distinct": "distinct", "count": "count", "percentile": "median" if agg.percent == Decimal("0.5") else "percentile"}.get(agg.func, agg.func)
+    return "_".join(w for w in (word, column or short) if w)
+
+
+def map_leaves(expr: MetricExpr, change) -> MetricExpr:  # type: ignore[no-untyped-def]
+    """The tree with every aggregate replaced."""
+    match expr:
+        case Aggregate():
+            return change(expr)  # type: ignore[no-any-return]
+        case Formula() | Deferred():
+            return replace(expr, args=tuple(map_leaves(a, change) for a in expr.args))
+        case Cases():
+            whens = tuple((map_leaves(c, change), map_leaves(v, change)) for c, v in expr.whens)
+            return replace(expr, whens=whens, otherwise=None if expr.otherwise is None else map_leaves(expr.otherwise, change))
+        case Ref() | AtLevel():
+            return replace(expr, value=map_leaves(expr.value, change))
+        case Share():
+            return replace(expr, part=map_leaves(expr.part, change), whole=map_leaves(expr.whole, change))
+        case _:
+            return expr
+
+
+def additivity(expr: MetricExpr) -> str:
+    """additive: parts sum to the whole over every dimension. semi-additive: over all but time. non-additive: recomputed from rows."""
+    match expr:
+        case Aggregate():
+            return "additive" if expr.additive and expr.pick is None else "semi-additive" if expr.additive else "non-additive"
+        case Constant():
+            return "additive" if expr.value == 0 else "non-additive"
+        case Ref():
+            return additivity(expr.value)
+        case Formula(op="add" | "sub" | "neg"):
+            found = {additivity(a) for a in expr.args}
+            return "additive" if found == {"additive"} else "semi-additive" if found <= {"additive", "semi-additive"} else "non-additive"
+        case Formula(op="mul") if any(isinstance(a, Constant) for a in expr.args):
+            return next((additivity(a) for a in expr.args if not isinstance(a, Constant)), "non-additive")
+        case Formula(op="div") if isinstance(expr.args[1], Constant):
+            return additivity(expr.args[0])
+        case Deferred(construct=c) if c.startswith(("first", "last", "active")):
+            return "semi-additive"
+        case _:
+            return "non-additive"
+
+
+def _leaves(expr: MetricExpr) -> list[Aggregate]:
+    if isinstance(expr, Aggregate):
+        return [expr]
+    return [leaf for part in parts(expr) for leaf in _leaves(part)]
+
+
+def _fields(expr: Expr) -> list[Field]:
+    from kpidsl.model.rows import fields
+
+    return fields(expr)
+
+
+def _and_parts(node: ast.Expr) -> list[ast.Expr]:
+    if isinstance(node, ast.Binary) and node.op == "and":
+        return _and_parts(node.left) + _and_parts(node.right)
+    return [node]
+
+
+def _calls(node: ast.Expr) -> list[ast.Call]:
+    match node:
+        case ast.Call():
+            return [node, *(c for a in node.args for c in _calls(a.value))]
+        case ast.Binary():
+            return _calls(node.left) + _calls(node.right)
+        case ast.Unary():
+            return _calls(node.value)
+        case ast.Case():
+            return [c for w in node.whens for c in _calls(w.value)] + ([] if node.otherwise is None else _calls(node.otherwise))
+        case _:
+            return []
+
+
+__all__ = ["PICKS", "TIME_FUNCTIONS", "MetricResolver", "additivity", "leaf_name", "map_leaves"]

@@ -1,0 +1,333 @@
+"""The resolved project: what every name means. Comes out of `resolve`, goes into `check` and the planner; immutable once made.
+
+Sources own columns and joins; metrics are trees over aggregates (`MetricExpr`); a `Dim` is something a query can be split by.
+"""
+
+from __future__ import annotations
+
+from dataclasses import dataclass, field
+from decimal import Decimal
+
+from kpidsl.model.expr import Agg, Expr, Type
+from kpidsl.span import Span
+from kpidsl.syntax import ast
+
+# ---------------------------------------------------------------- sources
+
+
+@dataclass(frozen=True, slots=True)
+class Column:
+    """A column of a source: physical (`physical` is its name in the data) or computed (`expr`, over the source's own fields).
+
+    `additive` is False for numbers that may never be summed; `flag` says whose fault that is ("declared", "distinct count" …).
+    """
+
+    name: str
+    type: Type
+    span: Span
+    physical: str | None = None
+    expr: Expr | None = None
+    label: str = ""
+    description: str = ""
+    pii: bool = False
+    additive: bool = True
+    why_not_additive: str = ""
+    not_null: bool = False
+
+
+@dataclass(frozen=True, slots=True)
+class JoinModel:
+    """A role: at most one row of `target` beside every row of the owner.
+
+    on: (expression over the owner, target column). For kind `during`: `starts`/`ends` are target columns compared with `moment` of
+    the owner. For kinds `last`/`first`: the nearest row by `order` (target column) before/after `moment`, at most `within` away.
+    """
+
+    role: str
+    kind: str  # one during last first
+    target: str
+    on: tuple[tuple[str, str], ...]
+    span: Span
+    one_to_one: bool = False
+    moment: str | None = None
+    starts: str | None = None
+    ends: str | None = None
+    order: str | None = None
+    before: bool = True
+    within: tuple[int, str] | None = None
+    where: Expr | None = None  # over the target
+    inclusive: bool = False  # a row at the very moment counts as earlier (rates); otherwise strictly earlier or later
+    hidden: bool = False  # made by `convert`; no route leads over it
+
+
+@dataclass(frozen=True, slots=True)
+class ColumnAggregate:
+    """An aggregate per row of the owner over rows of `child`: the hidden part of an aggregate column or of a coarser grain.
+
+    `route` leads from the child to the owner (empty for a coarser grain, where the group is its `by`); `agg` is over the child's fields.
+    """
+
+    name: str
+    child: str
+    route: tuple[str, ...]
+    agg: Agg
+    zero: bool  # counts and sums of nothing are 0
+
+
+@dataclass(frozen=True)
+class SourceModel:
+    """One kind of row. `origin` is the syntax of where it comes from; `aggregates` are hidden columns by name."""
+
+    name: str
+    label: str
+    origin: ast.Origin
+    span: Span
+    key: tuple[str, ...] = ()
+    time: str | None = None
+    columns: dict[str, Column] = field(default_factory=dict)
+    joins: dict[str, JoinModel] = field(default_factory=dict)
+    aggregates: dict[str, ColumnAggregate] = field(default_factory=dict)
+    schema: tuple[str, ...] = ()
+    members: tuple[str, ...] = ()  # of a union, as source names
+    base: str | None = None  # of a coarser grain
+    by: tuple[str, ...] = ()
+    begins: ast.Expr | None = None
+    complete_through: ast.Expr | None = None
+    folder: str = ""  # of the declaring file, for relative data files
+
+
+# ---------------------------------------------------------------- metrics
+
+
+@dataclass(frozen=True, slots=True)
+class Pick:
+    """`latest: t, per: a`: one row per value of `per`, the latest by `order`, ties by the greatest key; picked before filtering."""
+
+    order: Expr
+    per: tuple[Expr, ...]
+    key: tuple[Expr, ...]
+    last: bool = True
+
+
+@dataclass(frozen=True, slots=True)
+class Aggregate:
+    """A base metric: an aggregate over the rows of one source, filtered."""
+
+    source: str
+    agg: Agg
+    type: Type
+    name: str  # a telling name for the column in the SQL
+    span: Span = field(compare=False, repr=False)
+    filters: tuple[Expr, ...] = ()
+    when: tuple[Expr, ...] = ()  # the asked period; unlike filters it also limits what a pick may choose from
+    pick: Pick | None = None
+    time: Expr | None = None  # another time than the source's own (`at time`)
+    fill: bool = True  # nothing means zero (S5); only for sums and counts
+    additive: bool = True
+
+
+    @property
+    def fact(self) -> Fact:
+        """The rows it is read from, and the time by which they fall into periods: aggregates of one fact share one scan."""
+        return (self.source, self.time)
+
+
+Fact = tuple[str, Expr | None]
+
+
+@dataclass(frozen=True, slots=True)
+class Constant:
+    value: int | Decimal | str | bool | None
+    type: Type
+
+
+@dataclass(frozen=True, slots=True)
+class Formula:
+    """An operator of the row language over aggregated values."""
+
+    op: str
+    args: tuple[MetricExpr, ...]
+    type: Type
+    options: tuple[str | int, ...] = ()
+
+
+@dataclass(frozen=True, slots=True)
+class Cases:
+    whens: tuple[tuple[MetricExpr, MetricExpr], ...]
+    otherwise: MetricExpr | None
+    type: Type
+
+
+@dataclass(frozen=True, slots=True)
+class Ref:
+    """Another metric by name, kept for lineage."""
+
+    name: str
+    value: MetricExpr
+    type: Type
+
+
+@dataclass(frozen=True, slots=True)
+class AtLevel:
+    """`value at (dims)`: the value at those group-bys of a query that are listed."""
+
+    value: MetricExpr
+    dims: tuple[Dim, ...]
+    type: Type
+
+
+@dataclass(frozen=True, slots=True)
+class Share:
+    """`share(m, of: d)`: part over whole; the whole is taken at the group-bys without d, and filters on d do not reach it."""
+
+    part: MetricExpr
+    whole: MetricExpr
+    of: tuple[Dim, ...]
+    type: Type
+
+
+@dataclass(frozen=True, slots=True)
+class Deferred:
+    """A construct whose names and units are resolved and that this version does not compile yet."""
+
+    construct: str
+    args: tuple[MetricExpr, ...]
+    type: Type
+    span: Span = field(compare=False, repr=False)
+
+
+MetricExpr = Aggregate | Constant | Formula | Cases | Ref | AtLevel | Share | Deferred
+
+
+def parts(expr: MetricExpr) -> tuple[MetricExpr, ...]:
+    """The direct parts of a metric expression."""
+    match expr:
+        case Formula() | Deferred():
+            return expr.args
+        case Cases():
+            tail = () if expr.otherwise is None else (expr.otherwise,)
+            return tuple(part for when in expr.whens for part in when) + tail
+        case Ref() | AtLevel():
+            return (expr.value,)
+        case Share():
+            return (expr.part, expr.whole)
+        case _:
+            return ()
+
+
+def aggregates(expr: MetricExpr) -> list[Aggregate]:
+    """The base metrics of a tree, in order of appearance."""
+    if isinstance(expr, Aggregate):
+        return [expr]
+    return [leaf for part in parts(expr) for leaf in aggregates(part)]
+
+
+def deferred(expr: MetricExpr) -> list[Deferred]:
+    """The constructs in a tree that this version does not compile."""
+    own = [expr] if isinstance(expr, Deferred) else []
+    return own + [d for part in parts(expr) for d in deferred(part)]
+
+
+@dataclass(frozen=True, slots=True)
+class MetricModel:
+    """A metric. `unit` overrides of the declaration are already in `type`; `better` is higher, lower, between or ''."""
+
+    name: str
+    label: str
+    expr: MetricExpr
+    type: Type
+    additivity: str  # additive | semi-additive | non-additive
+    span: Span
+    decl: ast.Metric | None = None
+    format: str = ""
+    better: str = ""
+    description: str = ""
+    absent_null: bool = False
+    module: str = ""
+
+
+# ---------------------------------------------------------------- dimensions and queries
+
+
+@dataclass(frozen=True, slots=True)
+class Dim:
+    """Something a query can be split by.
+
+    kind: path (a column of `source` over `path`), dimension (a declared one: `name`), grain or part (of time; `grain` is its word,
+    `source`/`path`/`column` a time that was named, else each metric's own). `name` is the result's column.
+    """
+
+    kind: str
+    name: str
+    type: Type
+    span: Span = field(compare=False, repr=False)
+    source: str = ""
+    path: tuple[str, ...] = ()
+    column: str = ""
+    grain: str = ""
+
+    @property
+    def key(self) -> tuple[object, ...]:
+        """Two group-bys with one key are the same group-by, whatever they were called."""
+        name = self.name if self.kind == "dimension" else ""
+        return (self.kind, name, self.source, self.path, self.column, self.grain)
+
+
+@dataclass(frozen=True, slots=True)
+class DimensionModel:
+    """A conformed dimension: (source it starts at, expression over it) per alternative."""
+
+    name: str
+    label: str
+    type: Type
+    alternatives: tuple[tuple[str, Expr], ...]
+    span: Span
+
+
+@dataclass(frozen=True, slots=True)
+class ParamModel:
+    name: str
+    label: str
+    type: Type
+    value: Expr
+    span: Span
+
+
+@dataclass(frozen=True, slots=True)
+class QueryMetric:
+    """One metric column of a query; filters of the query are already in its aggregates."""
+
+    name: str
+    label: str
+    expr: MetricExpr
+    type: Type
+    format: str = ""
+
+
+@dataclass(frozen=True, slots=True)
+class QueryModel:
+    """A resolved query. `bindings` says, per fact and position of a group-by, the row expression it stands for.
+
+    order: (position in `outputs`, descending); top: (count, position of the metric, with other).
+    `hidden` metrics are computed for order and top but not shown.
+    """
+
+    metrics: tuple[QueryMetric, ...]
+    dims: tuple[Dim, ...]
+    bindings: dict[tuple[Fact, int], Expr]
+    hidden: tuple[QueryMetric, ...] = ()
+    order: tuple[tuple[int, bool], ...] = ()
+    top: tuple[int, int, bool] | None = None
+    totals: bool = False
+    values: bool = False
+    comment: str = ""
+
+
+@dataclass(frozen=True)
+class Model:
+    """Everything a project means. Names are unique per dictionary; those of a module's instance are prefixed with the module."""
+
+    sources: dict[str, SourceModel] = field(default_factory=dict)
+    metrics: dict[str, MetricModel] = field(default_factory=dict)
+    dimensions: dict[str, DimensionModel] = field(default_factory=dict)
+    params: dict[str, ParamModel] = field(default_factory=dict)

@@ -1,0 +1,390 @@
+"""Queries: metrics, group-bys, filters and what is done with the rows. Comes in: a query's syntax. Goes out: a `QueryModel` with the filters
+pushed into every aggregate and every group-by bound to the rows of every source, or the reason why these cannot be combined."""
+
+from __future__ import annotations
+
+import datetime as dt
+from dataclasses import dataclass, replace
+
+from kpidsl.diagnostic import Label, fail
+from kpidsl.model.aggregates import COUNTED_TWICE
+from kpidsl.model.expr import BOOL, DATE, TIMESTAMP, Expr, Field, Fn, Lit
+from kpidsl.model.metrics import MetricResolver, map_leaves
+from kpidsl.model.model import Aggregate, AtLevel, Cases, Dim, Fact, Formula, MetricExpr, QueryMetric, QueryModel, Ref, Share, SourceModel, aggregates, deferred, parts
+from kpidsl.model.names import Scope
+from kpidsl.model.resolve import Resolver
+from kpidsl.model.rows import RowContext, RowResolver, fields
+from kpidsl.model.rules import describe
+from kpidsl.span import Span
+from kpidsl.syntax import ast
+
+TODAY = Fn("today", (), DATE)
+
+
+@dataclass(frozen=True)
+class QueryResolver:
+    """Resolves queries in one scope."""
+
+    resolver: Resolver
+    scope: Scope
+
+    def resolve(self, node: ast.Query, comment: str = "") -> QueryModel:
+        """The query's meaning; raises KpiError."""
+        self._not_yet(node)
+        if node.values:
+            return self._values(node, comment)
+        rows = MetricResolver(self.resolver, self.scope)
+        metrics = [self._metric(rows, m) for m in node.metrics]
+        self._twice([m.name for m in metrics], [m.span for m in node.metrics], "metric")
+        hidden: list[QueryMetric] = []
+        facts = _facts(metrics)
+        dims = self._dims(node.by, facts)
+        order = tuple(self._order(rows, item, dims, metrics, hidden, node.by) for item in node.order)
+        top = self._top(rows, node, metrics, hidden, len(dims))
+        everything = [self._narrowed(rows, m, node) for m in (*metrics, *hidden)]
+        for metric in everything:
+            self._check_mixtures(metric, dims, node)
+        bindings = self._bind(everything, dims, node.by)
+        everything = [replace(m, expr=self._levels(m.expr, dims, bindings)) for m in everything]
+        return QueryModel(
+            metrics=tuple(everything[: len(metrics)]),
+            hidden=tuple(everything[len(metrics) :]),
+            dims=dims,
+            bindings=bindings,
+            order=order,
+            top=top,
+            totals=node.totals,
+            comment=comment,
+        )
+
+    def _not_yet(self, node: ast.Query) -> None:
+        if node.compare is not None:
+            fail("KPI190", "`compare` is not compiled yet", node.compare.span, help="leave it out; comparisons over time come with a later version")
+
+    # ------------------------------------------------------------ metrics
+
+    def _metric(self, rows: MetricResolver, node: ast.Expr) -> QueryMetric:
+        expr = rows.resolve(node)
+        late = deferred(expr)
+        if late:
+            fail("KPI190", f"`{late[0].construct}` is not compiled yet", node.span, labels=(Label(late[0].span, "used here"),), help="ask for metrics without it; it comes with a later version")
+        if not aggregates(expr):
+            fail("KPI062", f"`{node.span.text}` counts no rows of any source", node.span, help="ask for at least one metric")
+        if expr.type.kind == "bool":
+            fail("KPI051", f"`{node.span.text}` is true or false, not a number", node.span, help="ask for the numbers, or use case")
+        if isinstance(expr, Ref) and isinstance(node, ast.Path):
+            model = self.resolver.metrics[expr.name]
+            return QueryMetric(node.text, model.label, expr, model.type, model.format)
+        for leaf in aggregates(expr):
+            if leaf.agg.func not in COUNTED_TWICE and leaf.agg.func != "count_distinct" and leaf.agg.args:
+                self.resolver.refuse_pii(self.resolver.sources[leaf.source], leaf.agg.args[0], leaf.span)
+        return QueryMetric(" ".join(node.span.text.split()), "", expr, expr.type)
+
+    def _narrowed(self, rows: MetricResolver, metric: QueryMetric, node: ast.Query) -> QueryMetric:
+        """The metric under the query's `where`, `during` and `last`."""
+        expr = metric.expr
+        if node.where is not None:
+            self._conformed(node.where, expr)
+            expr = rows.filtered(expr, node.where)
+        limits = [x for x in (node.during, node.last) if x is not None]
+        if len(limits) == 2:
+            fail("KPI123", "`during` and `last` both say when", limits[1].span, help="keep one of them")
+        if limits:
+            span = limits[0].span
+            low, high = self._period(node)
+            expr = map_leaves(expr, lambda leaf: self._in_time(leaf, low, high, span))
+        return replace(metric, expr=expr)
+
+    def _conformed(self, node: ast.Expr, expr: MetricExpr) -> None:
+        """A bare column name in a filter means one and the same column for every metric."""
+        facts = [self.resolver.sources[s] for s in dict.fromkeys(leaf.source for leaf in aggregates(expr))]
+        for path in _bare_paths(node):
+            if all(self.scope.find(kind, path.text) is None for kind in ("segment", "dimension", "param")):
+                self.resolver.dims.resolve(path, self.scope, facts)
+
+    # ------------------------------------------------------------ time
+
+    def _period(self, node: ast.Query) -> tuple[Expr | None, Expr | None]:
+        """First day and the day after the last one."""
+        if node.last is not None:
+            unit = node.last.unit
+            if unit not in ("day", "week", "month", "quarter", "year"):
+                fail("KPI123", f"`last {node.last.amount} {unit}s` is finer than a day", node.last.span, help="ask for days or more")
+            if node.last.amount < 1:
+                fail("KPI123", "`last` needs at least one period", node.last.span, help="write last 1 month")
+            start: Expr = Fn("start_of", (TODAY,), DATE, (unit, *self.resolver.calendar.options)) if unit != "day" else TODAY
+            if node.last.amount > 1:
+                start = Fn("date_add", (start,), DATE, (1 - node.last.amount, unit))
+            return start, Fn("date_add", (TODAY,), DATE, (1, "day"))
+        assert node.during is not None
+        first, last = _days(node.during, self.resolver.calendar.week_starts)
+        if first is not None and last is not None and last < first:
+            fail("KPI123", "this range ends before it starts", node.during.span, help="swap its ends")
+        following = None if last is None else last + dt.timedelta(days=1)
+        return (None if first is None else Lit(first, DATE)), (None if following is None else Lit(following, DATE))
+
+    def _in_time(self, leaf: Aggregate, low: Expr | None, high: Expr | None, span: Span) -> Aggregate:
+        source = self.resolver.sources[leaf.source]
+        moment = leaf.time
+        if moment is None:
+            if source.time is None:
+                fail(
+                    "KPI122",
+                    f"`{source.name}` has no time, so no period can be asked of it",
+                    span,
+                    labels=(Label(source.span, "declared without `time`"),),
+                    help=f"add `time COLUMN` to `{source.name}`",
+                )
+            moment = Field((), source.time, source.columns[source.time].type)
+        moment = self.resolver.dims.local(moment)
+        conditions = []
+        for op, side in (("ge", low), ("lt", high)):
+            if side is not None:
+                conditions.append(Fn(op, (moment, _as(side, moment)), BOOL))
+        return replace(leaf, when=(*leaf.when, *conditions))
+
+    # ------------------------------------------------------------ group-bys
+
+    def _dims(self, nodes: tuple[ast.Expr, ...], facts: list[str]) -> tuple[Dim, ...]:
+        dims = [self.resolver.dim(n, self.scope, facts) for n in nodes]
+        for position, dim in enumerate(dims):
+            for earlier in range(position):
+                if dims[earlier].key == dim.key:
+                    fail("KPI121", f"`{nodes[position].span.text}` is asked for twice", nodes[position].span, labels=(Label(nodes[earlier].span, "first here"),), help="leave one out")
+        names = [d.name for d in dims]
+        return tuple(replace(d, name=n.span.text) if names.count(d.name) > 1 else d for d, n in zip(dims, nodes, strict=True))
+
+    def _bind(self, metrics: list[QueryMetric], dims: tuple[Dim, ...], nodes: tuple[ast.Expr, ...]) -> dict[tuple[Fact, int], Expr]:
+        bindings: dict[tuple[Fact, int], Expr] = {}
+        for metric in metrics:
+            for leaf in aggregates(metric.expr):
+                source = self.resolver.sources[leaf.source]
+                for position, dim in enumerate(dims):
+                    if (leaf.fact, position) in bindings:
+                        continue
+                    span = nodes[position].span
+                    expr = self.resolver.bind(dim, source, span, leaf.time)
+                    self.resolver.refuse_pii(source, expr, span)
+                    if expr.type.kind in ("records", "json"):
+                        fail("KPI057", f"`{dim.name}` holds nested values", span, help='take one out first: a column = get(column, "key")')
+                    bindings[(leaf.fact, position)] = expr
+        return bindings
+
+    def _levels(self, expr: MetricExpr, dims: tuple[Dim, ...], bindings: dict[tuple[Fact, int], Expr]) -> MetricExpr:
+        """The tree with the dimensions of `at` and `share` replaced by those group-bys of the query that mean the same."""
+
+        def same(wanted: tuple[Dim, ...], inner: MetricExpr) -> tuple[Dim, ...]:
+            leaf = aggregates(inner)[0]
+            source = self.resolver.sources[leaf.source]
+            bound = [self.resolver.bind(d, source, d.span, leaf.time) for d in wanted]
+            return tuple(d for position, d in enumerate(dims) if bindings[(leaf.fact, position)] in bound)
+
+        match expr:
+            case AtLevel():
+                inner = self._levels(expr.value, dims, bindings)
+                return replace(expr, value=inner, dims=same(expr.dims, inner))
+            case Share():
+                part, whole = self._levels(expr.part, dims, bindings), self._levels(expr.whole, dims, bindings)
+                return replace(expr, part=part, whole=whole, of=same(expr.of, part))
+            case Ref():
+                return replace(expr, value=self._levels(expr.value, dims, bindings))
+            case Formula():
+                return replace(expr, args=tuple(self._levels(a, dims, bindings) for a in expr.args))
+            case Cases():
+                whens = tuple((self._levels(c, dims, bindings), self._levels(v, dims, bindings)) for c, v in expr.whens)
+                return replace(expr, whens=whens, otherwise=None if expr.otherwise is None else self._levels(expr.otherwise, dims, bindings))
+            case _:
+                return expr
+
+    def _twice(self, names: list[str], spans: list[Span], what: str) -> None:
+        for position, name in enumerate(names):
+            if name in names[:position]:
+                fail("KPI121", f"the {what} `{name}` is asked for twice", spans[position], help="leave one out")
+
+    # ------------------------------------------------------------ order and top
+
+    def _order(
+        self, rows: MetricResolver, item: ast.OrderItem, dims: tuple[Dim, ...], metrics: list[QueryMetric], hidden: list[QueryMetric], by: tuple[ast.Expr, ...]
+    ) -> tuple[int, bool]:
+        text = item.value.span.text
+        for position, node in enumerate(by):
+            if node.span.text == text or dims[position].name == text:
+                return position, item.descending
+        return len(dims) + self._column(rows, item.value, metrics, hidden), item.descending
+
+    def _column(self, rows: MetricResolver, node: ast.Expr, metrics: list[QueryMetric], hidden: list[QueryMetric]) -> int:
+        """The position of a metric among the shown and hidden ones."""
+        found = self._metric(rows, node)
+        for position, metric in enumerate((*metrics, *hidden)):
+            if metric.name == found.name:
+                return position
+        hidden.append(found)
+        return len(metrics) + len(hidden) - 1
+
+    def _top(
+        self, rows: MetricResolver, node: ast.Query, metrics: list[QueryMetric], hidden: list[QueryMetric], dims: int
+    ) -> tuple[int, int, bool] | None:
+        if node.top is None:
+            return None
+        if node.top.count < 1:
+            fail("KPI121", "`top` needs at least one row", node.top.span, help="write top 5")
+        if not dims:
+            fail("KPI121", "`top` picks groups, and this query has none", node.top.span, help="add `by …` before it")
+        if node.top.with_other and node.totals and dims > 1:
+            fail("KPI064", "subtotals beside `with other` would not say which groups they hold", node.top.span, help="ask for one group-by, or leave one of the two out")
+        position = self._column(rows, node.top.by, metrics, hidden) if node.top.by is not None else 0
+        return node.top.count, position, node.top.with_other
+
+    # ------------------------------------------------------------ what cannot be combined
+
+    def _check_mixtures(self, metric: QueryMetric, dims: tuple[Dim, ...], node: ast.Query) -> None:
+        """S21 (one currency in a number) and S31 (`any` only where one value is possible)."""
+        for leaf in aggregates(metric.expr):
+            source = self.resolver.sources[leaf.source]
+            if leaf.agg.func == "any":
+                self._check_any(leaf, source, metric, dims, node)
+            for symbol, _ in leaf.type.unit.dims:
+                if symbol.startswith("@"):
+                    self._check_currency(symbol, leaf, source, metric, dims, node)
+
+    def _check_any(self, leaf: Aggregate, source: SourceModel, metric: QueryMetric, dims: tuple[Dim, ...], node: ast.Query) -> None:
+        value = leaf.agg.args[0]
+        bound = [self.resolver.bind(d, source, d.span, leaf.time) for d in dims]
+        for needed in fields(value):
+            holder = self.resolver.walk_to(source, needed.path)
+            keys = [Field(needed.path, k, holder.columns[k].type) for k in holder.key]
+            if needed in bound or keys and all(k in bound for k in keys) or _pinned(needed, leaf):
+                continue
+            fail(
+                "KPI076",
+                f"`{metric.name}` would show one of many values of `{needed.name}`",
+                node.by[0].span if node.by else node.span,
+                labels=(Label(leaf.span, "`any` takes one"),),
+                help=f"group by {', '.join(holder.key) or needed.name}, or use min, max or count(distinct …)",
+            )
+
+    def _check_currency(self, symbol: str, leaf: Aggregate, source: SourceModel, metric: QueryMetric, dims: tuple[Dim, ...], node: ast.Query) -> None:
+        holder, column = symbol[1:].rsplit(".", 1)
+        bound = [self.resolver.bind(d, source, d.span, leaf.time) for d in dims]
+        routes = self.resolver.routes.between(source.name, holder)
+        codes = [Field(r, column, self.resolver.sources[holder].columns[column].type) for r in routes]
+        if any(c in bound for c in codes) and not (node.totals or node.top and node.top.with_other) or any(_pinned(c, leaf) for c in codes):
+            return
+        fail(
+            "KPI056",
+            f"`{metric.name}` would add amounts in different currencies",
+            leaf.span,
+            labels=(Label(self.resolver.sources[holder].columns[column].span, "each row's currency stands here"),),
+            notes=("a total would mix them",) if any(c in bound for c in codes) else (),
+            help=f"convert them (convert(…, EUR, using: rates)), group by {holder}.{column}, or filter on one currency",
+        )
+
+    # ------------------------------------------------------------ lists of values
+
+    def _values(self, node: ast.Query, comment: str) -> QueryModel:
+        """`values channel, country`: the distinct values of dimensions, of the one source whose rows reach them all."""
+        roots = self._value_roots(node)
+        dims = self._dims(node.by, [roots.name])
+        bindings: dict[tuple[Fact, int], Expr] = {}
+        for position, dim in enumerate(dims):
+            expr = self.resolver.bind(dim, roots, node.by[position].span, None)
+            self.resolver.refuse_pii(roots, expr, node.by[position].span)
+            bindings[((roots.name, None), position)] = expr
+        condition = None
+        if node.where is not None:
+            condition = RowResolver(self.resolver, RowContext(roots, self.scope, "names", what="a filter")).condition(node.where, "`where`")
+        from kpidsl.model.expr import INT, Agg, conjuncts
+
+        leaf = Aggregate(roots.name, Agg("count_rows", (), INT), INT, "rows", node.span, filters=tuple(conjuncts(condition)))
+        hidden = QueryMetric("rows", "", leaf, INT)
+        return QueryModel((), dims, bindings, (hidden,), values=True, comment=comment)
+
+    def _value_roots(self, node: ast.Query) -> SourceModel:
+        wanted: list[set[str]] = []
+        sources = self.resolver.sources
+        for item in node.by:
+            if isinstance(item, ast.Path) and len(item.parts) == 1:
+                entry = self.scope.find("dimension", item.text)
+                if entry is not None:
+                    model = self.resolver.dimension(entry)
+                    wanted.append({s for s, _ in model.alternatives})
+                    continue
+                holders = {s.name for s in sources.values() if item.text in s.columns}
+                if not holders:
+                    any_source = next(iter(sources.values()), None)
+                    if any_source is None:
+                        fail("KPI039", f"there is no dimension or column `{item.text}`", item.span, help="declare a source first")
+                    self.resolver.dims.find(any_source, item.text, item.span, self.scope)
+                wanted.append(holders)
+            else:
+                wanted.append({h.name for h in self.resolver.heads(item, self.scope)})
+        routes = self.resolver.routes
+        near = [s for s in sources.values() if all(any(len(routes.between(s.name, h)) == 1 for h in group) for group in wanted)]
+        holding = [s for s in near if all(s.name in group for group in wanted)]
+        candidates = holding or near
+        if len(candidates) == 1 or len(wanted) == 1 and holding:
+            if len(candidates) > 1:
+                names = ", ".join(f"{c.name}.{node.by[0].span.text}" for c in candidates)
+                fail("KPI033", f"`{node.by[0].span.text}` may mean {names}", node.by[0].span, help=f"write one of them: {candidates[0].name}.{node.by[0].span.text}")
+            return candidates[0]
+        if not candidates:
+            fail("KPI020", "no source has all of these", node.span, help="ask for them one by one")
+        named = ", ".join(f"`{c.name}`" for c in candidates)
+        fail("KPI033", f"several sources have all of these: {named}", node.span, help=f"write one with its source: {candidates[0].name}.{node.by[0].span.text}")
+
+
+def _facts(metrics: list[QueryMetric]) -> list[str]:
+    return list(dict.fromkeys(leaf.source for m in metrics for leaf in aggregates(m.expr)))
+
+
+def _as(side: Expr, moment: Expr) -> Expr:
+    """A day beside a date or, as its midnight, beside a timestamp."""
+    if moment.type.kind == "date":
+        return side
+    if isinstance(side, Lit) and isinstance(side.value, dt.date):
+        return Lit(dt.datetime.combine(side.value, dt.time()), TIMESTAMP)
+    return Fn("to_timestamp", (side,), TIMESTAMP)
+
+
+def _pinned(field: Field, leaf: Aggregate) -> bool:
+    """Whether the rows are filtered to one value of a field."""
+    return any(isinstance(f, Fn) and f.op == "eq" and field in f.args and any(isinstance(a, Lit) for a in f.args) for f in leaf.filters)
+
+
+def _days(node: ast.Expr, week_starts: int) -> tuple[dt.date | None, dt.date | None]:
+    """First and last day of a date, period or range; None for an open end."""
+    match node:
+        case ast.Date():
+            return node.value, node.value
+        case ast.Number() if isinstance(node.value, int) and 1000 <= node.value <= 9999:
+            return dt.date(node.value, 1, 1), dt.date(node.value, 12, 31)
+        case ast.Period():
+            return period_days(node, week_starts)
+        case ast.Range():
+            start = None if node.start is None else _days(node.start, week_starts)[0]
+            end = None if node.end is None else _days(node.end, week_starts)[1]
+            return start, end
+        case _:
+            fail("KPI123", f"`{node.span.text}` is not a period", node.span, help="write 2026, 2026-Q1, 2026-03, 2026-01-01..2026-06-30")
+
+
+def period_days(node: ast.Period, week_starts: int = 1) -> tuple[dt.date, dt.date]:
+    """First and last day of a calendar period."""
+    months = {"year": 12, "half": 6, "quarter": 3, "month": 1}
+    if node.grain == "week":
+        start = dt.date.fromisocalendar(node.year, node.index, 1)
+        return start, start + dt.timedelta(days=6)
+    length = months[node.grain]
+    first = (node.index - 1) * length
+    start = dt.date(node.year, first + 1, 1)
+    following = dt.date(node.year + (first + length) // 12, (first + length) % 12 + 1, 1)
+    return start, following - dt.timedelta(days=1)
+
+
+def _bare_paths(node: ast.Expr) -> list[ast.Path]:
+    from kpidsl.model.resolve import _paths
+
+    return [p for p, _ in _paths(node, False) if len(p.parts) == 1]
+
+
+__all__ = ["AtLevel", "QueryResolver", "Share", "describe", "parts", "period_days"]

@@ -1,0 +1,460 @@
+"""Row expressions: from syntax to typed `Expr`, in the names of one source. Comes in: an expression and the source whose rows it is read on
+(the root). Goes out: an expression over `Field`s of the root and of what its `join one` roles reach."""
+
+from __future__ import annotations
+
+import datetime as dt
+import re
+from collections.abc import Callable
+from dataclasses import dataclass, replace
+from decimal import Decimal
+from typing import TYPE_CHECKING, NoReturn
+
+from kpidsl.diagnostic import Label, fail, similar
+from kpidsl.model import functions, units
+from kpidsl.model.expr import BOOL, DATE, INT, NULL, REAL, TEXT, TIMESTAMP, CaseOf, Expr, Field, Fn, Lit, Over, Type, transform
+from kpidsl.model.model import SourceModel
+from kpidsl.model.names import Scope
+from kpidsl.model.rules import Operand, all_common, arithmetic, common, comparison, condition, describe
+from kpidsl.span import Span
+from kpidsl.syntax import ast
+
+if TYPE_CHECKING:
+    from kpidsl.model.resolve import Resolver
+
+AGGREGATES = ("sum", "count", "avg", "min", "max", "median", "percentile", "first", "last", "stddev", "variance", "any")
+COMPARISONS = {"=": "eq", "<>": "ne", "<": "lt", "<=": "le", ">": "gt", ">=": "ge"}
+FIXED_DAYS = {
+    "second": Decimal(1) / 86400,
+    "minute": Decimal(1) / 1440,
+    "hour": Decimal(1) / 24,
+    "day": Decimal(1),
+    "week": Decimal(7),
+}
+
+
+@dataclass(frozen=True)
+class RowContext:
+    """Where a row expression stands.
+
+    root: the source whose rows it is read on. bare: "columns" inside the source, "names" in metrics and queries (dimensions, segments
+    and parameters before the root's columns). aggregate: what to do with an aggregate call; None refuses it.
+    """
+
+    root: SourceModel
+    scope: Scope
+    bare: str = "columns"
+    aggregate: Callable[[ast.Call, str | None], Expr] | None = None
+    what: str = "a row"
+
+
+def literal(node: ast.Expr) -> Lit | None:
+    """The literal that a node is, if it is one."""
+    match node:
+        case ast.Number():
+            return Lit(node.value, INT if isinstance(node.value, int) else Type("decimal"))
+        case ast.Percent():
+            return Lit(node.value, Type("decimal", units.RATIO))
+        case ast.Money():
+            return Lit(node.amount, Type("decimal", units.money(node.currency)))
+        case ast.Text():
+            if "\0" in node.value:
+                fail("KPI066", "a text cannot hold the NUL character", node.span, help="leave it out; no database can compare with it")
+            return Lit(node.value, TEXT)
+        case ast.Bool():
+            return Lit(node.value, BOOL)
+        case ast.Null():
+            return Lit(None, NULL)
+        case ast.Date():
+            return Lit(node.value, DATE)
+        case ast.Timestamp():
+            return Lit(node.value, TIMESTAMP)
+        case ast.Duration():
+            if node.unit not in FIXED_DAYS:
+                fail(
+                    "KPI051",
+                    f"{node.amount} {node.unit}s have no fixed length",
+                    node.span,
+                    help="add them to a date, or write the length in days",
+                )
+            days = FIXED_DAYS[node.unit] * node.amount
+            return Lit(int(days) if days == int(days) else days, Type("duration", units.DURATION))
+        case _:
+            return None
+
+
+def operand(expr: Expr, span: Span) -> Operand:
+    value = expr.value if isinstance(expr, Lit) else None
+    return Operand(expr.type, span, value if isinstance(value, (int, Decimal)) and not isinstance(value, bool) else None)
+
+
+class RowResolver:
+    """Resolves row expressions; `resolver` knows sources, routes, dimensions, segments and parameters."""
+
+    def __init__(self, resolver: Resolver, context: RowContext) -> None:
+        self.resolver = resolver
+        self.context = context
+
+    def resolve(self, node: ast.Expr) -> Expr:
+        """The typed meaning of an expression; raises KpiError with one diagnostic."""
+        value = literal(node)
+        if value is not None:
+            return value
+        match node:
+            case ast.Path():
+                return self.path(node)
+            case ast.Unary(op="not"):
+                inner = self.condition(node.value, "`not`")
+                return Fn("not", (inner,), BOOL)
+            case ast.Unary():
+                inner = self.resolve(node.value)
+                if isinstance(inner, Lit) and isinstance(inner.value, (int, Decimal)):
+                    return replace(inner, value=-inner.value)
+                arithmetic("-", Operand(inner.type, node.value.span), Operand(inner.type, node.value.span))
+                return Fn("neg", (inner,), inner.type)
+            case ast.Binary(op="and" | "or"):
+                return self._logic(node)
+            case ast.Binary() if node.op in COMPARISONS:
+                left, right = self.resolve(node.left), self.resolve(node.right)
+                comparison(node.op, operand(left, node.left.span), operand(right, node.right.span))
+                if isinstance(right, Lit) and right.value is None or isinstance(left, Lit) and left.value is None:
+                    fail("KPI051", "nothing equals null", node.span, help="write `is null` or `is not null`")
+                return Fn(COMPARISONS[node.op], (left, right), BOOL)
+            case ast.Binary():
+                return self._arithmetic(node)
+            case ast.InList():
+                return self._in(node)
+            case ast.Between():
+                value_, low, high = self.resolve(node.value), self.resolve(node.low), self.resolve(node.high)
+                comparison("<", operand(value_, node.value.span), operand(low, node.low.span))
+                comparison("<", operand(value_, node.value.span), operand(high, node.high.span))
+                both = Fn("and", (Fn("ge", (value_, low), BOOL), Fn("le", (value_, high), BOOL)), BOOL)
+                return Fn("not", (both,), BOOL) if node.negated else both
+            case ast.IsNull():
+                return Fn("is_not_null" if node.negated else "is_null", (self.resolve(node.value),), BOOL)
+            case ast.Like():
+                return self._like(node)
+            case ast.Case():
+                return self._case(node)
+            case ast.Call():
+                return self._call(node)
+            case ast.Via():
+                return self._via(node)
+            case ast.Where():
+                fail("KPI061", "`where` filters rows of an aggregate, here is a single row", node.span, help="use `case when … then … end`")
+            case ast.At() | ast.AtTime():
+                fail("KPI061", "`at` belongs to metrics, here is a single row", node.span, help="write it in the metric")
+            case ast.Range() | ast.Period():
+                fail("KPI051", "a period is not a value of a row", node.span, help="compare with its first and last day, or use `during` in the query")
+            case _:
+                fail("KPI051", "this cannot stand in an expression over rows", node.span)
+
+    def condition(self, node: ast.Expr, where: str) -> Expr:
+        """A condition; comes out as a bool."""
+        value = self.resolve(node)
+        condition(operand(value, node.span), where)
+        return value
+
+    # ------------------------------------------------------------ names
+
+    def path(self, node: ast.Path) -> Expr:
+        parts = [part.text for part in node.parts]
+        if len(parts) == 1:
+            return self._bare(node)
+        return self._dotted(node)
+
+    def _bare(self, node: ast.Path) -> Expr:
+        name = node.text
+        root, scope = self.context.root, self.context.scope
+        if self.context.bare == "columns":
+            if name in root.columns:
+                return self.resolver.field(root, (), name, node.span)
+            param = scope.find("param", name)
+            if param is not None:
+                return self.resolver.param(param).value
+            if scope.find("segment", name) is None and scope.find("dimension", name) is None:
+                self._unknown_column(root, node.parts[-1])
+        segment = scope.find("segment", name)
+        if segment is not None:
+            return self.resolver.segment_on(segment, root, node.span)
+        dimension = scope.find("dimension", name)
+        if dimension is not None:
+            return self.resolver.dimension_on(dimension, root, node.span)
+        param = scope.find("param", name)
+        if param is not None:
+            return self.resolver.param(param).value
+        return self.resolver.column_by_name(root, name, node.span, scope)
+
+    def _dotted(self, node: ast.Path) -> Expr:
+        """`source.role.column` or `role.column`: the route to the named source is found, the rest is walked."""
+        parts = node.parts
+        head = parts[0].text
+        root = self.context.root
+        if self.context.bare == "columns" and head in root.joins:
+            return self.walk(root, (), parts, node)
+        entry = self.context.scope.find("source", head)
+        if entry is not None:
+            start = self.resolver.source(entry)
+            route = self.resolver.route(root, start, node.span, parts[-1].text)
+            return self.walk(start, route, parts[1:], node)
+        if head in root.joins:
+            return self.walk(root, (), parts, node)
+        if head in root.columns and root.columns[head].type.kind in ("records", "json"):
+            fail("KPI032", f"`{head}` holds nested values", node.span, help=f'take one out with get({head}, "{parts[1].text}")')
+        known = self.context.scope.names("source")
+        near = similar(head, [*known, *root.joins])
+        fail(
+            "KPI031",
+            f"there is no source `{head}`" + (f", and `{root.name}` has no role of that name" if self.context.bare == "columns" else ""),
+            parts[0].span,
+            help=f"did you mean `{near[0]}`?" if near else f"sources: {', '.join(sorted(known)) or 'none yet'}",
+        )
+
+    def walk(self, start: SourceModel, route: tuple[str, ...], parts: tuple[ast.Ident, ...], node: ast.Path) -> Expr:
+        """Follows roles from `start` (reached over `route`) to a column."""
+        here = start
+        for part in parts[:-1]:
+            join = here.joins.get(part.text)
+            if join is None:
+                self._unknown_role(here, part, parts[-1])
+            route = (*route, part.text)
+            here = self.resolver.sources[join.target]
+        last = parts[-1]
+        if last.text not in here.columns:
+            if last.text in here.joins:
+                target = here.joins[last.text].target
+                fail(
+                    "KPI038",
+                    f"`{last.text}` is a row of `{target}`, not a value",
+                    node.span,
+                    help=f"name one of its columns: {node.span.text}.{next(iter(self.resolver.sources[target].columns), '…')}",
+                )
+            self._unknown_column(here, last)
+        return self.resolver.field(here, route, last.text, node.span)
+
+    def _unknown_column(self, source: SourceModel, part: ast.Ident) -> NoReturn:
+        self.resolver.unknown_column(source, part.text, part.span)
+
+    def _unknown_role(self, source: SourceModel, part: ast.Ident, last: ast.Ident) -> NoReturn:
+        near = similar(part.text, source.joins)
+        if part.text in source.columns:
+            fail(
+                "KPI032",
+                f"`{part.text}` is a column of `{source.name}`, it has no parts",
+                part.span,
+                help=f"declare `join one {part.text}: …` to reach another source",
+            )
+        fail(
+            "KPI032",
+            f"`{source.name}` has no role `{part.text}`",
+            part.span,
+            help=f"did you mean `{near[0]}`?"
+            if near
+            else f"its roles: {', '.join(source.joins)}"
+            if source.joins
+            else f"declare `join one {part.text}: …` in `{source.name}`",
+        )
+
+    # ------------------------------------------------------------ operators
+
+    def _logic(self, node: ast.Binary) -> Expr:
+        flat: list[ast.Expr] = []
+        stack: list[ast.Expr] = [node]
+        while stack:
+            part = stack.pop()
+            if isinstance(part, ast.Binary) and part.op == node.op:
+                stack.extend((part.right, part.left))
+            else:
+                flat.append(part)
+        return Fn(node.op, tuple(self.condition(part, f"`{node.op}`") for part in flat), BOOL)
+
+    def _arithmetic(self, node: ast.Binary) -> Expr:
+        if isinstance(node.right, ast.Duration) and node.op in "+-":
+            left = self.resolve(node.left)
+            if left.type.is_temporal:
+                return self._shift(left, node.right, -1 if node.op == "-" else 1)
+        left, right = self.resolve(node.left), self.resolve(node.right)
+        if node.op == "-" and left.type.is_temporal and right.type.is_temporal:
+            kind = common(operand(left, node.left.span), operand(right, node.right.span), "subtract")
+            return Fn("date_diff", (left, right), Type("duration", units.DURATION), (kind.kind,))
+        if left.type.is_temporal or right.type.is_temporal:
+            fail(
+                "KPI051",
+                f"cannot {'add' if node.op == '+' else 'calculate with'} {describe(left.type)} and {describe(right.type)}",
+                node.span,
+                help="add a length of time (t + 30 days), or subtract two dates",
+            )
+        kind = arithmetic(node.op, operand(left, node.left.span), operand(right, node.right.span))
+        op = {"+": "add", "-": "sub", "*": "mul", "/": "div"}[node.op]
+        return Fn(op, (left, right), kind)
+
+    def _shift(self, left: Expr, length: ast.Duration, sign: int) -> Expr:
+        if left.type.kind == "date" and length.unit in ("hour", "minute", "second"):
+            fail("KPI051", f"a date has no {length.unit}s", length.span, help="make it a timestamp first: timestamp(…)")
+        return Fn("date_add", (left,), left.type, (sign * length.amount, length.unit))
+
+    def _in(self, node: ast.InList) -> Expr:
+        value = self.resolve(node.value)
+        options = [self.resolve(option) for option in node.options]
+        for option, at in zip(options, node.options, strict=True):
+            if isinstance(option, Lit) and option.value is None:
+                fail("KPI051", "`in` never finds null", at.span, help="add `or … is null`")
+            comparison("=", operand(value, node.value.span), operand(option, at.span))
+        return Fn("not_in" if node.negated else "in", (value, *options), BOOL)
+
+    def _like(self, node: ast.Like) -> Expr:
+        value, pattern = self.resolve(node.value), self.resolve(node.pattern)
+        for side, at in ((value, node.value), (pattern, node.pattern)):
+            if side.type.kind not in ("text", "null"):
+                fail("KPI051", f"`like` compares texts, this is {describe(side.type)}", at.span, help="use = or in")
+        return Fn("not_like" if node.negated else "like", (value, pattern), BOOL)
+
+    def _case(self, node: ast.Case) -> Expr:
+        subject = None if node.subject is None else self.resolve(node.subject)
+        whens: list[tuple[Expr, Expr]] = []
+        sides: list[Operand] = []
+        for when in node.whens:
+            if subject is None:
+                test = self.condition(when.condition, "`when`")
+            else:
+                option = self.resolve(when.condition)
+                assert node.subject is not None
+                comparison("=", operand(subject, node.subject.span), operand(option, when.condition.span))
+                test = Fn("eq", (subject, option), BOOL)
+            value = self.resolve(when.value)
+            whens.append((test, value))
+            sides.append(operand(value, when.value.span))
+        otherwise = None
+        if node.otherwise is not None:
+            otherwise = self.resolve(node.otherwise)
+            sides.append(operand(otherwise, node.otherwise.span))
+        return CaseOf(tuple(whens), otherwise, all_common(sides, "combine"))
+
+    # ------------------------------------------------------------ calls
+
+    def _via(self, node: ast.Via) -> Expr:
+        if self.context.aggregate is None or not isinstance(node.value, ast.Call):
+            fail("KPI061", "`via` belongs to an aggregate column", node.span, help="it says over which role the other rows reach this source")
+        return self.context.aggregate(node.value, node.role.text)
+
+    def _call(self, node: ast.Call) -> Expr:
+        name = node.name.text
+        if name in AGGREGATES and not (name in ("first", "last") and self.context.aggregate is None):
+            if self.context.aggregate is None:
+                fail(
+                    "KPI061",
+                    f"`{name}` looks at many rows, here is {self.context.what}",
+                    node.span,
+                    help="aggregate in a metric, or declare an aggregate column in the source",
+                )
+            return self.context.aggregate(node, None)
+        if name in ("next", "prev"):
+            return self._neighbour(node)
+        if name == "money":
+            return self._money(node)
+        if name == "convert":
+            return self.resolver.convert(node, self)
+        if name == "sql":
+            return self._sql(node)
+        if name not in functions.FUNCTIONS:
+            from kpidsl.model.metrics import TIME_FUNCTIONS
+
+            if name in TIME_FUNCTIONS or name == "share" or name in AGGREGATES:
+                fail("KPI061", f"`{name}` works on metrics, here is {self.context.what}", node.span, help="use it in a metric")
+            near = similar(name, [*functions.FUNCTIONS, *AGGREGATES, "next", "prev", "money", "convert", "sql"])
+            fail(
+                "KPI036",
+                f"there is no function `{name}`",
+                node.name.span,
+                help=f"did you mean `{near[0]}`?" if near else "the functions are listed in docs/functions.md",
+            )
+        signature = functions.FUNCTIONS[name]
+        for arg in node.args:
+            if arg.name is not None:
+                fail("KPI037", f"`{name}` has no argument called `{arg.name.text}`", arg.name.span, help=f"it is written {signature.usage}")
+        if node.distinct:
+            fail("KPI037", f"`distinct` has no meaning in `{name}`", node.span, help="count(distinct …) counts different values")
+        functions.check_count(name, signature, len(node.args), node.span)
+        args: list[Expr] = []
+        words: list[str | None] = []
+        for position, arg in enumerate(node.args):
+            word = arg.value.text if isinstance(arg.value, ast.Path) and len(arg.value.parts) == 1 else None
+            wanted = signature.args.replace("?", "").replace("+", "")
+            is_word = position < len(wanted) and wanted[position] == "w"
+            words.append(word)
+            args.append(Lit(word or "", TEXT) if is_word else self.resolve(arg.value))
+        expr = functions.build(name, args, [a.value.span for a in node.args], words, node.span)
+        if isinstance(expr, Fn) and expr.op in ("start_of", "end_of"):
+            return replace(expr, options=(*expr.options, *self.resolver.calendar.options))
+        return expr
+
+    def _neighbour(self, node: ast.Call) -> Expr:
+        """`next(x, over: t, per: s)`: the following row's value within the same `per`, ties by key."""
+        if self.context.aggregate is None and self.context.bare != "columns" or self.context.what != "a column":
+            fail("KPI072", f"`{node.name.text}` belongs in a column of a source", node.span, help="declare a column with it, then use the column")
+        named = {a.name.text: a.value for a in node.args if a.name is not None}
+        plain = [a.value for a in node.args if a.name is None]
+        for word in named:
+            if word not in ("over", "per"):
+                fail("KPI037", f"`{node.name.text}` has no argument called `{word}`", node.span, help="it is written next(x, over: time, per: entity)")
+        if len(plain) != 1 or "over" not in named:
+            fail("KPI037", f"`{node.name.text}` takes one value and `over:`", node.span, help="it is written next(x, over: time, per: entity)")
+        value = self.resolve(plain[0])
+        order = self.resolve(named["over"])
+        per = named.get("per")
+        group = () if per is None else tuple(self.resolve(p) for p in (per.items if isinstance(per, ast.Tuple) else (per,)))
+        keys = tuple(self.resolver.field(self.context.root, (), k, node.span) for k in self.context.root.key)
+        ordering = ((order, False), *((k, False) for k in keys if k != order))
+        return Over("lead" if node.name.text == "next" else "lag", (value,), value.type, group, ordering)
+
+    def _money(self, node: ast.Call) -> Expr:
+        """`money(cost_micros / 1_000_000, USD)`: gives a plain number its currency."""
+        if len(node.args) != 2:
+            fail("KPI037", f"`money` takes 2 arguments, here are {len(node.args)}", node.span, help="it is written money(number, EUR)")
+        value = self.resolve(node.args[0].value)
+        if not value.type.is_numeric or value.type.unit.dims or value.type.unit.is_ratio:
+            fail("KPI053", f"`money` needs a plain number, this is {describe(value.type)}", node.args[0].value.span, help="money(number, EUR)")
+        currency = self.resolver.currency(node.args[1].value, self.context.root)
+        return _retyped(value, replace(value.type, unit=units.money(currency)))
+
+    def _sql(self, node: ast.Call) -> Expr:
+        """`sql("…")`: the escape hatch; its type comes from the declaration, its columns are those of the source that it names."""
+        if self.context.what != "a column":
+            fail("KPI064", '`sql("…")` belongs in a column of a source, where its type is declared', node.span, help="declare a column with it, then use the column")
+        if len(node.args) != 1 or not isinstance(node.args[0].value, ast.Text):
+            fail("KPI037", "`sql` takes one text", node.span, help='it is written sql("regexp_extract(page, \'…\')")')
+        text = node.args[0].value.value
+        root = self.context.root
+        words = {w for w in re.findall(r"\w+", text)}
+        names = [n for n in root.columns if n in words or f'"{n}"' in text]
+        fields = tuple(self.resolver.field(root, (), n, node.span) for n in names)
+        return Fn("sql", fields, NULL, (text, *names))
+
+
+def _retyped(expr: Expr, kind: Type) -> Expr:
+    return replace(expr, type=kind)
+
+
+def rebase(expr: Expr, route: tuple[str, ...]) -> Expr:
+    """The same expression read from a source that reaches its root over `route`."""
+    if not route:
+        return expr
+    return transform(expr, lambda e: replace(e, path=route + e.path) if isinstance(e, Field) else None)
+
+
+def fields(expr: Expr) -> list[Field]:
+    """Every field that an expression reads."""
+    found: list[Field] = []
+
+    def visit(e: Expr) -> None:
+        if isinstance(e, Field):
+            found.append(e)
+
+    from kpidsl.model.expr import walk
+
+    for part in walk(expr):
+        visit(part)
+    return found
+
+
+__all__ = ["AGGREGATES", "RowContext", "RowResolver", "dt", "fields", "literal", "operand", "rebase", "Label", "REAL"]

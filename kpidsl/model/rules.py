@@ -1,0 +1,194 @@
+"""The typing rules of operators, the same for rows and for aggregated values. Comes in: types and places of operands. Goes out: the type of
+the result, or one error that says why the operands never meet."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from dataclasses import dataclass, replace
+from decimal import Decimal
+
+from kpidsl.diagnostic import Label, fail
+from kpidsl.model import units
+from kpidsl.model.expr import BOOL, DATE, NULL, REAL, TEXT, Type
+from kpidsl.span import Span
+
+
+@dataclass(frozen=True, slots=True)
+class Operand:
+    """What the rules need to know of one side: its type, its place and, for a literal number, its value."""
+
+    type: Type
+    span: Span
+    number: int | Decimal | None = None
+
+    @property
+    def words(self) -> str:
+        return describe(self.type)
+
+
+def describe(kind: Type) -> str:
+    """A type in the words of a message: `EUR`, `a percentage`, `text`."""
+    if kind.is_numeric:
+        if kind.unit.dims:
+            return str(kind.unit)
+        return {"count": "a count", "ratio": "a percentage", "points": "points", "number": "a plain number"}[kind.unit.flavour]
+    words = {"text": "text", "date": "a date", "timestamp": "a timestamp", "duration": "a duration", "bool": "true or false", "null": "null"}
+    return words.get(kind.kind, kind.kind)
+
+
+def _wider(a: Type, b: Type) -> str:
+    if "number" in (a.kind, b.kind):
+        return "number"
+    return "decimal" if "decimal" in (a.kind, b.kind) else "int"
+
+
+def common(left: Operand, right: Operand, doing: str) -> Type:
+    """The type that both sides share when they are added, compared or stand in one list; else an error. `doing`: "add", "compare" …"""
+    a, b = left.type, right.type
+    if a.kind == "null":
+        return b
+    if b.kind == "null":
+        return a
+    if a.is_numeric and b.is_numeric:
+        if right.number == 0 and not isinstance(right.number, bool):
+            return replace(a, kind=_wider(a, b))
+        if left.number == 0:
+            return replace(b, kind=_wider(a, b))
+        unit = units.add(a.unit, b.unit)
+        if unit is None:
+            _units_differ(left, right, doing)
+        return Type(_wider(a, b), unit)
+    if a.kind == b.kind:
+        return a if a.zone == b.zone else replace(a, zone=None)
+    _types_differ(left, right, doing)
+
+
+def _units_differ(left: Operand, right: Operand, doing: str) -> Type:
+    a, b = left.type.unit, right.type.unit
+    notes: tuple[str, ...] = ()
+    if a.is_money and b.is_money:
+        notes = ("amounts in two currencies have no common sum; one of them must be converted first",)
+        tip = "convert one side: convert(amount, EUR, using: fx)"
+    elif right.number is not None and a.dims:
+        tip = f"give the number its unit: {right.span.text} {_spelled(a)}" if a.is_money or a == units.DURATION else f"compare with a value in {a}"
+    elif left.number is not None and b.dims:
+        tip = f"give the number its unit: {left.span.text} {_spelled(b)}" if b.is_money or b == units.DURATION else f"compare with a value in {b}"
+    elif {a.flavour, b.flavour} == {"count", "ratio"} and not a.dims and not b.dims:
+        notes = ("a percentage is a share of something, a count is a number of things",)
+        tip = "multiply the count by the percentage, or divide it by another count first"
+    else:
+        tip = "bring both sides to one unit, for example by dividing or multiplying"
+    fail(
+        "KPI050",
+        f"cannot {doing} {left.words} and {right.words}",
+        left.span.to(right.span) if left.span.source == right.span.source else left.span,
+        labels=(Label(left.span, left.words), Label(right.span, right.words)),
+        notes=notes,
+        help=tip,
+    )
+
+
+def _spelled(unit: units.Unit) -> str:
+    return "days" if unit == units.DURATION else unit.currency or str(unit)
+
+
+def _types_differ(left: Operand, right: Operand, doing: str) -> Type:
+    kinds = {left.type.kind, right.type.kind}
+    if kinds == {"date", "timestamp"}:
+        stamp = left if left.type.kind == "timestamp" else right
+        tip = f"take the day of the timestamp: date({stamp.span.text})"
+    elif kinds == {"date", "text"} or kinds == {"timestamp", "text"}:
+        tip = "write the date without quotes: 2026-01-31"
+    elif "text" in kinds and kinds & {"int", "number", "decimal"}:
+        tip = "convert the text: number(…), or quote the number if it is a code"
+    elif "duration" in kinds:
+        tip = "write a length of time with its unit: 3 days"
+    else:
+        tip = "convert one side: there are no silent conversions"
+    fail(
+        "KPI051",
+        f"cannot {doing} {left.words} and {right.words}",
+        left.span.to(right.span) if left.span.source == right.span.source else left.span,
+        labels=(Label(left.span, left.words), Label(right.span, right.words)),
+        help=tip,
+    )
+
+
+def arithmetic(op: str, left: Operand, right: Operand) -> Type:
+    """The type of `left op right` for + - * /; date arithmetic is the caller's."""
+    a, b = left.type, right.type
+    words = {"+": "add", "-": "subtract", "*": "multiply", "/": "divide"}[op]
+    for side in (left, right):
+        if not (side.type.is_numeric or side.type.kind in ("duration", "null")):
+            fail(
+                "KPI051",
+                f"cannot {words} {side.words}",
+                side.span,
+                help="numbers and durations can be calculated with; text and dates have functions" if side.type.kind == "text" else "",
+            )
+    if op in "+-":
+        return common(left, right, words)
+    if a.kind == "null" or b.kind == "null":
+        return NULL
+    unit = units.multiply(a.unit, b.unit) if op == "*" else units.divide(a.unit, b.unit)
+    if op == "/" or a.kind == "duration" or b.kind == "duration":
+        return Type("duration", unit) if unit == units.DURATION else Type("number", unit)
+    return Type(_wider(a, b), unit)
+
+
+def comparison(op: str, left: Operand, right: Operand) -> Type:
+    """Checks that two sides may be compared; the result is a bool."""
+    kind = common(left, right, "compare")
+    if kind.kind in ("records", "json"):
+        fail("KPI051", f"cannot compare {describe(kind)}", left.span, help='take a value out first: get(column, "key")')
+    if kind.kind == "bool" and op not in ("=", "<>"):
+        fail("KPI051", "true and false have no order", left.span.to(right.span), help="use = or <>")
+    return BOOL
+
+
+def condition(side: Operand, where: str) -> None:
+    """A condition must be true or false."""
+    if side.type.kind not in ("bool", "null"):
+        fail("KPI052", f"{where} needs something true or false, this is {side.words}", side.span, help="compare it with something: … = …")
+
+
+def all_common(sides: Sequence[Operand], doing: str) -> Type:
+    """The common type of several operands."""
+    first = sides[0]
+    kind = first.type
+    for side in sides[1:]:
+        kind = common(Operand(kind, first.span, first.number if kind == first.type else None), side, doing)
+    return kind
+
+
+def fits(declared: Type, actual: Type) -> str | None:
+    """Why a value of type `actual` cannot be what is declared; None where it can. Plain numbers take a declared unit."""
+    if actual.kind == "null":
+        return None
+    if declared.is_numeric and actual.is_numeric:
+        if declared.kind == "int" and actual.kind in ("number", "decimal") and actual.unit.flavour != "count":
+            return "it may have a fraction; round it, or declare it as a number"
+        if actual.unit == units.NUMBER or declared.unit == units.NUMBER and not actual.unit.dims:
+            return None
+        if declared.unit.dims == actual.unit.dims and (declared.unit.dims or _relabels(declared.unit, actual.unit)):
+            return None
+        return f"its unit is {describe(actual)}"
+    if declared.kind == "duration" and actual.kind == "duration":
+        return None
+    if declared.kind != actual.kind:
+        return f"it is {describe(actual)}"
+    return None
+
+
+def _relabels(declared: units.Unit, actual: units.Unit) -> bool:
+    """A ratio may be declared as points or a number, points as a number; a count never becomes a percentage by declaration."""
+    return declared.flavour == actual.flavour or (actual.flavour, declared.flavour) in {
+        ("ratio", "points"),
+        ("ratio", "number"),
+        ("count", "points"),
+        ("points", "number"),
+        ("count", "number"),
+    }
+
+
+__all__ = ["BOOL", "DATE", "REAL", "TEXT", "Operand", "all_common", "arithmetic", "common", "comparison", "condition", "describe", "fits"]

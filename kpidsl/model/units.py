@@ -1,0 +1,129 @@
+"""The algebra of units: what may be added, compared, multiplied and divided, and what comes out. Pure values, no names and no data.
+
+A unit has dimensions (currencies and days, with exponents) and, where none is left, a flavour: a count, a ratio, points or a plain
+number. A plain number meets any flavour; a count never meets a ratio; a currency meets only itself.
+"""
+
+from __future__ import annotations
+
+from dataclasses import dataclass, field
+
+DAYS = "day"
+
+
+@dataclass(frozen=True, slots=True)
+class Unit:
+    """`dims` are (symbol, exponent) sorted by symbol; `flavour` counts only when `dims` is empty.
+
+    `noun` names what a count counts ("order"), `per` what an amount is divided by ("EUR per order"): words for people, never compared.
+    A currency that stands in a column is the symbol `@source.column`.
+    """
+
+    flavour: str = "number"  # number count ratio points
+    dims: tuple[tuple[str, int], ...] = ()
+    noun: str = field(default="", compare=False)
+    per: str = field(default="", compare=False)
+
+    @property
+    def is_money(self) -> bool:
+        return len(self.dims) == 1 and self.dims[0][0] != DAYS and self.dims[0][1] == 1
+
+    @property
+    def currency(self) -> str | None:
+        """The ISO code (or `@source.column`) of an amount of money, also of money per something."""
+        codes = [symbol for symbol, power in self.dims if symbol != DAYS and power == 1]
+        return codes[0] if len(codes) == 1 else None
+
+    @property
+    def is_ratio(self) -> bool:
+        return not self.dims and self.flavour == "ratio"
+
+    @property
+    def is_count(self) -> bool:
+        return not self.dims and self.flavour == "count"
+
+    def __str__(self) -> str:
+        if not self.dims:
+            word = {"number": "", "count": "count", "ratio": "%", "points": "points"}[self.flavour]
+            return f"{word or '1'} per {self.per}" if self.per and self.flavour == "number" else word
+        over = [_symbol(s, p) for s, p in self.dims if p > 0]
+        under = [_symbol(s, -p) for s, p in self.dims if p < 0]
+        text = " × ".join(over) or "1"
+        for symbol in under:
+            text += f" per {symbol}"
+        if text == DAYS:
+            text = "days"
+        return f"{text} per {self.per}" if self.per else text
+
+
+def _symbol(symbol: str, power: int) -> str:
+    name = f"({symbol[1:]})" if symbol.startswith("@") else symbol
+    return name if power == 1 else f"{name}^{power}"
+
+
+NUMBER = Unit()
+COUNT = Unit("count")
+RATIO = Unit("ratio")
+POINTS = Unit("points")
+DURATION = Unit(dims=((DAYS, 1),))
+
+
+def money(currency: str) -> Unit:
+    """An amount in an ISO 4217 currency, or in the one that `@source.column` holds."""
+    return Unit(dims=((currency, 1),))
+
+
+def counted(noun: str) -> Unit:
+    return Unit("count", noun=noun)
+
+
+def add(a: Unit, b: Unit) -> Unit | None:
+    """The unit of a + b, a - b and of values that may be compared; None where they never meet."""
+    if a.dims != b.dims:
+        return None
+    words = Unit(a.flavour, a.dims, a.noun if a.noun == b.noun else "", a.per if a.per == b.per else "")
+    if a.dims or a.flavour == b.flavour:
+        return words
+    if a.flavour == "number":
+        return b
+    if b.flavour == "number":
+        return a
+    return None
+
+
+def multiply(a: Unit, b: Unit) -> Unit:
+    dims = _merge(a, b, 1)
+    per = a.per if a.per and a.per != b.noun else b.per if b.per and b.per != a.noun else ""
+    if dims:
+        return Unit("number", dims, per=per)
+    if a.dims:  # they cancelled
+        return NUMBER
+    for flavour in ("points", "count"):
+        if flavour in (a.flavour, b.flavour):
+            return Unit(flavour, noun=a.noun or b.noun)
+    return RATIO if "ratio" in (a.flavour, b.flavour) else NUMBER
+
+
+def divide(a: Unit, b: Unit) -> Unit:
+    dims = _merge(a, b, -1)
+    if dims:
+        per = b.noun if b.is_count else a.per
+        return Unit("number", dims, per=per)
+    if a.dims:  # EUR / EUR; but EUR / (EUR per customer) counts customers
+        return Unit("count", noun=b.per) if b.per and not a.per else RATIO
+    if b.flavour == a.flavour and a.flavour != "number":
+        return RATIO
+    if b.flavour in ("number", "ratio"):
+        return a
+    return Unit("number", per=b.noun)
+
+
+def power(a: Unit, exponent: int) -> Unit:
+    return Unit(a.flavour, tuple((s, p * exponent) for s, p in a.dims))
+
+
+def _merge(a: Unit, b: Unit, sign: int) -> tuple[tuple[str, int], ...]:
+    total = dict(a.dims)
+    for symbol, exponent in b.dims:
+        total[symbol] = total.get(symbol, 0) + sign * exponent
+    return tuple(sorted((s, p) for s, p in total.items() if p))

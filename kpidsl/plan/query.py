@@ -1,0 +1,429 @@
+"""From a resolved query to a plan. Comes in: a `QueryModel`. Goes out: a `Statement`: every fact is aggregated from its own rows to the
+query's groupings (S1), facts meet after that (S4), formulas are computed on what came out (S7), and only then rows are ranked and ordered."""
+
+from __future__ import annotations
+
+import datetime as dt
+from dataclasses import dataclass, field, replace
+
+from kpidsl.model.expr import BOOL, DATE, INT, TEXT, TIMESTAMP, Agg, CaseOf, Col, Expr, Field, Fn, Lit, Over, Type, all_of, any_of, transform
+from kpidsl.model.model import Aggregate as Leaf
+from kpidsl.model.model import AtLevel, Cases, Constant, Fact, Formula, MetricExpr, Model, QueryMetric, QueryModel, Ref, Share, SourceModel
+from kpidsl.plan.levels import Level, Levels, collect
+from kpidsl.plan.plan import Aggregate, Filter, Join, Limit, Named, OutputColumn, Project, Rel, Sort, Statement, UnionAll
+from kpidsl.plan.rows import Rows, origin, short
+
+ROW_TYPE = "row_type"
+TODAY = Fn("today", (), DATE)
+
+
+@dataclass
+class Planner:
+    """Plans queries over one model. `as_of` is the last visible day; None means the warehouse's current date."""
+
+    model: Model
+    as_of: dt.date | None = None
+
+    # ------------------------------------------------------------ questions of the row builder
+
+    def origin(self, source: SourceModel):  # type: ignore[no-untyped-def]
+        return origin(source)
+
+    def today(self) -> Expr:
+        return TODAY if self.as_of is None else Lit(self.as_of, DATE)
+
+    def dated(self, expr: Expr) -> Expr:
+        """The expression with today's date filled in where it is given."""
+        if self.as_of is None:
+            return expr
+        return transform(expr, lambda e: self.today() if isinstance(e, Fn) and e.op == "today" else None)
+
+    def sees_only_past(self, source: SourceModel) -> bool:
+        """Whether the rows below a derived source are limited to the past already."""
+        if source.base is not None:
+            below = self.model.sources[source.base]
+            return below.time is not None or self.sees_only_past(below)
+        return bool(source.members) and all(self.model.sources[m].time is not None for m in source.members)
+
+    def until_today(self, moment: Field, not_null: bool) -> Expr:
+        """The row is not later than today; rows without a time stay (S2, S14)."""
+        day = self.today()
+        if moment.type.kind == "date":
+            test: Expr = Fn("le", (moment, day), BOOL)
+        else:
+            following: Expr = Fn("date_add", (day,), DATE, (1, "day"))
+            if isinstance(day, Lit) and isinstance(day.value, dt.date):
+                following = Lit(dt.datetime.combine(day.value + dt.timedelta(days=1), dt.time()), TIMESTAMP)
+            else:
+                following = Fn("to_timestamp", (following,), TIMESTAMP)
+            test = Fn("lt", (moment, following), BOOL)
+        return test if not_null else Fn("or", (test, Fn("is_null", (moment,), BOOL)), BOOL)
+
+    def union(self, source: SourceModel, names: list[str]) -> Rel:
+        """The rows of a union's members under its own column names."""
+        from kpidsl.syntax import ast
+
+        assert isinstance(source.origin, ast.FromUnion)
+        word = source.origin.discriminator.text if source.origin.discriminator else None
+        inputs: list[Rel] = []
+        for member in source.members:
+            theirs = self.model.sources[member]
+            rows = Rows(self, theirs)
+            columns: list[tuple[str, Expr]] = []
+            for name in names:
+                kind = source.columns[name].type
+                if name == word:
+                    columns.append((name, Lit(short(member), TEXT)))
+                else:
+                    inner = source.columns[name].physical or name
+                    columns.append((name, rows.read(Field((), inner, theirs.columns[inner].type))))
+                    columns[-1] = (name, replace(columns[-1][1], type=kind))
+            inputs.append(Project(rows.relation(), tuple(columns or [("one", Lit(1, INT))])))
+        return UnionAll(tuple(inputs), tuple(source.columns[n].type for n in names))
+
+    def grain(self, source: SourceModel, names: list[str]) -> Rel:
+        """One row per value of `by`: the by columns and the aggregates that are read."""
+        assert source.base is not None
+        rows = Rows(self, self.model.sources[source.base])
+        groups = tuple((name, rows.read(Field((), name, rows.source.columns[name].type))) for name in source.by)
+        aggs: list[tuple[str, Agg]] = []
+        for hidden, made in source.aggregates.items():
+            from kpidsl.plan.rows import _hidden_name
+
+            name = _hidden_name(source, hidden)
+            if name in names:
+                lowered = rows.lower(made.agg)
+                assert isinstance(lowered, Agg)
+                aggs.append((name, lowered))
+        rel: Rel = Aggregate(rows.relation(), groups, tuple(aggs))
+        counted = {n for n, _ in aggs}
+        columns: list[tuple[str, Expr]] = [(name, Col(None, name, expr.type)) for name, expr in groups]
+        for hidden, made in source.aggregates.items():
+            name = _hidden_name(source, hidden)
+            if name in counted:
+                value: Expr = Col(None, name, made.agg.type)
+                columns.append((name, Fn("coalesce", (value, Lit(0, INT)), made.agg.type) if made.agg.func == "sum" else value))
+        return Project(rel, tuple(columns))
+
+    # ------------------------------------------------------------ queries
+
+    def plan(self, query: QueryModel) -> Statement:
+        """The statement of a query."""
+        return _QueryPlan(self, query).statement()
+
+
+@dataclass
+class _Column:
+    """Where an aggregate's value stands after aggregation."""
+
+    name: str
+    leaf: Leaf
+    variants: dict[tuple[int, ...], str] = field(default_factory=dict)
+
+
+class _QueryPlan:
+    """The work on one query. Groupings are numbered: 0 is the finest output grouping."""
+
+    def __init__(self, planner: Planner, query: QueryModel) -> None:
+        self.planner, self.query = planner, query
+        self.dims = len(query.dims)
+        self.metrics = (*query.metrics, *query.hidden)
+        prefixes = range(self.dims, -1, -1) if query.totals else (self.dims,)
+        self.levels = Levels([tuple(range(k)) for k in prefixes])
+        self.leaves: dict[tuple[Leaf, Level], str] = {}
+        self.producing: set[Leaf] = set()
+        self.dim_names = [d.name for d in query.dims]
+        self._name_leaves()
+        self.facts: dict[Fact, list[Leaf]] = {}
+        for leaf, _ in self.leaves:
+            known = self.facts.setdefault(leaf.fact, [])
+            if leaf not in known:
+                known.append(leaf)
+
+    def _name_leaves(self) -> None:
+        taken = {n.casefold() for n in self.dim_names} | {ROW_TYPE, "level"}
+        whole = tuple(range(self.dims))
+        for metric in self.metrics:
+            alone = _alone(metric.expr)
+            for leaf, level, produces in collect(metric.expr, whole, self.query.dims):
+                self.levels.need(level)
+                if produces:
+                    self.producing.add(leaf)
+                name = next((n for (other, _), n in self.leaves.items() if other == leaf), None)
+                if name is None:
+                    name = _unused(metric.name if alone is leaf or alone == leaf else leaf.name, taken)
+                self.leaves[(leaf, level)] = name
+
+    # ------------------------------------------------------------ the whole
+
+    def statement(self) -> Statement:
+        combined = self._combined()
+        if self.query.values:
+            rel: Rel = Project(combined, tuple((n, Col(None, n, d.type)) for n, d in zip(self.dim_names, self.query.dims, strict=True)))
+            keys = tuple((Col(None, n, d.type), False) for n, d in zip(self.dim_names, self.query.dims, strict=True))
+            return Statement(Sort(rel, keys), self._columns(), self.query.comment)
+        rel, level = self._with_coarser(combined)
+        values = [(m, self._value(m.expr, tuple(range(self.dims)))) for m in self.metrics]
+        return self._finish(rel, level, values)
+
+    def _columns(self) -> tuple[OutputColumn, ...]:
+        groups = [OutputColumn(d.name, "group", d.type) for d in self.query.dims]
+        metrics = [OutputColumn(m.name, "metric", m.type, m.format, m.label) for m in self.query.metrics]
+        extra = [OutputColumn(ROW_TYPE, "row_type", TEXT)] if self.query.totals or self.query.top and self.query.top[2] else []
+        return (*groups, *metrics, *extra)
+
+    # ------------------------------------------------------------ facts
+
+    def _combined(self) -> Rel:
+        """All facts at all groupings: group-bys, the grouping's number where there are several, and every aggregate."""
+        several = len(self.levels.sets) > 1
+        made = [self._fact(fact, leaves, several) for fact, leaves in self.facts.items()]
+        if len(made) == 1:
+            return made[0][0]
+        names = [n for _, columns in made for n, _ in columns]
+        kinds = {n: k for _, columns in made for n, k in columns}
+        groups = [(n, d.type) for n, d in zip(self.dim_names, self.query.dims, strict=True)] + ([("level", INT)] if several else [])
+        inputs: list[Rel] = []
+        for (fact, _), (rel, columns) in zip(self.facts.items(), made, strict=True):
+            own = {n for n, _ in columns}
+            named = Named(rel, f"{short(fact[0])}_totals")
+            picked: list[tuple[str, Expr]] = [(n, Col(None, n, k)) for n, k in groups]
+            picked += [(n, Col(None, n, kinds[n]) if n in own else Lit(None, kinds[n])) for n in names]
+            inputs.append(Project(named, tuple(picked)))
+        union = Named(UnionAll(tuple(inputs), tuple(k for _, k in groups) + tuple(kinds[n] for n in names)), "side_by_side")
+        aggs = tuple((n, Agg("max", (Col(None, n, kinds[n]),), kinds[n])) for n in names)
+        return Aggregate(union, tuple((n, Col(None, n, k)) for n, k in groups), aggs)
+
+    def _fact(self, fact: Fact, leaves: list[Leaf], several: bool) -> tuple[Rel, list[tuple[str, Type]]]:
+        source = self.planner.model.sources[fact[0]]
+        rows = Rows(self.planner, source)
+        groups = [(n, rows.lower(self.planner.dated(self.query.bindings[(fact, i)]))) for i, n in enumerate(self.dim_names)]
+        if any(leaf.pick for leaf in leaves):
+            return self._picked_fact(leaves, rows, groups, several)
+        common = _common([(*leaf.filters, *leaf.when) for leaf in leaves])
+        rests = [[f for f in (*leaf.filters, *leaf.when) if f not in common] for leaf in leaves]
+        shared = [rows.lower(self.planner.dated(f)) for f in common]
+        own = [all_of([rows.lower(self.planner.dated(f)) for f in rest]) for rest in rests]
+        aggs = []
+        for leaf, condition in zip(leaves, own, strict=True):
+            lowered = rows.lower(leaf.agg)
+            assert isinstance(lowered, Agg)
+            aggs.append((self._name(leaf), replace(lowered, where=condition)))
+        if all(c is not None for c in own):
+            either = any_of(list(dict.fromkeys(c for c in own if c is not None)))
+            assert either is not None
+            shared.append(either)
+        present = self._presence(leaves, own)
+        rel = rows.relation()
+        condition = all_of(shared)
+        if condition is not None:
+            rel = Filter(rel, condition)
+        return self._aggregated(rel, groups, aggs, present, several)
+
+    def _presence(self, leaves: list[Leaf], own: list[Expr | None]) -> Expr | None:
+        """The condition of a row that makes its group appear, where other rows are read as well (a share's whole)."""
+        producing = [c for leaf, c in zip(leaves, own, strict=True) if leaf in self.producing]
+        if len(producing) == len(own) or any(c is None for c in producing) or not producing:
+            return None
+        return any_of(list(dict.fromkeys(c for c in producing if c is not None)))
+
+    def _aggregated(
+        self, rel: Rel, groups: list[tuple[str, Expr]], aggs: list[tuple[str, Agg]], present: Expr | None, several: bool
+    ) -> tuple[Rel, list[tuple[str, Type]]]:
+        columns = [(n, a.type) for n, a in aggs]
+        if present is not None:
+            aggs = [*aggs, ("present", Agg("count_rows", (), INT, present))]
+            columns.append(("present", INT))
+        sets = tuple(tuple(self.dim_names[i] for i in level) for level in self.levels.sets) if several else None
+        out: Rel = Aggregate(rel, tuple(groups), tuple(aggs), sets, "level" if several else None)
+        return out, columns
+
+    def _picked_fact(
+        self, leaves: list[Leaf], rows: Rows, groups: list[tuple[str, Expr]], several: bool
+    ) -> tuple[Rel, list[tuple[str, Type]]]:
+        """A fact with latest-row metrics: rows are numbered before they are filtered (S19), so everything is computed beside them first."""
+        columns: list[tuple[str, Expr]] = list(groups)
+        aggs: list[tuple[str, Agg]] = []
+        timed = tuple(i for i, d in enumerate(self.query.dims) if d.kind == "grain")
+        for position, leaf in enumerate(leaves):
+            conditions = [rows.lower(self.planner.dated(f)) for f in (*leaf.filters, *leaf.when)]
+            flag = all_of(conditions)
+            tests: list[Expr] = []
+            if flag is not None:
+                columns.append((f"counts_{position}", flag))
+                tests.append(Col(None, f"counts_{position}", BOOL))
+            args = []
+            for number, arg in enumerate(leaf.agg.args):
+                columns.append((f"value_{position}_{number}", rows.lower(arg)))
+                args.append(Col(None, f"value_{position}_{number}", arg.type))
+            base = replace(leaf.agg, args=tuple(args), where=all_of(tests))
+            if leaf.pick is None:
+                aggs.append((self._name(leaf), base))
+                continue
+            for variant in sorted({tuple(i for i in level if i in timed) for level in self.levels.sets}, reverse=True):
+                name = f"nth_{position}" + "".join(f"_{i}" for i in variant)
+                columns.append((name, self._nth(leaf, rows, [groups[i][1] for i in variant])))
+                first = Fn("eq", (Col(None, name, INT), Lit(1, INT)), BOOL)
+                aggs.append((self._variant(leaf, variant, timed), replace(base, where=all_of([first, *tests]))))
+        numbered = Named(Project(rows.relation(), tuple(columns)), f"{short(leaves[0].source)}_numbered")
+        outer = [(n, Col(None, n, e.type)) for n, e in groups]
+        keep = any_of([a.where for _, a in aggs if a.where is not None]) if all(a.where is not None for _, a in aggs) else None
+        rel: Rel = numbered if keep is None else Filter(numbered, keep)
+        return self._aggregated(rel, outer, aggs, None, several)
+
+    def _nth(self, leaf: Leaf, rows: Rows, periods: list[Expr]) -> Expr:
+        assert leaf.pick is not None
+        partition = tuple(rows.lower(p) for p in leaf.pick.per) + tuple(periods)
+        order = ((rows.lower(leaf.pick.order), leaf.pick.last), *((rows.lower(k), True) for k in leaf.pick.key))
+        inside = [rows.lower(self.planner.dated(f)) for f in leaf.when]
+        known = [Fn("is_not_null", (rows.lower(leaf.pick.order),), BOOL), *inside]
+        return Over("row_number", (), INT, (*partition, *known), order)
+
+    def _variant(self, leaf: Leaf, variant: tuple[int, ...], timed: tuple[int, ...]) -> str:
+        return self._name(leaf) if variant == tuple(i for i in range(self.dims) if i in timed) else self._name(leaf) + "_over" + "".join(f"_{i}" for i in variant)
+
+    def _name(self, leaf: Leaf) -> str:
+        return next(n for (other, _), n in self.leaves.items() if other == leaf)
+
+    # ------------------------------------------------------------ coarser values beside finer rows
+
+    def _with_coarser(self, combined: Rel) -> tuple[Rel, Expr | None]:
+        """The output's rows, with the values of coarser levels joined beside them."""
+        if len(self.levels.sets) == 1:
+            return combined, None
+        whole = tuple(range(self.dims))
+        coarser = sorted({level for _, level in self.leaves if level != whole}, reverse=True)
+        level: Expr = Col(None, "level", INT)
+        outputs = self.levels.outputs
+        if not coarser:
+            return (combined, level)
+        named = Named(combined, "at_every_level")
+        tests: list[Expr] = [Fn("lt", (Col("groups", "level", INT), Lit(outputs, INT)), BOOL)] if len(self.levels.sets) > outputs else []
+        if any(n == "present" for n, _ in self._present_columns()):
+            tests.append(Fn("gt", (Col("groups", "present", INT), Lit(0, INT)), BOOL))
+        rel: Rel = Named(named, "groups")
+        rel = _aliased(named, "groups")
+        for wanted in coarser:
+            alias = self._coarse_alias(wanted)
+            on: list[Expr] = [Fn("eq", (Col(alias, "level", INT), self.levels.mapped(wanted, Col("groups", "level", INT))), BOOL)]
+            for i in wanted:
+                kind = self.query.dims[i].type
+                on.append(Fn("null_safe_eq", (Col("groups", self.dim_names[i], kind), Col(alias, self.dim_names[i], kind)), BOOL))
+            rel = Join(rel, named, alias, all_of(on))
+        condition = all_of(tests)
+        return (rel if condition is None else Filter(rel, condition)), Col("groups", "level", INT)
+
+    def _present_columns(self) -> list[tuple[str, Type]]:
+        return [("present", INT)] if self._needs_presence() else []
+
+    def _needs_presence(self) -> bool:
+        for leaves in self.facts.values():
+            if any(leaf not in self.producing for leaf in leaves):
+                return True
+        return False
+
+    def _coarse_alias(self, level: Level) -> str:
+        return "per_" + "_".join(self.dim_names[i] for i in level) if level else "overall"
+
+    # ------------------------------------------------------------ formulas
+
+    def _column(self, leaf: Leaf, level: Level) -> Expr:
+        whole = tuple(range(self.dims))
+        coarse = any(lv != whole for _, lv in self.leaves)
+        table = None if not coarse else "groups" if level == whole else self._coarse_alias(level)
+        value: Expr = Col(table, self._name(leaf), leaf.type)
+        if leaf.pick is not None and len(self.levels.sets) > 1:
+            value = self._picked_value(leaf, level, table)
+        if leaf.fill and leaf.agg.func in ("sum", "count", "count_rows", "count_distinct"):
+            if leaf.agg.func == "sum" or len(self.facts) > 1 or table not in (None, "groups"):
+                return Fn("coalesce", (value, Lit(0, INT)), leaf.type)
+        elif not leaf.fill and leaf.agg.func in ("count", "count_rows", "count_distinct"):
+            return Fn("null_if", (value, Lit(0, INT)), leaf.type)
+        return value
+
+    def _picked_value(self, leaf: Leaf, level: Level, table: str | None) -> Expr:
+        timed = tuple(i for i, d in enumerate(self.query.dims) if d.kind == "grain")
+        if not timed:
+            return Col(table, self._name(leaf), leaf.type)
+        whens: list[tuple[Expr, Expr]] = []
+        for position in range(self.levels.outputs):
+            got = tuple(i for i in self.levels.sets[position] if i in level)
+            name = self._variant(leaf, tuple(i for i in got if i in timed), timed)
+            test = Fn("eq", (Col("groups" if table else None, "level", INT), Lit(position, INT)), BOOL)
+            whens.append((test, Col(table, name, leaf.type)))
+        return CaseOf(tuple(whens), None, leaf.type)
+
+    def _value(self, expr: MetricExpr, level: Level) -> Expr:
+        match expr:
+            case Leaf():
+                return self._column(expr, level)
+            case Constant():
+                return Lit(expr.value, expr.type)
+            case Ref():
+                return self._value(expr.value, level)
+            case Formula():
+                return Fn(expr.op, tuple(self._value(a, level) for a in expr.args), expr.type, expr.options)
+            case Cases():
+                whens = tuple((self._value(c, level), self._value(v, level)) for c, v in expr.whens)
+                return CaseOf(whens, None if expr.otherwise is None else self._value(expr.otherwise, level), expr.type)
+            case AtLevel():
+                return self._value(expr.value, _kept(level, expr, self.query))
+            case Share():
+                whole = tuple(i for i in level if self.query.dims[i] not in expr.of)
+                return Fn("div", (self._value(expr.part, level), self._value(expr.whole, whole)), expr.type)
+            case _:
+                raise AssertionError("a construct that is not compiled yet reached the planner")
+
+    # ------------------------------------------------------------ rows in order
+
+    def _finish(self, rel: Rel, level: Expr | None, values: list[tuple[QueryMetric, Expr]]) -> Statement:
+        table = level.table if isinstance(level, Col) else None
+        columns: list[tuple[str, Expr]] = [(n, Col(table, n, d.type)) for n, d in zip(self.dim_names, self.query.dims, strict=True)]
+        columns += [(m.name, v) for m, v in values]
+        if self.query.totals:
+            columns.append((ROW_TYPE, _row_type(level, self.dims)))
+            columns.append(("level", level if level is not None else Lit(0, INT)))
+        from kpidsl.plan.order import ordered
+
+        return ordered(self, rel, columns)
+
+
+def _aliased(named: Named, alias: str) -> Rel:
+    """A second reading of a named relation, under another alias."""
+    return Join(None, named, alias, None, "from")  # type: ignore[arg-type]
+
+
+def _row_type(level: Expr | None, dims: int) -> Expr:
+    if dims == 0 or level is None:
+        return Lit("total" if dims == 0 else "group", TEXT)
+    whens: list[tuple[Expr, Expr]] = [
+        (Fn("eq", (level, Lit(0, INT)), BOOL), Lit("group", TEXT)),
+        (Fn("eq", (level, Lit(dims, INT)), BOOL), Lit("total", TEXT)),
+    ]
+    return CaseOf(tuple(whens), Lit("subtotal", TEXT), TEXT)
+
+
+def _kept(level: Level, expr: AtLevel, query: QueryModel) -> Level:
+    return tuple(i for i in level if query.dims[i] in expr.dims)
+
+
+def _alone(expr: MetricExpr) -> Leaf | None:
+    while isinstance(expr, (Ref,)):
+        expr = expr.value
+    return expr if isinstance(expr, Leaf) else None
+
+
+def _common(conditions: list[tuple[Expr, ...]]) -> list[Expr]:
+    """The conditions that all lists share, in the order of the first."""
+    return [c for c in dict.fromkeys(conditions[0]) if all(c in other for other in conditions[1:])] if conditions else []
+
+
+def _unused(wanted: str, taken: set[str]) -> str:
+    name, number = wanted, 2
+    while name.casefold() in taken:
+        name, number = f"{wanted}_{number}", number + 1
+    taken.add(name.casefold())
+    return name
+
+
+__all__ = ["Limit", "Planner", "Sort"]

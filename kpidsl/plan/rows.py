@@ -1,0 +1,327 @@
+"""The rows of a source as a relation. Comes in: a source and the fields that are read. Goes out: a scan (or a derived relation) with a left
+join for every role that is used, and each field as a column of it. Computed columns are written out where they are used."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass, field
+from typing import TYPE_CHECKING
+
+from kpidsl.model.expr import BOOL, DATE, INT, TEXT, Agg, Col, Expr, Field, Fn, Lit, Over, Type, all_of, transform, walk
+from kpidsl.model.model import ColumnAggregate, JoinModel, SourceModel
+from kpidsl.plan.plan import Aggregate, FileRef, Filter, Join, Named, Project, Rel, Scan, SqlRef, TableRef, UnionAll
+from kpidsl.syntax import ast
+
+if TYPE_CHECKING:
+    from kpidsl.plan.query import Planner
+
+Path = tuple[str, ...]
+
+
+@dataclass
+class Place:
+    """A source reached over a path: its alias, and what is read of it there."""
+
+    source: SourceModel
+    alias: str
+    atoms: dict[str, Expr] = field(default_factory=dict)  # columns of a derived relation, by name
+    windows: dict[str, Over] = field(default_factory=dict)
+    totals: dict[tuple[str, Path], tuple[str, dict[str, ColumnAggregate]]] = field(default_factory=dict)
+    picked: dict[str, str] = field(default_factory=dict)  # target column → its name in the picked relation
+
+
+class Rows:
+    """Collects what is read of a source's rows and of what they reach, then builds the relation."""
+
+    def __init__(self, planner: Planner, source: SourceModel, alias: str | None = None) -> None:
+        self.planner = planner
+        self.source = source
+        self.aliases: set[str] = set()
+        self.places: dict[Path, Place] = {}
+        self.places[()] = Place(source, self._alias(alias or short(source.name)))
+
+    def _alias(self, wanted: str) -> str:
+        name, number = wanted, 2
+        while name in self.aliases:
+            name, number = f"{wanted}_{number}", number + 1
+        self.aliases.add(name)
+        return name
+
+    # ------------------------------------------------------------ reading
+
+    def lower(self, expr: Expr) -> Expr:
+        """The expression over columns of this relation."""
+        return transform(expr, lambda e: self.read(e) if isinstance(e, Field) else None)
+
+    def read(self, item: Field) -> Expr:
+        """One field as an expression over the relation's columns."""
+        place = self._place(item.path)
+        picked = item.path and self._join(item.path).kind != "one"
+        if picked:
+            place.picked.setdefault(item.name, item.name)
+            return Col(place.alias, place.picked[item.name], item.type)
+        return self._column(place, item.path, item)
+
+    def _column(self, place: Place, path: Path, item: Field) -> Expr:
+        source = place.source
+        column = source.columns.get(item.name)
+        if column is None:
+            return self._hidden(place, item)
+        if column.expr is None:
+            if source.members:
+                place.atoms[item.name] = Field((), item.name, item.type)
+                return Col(place.alias, item.name, item.type)
+            assert column.physical is not None
+            if place.source.base is None:
+                place.atoms[column.physical] = Field((), item.name, item.type)
+            return Col(place.alias, column.physical, item.type)
+        if source.base is not None and column.expr == Field((), item.name, column.expr.type):
+            place.atoms[item.name] = column.expr
+            return Col(place.alias, item.name, item.type)
+
+        def inline(part: Expr) -> Expr | None:
+            if isinstance(part, Over):
+                return self._window(place, item.name, part)
+            if isinstance(part, Field):
+                return self.read(Field(path + part.path, part.name, part.type))
+            return None
+
+        return _typed(transform(column.expr, inline), item.type)
+
+    def _window(self, place: Place, name: str, over: Over) -> Expr:
+        known = next((n for n, o in place.windows.items() if o == over), None)
+        if known is None:
+            known = name if name not in place.windows else f"{name}_{len(place.windows) + 1}"
+            if any(name == (c.physical or "") for c in place.source.columns.values()):
+                known = f"{known}_{over.func}"
+            place.windows[known] = over
+        return Col(place.alias, known, over.type)
+
+    def _hidden(self, place: Place, item: Field) -> Expr:
+        """An aggregate of other rows, per row of this place."""
+        made = place.source.aggregates[item.name]
+        name = _hidden_name(place.source, item.name)
+        if place.source.base is not None:
+            place.atoms[name] = item
+            return Col(place.alias, name, item.type)
+        key = (made.child, made.route)
+        if key not in place.totals:
+            place.totals[key] = (self._alias(f"{place.alias}_{short(made.child)}"), {})
+        alias, needed = place.totals[key]
+        needed[name] = made
+        return Col(alias, name, item.type)
+
+    def _place(self, path: Path) -> Place:
+        known = self.places.get(path)
+        if known is None:
+            owner = self._place(path[:-1])
+            join = owner.source.joins[path[-1]]
+            known = Place(self.planner.model.sources[join.target], self._alias(short(path[-1].replace(" ", "_"))))
+            self.places[path] = known
+            for left, _ in join.on:
+                self.read(Field(path[:-1], left, owner.source.columns[left].type))
+            if join.kind != "one":
+                for key in owner.source.key:
+                    self.read(Field(path[:-1], key, owner.source.columns[key].type))
+        return known
+
+    def _join(self, path: Path) -> JoinModel:
+        return self._place(path[:-1]).source.joins[path[-1]]
+
+    # ------------------------------------------------------------ building
+
+    def relation(self) -> Rel:
+        """The relation with everything that was read; later rows than `as_of` are left out of the root."""
+        conditions: dict[Path, Expr] = {}
+        for path in list(self.places):
+            if path and self._join(path).kind == "one":
+                conditions[path] = self._on(path)
+        visible = self.visible()
+        rel = self._base(self.places[()])
+        for path, place in list(self.places.items()):
+            if path:
+                if path in conditions:
+                    rel = Join(rel, self._base(place), place.alias, conditions[path])
+                else:
+                    rel = Join(rel, self._picked(path, place), place.alias, self._on_key(path, place))
+            for (child, route), (alias, needed) in place.totals.items():
+                rel = self._with_totals(rel, place, child, route, alias, needed)
+        return rel if visible is None else Filter(rel, visible)
+
+    def visible(self) -> Expr | None:
+        """The condition that a row is not later than `as_of` (S14); rows without a time stay (S2)."""
+        source = self.source
+        if source.time is None or self.planner.sees_only_past(source):
+            return None
+        column = source.columns[source.time]
+        return self.lower(self.planner.until_today(Field((), source.time, column.type), column.not_null))
+
+    def _on(self, path: Path) -> Expr:
+        place, join = self.places[path], self._join(path)
+        owner = self.places[path[:-1]].source
+        tests: list[Expr] = []
+        for left, right in join.on:
+            a = self.read(Field(path[:-1], left, owner.columns[left].type))
+            b = self._column(place, path, Field(path, right, place.source.columns[right].type))
+            tests.append(Fn("eq", (a, b), BOOL))
+        found = all_of(tests)
+        assert found is not None
+        return found
+
+    def _base(self, place: Place) -> Rel:
+        """The place's own rows, without what joins to them."""
+        source = place.source
+        if source.members:
+            return Named(self.planner.union(source, list(place.atoms)), place.alias)
+        if source.base is not None:
+            return Named(self.planner.grain(source, list(place.atoms)), place.alias)
+        if place.windows:
+            return Named(self._with_windows(place), place.alias)
+        return Scan(self.planner.origin(source), place.alias)
+
+    def _with_windows(self, place: Place) -> Rel:
+        inner = Rows(self.planner, place.source)
+        columns = [(name, inner.read(atom)) for name, atom in place.atoms.items() if isinstance(atom, Field)]
+        columns += [(name, inner.lower(over)) for name, over in place.windows.items()]
+        return Project(inner.relation(), tuple(columns))
+
+    def _with_totals(self, rel: Rel, place: Place, child: str, route: Path, alias: str, needed: dict[str, ColumnAggregate]) -> Rel:
+        inner = Rows(self.planner, self.planner.model.sources[child])
+        owner = inner.source
+        for role in route[:-1]:
+            owner = self.planner.model.sources[owner.joins[role].target]
+        join = owner.joins[route[-1]]
+        groups = []
+        tests: list[Expr] = []
+        for left, right in join.on:
+            kind = owner.columns[left].type
+            name = _free(left, needed)
+            groups.append((name, inner.read(Field(route[:-1], left, kind))))
+            mine = self._column(place, (), Field((), right, place.source.columns[right].type))
+            tests.append(Fn("eq", (mine, Col(alias, name, kind)), BOOL))
+        aggs = tuple((name, _agg(inner.lower(made.agg))) for name, made in needed.items())
+        total = Aggregate(inner.relation(), tuple(groups), aggs)
+        comment = f"one row per {short(place.source.name)}: {', '.join(needed)}"
+        condition = all_of(tests)
+        return Join(rel, Named(total, f"{short(place.source.name)}_{short(child)}", comment), alias, condition)
+
+    # ------------------------------------------------------------ joins that pick one of many
+
+    def _on_key(self, path: Path, place: Place) -> Expr:
+        owner = self.places[path[:-1]].source
+        tests: list[Expr] = []
+        for key in owner.key:
+            kind = owner.columns[key].type
+            tests.append(Fn("eq", (self.read(Field(path[:-1], key, kind)), Col(place.alias, f"for_{key}", kind)), BOOL))
+        found = all_of(tests)
+        assert found is not None
+        return found
+
+    def _picked(self, path: Path, place: Place) -> Rel:
+        """One row of the target per key of the owner: the one whose validity holds the moment, or the nearest in time."""
+        join = self._join(path)
+        owner = self.places[path[:-1]].source
+        left = Rows(self.planner, owner)
+        right = _Candidates(Rows(self.planner, place.source), f"{place.alias}_rows")
+        target = place.source
+        columns: list[tuple[str, Expr]] = [(f"for_{k}", left.read(Field((), k, owner.columns[k].type))) for k in owner.key]
+        tests: list[Expr] = []
+        for mine, theirs in join.on:
+            tests.append(Fn("eq", (left.read(Field((), mine, owner.columns[mine].type)), right.read(theirs)), BOOL))
+        moment = self.planner.today() if join.moment is None else left.read(Field((), join.moment, owner.columns[join.moment].type))
+        order = _pick_tests(join, right, moment, tests)
+        for name, alias in place.picked.items():
+            columns.append((alias, right.read(name)))
+        keys = tuple((right.read(k), True) for k in target.key)
+        partition = tuple(expr for _, expr in columns[: len(owner.key)])
+        columns.append(("nth", Over("row_number", (), INT, partition, (order, *keys))))
+        pairs = Join(left.relation(), right.relation(join), right.alias, all_of(tests), "inner")
+        ranked = Named(Project(pairs, tuple(columns)), f"{place.alias}_candidates")
+        wanted = tuple((name, Col(None, name, expr.type)) for name, expr in columns[:-1])
+        first = Filter(ranked, Fn("eq", (Col(None, "nth", INT), Lit(1, INT)), BOOL))
+        return Named(Project(first, wanted), f"{place.alias}_picked", f"the one {short(target.name)} row of each {short(owner.name)} row")
+
+
+class _Candidates:
+    """The rows of a join's target with just the columns that picking one of them needs."""
+
+    def __init__(self, rows: Rows, alias: str) -> None:
+        self.rows, self.alias = rows, alias
+        self.columns: dict[str, Expr] = {}
+
+    def read(self, name: str) -> Expr:
+        kind = self.rows.source.columns[name].type
+        self.columns.setdefault(name, self.rows.read(Field((), name, kind)))
+        return Col(self.alias, name, kind)
+
+    def relation(self, join: JoinModel) -> Rel:
+        condition = None if join.where is None else self.rows.lower(join.where)
+        rel = self.rows.relation()
+        return Named(Project(rel if condition is None else Filter(rel, condition), tuple(self.columns.items())), self.alias)
+
+
+def _pick_tests(join: JoinModel, right: _Candidates, moment: Expr, tests: list[Expr]) -> tuple[Expr, bool]:
+    """Adds the conditions in time; returns what the candidates are ordered by."""
+    if join.kind == "during":
+        assert join.starts is not None and join.ends is not None
+        start, end = right.read(join.starts), right.read(join.ends)
+        tests.append(Fn("or", (Fn("le", (start, moment), BOOL), Fn("is_null", (start,), BOOL)), BOOL))
+        tests.append(Fn("or", (Fn("gt", (end, moment), BOOL), Fn("is_null", (end,), BOOL)), BOOL))
+        return start, True
+    assert join.order is not None
+    theirs = right.read(join.order)
+    op = ("le" if join.inclusive else "lt") if join.before else ("ge" if join.inclusive else "gt")
+    tests.append(Fn(op, (theirs, moment), BOOL))
+    if join.within is not None:
+        amount, unit = join.within
+        edge = Fn("date_add", (moment,), moment.type, (-amount if join.before else amount, unit))
+        tests.append(Fn("ge" if join.before else "le", (theirs, edge), BOOL))
+    return theirs, join.kind == "last"
+
+
+def _agg(expr: Expr) -> Agg:
+    assert isinstance(expr, Agg)
+    return expr
+
+
+def _typed(expr: Expr, kind: Type) -> Expr:
+    """The expression with its declared type; what it is in SQL does not change."""
+    from dataclasses import replace
+
+    return replace(expr, type=kind)
+
+
+def _hidden_name(source: SourceModel, hidden: str) -> str:
+    """The SQL name of a hidden aggregate: its column's, where the column is nothing else."""
+    column, number = hidden.split("·")
+    several = f"{column}·2" in source.aggregates
+    return f"{column}_{number}" if several else column
+
+
+def _free(name: str, taken: dict[str, ColumnAggregate]) -> str:
+    while name in taken:
+        name += "_key"
+    return name
+
+
+def short(name: str) -> str:
+    """The last part of a qualified name."""
+    return name.rsplit(".", 1)[-1]
+
+
+def origin(source: SourceModel) -> TableRef | FileRef | SqlRef:
+    """Where a source's rows are."""
+    node = source.origin
+    match node:
+        case ast.FromTable():
+            return TableRef((*source.schema, *(p.text for p in node.path.parts)))
+        case ast.FromFile():
+            options = tuple((a.name.text, a.value.value) for a in node.options if a.name is not None and isinstance(a.value, (ast.Text, ast.Number, ast.Bool)))
+            kind = node.path.value.rsplit(".", 1)[-1].casefold()
+            return FileRef(node.path.value, kind, short(source.name), options)  # type: ignore[arg-type]
+        case ast.FromSql():
+            return SqlRef(node.text.value, "duckdb")
+        case _:
+            raise AssertionError(f"{source.name} is derived")
+
+
+__all__ = ["DATE", "TEXT", "Rows", "UnionAll", "origin", "short", "walk"]

@@ -1,0 +1,274 @@
+"""A plan as SQL text of one dialect. Comes in: a Statement. Goes out: sqlglot nodes (`emit_tree`) or text for people (`emit`)."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+
+from sqlglot import exp
+
+from kpidsl.model.expr import Col, Expr, Lit, Type, walk
+from kpidsl.plan.plan import (
+    Aggregate,
+    FileRef,
+    Filter,
+    Join,
+    Limit,
+    Named,
+    Project,
+    Rel,
+    Scan,
+    Sort,
+    SqlRef,
+    Statement,
+    TableRef,
+    UnionAll,
+)
+from kpidsl.sql import aggregates, casts, dates, functions, nested, numeric, texts  # noqa: F401  (they fill the operator tables)
+from kpidsl.sql import nodes as n
+from kpidsl.sql.dialects import Dialect, dialect_of
+from kpidsl.sql.fold import Block, Body, Folder, Source, Table, Union, scanned_names
+from kpidsl.sql.lower import lower
+from kpidsl.sql.names import Names
+from kpidsl.sql.nodes import Node
+from kpidsl.sql.speak import Speaker
+
+
+def emit(statement: Statement, dialect: str, pretty: bool = True) -> str:
+    """The statement's SQL, with a comment on top that says where it comes from. No semicolon, no line end."""
+    from kpidsl.sql.printer import write
+
+    row = dialect_of(dialect)
+    text = write(_tree(statement, row), row, pretty)
+    comment = top_comment(statement.comment)
+    return f"{comment}\n{text}" if comment else text
+
+
+def emit_tree(statement: Statement, dialect: str) -> exp.Query:
+    """The statement as sqlglot nodes; function names are final already, so print it only with `kpidsl.sql.printer.write`."""
+    return _tree(statement, dialect_of(dialect))
+
+
+def top_comment(text: str) -> str:
+    """Every line behind `-- `; nothing in it can end the comment."""
+    return "\n".join(f"-- {line}".rstrip() for line in "".join(" " if c in "\0\x0b\x0c\x1c\x1d\x1e\x85\u2028\u2029" else c for c in text).splitlines())
+
+
+def relations(root: Rel) -> Iterator[Rel]:
+    """All relations of a plan, a shared one once."""
+    seen: set[int] = set()
+    stack: list[Rel] = [root]
+    while stack:
+        rel = stack.pop()
+        if id(rel) in seen:
+            continue
+        seen.add(id(rel))
+        yield rel
+        match rel:
+            case Join(input, other):
+                stack += (other, input)
+            case UnionAll(inputs):
+                stack += reversed(inputs)
+            case Named(input) | Filter(input) | Project(input) | Aggregate(input) | Sort(input) | Limit(input):
+                stack.append(input)
+
+
+def scans_of(statement: Statement) -> list[Scan]:
+    return [rel for rel in relations(statement.root) if isinstance(rel, Scan)]
+
+
+def files_of(statement: Statement) -> list[FileRef]:
+    """The data files that a statement reads, each once; engines without readers load them as tables first."""
+    found: dict[FileRef, None] = {}
+    for scan in scans_of(statement):
+        if isinstance(scan.origin, FileRef):
+            found[scan.origin] = None
+    return list(found)
+
+
+def source_text(origin: TableRef | FileRef | SqlRef, dialect: str) -> str:
+    """What stands behind FROM for a source, for an engine that wants to look at it."""
+    from kpidsl.sql.printer import write
+
+    row = dialect_of(dialect)
+    return write(Writer(row, Names(row)).table(Source("source", origin)), row, pretty=False)
+
+
+def _tree(statement: Statement, dialect: Dialect) -> exp.Query:
+    root = lower(statement.root, dialect)
+    names = Names(dialect)
+    names.taken |= scanned_names(rel for rel in relations(root) if isinstance(rel, Scan))
+    folder = Folder(names.free)
+    body = folder.body(root)
+    return Writer(dialect, names).query(body, folder.tables)
+
+
+class Writer:
+    """Blocks to SELECTs."""
+
+    def __init__(self, dialect: Dialect, names: Names) -> None:
+        self.dialect = dialect
+        self.names = names
+
+    def query(self, body: Body, tables: list[Table]) -> exp.Query:
+        written = [self._cte(table) for table in tables]
+        query = self._body(body)
+        if written:
+            query.set("with_", exp.With(expressions=written))
+        return query
+
+    def _cte(self, table: Table) -> exp.CTE:
+        parts: dict[str, object] = {"this": self._body(table.body), "alias": exp.TableAlias(this=self.names.identifier(table.name))}
+        if table.reads > 1 and self.dialect.materialize:
+            parts["materialized"] = True
+        cte = exp.CTE(**parts)
+        if table.comment:
+            cte.comments = [table.comment]
+        return cte
+
+    def _body(self, body: Body) -> exp.Query:
+        if isinstance(body, Block):
+            return self._select(body, ())
+        query: exp.Query = self._select(body.blocks[0], body.types)
+        for block in body.blocks[1:]:
+            query = exp.Union(this=query, expression=self._select(block, body.types), distinct=False)
+        return query
+
+    def _select(self, block: Block, types: tuple[Type, ...]) -> exp.Select:
+        outputs = block.outputs or {}
+        qualify = len(block.sources) > 1 or self._ambiguous(block)
+        speaker = Speaker(self.dialect, lambda col: self._column(col, block, qualify))
+        expressions = []
+        for index, (name, expr) in enumerate(outputs.items()):
+            value = self._selected(speaker, expr, types[index] if types else expr.type, bool(types))
+            same = isinstance(value, exp.Column) and value.name == name
+            expressions.append(value if same else exp.Alias(this=value, alias=self.names.identifier(name)))
+        select = exp.Select(expressions=expressions, from_=exp.From(this=self.table(block.sources[0])))
+        joins = [self._join(source, speaker) for source in block.sources[1:]]
+        if joins:
+            select.set("joins", joins)
+        if block.where:
+            select.set("where", exp.Where(this=n.both(*[speaker.condition(c) for c in block.where])))
+        if block.groups:
+            select.set("group", exp.Group(expressions=self._grouping(block, outputs, speaker)))
+        elif block.sets is not None:
+            select.set("group", exp.Group(expressions=[exp.GroupingSets(expressions=[exp.Tuple() for _ in block.sets])]))
+        if block.having:
+            select.set("having", exp.Having(this=n.both(*[speaker.condition(c) for c in block.having])))
+        if block.order:
+            keys = [part for expr, down in block.order for part in self._sort_key(expr, down, outputs, speaker)]
+            select.set("order", exp.Order(expressions=keys))
+        if block.limit is not None:
+            select.set("limit", exp.Limit(expression=n.number(block.limit)))
+        return select
+
+    def _selected(self, speaker: Speaker, expr: Expr, kind: Type, typed: bool) -> Node:
+        value = speaker.value(expr)
+        if isinstance(expr, Lit) and expr.value is None and kind.kind != "null" and self.dialect.typed_nulls:
+            return n.cast(value, speaker.type_name(kind.kind, kind.precision))
+        return value
+
+    def _ambiguous(self, block: Block) -> bool:
+        """An output bears the name of another column that the SELECT reads: dialects disagree on which of the two a bare name means."""
+        read = {part.name.casefold() for expr in _expressions(block) for part in walk(expr) if isinstance(part, Col) and part.table is not None}
+        return any(name.casefold() in read and not (isinstance(e, Col) and e.name == name) for name, e in (block.outputs or {}).items())
+
+    def _column(self, col: Col, block: Block, qualify: bool) -> Node:
+        if col.table is None:
+            return self._level(block)
+        name = self.names.identifier(col.name)
+        return exp.Column(this=name, table=self.names.identifier(col.table)) if qualify else exp.Column(this=name)
+
+    def _level(self, block: Block) -> Node:
+        """The position of the row's grouping set, out of which group columns it leaves out."""
+        groups, sets = block.groups or (), block.sets or ()
+        if not groups:
+            return n.number(0)
+        speaker = Speaker(self.dialect, lambda col: self._column(col, block, len(block.sources) > 1 or self._ambiguous(block)))
+        mask = n.call("GROUPING", *[speaker.value(e) for _, e in groups])
+        masks = [sum(1 << (len(groups) - 1 - i) for i, (name, _) in enumerate(groups) if name not in chosen) for chosen in sets]
+        if masks == list(range(len(masks))):
+            return mask
+        return exp.Case(
+            this=mask, ifs=[exp.If(this=n.number(m), true=n.number(at)) for at, m in enumerate(masks)]
+        )
+
+    def _grouping(self, block: Block, outputs: dict[str, Expr], speaker: Speaker) -> list[Node]:
+        groups = block.groups or ()
+        places = {id(expr): index for index, expr in enumerate(outputs.values(), 1)}
+        keys: dict[str, Node] = {}
+        for name, expr in groups:
+            place = places.get(id(expr)) if self.dialect.group_ordinals else None
+            if place is not None:
+                keys[name] = n.number(place)
+            elif not isinstance(expr, Lit):
+                keys[name] = speaker.value(expr)
+        if block.sets is None:
+            return list(keys.values())
+        sets = [exp.Tuple(expressions=[keys[name].copy() for name in chosen]) for chosen in block.sets]
+        return [exp.GroupingSets(expressions=sets)]
+
+    def _sort_key(self, expr: Expr, down: bool, outputs: dict[str, Expr], speaker: Speaker) -> list[exp.Ordered]:
+        """By the output's name where the select list has the expression, else by the expression."""
+        plain = not (expr.type.kind == "text" and self.dialect.exact_text) and self.dialect.null_order != "key"
+        if plain:
+            for name, output in outputs.items():
+                if output is expr or output == expr:
+                    return [speaker.order(expr, exp.Column(this=self.names.identifier(name)), down)]
+        return speaker.order_parts(speaker.order(expr, speaker.value(expr), down))
+
+    def _join(self, source: Source, speaker: Speaker) -> exp.Join:
+        side = {"left": {"side": "LEFT"}, "inner": {}, "cross": {"kind": "CROSS"}}[source.kind]
+        if source.on is None:
+            return exp.Join(this=self.table(source), **({"kind": "CROSS"} if source.kind != "left" else {**side, "on": n.true()}))
+        return exp.Join(this=self.table(source), on=speaker.condition(source.on), **side)
+
+    def table(self, source: Source) -> Node:
+        alias = self.names.identifier(source.alias)
+        match source.reads:
+            case Table(name=name):
+                return self._aliased(exp.Table(this=self.names.identifier(name)), name, alias)
+            case TableRef(parts):
+                keys = ("this", "db", "catalog")
+                found = {key: self.names.identifier(part) for key, part in zip(keys, reversed(parts), strict=False)}
+                return self._aliased(exp.Table(**found), parts[-1], alias)
+            case FileRef() as file:
+                if not self.dialect.reads_files or file.format == "xlsx":
+                    return self._aliased(exp.Table(this=self.names.identifier(file.table)), file.table, alias)
+                return exp.Table(this=_read_file(file), alias=exp.TableAlias(this=alias))
+            case SqlRef() as query:
+                from kpidsl.sql.escape import parsed_query
+
+                return exp.Subquery(this=parsed_query(query, self.dialect), alias=exp.TableAlias(this=alias))
+
+    def _aliased(self, table: exp.Table, name: str, alias: exp.Identifier) -> exp.Table:
+        if alias.this != name:
+            table.set("alias", exp.TableAlias(this=alias))
+        return table
+
+
+def _read_file(file: FileRef) -> Node:
+    """read_csv('path', header = true, …)."""
+    options = [exp.EQ(this=exp.Identifier(this=key), expression=_option(value)) for key, value in file.options]
+    return n.call(f"read_{file.format}", n.text(file.path), *options)
+
+
+def _option(value: str | int | bool) -> Node:
+    if isinstance(value, bool):
+        return exp.Boolean(this=value)
+    return n.number(value) if isinstance(value, int) else n.text(value)
+
+
+def _expressions(block: Block) -> Iterator[Expr]:
+    yield from (block.outputs or {}).values()
+    yield from block.where
+    yield from block.having
+    for source in block.sources:
+        if source.on is not None:
+            yield source.on
+    for _, expr in block.groups or ():
+        yield expr
+    for expr, _ in block.order:
+        yield expr
+
+
+__all__ = ["Union", "emit", "emit_tree", "files_of", "relations", "scans_of", "top_comment"]

@@ -1,0 +1,235 @@
+"""The operator table, first part: arithmetic, comparison, logic and choice. One meaning in every dialect; nulls by SEMANTICS S2 and S6."""
+
+from __future__ import annotations
+
+from sqlglot import exp
+
+from kpidsl.model.expr import Col, Fn, Lit
+from kpidsl.sql import nodes as n
+from kpidsl.sql.nodes import Node
+from kpidsl.sql.speak import Call, literal_text, op
+
+
+@op("add")
+def add(x: Call) -> Node:
+    result = x[0]
+    for arg in x.args[1:]:
+        result = n.add(result, arg)
+    return result
+
+
+@op("sub")
+def sub(x: Call) -> Node:
+    return n.sub(x[0], x[1])
+
+
+@op("mul")
+def mul(x: Call) -> Node:
+    result = x[0]
+    for arg in x.args[1:]:
+        result = n.mul(result, arg)
+    return result
+
+
+@op("neg")
+def neg(x: Call) -> Node:
+    return n.neg(x[0])
+
+
+@op("div")
+def div(x: Call) -> Node:
+    """S6: in double precision, null where the divisor is 0 or null."""
+    left, right = x.args
+    if not x.dialect.divides_exactly and x.kind(0) != "number":
+        left = x.s.cast(left, "number")
+    by = x.exprs[1]
+    certain = isinstance(by, Lit) and by.value not in (None, 0)
+    if not x.dialect.divides_exactly and x.dialect.divisor_cast and not certain and by.type.kind != "number":
+        right = x.s.cast(right, "number")
+    return n.div(left, right if certain else n.call("NULLIF", right, n.number(0)))
+
+
+def _exact(x: Call) -> list[Node]:
+    """Text operands under a collation that tells everything apart, where the engine's own may not."""
+    if x.dialect.exact_text and any(a.type.kind == "text" for a in x.exprs):
+        return [x.s.exact(x[0]), *x.args[1:]]
+    return x.args
+
+
+def _equality(x: Call) -> list[Node]:
+    return _exact(x) if x.dialect.collate_equality else x.args
+
+
+@op("eq")
+def eq(x: Call) -> Node:
+    return n.eq(*_equality(x))
+
+
+@op("ne")
+def ne(x: Call) -> Node:
+    """S2: not Italy includes the unknown."""
+    left, right = _equality(x)
+    return n.compare(exp.NullSafeNEQ, left, right)
+
+
+@op("null_safe_eq")
+def null_safe_eq(x: Call) -> Node:
+    left, right = _equality(x)
+    return n.compare(exp.NullSafeEQ, left, right)
+
+
+@op("lt")
+def lt(x: Call) -> Node:
+    return n.compare(exp.LT, *_exact(x))
+
+
+@op("le")
+def le(x: Call) -> Node:
+    return n.compare(exp.LTE, *_exact(x))
+
+
+@op("gt")
+def gt(x: Call) -> Node:
+    return n.compare(exp.GT, *_exact(x))
+
+
+@op("ge")
+def ge(x: Call) -> Node:
+    return n.compare(exp.GTE, *_exact(x))
+
+
+@op("in")
+def is_in(x: Call) -> Node:
+    if len(x.args) == 1:
+        return n.false() if x.dialect.booleans else n.eq(n.number(1), n.number(0))
+    x.args = _equality(x)
+    return n.is_in(x[0], x.args[1:])
+
+
+@op("not_in")
+def not_in(x: Call) -> Node:
+    """S2: an unknown value is not one of the options."""
+    if len(x.args) == 1:
+        return n.true() if x.dialect.booleans else n.eq(n.number(1), n.number(1))
+    return _counting_unknown(x, n.no(is_in(x)))
+
+
+def _counting_unknown(x: Call, condition: Node) -> Node:
+    """The condition, or true where the first argument is null."""
+    tested = x.exprs[0]
+    if isinstance(tested, Lit) and tested.value is not None:
+        return condition
+    if isinstance(tested, Col) or not x.dialect.booleans:
+        return n.either(condition, n.is_null(x.s.value(tested)))
+    return n.call("COALESCE", condition, n.true())
+
+
+@op("is_null")
+def is_null(x: Call) -> Node:
+    return n.is_null(x[0])
+
+
+@op("is_not_null")
+def is_not_null(x: Call) -> Node:
+    return n.not_null(x[0])
+
+
+@op("and")
+def all_true(x: Call) -> Node:
+    return n.join_all(exp.And, x.args) if x.args else n.true()
+
+
+@op("or")
+def any_true(x: Call) -> Node:
+    return n.join_all(exp.Or, x.args) if x.args else n.false()
+
+
+@op("not")
+def negation(x: Call) -> Node:
+    """S2: not true; what is unknown counts in. Conditions that are never unknown are simply turned round."""
+    inner = x.exprs[0]
+    if isinstance(inner, Fn):
+        if inner.op == "is_null":
+            return n.not_null(x.s.value(inner.args[0]))
+        if inner.op == "is_not_null":
+            return n.is_null(x.s.value(inner.args[0]))
+        if inner.op in ("ne", "not_in", "not_like", "null_safe_eq", "not"):
+            return n.no(x[0])
+    return n.no(n.call("COALESCE", x[0], n.false()))
+
+
+@op("not", "tsql")
+def negation_by_case(x: Call) -> Node:
+    return n.eq(n.when(x[0], n.number(0), n.number(1)), n.number(1))
+
+
+@op("like")
+def like(x: Call) -> Node:
+    """% and _ of standard SQL, case matters, nothing escapes."""
+    pattern = literal_text(x.exprs[1])
+    value, wanted = _equality(x)
+    if x.dialect.like_brackets and pattern is not None:
+        pattern = pattern.replace("[", "[[]")
+        wanted = n.text(pattern)
+    if not x.dialect.backslash_like or (pattern is not None and "\\" not in pattern):
+        return n.compare(exp.Like, value, wanted)
+    if x.dialect.like_escape_off:
+        return exp.Escape(this=n.compare(exp.Like, value, wanted), expression=n.text(""))
+    if pattern is not None:
+        return n.compare(exp.Like, value, n.text(pattern.replace("\\", "\\\\")))
+    return n.compare(exp.Like, value, n.call("REPLACE", wanted, n.text("\\"), n.text("\\\\")))
+
+
+_GLOB = str.maketrans({"%": "*", "_": "?", "*": "[*]", "?": "[?]", "[": "[[]"})
+
+
+@op("like", "sqlite")
+def like_by_glob(x: Call) -> Node:
+    """SQLite's LIKE ignores case, its GLOB does not: the pattern is rewritten, here if it is known and in SQL if it is not."""
+    pattern = literal_text(x.exprs[1])
+    if pattern is not None:
+        return n.compare(exp.Glob, x[0], n.text(pattern.translate(_GLOB)))
+    wanted = x[1]
+    for old, new in (("[", "[[]"), ("*", "[*]"), ("?", "[?]"), ("%", "*"), ("_", "?")):
+        wanted = n.call("REPLACE", wanted, n.text(old), n.text(new))
+    return n.compare(exp.Glob, x[0], wanted)
+
+
+@op("not_like")
+def not_like(x: Call) -> Node:
+    return _counting_unknown(x, n.no(x.to("like")))
+
+
+@op("coalesce")
+def coalesce(x: Call) -> Node:
+    return n.call("COALESCE", *x.args) if len(x.args) > 1 else x[0]
+
+
+@op("null_if")
+def null_if(x: Call) -> Node:
+    left, right = _equality(x)
+    return n.call("NULLIF", left, right)
+
+
+def _extreme(x: Call, function: str, comparison: type[exp.Binary]) -> Node:
+    """null if any argument is null (SQL:2023); most engines skip nulls, so the nulls are asked for first."""
+    unknown = [n.is_null(x.s.value(a)) for a in x.exprs if not (isinstance(a, Lit) and a.value is not None)]
+    x.args = [x.s.value(a) for a in x.exprs]
+    if len(x.args) == 1:
+        return x[0]
+    if x.dialect.exact_text and any(a.type.kind == "text" for a in x.exprs):
+        x[0] = x.s.exact(x[0])
+    best = n.call(function, *x.args)
+    if x.dialect.extremes_keep_null or not unknown:
+        return best
+    return n.case([(n.no(n.either(*unknown)), best)])
+
+
+@op("least")
+def least(x: Call) -> Node:
+    return _extreme(x, x.dialect.least, exp.LT)
+
+
+@op("greatest")
+def greatest(x: Call) -> Node:
+    return _extreme(x, x.dialect.greatest, exp.GT)

@@ -1,0 +1,55 @@
+"""Names in SQL: which need quotes, and which are still free. Comes in: any text. Goes out: identifiers that cannot change the statement."""
+
+from __future__ import annotations
+
+import re
+
+from sqlglot import exp
+
+from kpidsl.diagnostic import fail
+from kpidsl.sql.dialects import Dialect
+from kpidsl.sql.reserved import RESERVED
+
+_PLAIN = re.compile(r"[A-Za-z_][A-Za-z0-9_]*")
+_LOWER = re.compile(r"[a-z_][a-z0-9_]*")
+
+
+class Names:
+    """Identifiers of one statement; `taken` holds what a common table expression must not be called."""
+
+    def __init__(self, dialect: Dialect) -> None:
+        self.dialect = dialect
+        self.taken: set[str] = set()
+        self._plain = _LOWER if dialect.quoting == "lower" else _PLAIN
+        self._reserved = RESERVED
+        self._known: dict[str, bool] = {}
+
+    def identifier(self, text: str) -> exp.Identifier:
+        quoted = self._known.get(text)
+        if quoted is None:
+            if "\0" in text or not text:
+                fail("KPI066", "a name that SQL cannot hold" + (": it contains a NUL character" if text else ": it is empty"))
+            try:
+                text.encode()
+            except UnicodeEncodeError:
+                fail("KPI066", "a name that SQL cannot hold: it contains half of a surrogate pair")
+            quoted = self._plain.fullmatch(text) is None or text.lower() in self._reserved
+            self._known[text] = quoted
+        return exp.Identifier(this=text, quoted=quoted)
+
+    def free(self, wanted: str) -> str:
+        """The name, or the name with a number, that nothing else in the statement bears; it is taken from now on."""
+        limit = self.dialect.max_name
+        base = _shorten(wanted, limit - 4) if limit else wanted
+        name = base
+        count = 1
+        while name.casefold() in self.taken:
+            count += 1
+            name = f"{base}_{count}"
+        self.taken.add(name.casefold())
+        return name
+
+
+def _shorten(text: str, size: int) -> str:
+    """At most `size` bytes, whole characters (PostgreSQL cuts longer names off)."""
+    return text.encode()[:size].decode(errors="ignore")

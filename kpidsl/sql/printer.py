@@ -1,0 +1,144 @@
+"""Text for people out of sqlglot nodes: one printer class a dialect, made when it is first asked for.
+
+sqlglot prints most nodes as we want them; the few below it would rewrite, or lay out over many lines where one is enough.
+"""
+
+from __future__ import annotations
+
+from functools import cache
+
+from sqlglot import ErrorLevel, exp
+from sqlglot.dialects.dialect import Dialect as Printer
+from sqlglot.generator import Generator
+
+from kpidsl.sql.dialects import Dialect
+
+WIDTH = 100
+
+
+def _cast(self: Generator, e: exp.Cast) -> str:
+    return f"CAST({self.sql(e, 'this')} AS {self.sql(e, 'to')})"
+
+
+def _try_cast(self: Generator, e: exp.TryCast) -> str:
+    return f"TRY_{_cast(self, e)}"
+
+
+def _filter(self: Generator, e: exp.Filter) -> str:
+    return f"{self.sql(e, 'this')} FILTER (WHERE {self.sql(e.args['expression'], 'this')})"
+
+
+def _paren(self: Generator, e: exp.Paren) -> str:
+    inner = self.sql(e, "this")
+    if self.pretty and ("\n" in inner or len(inner) > WIDTH):
+        return f"(\n{self.indent(inner, level=0)}\n)"
+    return f"({inner})"
+
+
+def _ordered(self: Generator, e: exp.Ordered) -> str:
+    written = self.sql(e, "this") + (" DESC" if e.args.get("desc") else "")
+    return written if e.args.get("nulls_first") is not False else f"{written} NULLS LAST"
+
+
+def _ordered_plain(self: Generator, e: exp.Ordered) -> str:
+    return self.sql(e, "this") + (" DESC" if e.args.get("desc") else "")
+
+
+def _list(self: Generator, words: str, items: list[exp.Expr]) -> str:
+    """GROUP BY 1, 2 on one line while it fits."""
+    written = [self.sql(item) for item in items]
+    line = ", ".join(written)
+    if self.pretty and (len(line) > WIDTH or "\n" in line):
+        return self.seg(words) + "\n" + ",\n".join(self.indent(w, level=1) for w in written)
+    return f"{self.seg(words)} {line}"
+
+
+def _group(self: Generator, e: exp.Group) -> str:
+    return _list(self, "GROUP BY", e.expressions)
+
+
+def _grouping_sets(self: Generator, e: exp.GroupingSets) -> str:
+    return f"GROUPING SETS ({', '.join(self.sql(x) for x in e.expressions)})"
+
+
+def _order(self: Generator, e: exp.Order, flat: bool = False) -> str:
+    keys = ", ".join(self.sql(x) for x in e.expressions)
+    this = self.sql(e, "this")
+    if this:
+        return f"{this} ORDER BY {keys}"
+    if flat or isinstance(e.parent, (exp.Window, exp.WithinGroup)):
+        return f" ORDER BY {keys}" if not flat else f"ORDER BY {keys}"
+    return _list(self, "ORDER BY", e.expressions)
+
+
+def _infix(operator: str) -> object:
+    def write(self: Generator, e: exp.Binary) -> str:
+        return f"{self.sql(e, 'this')} {operator} {self.sql(e, 'expression')}"
+
+    return write
+
+
+def _in(self: Generator, e: exp.In, word: str = "IN") -> str:
+    options = [self.sql(x) for x in e.expressions]
+    line = ", ".join(options)
+    if self.pretty and len(line) > WIDTH:
+        line = "\n" + self.indent(",\n".join(options)) + "\n"
+    return f"{self.sql(e, 'this')} {word} ({line})"
+
+
+def _not(self: Generator, e: exp.Not) -> str:
+    """x NOT IN (…), x NOT LIKE …, x IS NOT NULL as people write them."""
+    inner = e.this
+    if isinstance(inner, exp.In):
+        return _in(self, inner, "NOT IN")
+    if isinstance(inner, (exp.Like, exp.Glob)):
+        return f"{self.sql(inner, 'this')} NOT {inner.key.upper()} {self.sql(inner, 'expression')}"
+    return f"NOT {self.sql(inner)}"
+
+
+def _is(self: Generator, e: exp.Is) -> str:
+    return f"{self.sql(e, 'this')} IS {self.sql(e, 'expression')}"
+
+
+def _interval(self: Generator, e: exp.Interval) -> str:
+    return f"INTERVAL {self.sql(e, 'this')} {self.sql(e, 'unit')}"
+
+
+def _lambda(self: Generator, e: exp.Lambda) -> str:
+    names = ", ".join(self.sql(x) for x in e.expressions)
+    return f"lambda {names}: {self.sql(e, 'this')}"
+
+
+_COMMON: dict[type[exp.Expr], object] = {
+    exp.Cast: _cast,
+    exp.TryCast: _try_cast,
+    exp.Filter: _filter,
+    exp.Paren: _paren,
+    exp.Group: _group,
+    exp.GroupingSets: _grouping_sets,
+    exp.Div: _infix("/"),
+    exp.DPipe: _infix("||"),
+    exp.Not: _not,
+    exp.In: _in,
+    exp.Is: _is,
+    exp.Interval: _interval,
+}
+
+
+@cache
+def printer_of(dialect: Dialect) -> tuple[Printer, type[Generator]]:
+    """The sqlglot dialect and our printer class on top of its own."""
+    base = Printer.get_or_raise(dialect.printer)
+    kind = base.generator_class
+    special: dict[type[exp.Expr], object] = {exp.Ordered: _ordered if dialect.null_order == "clause" else _ordered_plain}
+    if dialect.name == "duckdb":
+        special[exp.Lambda] = _lambda
+    made = type(f"Kpi{kind.__name__}", (kind,), {"TRANSFORMS": {**kind.TRANSFORMS, **_COMMON, **special}, "order_sql": _order})
+    return base, made
+
+
+def write(tree: exp.Expr, dialect: Dialect, pretty: bool = True) -> str:
+    """The statement as text. The tree is not copied and must not be used again."""
+    base, kind = printer_of(dialect)
+    printer = kind(dialect=base, pretty=pretty, comments=True, max_text_width=WIDTH, unsupported_level=ErrorLevel.IGNORE)
+    return printer.generate(tree, copy=False)

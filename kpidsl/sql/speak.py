@@ -1,0 +1,241 @@
+"""Row expressions, aggregates and windows to sqlglot nodes, by the operator tables. Comes in: `Expr`. Goes out: nodes of one dialect.
+
+A condition and a value are asked for separately (`condition`, `value`), because T-SQL has no booleans to store.
+"""
+
+from __future__ import annotations
+
+import datetime as dt
+from collections.abc import Callable
+from decimal import Decimal
+
+from sqlglot import exp
+
+from kpidsl.diagnostic import fail
+from kpidsl.model.expr import Agg, CaseOf, Col, Expr, Fn, Lit, Over, Type
+from kpidsl.sql import nodes as n
+from kpidsl.sql.dialects import Dialect, type_text
+from kpidsl.sql.nodes import Node
+
+
+class Call:
+    """One use of an operator: its expression, and its arguments as nodes (`x[0]`), each to be written once.
+
+    An argument that is written twice is built again (`again`), since a node has one place in a tree.
+    """
+
+    __slots__ = ("args", "fn", "s")
+
+    def __init__(self, s: Speaker, fn: Fn, args: list[Node]) -> None:
+        self.s = s
+        self.fn = fn
+        self.args = args
+
+    @property
+    def exprs(self) -> tuple[Expr, ...]:
+        return self.fn.args
+
+    @property
+    def dialect(self) -> Dialect:
+        return self.s.dialect
+
+    def __getitem__(self, at: int) -> Node:
+        return self.args[at]
+
+    def again(self, at: int) -> Node:
+        """The argument as a value, built anew."""
+        return self.s.value(self.fn.args[at])
+
+    def truth(self, at: int) -> Node:
+        """The argument as a condition, built anew."""
+        return self.s.condition(self.fn.args[at])
+
+    def kind(self, at: int) -> str:
+        return self.fn.args[at].type.kind
+
+    def to(self, op: str, *args: Node) -> Node:
+        """The same expression through another operator's spelling, with these nodes (or its own)."""
+        return self.s.builder(op)(Call(self.s, self.fn, list(args) or self.args))
+
+
+Builder = Callable[[Call], Node]
+AggBuilder = Callable[["Speaker", Agg, list[Node], Node | None], Node]
+
+_OPS: dict[tuple[str, str], Builder] = {}
+_AGGS: dict[tuple[str, str], AggBuilder] = {}
+
+CONDITIONS = frozenset(
+    ["eq", "ne", "lt", "le", "gt", "ge", "in", "not_in", "is_null", "is_not_null", "like", "not_like", "and", "or", "not", "null_safe_eq", "starts_with", "ends_with", "contains"]
+)
+LOGIC = frozenset(("and", "or", "not"))
+
+
+def op(name: str, *dialects: str) -> Callable[[Builder], Builder]:
+    """Register the spelling of an operator, for all dialects or for some."""
+
+    def keep(builder: Builder) -> Builder:
+        for dialect in dialects or ("",):
+            _OPS[name, dialect] = builder
+        return builder
+
+    return keep
+
+
+def agg(name: str, *dialects: str) -> Callable[[AggBuilder], AggBuilder]:
+    """Register the spelling of an aggregate."""
+
+    def keep(builder: AggBuilder) -> AggBuilder:
+        for dialect in dialects or ("",):
+            _AGGS[name, dialect] = builder
+        return builder
+
+    return keep
+
+
+def known_ops() -> set[str]:
+    return {name for name, _ in _OPS}
+
+
+def known_aggs() -> set[str]:
+    return {name for name, _ in _AGGS}
+
+
+class Speaker:
+    """Writes expressions in one dialect; `column` says how a column is written in the SELECT at hand."""
+
+    def __init__(self, dialect: Dialect, column: Callable[[Col], Node]) -> None:
+        self.dialect = dialect
+        self.column = column
+        self._found: dict[str, Builder] = {}
+
+    def value(self, expr: Expr) -> Node:
+        """The expression as something that can be selected, summed or compared."""
+        if not self.dialect.booleans and is_condition(expr):
+            truth = self.condition(expr)
+            return n.case([(truth, n.number(1)), (n.no(self.condition(expr)), n.number(0))])
+        return self._node(expr)
+
+    def condition(self, expr: Expr) -> Node:
+        """The expression as something that WHERE, ON and WHEN take."""
+        if self.dialect.booleans or is_condition(expr):
+            return self._node(expr)
+        return n.eq(self._node(expr), n.number(1))
+
+    def type_name(self, kind: str, precision: tuple[int, int] | None = None) -> str:
+        return type_text(self.dialect, Type(kind, precision=precision))
+
+    def cast(self, value: Node, kind: str) -> Node:
+        """A conversion that always works (a wider number, a date of a timestamp)."""
+        return n.cast(value, self.type_name(kind))
+
+    def exact(self, value: Node) -> Node:
+        """A text that is compared and ordered by code point."""
+        return exp.Collate(this=n.at_least(value, 9), expression=n.name(self.dialect.exact_text, quoted=True))
+
+    def order(self, expr: Expr, value: Node, descending: bool) -> exp.Ordered:
+        """One sort key, nulls last, text by code point."""
+        if expr.type.kind == "text" and self.dialect.exact_text:
+            value = self.exact(value)
+        return exp.Ordered(this=value, desc=descending, nulls_first=False)
+
+    def order_parts(self, key: exp.Ordered) -> list[exp.Ordered]:
+        """The key as the dialect takes it: where NULLS LAST is not known, a first key tells nulls apart."""
+        if self.dialect.null_order != "key":
+            return [key]
+        value = key.this
+        return [exp.Ordered(this=n.case([(n.is_null(value.copy()), n.number(1))], n.number(0))), key]
+
+    def combination(self, expr: Agg, args: list[Node]) -> Node:
+        """Several values as one that can be counted, null as soon as one of them is."""
+        known = n.both(*[n.not_null(self.value(a)) for a in expr.args])
+        return n.when(known, n.call(self.dialect.row_value, *args))
+
+    def _node(self, expr: Expr) -> Node:
+        match expr:
+            case Col():
+                return self.column(expr)
+            case Lit():
+                return self.literal(expr)
+            case Fn():
+                give = self.condition if expr.op in LOGIC else self.value
+                return self.builder(expr.op)(Call(self, expr, [give(a) for a in expr.args]))
+            case CaseOf():
+                whens = [(self.condition(c), self.value(v)) for c, v in expr.whens]
+                return n.case(whens, None if expr.otherwise is None else self.value(expr.otherwise))
+            case Agg():
+                return self.aggregate(expr)
+            case Over():
+                from kpidsl.sql.windows import window
+
+                return window(self, expr)
+        raise TypeError(f"not an expression of a plan: {expr!r}")
+
+    def builder(self, name: str) -> Builder:
+        found = self._found.get(name)
+        if found is None:
+            for dialect in self.dialect.names:
+                found = _OPS.get((name, dialect))
+                if found is not None:
+                    break
+            else:
+                raise LookupError(f"operator `{name}` has no spelling in {self.dialect.name}")
+            self._found[name] = found
+        return found
+
+    def aggregate(self, expr: Agg) -> Node:
+        for dialect in self.dialect.names:
+            found = _AGGS.get((expr.func, dialect))
+            if found is not None:
+                where = None if expr.where is None else self.condition(expr.where)
+                return found(self, expr, [self.value(a) for a in expr.args], where)
+        raise LookupError(f"aggregate `{expr.func}` has no spelling in {self.dialect.name}")
+
+    def literal(self, lit: Lit) -> Node:
+        value = lit.value
+        match value:
+            case None:
+                return n.null()
+            case bool():
+                if not self.dialect.booleans:
+                    return n.number(int(value))
+                return n.true() if value else n.false()
+            case int():
+                return n.number(value)
+            case Decimal():
+                return self.decimal(value)
+            case str():
+                return self.text(value)
+            case dt.datetime():
+                written = value.isoformat(" ", "microseconds" if value.microsecond else "seconds")
+                return self.moment("timestamp", written)
+            case dt.date():
+                return self.moment("date", value.isoformat())
+        raise TypeError(f"not a literal: {value!r}")
+
+    def text(self, value: str) -> Node:
+        if "\0" in value:
+            fail("KPI066", "text that SQL cannot hold: it contains a NUL character", help="take the NUL character out of the text")
+        try:
+            value.encode()
+        except UnicodeEncodeError:
+            fail("KPI066", "text that SQL cannot hold: it contains half of a surrogate pair", help="write the character whole")
+        return n.text(value)
+
+    def decimal(self, value: Decimal) -> Node:
+        if not value.is_finite():
+            fail("KPI066", f"a number that SQL cannot hold: {value}")
+        return n.number(format(value, "f"))
+
+    def moment(self, kind: str, written: str) -> Node:
+        if self.dialect.date_words:
+            return n.typed_text(self.dialect.types[kind], written)
+        return n.text(written)
+
+
+def is_condition(expr: Expr) -> bool:
+    return isinstance(expr, Fn) and expr.op in CONDITIONS
+
+
+def literal_text(expr: Expr) -> str | None:
+    """The text of a text literal, None for anything else."""
+    return expr.value if isinstance(expr, Lit) and isinstance(expr.value, str) else None

@@ -1,0 +1,66 @@
+"""Window functions: `Over` to sqlglot nodes, nulls last in every order, frames in rows."""
+
+from __future__ import annotations
+
+from sqlglot import exp
+
+from kpidsl.model.expr import Over
+from kpidsl.sql import nodes as n
+from kpidsl.sql.nodes import Node
+from kpidsl.sql.speak import Speaker
+
+_NAMES = {
+    "row_number": "ROW_NUMBER",
+    "rank": "RANK",
+    "sum": "SUM",
+    "count": "COUNT",
+    "avg": "AVG",
+    "min": "MIN",
+    "max": "MAX",
+    "lag": "LAG",
+    "lead": "LEAD",
+    "first": "FIRST_VALUE",
+    "last": "LAST_VALUE",
+}
+RANKING = ("row_number", "rank", "lag", "lead")
+
+
+def window(s: Speaker, over: Over) -> Node:
+    """FUNC(args) OVER (PARTITION BY … ORDER BY … ROWS BETWEEN …); count without arguments counts rows."""
+    function: Node = n.call(_NAMES[over.func], *_args(s, over)) if over.args or over.func != "count" else exp.Count(this=exp.Star())
+    parts: dict[str, object] = {"this": function, "over": "OVER"}
+    if over.partition:
+        parts["partition_by"] = [s.value(p) for p in over.partition]
+    if over.order:
+        keys = [s.order(key, s.value(key), down) for key, down in over.order]
+        parts["order"] = exp.Order(expressions=[k for key in keys for k in s.order_parts(key)])
+    frame = over.frame
+    if frame is None and over.order and over.func not in RANKING:
+        frame = (None, 0)  # the standard's default counts peers too, which no plan means
+    if frame is not None:
+        parts["spec"] = _frame(frame)
+    return exp.Window(**parts)
+
+
+def _args(s: Speaker, over: Over) -> list[Node]:
+    args = [s.value(a) for a in over.args]
+    kind = over.args[0].type.kind if over.args else ""
+    if kind == "text" and over.func in ("min", "max") and s.dialect.exact_text:
+        args[0] = s.exact(args[0])
+    return args
+
+
+def _frame(frame: tuple[int | None, int | None]) -> Node:
+    start, end = frame
+    first, first_side = _bound(start, "PRECEDING")
+    last, last_side = _bound(end, "FOLLOWING")
+    return exp.WindowSpec(kind="ROWS", start=first, start_side=first_side, end=last, end_side=last_side)
+
+
+def _bound(rows: int | None, open_side: str) -> tuple[object, str | None]:
+    """Rows relative to the current one: negative before it, positive behind it, None without end."""
+    if rows is None:
+        return "UNBOUNDED", open_side
+    if rows == 0:
+        return "CURRENT ROW", None
+    return n.number(abs(rows)), "PRECEDING" if rows < 0 else "FOLLOWING"

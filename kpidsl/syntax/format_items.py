@@ -1,0 +1,450 @@
+"""Declarations and their items as rows of cells. Comes in: a node. Goes out: a `Row`, whose cells `format.py` aligns with those of its
+neighbours, or a `Row` of several lines where one is too long."""
+
+from __future__ import annotations
+
+from collections.abc import Callable
+from dataclasses import dataclass, field
+from typing import Any
+
+from kpidsl.syntax import ast
+from kpidsl.syntax.format_expr import (
+    WIDTH,
+    format_block,
+    format_by,
+    format_condition,
+    format_duration,
+    format_expr,
+    format_field,
+    format_long_text,
+    format_moment,
+    format_name,
+    format_path,
+    format_query,
+    format_sum,
+    format_text,
+    format_type,
+    layout_expr,
+    layout_query,
+)
+
+
+@dataclass(slots=True)
+class Row:
+    """One item or the head of one declaration.
+
+    cells: its text in columns, for rows of the same kind to align. lines: the same where it takes several lines, relative to its own
+    indentation. items: what stands in its braces, if it has any.
+    """
+
+    kind: str
+    cells: list[str] = field(default_factory=list)
+    lines: list[str] = field(default_factory=list)
+    items: tuple[Any, ...] = ()
+
+    @property
+    def text(self) -> str:
+        return " ".join(cell for cell in self.cells if cell)
+
+
+def row(node: Any) -> Row:
+    """The row of any declaration or item."""
+    return _ROWS[type(node)](node)
+
+
+def braced(items: tuple[Any, ...]) -> str:
+    """`{ pii  describe "…" }`, or nothing."""
+    return f"{{ {'  '.join(row(item).text + _inner(item) for item in items)} }}" if items else ""
+
+
+def _inner(item: Any) -> str:
+    inner = row(item).items
+    return f" {braced(inner)}" if inner else ""
+
+
+# ---------------------------------------------------------------- helpers
+
+
+def _label(label: str | None) -> str:
+    return "" if label is None else f" {format_text(label)}"
+
+
+def _kv(word: str, rest: str = "") -> Row:
+    return Row("word", [word, rest] if rest else [word])
+
+
+def _names(names: tuple[ast.Ident, ...]) -> str:
+    return ", ".join(format_name(name.text) for name in names)
+
+
+def _list(values: tuple[Any, ...]) -> str:
+    return ", ".join(map(format_sum, values))
+
+
+def _head(word: str, name: str, label: str | None) -> str:
+    return f"{word} {name}{_label(label)}"
+
+
+def _with_expr(kind: str, cells: list[str], expr: ast.Expr, items: tuple[Any, ...] = ()) -> Row:
+    """`head = formula`, or the formula on lines of its own."""
+    one = f"= {format_expr(expr)}"
+    head = " ".join(cells)
+    if len(head) + 1 + len(one) <= WIDTH and "\n" not in one:
+        return Row(kind, [*cells, one], items=items)
+    lines = layout_expr(expr, WIDTH - 4)
+    if len(lines) == 1 and "\n" in lines[0]:
+        return Row(kind, lines=[f"{head} = {lines[0]}"], items=items)
+    return Row(kind, lines=[f"{head} =", *(f"  {line}" for line in lines)], items=items)
+
+
+def _with_query(head: str, query: ast.Query, tail: str = "") -> Row:
+    """`show QUERY as line`, or one clause a line."""
+    lines = layout_query(query, WIDTH - len(head) - len(tail) - 5)
+    lines[-1] += tail
+    word, _, rest = head.partition(" ")
+    if len(lines) == 1:
+        return Row("word", [word, f"{rest} {lines[0]}" if rest else lines[0]])
+    return Row("word", lines=[f"{head} {lines[0]}", *lines[1:]])
+
+
+# ---------------------------------------------------------------- declarations
+
+
+def _calendar(node: ast.Calendar) -> Row:
+    return Row("calendar", ["calendar"], items=node.items)
+
+
+def _param(node: ast.Param) -> Row:
+    name = f"param {format_field(node.name.text)}:"
+    cells = [name, f"{format_type(node.type)}{_label(node.label)}"]
+    return Row("param", [*cells, f"= {format_sum(node.default)}"] if node.default is not None else cells)
+
+
+def _use(node: ast.Use) -> Row:
+    text = f"use {format_path(node.module)}"
+    if node.names is not None:
+        text += f" ({_names(node.names)})"
+    if node.bindings:
+        text += " with " + ", ".join(f"{format_name(b.name.text)} = {format_sum(b.value)}" for b in node.bindings)
+    if node.schema is not None:
+        text += f" in {format_path(node.schema)}"
+    return Row("use", [text])
+
+
+def _need(node: ast.Need) -> Row:
+    return Row("need", [f"need {format_field(node.name.text)}:", f"{format_type(node.type)}{_label(node.label)}"], items=node.items)
+
+
+def _source(node: ast.SourceDecl) -> Row:
+    head = f"{_head('source', format_name(node.name.text), node.label)} from {_origin(node.origin)}"
+    return Row("source", [head], items=node.items)
+
+
+def _origin(origin: ast.Origin) -> str:
+    match origin:
+        case ast.FromTable(path=path):
+            return format_path(path)
+        case ast.FromGrain(source=source, by=by):
+            return f"{format_name(source.text)} by {_names(by)}"
+        case ast.FromFile(path=path, options=options):
+            named = "".join(f", {format_field(arg.name.text if arg.name else '')}: {format_expr(arg.value)}" for arg in options)
+            return f"file({format_text(path.value)}{named})"
+        case ast.FromSql(text=text):
+            return f"sql({format_long_text(text.value)})"
+        case ast.FromUnion(sources=sources, discriminator=name):
+            return f"union({_names(sources)})" + (f" as {format_name(name.text)}" if name else "")
+
+
+def _dimension(node: ast.Dimension) -> Row:
+    head = _head("dimension", format_name(node.name.text), node.label)
+    alternatives = [format_expr(expr) for expr in node.alternatives]
+    one = f"= {', '.join(alternatives)}"
+    if len(head) + 1 + len(one) <= WIDTH:
+        return Row("dimension", [head, one], items=node.items)
+    lines = [f"  {text}{',' if number < len(alternatives) else ''}" for number, text in enumerate(alternatives, 1)]
+    return Row("dimension", lines=[f"{head} =", *lines], items=node.items)
+
+
+def _segment(node: ast.Segment) -> Row:
+    return _with_expr("segment", [_head("segment", format_name(node.name.text), node.label)], node.condition, node.items)
+
+
+def _metric(node: ast.Metric) -> Row:
+    return _with_expr("metric", [_head("metric", format_name(node.name.text), node.label)], node.expr, node.items)
+
+
+def _report(node: ast.Report) -> Row:
+    head = _head("report", format_name(node.name.text), node.label)
+    lines = layout_query(node.query, WIDTH - len(head) - 3)
+    if len(lines) == 1:
+        return Row("report", [head, f"= {lines[0]}"], items=node.items)
+    return Row("report", lines=[f"{head} =", *(f"  {line}" for line in lines)], items=node.items)
+
+
+def _materialize(node: ast.Materialize) -> Row:
+    lines = layout_query(node.query, WIDTH - 12)
+    return Row("materialize", [f"materialize {lines[0]}"]) if len(lines) == 1 else Row("materialize", lines=[f"materialize {lines[0]}", *lines[1:]])
+
+
+def _kpi(node: ast.Kpi) -> Row:
+    goal = f" for {format_name(node.goal.text)}" if node.goal else ""
+    return Row("kpi", [_head("kpi", format_path(node.metric), node.label) + goal], items=node.items)
+
+
+def _named(word: str) -> Callable[[Any], Row]:
+    def make(node: Any) -> Row:
+        return Row(word, [_head(word, format_name(node.name.text), node.label)], items=node.items)
+
+    return make
+
+
+def _vocabulary(node: ast.Vocabulary) -> Row:
+    return Row(node.kind, [_head(node.kind, format_name(node.name.text), node.label)], items=node.items)
+
+
+def _journey(node: ast.Journey) -> Row:
+    head = _head("journey", format_name(node.name.text), node.label)
+    return Row("journey", [head], items=node.stages) if node.stages else Row("journey", [f"{head} {{}}"])
+
+
+def _cohort(node: ast.Cohort) -> Row:
+    return _with_expr("cohort", [_head("cohort", format_name(node.name.text), node.label)], node.rows, node.items)
+
+
+def _scorecard(node: ast.Scorecard) -> Row:
+    head = _head("scorecard", format_name(node.name.text), node.label)
+    head += f" for {format_text(node.role)}" if node.role is not None else ""
+    head += f" {format_by(node.by)}" if node.by else ""
+    head += f" each {format_name(node.each.text)}" if node.each else ""
+    return Row("scorecard", [head], items=node.items)
+
+
+def _dashboard(node: ast.Dashboard) -> Row:
+    audience = f" for {format_name(node.audience.text)}" if node.audience else ""
+    return Row("dashboard", [_head("dashboard", format_name(node.name.text), node.label) + audience], items=node.items)
+
+
+def _test(node: ast.Test) -> Row:
+    return Row("test", [f"test {format_text(node.title)}"], items=node.items)
+
+
+# ---------------------------------------------------------------- items
+
+
+def _column(node: ast.Column) -> Row:
+    cells = [f"{format_field(node.name.text)}:", f"{format_type(node.type)}{_label(node.label)}"]
+    if node.expr is None:
+        return Row("column", cells, items=node.items)
+    return _with_expr("column", cells, node.expr, node.items)
+
+
+def _join(node: ast.Join) -> Row:
+    pairs = ", ".join(format_name(p.left.text) + ("" if p.left == p.right else f" = {format_name(p.right.text)}") for p in node.on)
+    parts = [f"join {node.kind} {format_field(node.role.text)}: {format_name(node.target.text)}"]
+    if node.on:
+        parts[0] += f" on ({pairs})" if len(node.on) > 1 else f" on {pairs}"
+    if node.during is not None:
+        parts.append(f"during {format_moment(node.during)}")
+    if node.before is not None:
+        parts.append(f"before {format_path(node.before)}")
+    if node.after is not None:
+        parts.append(f"after {format_path(node.after)}")
+    if node.within is not None:
+        parts.append(f"within {format_duration(node.within)}")
+    if node.where is not None:
+        parts.append(f"where {format_condition(node.where)}")
+    one = " ".join(parts)
+    return Row("join", [one]) if len(one) <= WIDTH else Row("join", lines=[parts[0], *(f"  {part}" for part in parts[1:])])
+
+
+def _better(node: ast.Better) -> Row:
+    if node.direction == "between" and node.low is not None and node.high is not None:
+        return _kv("better", f"between {format_sum(node.low)} and {format_sum(node.high)}")
+    return _kv("better", node.direction)
+
+
+def _format(node: ast.FormatItem) -> Row:
+    return _kv("format", format_name(node.text) if node.text.isidentifier() else format_text(node.text))
+
+
+def _change(node: ast.Change) -> Row:
+    return _kv(node.direction, format_sum(node.amount) + (f" over {format_moment(node.over)}" if node.over is not None else ""))
+
+
+def _reach(node: ast.Reach) -> Row:
+    return _kv("reach", format_sum(node.amount) + (f" from {format_sum(node.from_)}" if node.from_ is not None else ""))
+
+
+def _target(node: ast.Target) -> Row:
+    text = f"{node.op} {format_sum(node.value)}" + (f" and {format_sum(node.high)}" if node.high is not None else "")
+    text += f" each {format_name(node.each.text)}" if node.each else ""
+    text += f" where {format_condition(node.where)}" if node.where is not None else ""
+    text += f" from {format_sum(node.from_)}" if node.from_ is not None else ""
+    text += f" because {format_text(node.because)}" if node.because is not None else ""
+    return _kv(node.kind, text)
+
+
+def _target_from(node: ast.TargetFrom) -> Row:
+    each = f" each {format_name(node.each.text)}" if node.each else ""
+    return _kv("target", f"from {format_path(node.metric)}{each}" + (f" {format_by(node.by)}" if node.by else ""))
+
+
+def _benchmark(node: ast.Benchmark) -> Row:
+    facts = "  ".join(f"{format_name(word)} {format_name(v.text) if isinstance(v, ast.Ident) else format_expr(v)}" for word, v in node.facts)
+    return _kv("benchmark", format_sum(node.value) + (f" {{ {facts} }}" if facts else ""))
+
+
+def _funnel_stage(node: ast.FunnelStage) -> Row:
+    cells = [f"stage {format_name(node.name.text)}", "" if node.label is None else format_text(node.label)]
+    made = _with_expr("stage", [cell for cell in cells if cell], node.rows)
+    if made.lines:
+        made.lines[-1] += " { optional }" if node.optional else ""
+        return made
+    return Row("stage", [*cells, made.cells[-1] + (" { optional }" if node.optional else "")])
+
+
+def _cohort_each(node: ast.Each) -> Row:
+    return _kv("each", format_name(node.grain.text) + (f" for {format_duration(node.horizon)}" if node.horizon else ""))
+
+
+def _watch(node: ast.Watch) -> Row:
+    text = format_expr(node.value) + (f" {format_by(node.by)}" if node.by else "")
+    return Row("watch", [f"watch {text}" + (f" each {format_name(node.each.text)}" if node.each else "")], items=node.items)
+
+
+def _alert_when(node: ast.AlertWhen) -> Row:
+    parts = [_condition(condition) for condition in node.conditions]
+    one = " | ".join(parts)
+    if len(one) + 7 <= WIDTH:
+        return _kv("when", one)
+    return Row("word", lines=[f"when {parts[0]}", *(f"  | {part}" for part in parts[1:])])
+
+
+def _condition(node: ast.Anomaly | ast.Threshold | ast.Movement) -> str:
+    match node:
+        case ast.Anomaly(direction=direction, sigmas=sigmas, over=over):
+            return f"anomaly {direction + ' ' if direction else ''}{format_sum(sigmas)} sigma over {format_duration(over)}"
+        case ast.Threshold(op=op, value=value, lasting=lasting):
+            return f"{op} {format_sum(value)}" + (f" for {format_duration(lasting)}" if lasting else "")
+        case ast.Movement(direction=direction, amount=amount, against=against):
+            return f"{direction} {format_sum(amount)} against previous {format_name(against)}"
+
+
+def _weigh(node: ast.Weigh) -> Row:
+    text = f"{format_path(node.metric)} {format_sum(node.weight)}"
+    text += f" floor {format_sum(node.floor)}" if node.floor is not None else ""
+    return _kv("weigh", text + (f" cap {format_sum(node.cap)}" if node.cap is not None else ""))
+
+
+def _period_item(node: ast.PeriodItem) -> Row:
+    if node.last is not None:
+        return _kv("period", f"last {format_duration(node.last)}")
+    assert node.during is not None
+    return _kv("period", format_moment(node.during))
+
+
+def _show(node: ast.ShowTile) -> Row:
+    return _with_query("show", node.query, (f" as {format_name(node.chart.text)}" if node.chart else "") + _label(node.title))
+
+
+def _named_tile(node: ast.NamedTile) -> Row:
+    text = format_name(node.name.text) if node.name else ""
+    text += f" {format_by(node.by)}" if node.by else ""
+    return _kv(node.kind, (text + _label(node.title)).strip())
+
+
+def _word(word: str, show: Callable[[Any], str]) -> Callable[[Any], Row]:
+    """An item of one word and what follows it."""
+    return lambda node: _kv(word, show(node))
+
+
+_ROWS: dict[type[Any], Callable[[Any], Row]] = {
+    ast.Calendar: _calendar,
+    ast.Param: _param,
+    ast.Use: _use,
+    ast.Need: _need,
+    ast.SourceDecl: _source,
+    ast.Dimension: _dimension,
+    ast.Segment: _segment,
+    ast.Metric: _metric,
+    ast.Report: _report,
+    ast.Materialize: _materialize,
+    ast.Goal: _named("goal"),
+    ast.Kpi: _kpi,
+    ast.Vocabulary: _vocabulary,
+    ast.Journey: _journey,
+    ast.Funnel: _named("funnel"),
+    ast.Cohort: _cohort,
+    ast.Alert: _named("alert"),
+    ast.Scorecard: _scorecard,
+    ast.Dashboard: _dashboard,
+    ast.Test: _test,
+    ast.Describe: _word("describe", lambda node: format_long_text(node.text)),
+    ast.LocaleLabel: _word("label", lambda node: f"{node.locale} {format_text(node.text)}"),
+    ast.Owner: _word("owner", lambda node: format_long_text(node.text)),
+    ast.Deprecated: _word("deprecated", lambda node: format_long_text(node.text)),
+    ast.Zone: _word("zone", lambda node: format_text(node.name)),
+    ast.WeekStarts: _word("week", lambda node: f"starts {format_name(node.day.text)}"),
+    ast.YearStarts: _word("year", lambda node: f"starts {format_name(node.month.text)}"),
+    ast.Holidays: _word("holidays", lambda node: _list(node.days)),
+    ast.CalendarGrain: _word("grain", lambda node: f"{format_name(node.name.text)} from {format_path(node.path)}"),
+    ast.Key: _word("key", lambda node: _names(node.columns)),
+    ast.TimeColumn: _word("time", lambda node: format_name(node.column.text)),
+    ast.Flag: lambda node: _kv(node.name),
+    ast.From: _word("from", lambda node: format_text(node.column)),
+    ast.Column: _column,
+    ast.Join: _join,
+    ast.Begins: _word("begins", lambda node: format_sum(node.date)),
+    ast.CompleteThrough: _word("complete", lambda node: f"through {format_sum(node.value)}"),
+    ast.Settles: _word("settles", lambda node: f"after {format_duration(node.after)}"),
+    ast.UnitItem: _word("unit", lambda node: format_type(node.unit)),
+    ast.FormatItem: _format,
+    ast.Better: _better,
+    ast.Absent: lambda node: _kv("absent", "null"),
+    ast.Mature: _word("mature", lambda node: f"after {format_duration(node.after)}"),
+    ast.Vanity: _word("vanity", lambda node: f"for {_names(node.kinds)}" if node.kinds else ""),
+    ast.Category: _word("category", lambda node: format_name(node.name.text)),
+    ast.GoalKind: _word("kind", lambda node: format_name(node.name.text)),
+    ast.Measure: _word("measure", lambda node: format_expr(node.value)),
+    ast.Change: _change,
+    ast.Reach: _reach,
+    ast.Keep: _word("keep", lambda node: f"between {format_sum(node.low)} and {format_sum(node.high)}"),
+    ast.Deadline: _word("by", lambda node: format_sum(node.date)),
+    ast.Review: _word("review", lambda node: format_name(node.rhythm.text)),
+    ast.Because: _word("because", lambda node: format_long_text(node.text)),
+    ast.Parent: _word("parent", lambda node: format_name(node.name.text)),
+    ast.Stage: _word("stage", lambda node: format_name(node.name.text)),
+    ast.Tier: _word("tier", lambda node: format_name(node.name.text)),
+    ast.Target: _target,
+    ast.TargetFrom: _target_from,
+    ast.Warn: _word("warn", lambda node: f"at {format_sum(node.at)}"),
+    ast.Needs: _word("needs", lambda node: f"{format_sum(node.count)} {format_path(node.metric)}"),
+    ast.Pace: _word("pace", lambda node: format_name(node.name.text)),
+    ast.Benchmark: _benchmark,
+    ast.Advice: _word("when", lambda node: f"{format_name(node.status.text)} do {format_long_text(node.text)}"),
+    ast.JourneyStage: lambda node: _kv(format_name(node.name.text), "" if node.label is None else format_text(node.label)),
+    ast.Entity: _word("entity", lambda node: format_name(node.column.text)),
+    ast.Within: _word("within", lambda node: format_duration(node.span_of)),
+    ast.StageOrder: _word("order", lambda node: format_name(node.name.text)),
+    ast.Exclude: _word("exclude", lambda node: format_expr(node.rows)),
+    ast.Same: _word("same", lambda node: _names(node.columns)),
+    ast.FunnelStage: _funnel_stage,
+    ast.Start: _word("start", lambda node: format_sum(node.value)),
+    ast.Each: _cohort_each,
+    ast.Watch: _watch,
+    ast.Quiet: _word("quiet", lambda node: format_duration(node.span_of)),
+    ast.AlertWhen: _alert_when,
+    ast.Do: _word("do", lambda node: format_long_text(node.text)),
+    ast.Weigh: _weigh,
+    ast.Pay: _word("pay", lambda node: ", ".join(f"{format_sum(p.pay)} at {format_sum(p.at)}" for p in node.points)),
+    ast.Question: _word("question", lambda node: format_long_text(node.text)),
+    ast.PeriodItem: _period_item,
+    ast.GoalTile: _word("goal", lambda node: _names(node.names)),
+    ast.KpiTile: _word("kpi", lambda node: ", ".join(map(format_path, node.metrics))),
+    ast.ShowTile: _show,
+    ast.NamedTile: _named_tile,
+    ast.TextTile: _word("text", lambda node: format_long_text(node.text)),
+    ast.Given: lambda node: Row("given", lines=[f"given {format_name(node.source.text)} {format_block(node.text)}"]),
+    ast.Expect: lambda node: Row("expect", lines=[f"expect {format_query(node.query)} {format_block(node.text)}"]),
+    ast.AsOf: _word("as_of", lambda node: format_sum(node.date)),
+}

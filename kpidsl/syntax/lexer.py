@@ -1,0 +1,150 @@
+"""Text to tokens. Comes in: a source and the terminals of `kpi.lark`. Goes out: `Lexed`, with comments and findings beside the tokens.
+
+Nothing here is copied from the grammar: one regular expression is made of its terminals, and its keywords are a dictionary. Which word
+is a keyword depends on the parser's state, so a word leaves as NAME and `keyword` decides when the parser gets there. What looks like
+a number or a date and is none becomes a finding and a stand-in token, so that the parser can go on.
+"""
+
+from __future__ import annotations
+
+import re
+import unicodedata
+from dataclasses import dataclass, field
+from functools import cache
+from typing import NamedTuple
+
+from kpidsl.diagnostic import Diagnostic, Fix
+from kpidsl.span import Source, Span
+from kpidsl.syntax import spelling
+from kpidsl.syntax.ast import Comment
+from kpidsl.syntax.tables import RESERVED, tables
+
+_CONTROL = re.compile("[\x00-\x08\x0b\x0c\x0e-\x1f\x7f-\x9f\u202a-\u202e\u2066-\u2069\ud800-\udfff]")
+_MOST_CONTROL = 3  # findings about control characters: a binary file has thousands
+
+
+class Token(NamedTuple):
+    """A terminal of the grammar and its place."""
+
+    type: str
+    start: int
+    end: int
+
+
+@dataclass(slots=True)
+class Lexed:
+    """The tokens of one source. `stand_ins` holds the offsets of tokens whose text does not say what their type promises."""
+
+    source: Source
+    tokens: list[Token] = field(default_factory=list)
+    comments: list[Comment] = field(default_factory=list)
+    problems: list[Diagnostic] = field(default_factory=list)
+    stand_ins: set[int] = field(default_factory=set)
+
+
+@dataclass(frozen=True, slots=True)
+class _Scanner:
+    pattern: re.Pattern[str]
+    types: tuple[str, ...]  # by number of the group
+
+
+@cache
+def _scanner() -> _Scanner:
+    known = tables()
+    signs = sorted(known.literals, key=lambda sign: (-len(sign), sign))
+    parts = [*known.patterns, *((known.literals[sign], re.escape(sign)) for sign in signs)]
+    # Blanks first: they are every second match. They begin nothing else.
+    parts.sort(key=lambda part: part[0] != "BLANK")
+    return _Scanner(re.compile("|".join(f"({pattern})" for _, pattern in parts)), ("", *(name for name, _ in parts)))
+
+
+def lex(source: Source) -> Lexed:
+    """All tokens of a source; it never fails."""
+    text = source.text
+    lexed = Lexed(source)
+    scanner = _scanner()
+    types, match = scanner.types, scanner.pattern.match
+    new = tuple.__new__
+    push = lexed.tokens.append
+    at = 0
+    for found in list(_CONTROL.finditer(text))[:_MOST_CONTROL]:
+        lexed.problems.append(spelling.bad_character(source, found.start()))
+    while True:
+        found_token = match(text, at)
+        if found_token is None:
+            if at >= len(text):
+                return lexed
+            at = _mend(lexed, at)
+            continue
+        kind = types[found_token.lastindex or 0]
+        end = found_token.end()
+        if kind == "BLANK":
+            at = end
+            continue
+        if kind == "COMMENT":
+            lexed.comments.append(Comment(Span(source, at, end), text[at + 1 : end].removeprefix(" ").rstrip()))
+        else:
+            if kind in ("NAME", "FIELD") and not text.isascii():
+                _check_word(lexed, at, end)
+            push(new(Token, (kind, at, end)))
+        at = end
+
+
+def _mend(lexed: Lexed, at: int) -> int:
+    """Report what stands at an offset where no token begins, put in a stand-in if one is likely, and say where to go on."""
+    problem, kind, end = spelling.explain(lexed.source, at)
+    if problem is not None:
+        lexed.problems.append(problem)
+    if kind:
+        lexed.stand_ins.add(at)
+        lexed.tokens.append(Token(kind, at, end))
+    return end
+
+
+def _check_word(lexed: Lexed, start: int, end: int) -> None:
+    text = lexed.source.text
+    word = text[start:end]
+    if word.isascii() or word[0] == "`" or unicodedata.normalize("NFC", word).isidentifier():
+        return
+    lexed.stand_ins.add(start)
+    for at in range(start, end):
+        char = text[at]
+        if not char.isascii() and not ("a" + unicodedata.normalize("NFC", char)).isidentifier() and not _CONTROL.match(char):
+            lexed.problems.append(spelling.bad_character(lexed.source, at))
+            return
+    if not any(_CONTROL.match(char) for char in word):
+        message = f"`{word}` cannot be a name as it stands"
+        fix = Fix(Span(lexed.source, start, end), f"`{word}`")
+        lexed.problems.append(Diagnostic("KPI015", message, fix.span, help=f"write `` `{word}` `` in backquotes", fix=fix))
+
+
+def keyword(lexed: Lexed, index: int, accepted: dict[str, int]) -> str:
+    """The type of a NAME token, given what the parser accepts there: a keyword's terminal, or NAME."""
+    token = lexed.tokens[index]
+    text = lexed.source.text
+    word = text[token.start : token.end]
+    words = tables().keywords
+    terminal = words.get(word) or words.get(word.lower())
+    if terminal is None:
+        return "NAME"
+    if word.lower() in RESERVED:
+        return terminal
+    if terminal not in accepted:
+        return "NAME"
+    if "NAME" not in accepted:
+        return terminal
+    # Two places accept both. `values a, b` begins a query and so may a metric of that name; a word after `..` may be the range's end.
+    if terminal == "VALUES":
+        return terminal if _is_operand(lexed, index + 1) else "NAME"
+    return terminal if lexed.tokens[index - 1].end < token.start else "NAME"
+
+
+_AFTER_A_METRIC = frozenset({"by", "during", "last", "compare", "with", "sparse", "order", "top", "as"})
+
+
+def _is_operand(lexed: Lexed, index: int) -> bool:
+    if index >= len(lexed.tokens):
+        return False
+    token = lexed.tokens[index]
+    word = lexed.source.text[token.start : token.end].lower()
+    return token.type == "NAME" and word not in _AFTER_A_METRIC and (word not in RESERVED or word == "case")

@@ -1,0 +1,423 @@
+"""Syntax errors in plain words. Comes in: the place where the text left the grammar (`Trouble`). Goes out: one diagnostic with one next
+step. What the parser would have accepted is never listed: at most three likely things are named, or the keyword that was meant."""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Callable
+
+from kpidsl.diagnostic import Diagnostic, Fix, Label, similar
+from kpidsl.span import Span
+from kpidsl.syntax.lexer import Lexed, Token
+from kpidsl.syntax.machine import DECLARATIONS, END, Trouble, begins_declaration
+from kpidsl.syntax.tables import RESERVED, tables
+
+_PAIRS = {"LPAR": "RPAR", "LBRACE": "RBRACE"}
+_SIGNS = {"LPAR": "(", "RPAR": ")", "LBRACE": "{", "RBRACE": "}"}
+_OPERATORS = frozenset({"PLUS", "MINUS", "STAR", "SLASH", "EQUAL", "RELATION", "AND", "OR", "IN", "BETWEEN", "LIKE", "IS", "NOT"})
+_OPERAND = frozenset({"NAME", "NUMBER", "PERCENT", "MONEY", "DATE", "TIMESTAMP", "PERIOD", "DURATION", "STRING", "LPAR", "MINUS"})
+_OPERAND_WORDS = frozenset({"CASE", "TRUE", "FALSE", "NULL", "NOT", "DOTS", "BLOCK"})
+_PHRASES = {
+    "NAME": "a name",
+    "FIELD": "a name with a colon",
+    "STRING": "a text in quotes",
+    "BLOCK": 'rows in `"""`',
+    "NUMBER": "a number",
+    "PERCENT": "a percentage",
+    "DURATION": "a duration such as `30 days`",
+    "RELATION": "a comparison such as `<=`",
+}
+_FOREIGN = {
+    "group": "by", "limit": "top", "filter": "where", "having": "where", "when": "where", "per": "by", "split": "by", "grouped": "by",
+    "using": "on", "desc": "order by … desc", "asc": "order by …", "sort": "order by", "if": "case when … then … else … end",
+    "select": "revenue by month", "over": "during", "since": "during 2026-01-01..", "title": "label", "description": "describe",
+    "comment": "describe", "goal": "for", "table": "from", "having_": "where",
+}  # fmt: skip
+_CUSTOMARY = {
+    "metric": ("unit", "better", "describe"),
+    "source": ("key", "time", "join"),
+    "goal": ("measure", "by", "owner"),
+    "kpi": ("target", "stage", "warn"),
+    "funnel": ("entity", "within", "stage"),
+    "cohort": ("entity", "start", "each"),
+    "alert": ("watch", "when", "do"),
+    "scorecard": ("weigh", "pay", "owner"),
+    "dashboard": ("question", "kpi", "show"),
+    "test": ("given", "expect", "as_of"),
+    "calendar": ("zone", "week", "holidays"),
+}
+_UNIT_WORDS = re.compile(r"(second|minute|hour|day|week|month|quarter|year)s?", re.IGNORECASE)
+
+
+class _Place:
+    """A trouble with what every explanation asks for."""
+
+    def __init__(self, trouble: Trouble) -> None:
+        self.trouble = trouble
+        self.lexed: Lexed = trouble.lexed
+        self.tokens = trouble.lexed.tokens
+        self.index = trouble.index
+        self.accepted = trouble.accepted
+        self.at_end = trouble.index >= len(self.tokens)
+        self.text = "" if self.at_end else self.text_of(trouble.index)
+        self.open = self._open()
+        self.new_declaration = not self.at_end and self.index > trouble.begun and begins_declaration(self.lexed, self.index, outside=not self.open)
+
+    def text_of(self, index: int) -> str:
+        token = self.tokens[index]
+        return self.lexed.source.text[token.start : token.end]
+
+    def span_of(self, index: int) -> Span:
+        return Span(self.lexed.source, self.tokens[index].start, self.tokens[index].end)
+
+    @property
+    def span(self) -> Span:
+        """The token; at the end of the text, the last one before it."""
+        if not self.at_end:
+            return self.span_of(self.index)
+        if self.tokens:
+            return self.span_of(len(self.tokens) - 1)
+        return Span(self.lexed.source, 0, 0)
+
+    @property
+    def before(self) -> Token | None:
+        return self.tokens[self.index - 1] if self.index > self.trouble.begun else None
+
+    @property
+    def next_text(self) -> str:
+        return self.text_of(self.index + 1) if self.index + 1 < len(self.tokens) else ""
+
+    @property
+    def declaration(self) -> str:
+        """The keyword of the declaration that is being read, `` outside of one."""
+        if self.trouble.begun >= len(self.tokens):
+            return ""
+        word = self.text_of(self.trouble.begun).lower()
+        return word if word in DECLARATIONS and self.index > self.trouble.begun else ""
+
+    def _open(self) -> list[int]:
+        """The parentheses and braces that are open here, outermost first."""
+        found: list[int] = []
+        for index in range(self.trouble.begun, self.index):
+            kind = self.tokens[index].type
+            if kind in _PAIRS:
+                found.append(index)
+            elif found and kind == _PAIRS[self.tokens[found[-1]].type]:
+                found.pop()
+        return found
+
+    def words(self) -> list[str]:
+        """The keywords that could stand here."""
+        return [word for word, terminal in tables().keywords.items() if terminal in self.accepted]
+
+
+def describe(trouble: Trouble) -> Diagnostic:
+    """The diagnostic for one place."""
+    place = _Place(trouble)
+    for explain in _EXPLANATIONS:
+        found = explain(place)
+        if found is not None:
+            return found
+    return _generic(place)
+
+
+# ---------------------------------------------------------------- braces and the end
+
+
+def _unclosed(place: _Place) -> Diagnostic | None:
+    if not place.open:
+        return None
+    innermost = place.open[-1]
+    opened = place.tokens[innermost].type
+    wrong = place.at_end or place.new_declaration or (opened == "LPAR" and place.trouble.kind in ("LBRACE", "RBRACE", "SEMICOLON"))
+    if not wrong:
+        return None
+    sign, closing = _SIGNS[opened], _SIGNS[_PAIRS[opened]]
+    label = Label(place.span_of(innermost), "opened here")
+    where = "the text ends" if place.at_end else f"`{place.text}` begins"
+    message = f"{where} before this `{sign}` is closed"
+    line = place.span_of(innermost).line
+    return Diagnostic("KPI012", message, place.span, labels=(label,), help=f"add `{closing}` to what line {line} opens")
+
+
+def _closes_nothing(place: _Place) -> Diagnostic | None:
+    if place.trouble.kind not in ("RPAR", "RBRACE"):
+        return None
+    sign = place.text
+    if not place.open:
+        return Diagnostic("KPI012", f"this `{sign}` closes nothing", place.span, help="delete it, or open it earlier", fix=Fix(place.span, ""))
+    return None
+
+
+# ---------------------------------------------------------------- words
+
+
+def _reserved(place: _Place) -> Diagnostic | None:
+    word = place.text
+    if word.lower() not in RESERVED or "NAME" not in place.accepted or place.at_end:
+        return None
+    following = _kind(place, place.index + 1)
+    if not place.trouble.fits("NAME", following) and not (following == END and place.trouble.fits("NAME")):
+        return None
+    quoted = f"`{word}`"
+    return Diagnostic(
+        "KPI013", f"{quoted} is a reserved word", place.span, help=f"quote it to use it as a name: `` {quoted} ``", fix=Fix(place.span, quoted, safe=True)
+    )
+
+
+def _kind(place: _Place, index: int) -> str:
+    if index >= len(place.tokens):
+        return END
+    kind = place.tokens[index].type
+    if kind == "NAME":
+        return tables().keywords.get(place.text_of(index).lower(), "NAME")
+    return kind
+
+
+def _unit(place: _Place) -> Diagnostic | None:
+    """`30.5 days`, `25 eur`, `2026-01-31 12:00`."""
+    before = place.before
+    if before is None or place.at_end or before.type not in ("NUMBER", "DATE"):
+        return None
+    number = place.text_of(place.index - 1)
+    span = place.span_of(place.index - 1).to(place.span)
+    if before.type == "DATE":
+        if place.trouble.kind == "NUMBER" or place.tokens[place.index].type == "FIELD":
+            return Diagnostic("KPI014", "a date and a time of day are one literal", span, help=f"write `{number}T12:00`")
+        return None
+    word = place.text
+    if _UNIT_WORDS.fullmatch(word) and "." in number:
+        return Diagnostic("KPI014", f"`{number} {word}` is not a duration: durations are whole", span, help="use a smaller unit: `36 hours`")
+    money = next(pattern for name, pattern in tables().patterns if name == "MONEY")
+    if word.isalpha() and re.fullmatch(money, f"1 {word.upper()}"):
+        if "MONEY" not in place.trouble.accepted and word.isupper():
+            return Diagnostic("KPI014", f"the number and `{word}` stand on two lines", span, help=f"write `{number} {word}` on one line")
+        written = f"{number} {word.upper()}"
+        return Diagnostic("KPI014", f"`{number} {word}` is not an amount of money", span, help=f"write `{written}` on one line", fix=Fix(span, written))
+    if _UNIT_WORDS.fullmatch(word):
+        return Diagnostic("KPI014", "a number and its unit stand on one line", span, help=f"write `{number} {word}`", fix=Fix(span, f"{number} {word}"))
+    return None
+
+
+def _two_words(place: _Place) -> Diagnostic | None:
+    if place.at_end:
+        return None
+    both = f"{place.text} {place.next_text}".lower()
+    if both == "as of":
+        span = place.span.to(place.span_of(place.index + 1))
+        return Diagnostic("KPI010", "`as_of` is one word", span, help="write `as_of 2026-03-15`", fix=Fix(span, "as_of", safe=True))
+    if both == "group by" and "BY" in place.accepted:
+        span = place.span.to(place.span_of(place.index + 1))
+        return Diagnostic("KPI010", "grouping is said with `by` alone", span, help="write `by`", fix=Fix(span, "by", safe=True))
+    return None
+
+
+def _declaration(place: _Place) -> Diagnostic | None:
+    """A word where a declaration should begin."""
+    if place.at_end or place.open or not place.text.isidentifier():
+        return None
+    source = place.lexed.source
+    line_start = source.text.rfind("\n", 0, place.span.start) + 1
+    first = not source.text[line_start : place.span.start].strip()
+    if place.index != place.trouble.begun and not (first and END in place.accepted):
+        return None
+    if "METRIC" not in place.accepted:  # a query or an expression
+        return None
+    near = similar(place.text, DECLARATIONS)
+    if not near and place.index != place.trouble.begun:
+        near = similar(place.text, place.words())
+    if near:
+        fix = Fix(place.span, near[0])
+        return Diagnostic("KPI011", f"`{place.text}` begins no declaration", place.span, help=f"did you mean `{near[0]}`?", fix=fix)
+    help_ = "a file holds declarations such as `source`, `metric` and `kpi`"
+    if place.tokens[place.index].type == "FIELD":
+        help_ = "columns stand in the braces of a `source`"
+    return Diagnostic("KPI011", f"`{place.text}` begins no declaration", place.span, help=help_)
+
+
+def _colon(place: _Place) -> Diagnostic | None:
+    """`unit: EUR` among items, `metric revenue: …`."""
+    if place.at_end or place.tokens[place.index].type != "FIELD":
+        return None
+    word = place.text.lower()
+    colon = Span(place.lexed.source, place.span.start, place.tokens[place.index + 1].end)
+    if word in place.words():
+        fix = Fix(colon, word)
+        return Diagnostic("KPI010", f"`{word}` takes no colon", colon, help=f"write `{word}` and its value", fix=fix)
+    if "NAME" in place.accepted and place.trouble.fits("NAME", "EQUAL"):
+        return Diagnostic("KPI010", f"a {place.declaration or 'name'} is defined with `=`, not `:`", colon, help=f"write `{place.text} = …`", fix=Fix(colon, f"{place.text} ="))
+    return None
+
+
+def _column_without_colon(place: _Place) -> Diagnostic | None:
+    if place.at_end or "FIELD" not in place.accepted or place.trouble.kind != "NAME" or "RBRACE" not in place.accepted:
+        return None
+    if similar(place.text, place.words()) or _kind(place, place.index + 1) != "NAME":
+        return None
+    type_ = place.next_text
+    message = f"`{place.text}` is neither an item of a source nor a column"
+    return Diagnostic("KPI011", message, place.span, help=f"a column has a colon: `{place.text}: {type_}`", fix=Fix(place.span, f"{place.text}:"))
+
+
+def _misspelt(place: _Place) -> Diagnostic | None:
+    """A word that resembles a keyword that could stand here, or an item that the braces do not take."""
+    if place.at_end or place.tokens[place.index].type not in ("NAME", "FIELD") or place.text[0] == "`":
+        return None
+    words = place.words()
+    near = [word for word in similar(place.text, words) if word != place.text.lower()]
+    in_braces = bool(place.open) and place.tokens[place.open[-1]].type == "LBRACE" and "RBRACE" in place.accepted
+    foreign = _FOREIGN.get(place.text.lower())
+    if in_braces:
+        owner = f"a {place.declaration}" if len(place.open) == 1 and place.declaration else "what stands in these braces"
+        message = f"`{place.text}` is not an item of {owner}"
+        if near:
+            return Diagnostic("KPI011", message, place.span, help=f"did you mean `{near[0]}`?", fix=Fix(place.span, near[0]))
+        if foreign in words:
+            return Diagnostic("KPI011", message, place.span, help=f"write `{foreign}`")
+        likely = [word for word in _CUSTOMARY.get(place.declaration, ()) if word in words] or sorted(words)[:3]
+        return Diagnostic("KPI011", message, place.span, help=f"it takes items such as {_either(likely, 'and')}" if likely else "delete it")
+    if near:
+        message = f"`{place.text}` is not a word that can stand here"
+        return Diagnostic("KPI011", message, place.span, help=f"did you mean `{near[0]}`?", fix=Fix(place.span, near[0]))
+    if foreign is not None and (foreign.split()[0] in words or " " in foreign):
+        return Diagnostic("KPI010", f"`{place.text}` is not a word of the language here", place.span, help=f"write `{foreign}`")
+    return None
+
+
+# ---------------------------------------------------------------- operators
+
+
+def _comparison(place: _Place) -> Diagnostic | None:
+    if place.trouble.kind not in ("EQUAL", "RELATION") or place.before is None:
+        return None
+    before = place.before
+    if before.type in ("EQUAL", "RELATION") and before.end == place.span.start:
+        span = place.span_of(place.index - 1).to(place.span)
+        right = {"==": "=", "=>": ">=", "=<": "<=", "<>=": "<>", "!==": "<>", "><": "<>"}.get(span.text, "=")
+        return Diagnostic("KPI010", f"`{span.text}` is not an operator", span, help=f"write `{right}`", fix=Fix(span, right))
+    if "AND" not in place.accepted:
+        return None
+    help_ = "write both comparisons and join them: `a < b and b < c`, or use `between`"
+    return Diagnostic("KPI016", "comparisons do not chain", place.span, help=help_)
+
+
+def _after_at(place: _Place) -> Diagnostic | None:
+    """`revenue at (country) / revenue`."""
+    if place.trouble.kind not in _OPERATORS or place.before is None:
+        return None
+    index = place.index - 1
+    if place.tokens[index].type == "RPAR":
+        depth = 0
+        while index >= place.trouble.begun:
+            depth += {"RPAR": 1, "LPAR": -1}.get(place.tokens[index].type, 0)
+            index -= 1
+            if depth == 0:
+                break
+    else:
+        while index > place.trouble.begun and (place.tokens[index].type == "DOT" or place.tokens[index - 1].type == "DOT"):
+            index -= 1
+        index -= 1
+        if index < place.trouble.begun or place.text_of(index).lower() != "time":
+            return None
+        index -= 1
+    if index <= place.trouble.begun or place.text_of(index).lower() != "at":
+        return None
+    start = index - 1
+    while start > place.trouble.begun and place.tokens[start].type == "NAME" and place.tokens[start - 1].type == "DOT":
+        start -= 2
+    inner = Span(place.lexed.source, place.tokens[start].start, place.tokens[place.index - 1].end)
+    plain = place.tokens[start].type == "NAME" and "\n" not in inner.text
+    help_ = f"write `({inner.text}) {place.text} …`" if plain else "put what `at` belongs to in parentheses together with it"
+    label = Label(place.span_of(index), "`at` applies to the whole expression before it")
+    return Diagnostic("KPI016", "`at` beside an operator needs parentheses", place.span, labels=(label,), help=help_)
+
+
+# ---------------------------------------------------------------- what is missing
+
+
+def _missing(place: _Place) -> Diagnostic | None:
+    """Only one kind of thing could stand here, and something else does."""
+    if not place.tokens:
+        return Diagnostic("KPI019", "there is nothing here", place.span, help="ask for metrics: `revenue by month`")
+    wanted = _wanted(place)
+    if len(wanted) != 1 and not (_value_wanted(place) and len(wanted) <= 2):
+        return None
+    what = "a value" if _value_wanted(place) else wanted[0]
+    if what == "`=`" and place.declaration in ("metric", "segment", "dimension", "report", "cohort"):
+        thing = "query" if place.declaration == "report" else "formula"
+        help_ = f'write `{place.declaration} name "Label" = …`'
+        return Diagnostic("KPI019", f"this {place.declaration} has no `=` and no {thing}", _behind(place), help=help_)
+    if what == "`from`" and place.declaration == "source":
+        help_ = 'write `from schema.table`, `from file("data.csv")` or `from sql("…")`'
+        return Diagnostic("KPI019", "this source does not say where its rows come from", _behind(place), help=help_)
+    if place.at_end or place.new_declaration:
+        after = place.text_of(place.index - 1) if place.before is not None else place.text
+        message = f"{what} is missing after `{_short(after)}`"
+        return Diagnostic("KPI019", message, _behind(place), help=f"add {what}" if what != "a value" else "add a name, a number or a formula")
+    found = _short(place.text)
+    if what == "a value" and place.trouble.kind in _OPERATORS | {"COMMA", "RPAR", "RBRACE", "LBRACE"}:
+        return Diagnostic("KPI019", f"a value is missing before `{found}`", place.span, help="add a name, a number or a formula")
+    return Diagnostic("KPI010", f"`{found}` stands where {what} is expected", place.span, help=f"write {what} here")
+
+
+def _behind(place: _Place) -> Span:
+    """The last token before the gap."""
+    return place.span_of(place.index - 1) if place.before is not None and (place.at_end or place.new_declaration) else place.span
+
+
+def _value_wanted(place: _Place) -> bool:
+    return {"NAME", "NUMBER", "LPAR", "MINUS"} <= place.accepted
+
+
+def _wanted(place: _Place) -> list[str]:
+    """What could stand here, in phrases; values count as one."""
+    left = set(place.accepted)
+    phrases: list[str] = []
+    if _value_wanted(place):
+        left -= _OPERAND | _OPERAND_WORDS
+        phrases.append("a value")
+    if not place.at_end:
+        left -= {END}
+    if len(left) > 1 and "STRING" in left and ({"EQUAL", "FROM"} & left):
+        left -= {"STRING"}  # a label may be left out
+    signs = {terminal: f"`{sign}`" for sign, terminal in tables().literals.items()}
+    words = {terminal: f"`{word}`" for word, terminal in tables().keywords.items()}
+    phrases += [_PHRASES.get(terminal) or signs.get(terminal) or words.get(terminal, terminal.lower()) for terminal in sorted(left)]
+    return phrases
+
+
+def _generic(place: _Place) -> Diagnostic:
+    wanted = _wanted(place)
+    help_ = f"expected here: {_either(wanted, 'or', quoted=True)}" if 0 < len(wanted) <= 3 else "check the line, and what the line before it ends with"
+    if place.at_end:
+        return Diagnostic("KPI010", "the text ends too early", place.span, help=help_)
+    if place.declaration and not place.open and place.new_declaration:
+        return Diagnostic("KPI010", f"this {place.declaration} is not finished", _behind(place), help=help_)
+    context = f" in this {place.declaration}" if place.declaration else ""
+    return Diagnostic("KPI010", f"`{_short(place.text)}` cannot stand here{context}", place.span, help=help_)
+
+
+def _either(words: list[str], link: str, quoted: bool = False) -> str:
+    shown = words if quoted else [f"`{word}`" for word in words]
+    return shown[0] if len(shown) == 1 else f"{', '.join(shown[:-1])} {link} {shown[-1]}"
+
+
+def _short(text: str) -> str:
+    line = text.split("\n")[0]
+    return line if len(line) <= 40 and line == text else f"{line[:37]}…"
+
+
+_EXPLANATIONS: tuple[Callable[[_Place], Diagnostic | None], ...] = (
+    _unclosed,
+    _closes_nothing,
+    _comparison,
+    _after_at,
+    _unit,
+    _two_words,
+    _colon,
+    _reserved,
+    _declaration,
+    _column_without_colon,
+    _misspelt,
+    _missing,
+)

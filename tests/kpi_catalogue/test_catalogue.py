@@ -1,0 +1,99 @@
+"""The catalogue: every KPI of the library on raw rows, against numbers worked out by hand (expected_*.py), on every engine at hand."""
+
+from __future__ import annotations
+
+import importlib
+from pathlib import Path
+
+import pytest
+
+from tests.kpi_catalogue.ask import ask, engines, library_metrics, same_rows
+from tests.kpi_catalogue.case import Case, Refusal
+
+HERE = Path(__file__).parent
+PROJECTS = ("marketing", "web", "email", "social", "sales", "retention", "survey")
+CASES: list[tuple[str, Case]] = []
+REFUSALS: list[tuple[str, Refusal]] = []
+for _project in PROJECTS:
+    _module = importlib.import_module(f"tests.kpi_catalogue.expected_{_project}")
+    CASES += [(_project, each) for each in _module.CASES]
+    REFUSALS += [(_project, each) for each in _module.REFUSALS]
+
+# MISSION.md, "KPIs that the library must define", row by row: the library's metrics for each.
+TABLE: dict[str, tuple[str, ...]] = {
+    "CTR": ("ctr", "link_ctr", "unique_ctr"),
+    "CR": ("conversion_rate",),
+    "landing-page CR": ("landing_page_conversion_rate",),
+    "CPC, CPM": ("cpc", "cpm"),
+    "CPL": ("cost_per_lead",),
+    "CPO, CAC": ("cost_per_order", "cac"),
+    "LTV": ("ltv_formula", "arpu", "gross_margin"),
+    "AOV": ("aov",),
+    "ROAS": ("roas",),
+    "ROI, ROMI": ("roi", "romi"),
+    "NPS": ("nps",),
+    "bounce rate": ("single_page_bounce_rate", "not_engaged_bounce_rate"),
+    "MQL, SQL": ("mqls", "sqls"),
+    "repurchase rate": ("repurchase_rate",),
+    "reach, impressions": ("reach", "impressions"),
+    "traffic, direct traffic": ("traffic", "traffic_users", "direct_traffic"),
+    "time on page, pages per visit": ("time_on_page", "pages_per_visit"),
+    "engagement rate": ("engagement_rate_by_reach", "engagement_rate_by_impressions", "engagement_rate_by_followers"),
+    "open, click, unsubscribe rate": ("open_rate", "human_open_rate", "click_rate", "unsubscribe_rate"),
+    "new followers": ("new_followers", "net_new_followers"),
+    "revenue, sales growth": ("revenue",),
+    "sales cycle": ("sales_cycle",),
+    "close rate": ("close_rate_by_created", "close_rate_by_closed"),
+    "deals per period, productivity": ("deals_won", "productivity"),
+    "churn, retention": (),
+}
+
+# What each row still lacks, and why: it needs a function of time.
+LATER: dict[str, str] = {
+    "CR": "conversion within a window (conversion, funnels)",
+    "LTV": "margin of a cohort to a horizon, null while it is immature (cohorts, mature after)",
+    "repurchase rate": "within a window, so that young customers have had the same time (conversion)",
+    "new followers": "the difference of a stock between two moments (at_start, at_end)",
+    "revenue, sales growth": "sales growth = growth(revenue, 1 year)",
+    "churn, retention": "lost / start of period (at_start), cohort curves (retention)",
+}
+
+
+@pytest.mark.parametrize("engine", engines())
+@pytest.mark.parametrize(("project", "expected"), CASES, ids=[f"{p}: {c.query}" for p, c in CASES])
+def test_number(project: str, expected: Case, engine: str) -> None:
+    got = ask(HERE / project, expected.query, engine=engine)
+    same_rows(got, expected.rows, f"{project} on {engine}: {expected.query}. {expected.note}")
+
+
+@pytest.mark.parametrize(("project", "trap"), REFUSALS, ids=[f"{p}: {r.query}" for p, r in REFUSALS])
+def test_trap_is_refused(project: str, trap: Refusal) -> None:
+    got = ask(HERE / project, trap.query, refused=True)
+    assert all(word in got.message for word in trap.words), f"{trap.trap}: {got.message}"
+
+
+def test_every_kpi_of_the_table_is_in_the_library_or_named_for_later() -> None:
+    assert len(TABLE) == 25, "MISSION.md has 25 rows"
+    assert set(LATER) <= set(TABLE)
+    assert [row for row, metrics in TABLE.items() if not metrics and row not in LATER] == []
+    promised = {metric for metrics in TABLE.values() for metric in metrics}
+    assert promised == set(library_metrics()), "the table above and the library name the same metrics"
+
+
+def test_every_metric_of_the_library_has_a_number_worked_out_by_hand() -> None:
+    proved = {kpi for _, each in CASES for kpi in each.kpis}
+    assert sorted(set(library_metrics()) - proved) == []
+
+
+def test_every_metric_of_the_library_is_proved_at_more_than_one_grain() -> None:
+    """A ratio that is right in total may still be averaged in groups, so each is asked with and without a group-by."""
+    grouped = {kpi for _, each in CASES for kpi in each.kpis if " by " in each.query}
+    assert sorted(set(library_metrics()) - grouped) == []
+
+
+@pytest.mark.parametrize("module", ["marketing", "sales", "web", "email", "social", "retention", "survey"])
+def test_every_metric_says_what_it_is(module: str) -> None:
+    """Unit or money, direction, description with its guards, category, and labels in the five languages of the team."""
+    for name, text in library_metrics(f"std.{module}").items():
+        for part in ("better ", "category ", "describe ", "Guards: ", "label it ", "label ro ", "label zh-Hans ", "label zh-Hant "):
+            assert part in text, f"{name} lacks {part.strip()}"
