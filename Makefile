@@ -5,7 +5,7 @@ JOBS   ?= 2
 ARGS   ?=
 
 PY  := $(VENV)/bin/python
-PIP := $(PY) -m pip --disable-pip-version-check --quiet
+PIP := $(PY) -m pip --disable-pip-version-check -qq # errors only
 
 .PHONY: help demo test test-all lint format lock bench wheel clean
 .DEFAULT_GOAL := help
@@ -23,9 +23,7 @@ test-all: $(VENV)/.dev ## all tests
 	@$(PY) -m pytest -n $(JOBS) --dist loadgroup $(ARGS)
 
 lint: $(VENV)/.dev ## ruff, its formatter as a check, and mypy --strict
-	@$(PY) -m ruff check .
-	@$(PY) -m ruff format --check .
-	@$(PY) -m mypy
+	@failed=; $(PY) -m ruff check . || failed=1; $(PY) -m ruff format --check . || failed=1; $(PY) -m mypy || failed=1; test -z "$$failed"
 
 format: $(VENV)/.dev ## rewrite the Python files in the house's format
 	@$(PY) -m ruff check --fix --exit-zero .

@@ -292,9 +292,9 @@ def _is_a(kind: str, value: object) -> bool:
             return True
         case _, bool():
             return False
-        case "a whole number", int():
+        case "a whole number above 0", int():
             return value > 0
-        case "a number of seconds", int() | Decimal():
+        case "a number of seconds above 0", int() | Decimal():
             return value > 0
     return False
 

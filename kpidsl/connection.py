@@ -17,9 +17,9 @@ from kpidsl.span import Span
 Setting = str | int | Decimal
 
 ENGINES: Mapping[str, Mapping[str, str]] = {
-    "duckdb": {"path": "text", "memory_limit": "text", "threads": "a whole number", "timeout": "a number of seconds"},
-    "sqlite": {"path": "text", "timeout": "a number of seconds"},
-    "postgres": {"url": "text", "schema": "text", "timeout": "a number of seconds"},
+    "duckdb": {"path": "text", "memory_limit": "text", "threads": "a whole number above 0", "timeout": "a number of seconds above 0"},
+    "sqlite": {"path": "text", "timeout": "a number of seconds above 0"},
+    "postgres": {"url": "text", "schema": "text", "timeout": "a number of seconds above 0"},
 }
 """The engines that `kpi` can run a query on, and what `kpi.toml` may say for each; the first key says where the data is."""
 

@@ -16,7 +16,7 @@ from dataclasses import dataclass
 from decimal import Decimal
 from importlib import import_module
 from pathlib import Path
-from typing import Protocol
+from typing import Any, Protocol
 
 from kpidsl.diagnostic import fail, similar
 from kpidsl.model.expr import Type
@@ -97,7 +97,7 @@ def expanded(settings: Settings) -> dict[str, object]:
     def look_up(found: re.Match[str]) -> str:
         value = os.environ.get(found.group(1))
         if value is None:
-            fail(SETTINGS, f"the environment variable {found.group(1)} is not set, but kpi.toml needs it", help=f"set {found.group(1)} and try again")
+            fail(SETTINGS, f"kpi.toml needs the environment variable {found.group(1)}, and it is not set", help="set it and try again")
         return value
 
     return {key: _VARIABLE.sub(look_up, value) if isinstance(value, str) else value for key, value in settings.items()}
@@ -214,11 +214,11 @@ _CONVERTERS: dict[str, Callable[[Value], Value]] = {
 }
 
 
-def converted(rows: Iterable[Sequence[object]], converters: Sequence[Callable[[Value], Value] | None]) -> list[tuple[Value, ...]]:
+def converted(rows: Iterable[Sequence[Any]], changes: Sequence[Callable[[Value], Value] | None]) -> list[tuple[Value, ...]]:
     """Rows with every column through its converter."""
-    if not any(converters):
-        return [tuple(row) for row in rows]  # type: ignore[arg-type]
-    return [tuple(value if change is None or value is None else change(value) for value, change in zip(row, converters, strict=True)) for row in rows]  # type: ignore[arg-type]
+    if not any(changes):
+        return [tuple(row) for row in rows]
+    return [tuple(v if v is None or change is None else change(v) for v, change in zip(row, changes, strict=True)) for row in rows]
 
 
 def plain(value: object) -> Value:

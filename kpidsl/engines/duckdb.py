@@ -43,12 +43,13 @@ class Connection:
     def _open(self, path: str | None, config: dict[str, str | bool | int | float | list[str]]) -> duckdb.DuckDBPyConnection:
         db = self._db
         if path in (None, "", ":memory:"):
-            return db.connect(":memory:", config=config)
+            made: duckdb.DuckDBPyConnection = db.connect(":memory:", config=config)
+            return made
         file = self._root / str(path)
         if not file.exists():
             fail(base.UNREADABLE, f"there is no database file {path}", help="check `path` of the connection in kpi.toml")
         try:
-            return db.connect(str(file), read_only=True, config=config)
+            made = db.connect(str(file), read_only=True, config=config)
         except db.Error as error:
             locked = "lock" in str(error).lower()
             fail(
@@ -57,6 +58,7 @@ class Connection:
                 notes=(base.first_line(error),),
                 help="close the other program and try again" if locked else "",
             )
+        return made
 
     def run(self, sql: str, types: Sequence[Type] = ()) -> EngineResult:
         with base.time_limit(self._timeout, self._connection.interrupt) as expired:
@@ -117,7 +119,12 @@ class Connection:
         """XLSX goes through openpyxl into a temporary table; everything else DuckDB reads itself."""
         path = self._root / file.path
         if not any(c in file.path for c in "*?[") and "://" not in file.path and not path.exists():
-            fail(base.NO_FILE, f"there is no file {file.path}", notes=(f"looked for in {self._root}",), help="check the path in `from file(…)`")
+            fail(
+                base.NO_FILE,
+                f"there is no file {file.path}",
+                notes=(f"looked for in {self._root}",),
+                help="check the path in `from file(…)`",
+            )
         if file.format == "xlsx":
             columns, rows = base.workbook_rows(path, dict(file.options))
             if not columns:
@@ -134,13 +141,22 @@ class Connection:
         if expired or isinstance(error, db.InterruptException):
             fail(base.TOO_SLOW, base.too_slow(self._timeout), help="ask for less, or raise `timeout` of the connection in kpi.toml")
         if isinstance(error, db.CatalogException) and "Table" in text:
-            fail(base.NO_TABLE, "the database has no such table", notes=note, help="check `from` of the source, and `path` of the connection")
+            fail(
+                base.NO_TABLE, "the database has no such table", notes=note, help="check `from` of the source, and `path` of the connection"
+            )
         if isinstance(error, db.BinderException) and "column" in text.lower():
             fail(base.NO_COLUMN, "a table has no such column", notes=note, help="check the columns of the source")
         if isinstance(error, db.IOException) and ("No files found" in text or "does not exist" in text or "No such file" in text):
             fail(base.NO_FILE, "a data file is missing", notes=note, help="check the path in `from file(…)`")
-        if isinstance(error, (db.ConversionException, db.TypeMismatchException, db.InvalidTypeException, db.BinderException, db.OutOfRangeException)):
-            fail(base.WRONG_TYPE, "a value is not of the type that the source declares", notes=note, help="check the types of the source's columns")
+        if isinstance(
+            error, (db.ConversionException, db.TypeMismatchException, db.InvalidTypeException, db.BinderException, db.OutOfRangeException)
+        ):
+            fail(
+                base.WRONG_TYPE,
+                "a value is not of the type that the source declares",
+                notes=note,
+                help="check the types of the source's columns",
+            )
         fail(base.REFUSED, "DuckDB could not run the query", notes=note)
 
 
@@ -153,7 +169,9 @@ def _comes_plain(kind: str) -> bool:
 
 def _without_zones(sql: str, names: list[str], zoned: list[int]) -> str:
     """The same rows with zoned timestamps as UTC ones: fetching zoned ones needs another package."""
-    listed = ", ".join(f"CAST({quoted(name)} AS TIMESTAMP) AS {quoted(name)}" if at in zoned else quoted(name) for at, name in enumerate(names))
+    listed = ", ".join(
+        f"CAST({quoted(name)} AS TIMESTAMP) AS {quoted(name)}" if at in zoned else quoted(name) for at, name in enumerate(names)
+    )
     return f"SELECT {listed} FROM ({sql}\n)"
 
 

@@ -115,11 +115,21 @@ class Connection:
             case pg.QueryCanceled():
                 fail(base.TOO_SLOW, base.too_slow(self._timeout), help="ask for less, or raise `timeout` of the connection in kpi.toml")
             case pg.UndefinedTable() | pg.InvalidSchemaName():
-                fail(base.NO_TABLE, "the database has no such table", notes=note, help="check `from` of the source, and `schema` of the connection")
+                fail(
+                    base.NO_TABLE,
+                    "the database has no such table",
+                    notes=note,
+                    help="check `from` of the source, and `schema` of the connection",
+                )
             case pg.UndefinedColumn():
                 fail(base.NO_COLUMN, "a table has no such column", notes=note, help="check the columns of the source")
             case pg.DataError() | pg.UndefinedFunction() | pg.DatatypeMismatch() | pg.CannotCoerce():
-                fail(base.WRONG_TYPE, "a value is not of the type that the source declares", notes=note, help="check the types of the source's columns")
+                fail(
+                    base.WRONG_TYPE,
+                    "a value is not of the type that the source declares",
+                    notes=note,
+                    help="check the types of the source's columns",
+                )
             case pg.OperationalError() | pg.InterfaceError():
                 fail(base.NO_CONNECTION, "the connection to PostgreSQL broke", notes=note)
         fail(base.REFUSED, "PostgreSQL could not run the query", notes=note)

@@ -100,7 +100,9 @@ class Connection:
         if expired or text == "interrupted":
             fail(base.TOO_SLOW, base.too_slow(self._timeout), help="ask for less, or raise `timeout` of the connection in kpi.toml")
         if text.startswith(("no such table", "unknown database")):
-            fail(base.NO_TABLE, "the database has no such table", notes=note, help="check `from` of the source, and `path` of the connection")
+            fail(
+                base.NO_TABLE, "the database has no such table", notes=note, help="check `from` of the source, and `path` of the connection"
+            )
         if text.startswith("no such column"):
             fail(base.NO_COLUMN, "a table has no such column", notes=note, help="check the columns of the source")
         if "malformed" in text or "not a database" in text:

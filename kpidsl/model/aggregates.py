@@ -141,7 +141,7 @@ def _first_last(
     over = named.get("over")
     word = over.value.text if over is not None and isinstance(over.value, ast.Path) else None
     grains = (*GRAINS, *resolver.calendar.own_grains)
-    if not call.inside and word in grains and word not in root.columns:
+    if not call.inside and word in grains:
         agg = Agg(name, (expr,), expr.type)
         return Made(root, agg, False, False, condition, deferred=f"{name}(…, over: {word})")
     if over is None:

@@ -60,7 +60,7 @@ class MetricResolver:
                 return self.filtered(self.resolve(node.value), node.condition)
             case ast.At():
                 inner = self.resolve(node.value)
-                dims = tuple(self.resolver.dim(d, self.scope, self._sources(inner)) for d in node.dimensions)
+                dims = tuple(self.resolver.dim(d, self.scope, self.sources_of(inner)) for d in node.dimensions)
                 return AtLevel(inner, dims, inner.type)
             case ast.AtTime():
                 return self._at_time(self.resolve(node.value), node)
@@ -276,7 +276,7 @@ class MetricResolver:
         value = self.resolve(plain[0])
         of = named["of"]
         items = of.items if isinstance(of, ast.Tuple) else (of,)
-        dims = tuple(self.resolver.dim(i, self.scope, self._sources(value)) for i in items)
+        dims = tuple(self.resolver.dim(i, self.scope, self.sources_of(value)) for i in items)
         for dim, at in zip(dims, items, strict=True):
             if dim.kind in ("grain", "part"):
                 fail("KPI064", f"a share of `{at.span.text}` would need a filter on time that cannot be told apart", at.span, help=f"divide by a level: {plain[0].span.text} / ({plain[0].span.text} at (…))")
@@ -308,7 +308,8 @@ class MetricResolver:
 
     # ------------------------------------------------------------ filters
 
-    def _sources(self, expr: MetricExpr) -> list[str]:
+    def sources_of(self, expr: MetricExpr) -> list[str]:
+        """The sources that an expression reads, in order."""
         return list(dict.fromkeys(leaf.source for leaf in _leaves(expr)))
 
     def filtered(self, expr: MetricExpr, node: ast.Expr) -> MetricExpr:

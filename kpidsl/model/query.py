@@ -27,6 +27,8 @@ class QueryResolver:
 
     resolver: Resolver
     scope: Scope
+    names_only: bool = False
+    """For declarations that a later version compiles: names and units are checked, unfinished constructs are let through."""
 
     def resolve(self, node: ast.Query, comment: str = "") -> QueryModel:
         """The query's meaning; raises KpiError."""
@@ -58,7 +60,7 @@ class QueryResolver:
         )
 
     def _not_yet(self, node: ast.Query) -> None:
-        if node.compare is not None:
+        if node.compare is not None and not self.names_only:
             fail("KPI190", "`compare` is not compiled yet", node.compare.span, help="leave it out; comparisons over time come with a later version")
 
     # ------------------------------------------------------------ metrics
@@ -66,6 +68,8 @@ class QueryResolver:
     def _metric(self, rows: MetricResolver, node: ast.Expr) -> QueryMetric:
         expr = rows.resolve(node)
         late = deferred(expr)
+        if late and self.names_only:
+            return QueryMetric(" ".join(node.span.text.split()), "", expr, expr.type)
         if late:
             fail("KPI190", f"`{late[0].construct}` is not compiled yet", node.span, labels=(Label(late[0].span, "used here"),), help="ask for metrics without it; it comes with a later version")
         if not aggregates(expr):

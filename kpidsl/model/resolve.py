@@ -97,6 +97,11 @@ class Resolver:
             entry = self.scopes[0].entries.get(name)
             if entry is not None and entry.kind == "metric":
                 self._guard(lambda e=entry: self.metric(e, e.name_span))  # type: ignore[misc]
+        from kpidsl.model.later import LaterChecks, hint_unused
+
+        for scope in self.scopes:
+            LaterChecks(self, scope).run()
+        hint_unused(self, self.scopes[0])
         return Model(self.sources, self.metrics, self.dimensions, self.params)
 
     def _guard(self, step) -> None:  # type: ignore[no-untyped-def]
@@ -205,6 +210,20 @@ class Resolver:
                 notes=("each gives another answer, so one must be chosen",),
                 help=f"write the route: {'.'.join((root.name, *found[0]))}{'.' + what if what else ''}",
             )
+        below = root
+        while below.base is not None:
+            below = self.sources[below.base]
+            if below.name == goal.name or self.routes.between(below.name, goal.name):
+                holder = goal.name if below.name == goal.name else below.name
+                fail(
+                    "KPI021",
+                    f"one row of `{root.name}` stands for many rows of `{holder}`",
+                    span,
+                    label=f"many values for one row of `{root.name}`",
+                    labels=(Label(root.span, f"made from `{root.base}` by {', '.join(root.by)}"),),
+                    notes=(f"split by this, a row of `{root.name}` would be counted more than once",),
+                    help=f"aggregate something of `{holder}`, or give `{root.name}` one value of it: a column = any(…), first(…), min(…)",
+                )
         back = self.routes.between(goal.name, root.name)
         if back:
             first = self.sources[goal.name].joins[back[0][0]]

@@ -297,12 +297,11 @@ class _QueryPlan:
         outputs = self.levels.outputs
         if not coarser:
             return (combined, level)
-        named = Named(combined, "at_every_level")
+        named = Named(combined, "groups", "every grouping that a value is taken from")
         tests: list[Expr] = [Fn("lt", (Col("groups", "level", INT), Lit(outputs, INT)), BOOL)] if len(self.levels.sets) > outputs else []
         if any(n == "present" for n, _ in self._present_columns()):
             tests.append(Fn("gt", (Col("groups", "present", INT), Lit(0, INT)), BOOL))
-        rel: Rel = Named(named, "groups")
-        rel = _aliased(named, "groups")
+        rel: Rel = named
         for wanted in coarser:
             alias = self._coarse_alias(wanted)
             on: list[Expr] = [Fn("eq", (Col(alias, "level", INT), self.levels.mapped(wanted, Col("groups", "level", INT))), BOOL)]
@@ -386,11 +385,6 @@ class _QueryPlan:
         from kpidsl.plan.order import ordered
 
         return ordered(self, rel, columns)
-
-
-def _aliased(named: Named, alias: str) -> Rel:
-    """A second reading of a named relation, under another alias."""
-    return Join(None, named, alias, None, "from")  # type: ignore[arg-type]
 
 
 def _row_type(level: Expr | None, dims: int) -> Expr:

@@ -7,29 +7,41 @@ from __future__ import annotations
 
 from sqlglot import exp
 
-from kpidsl.model.expr import Agg, Lit
+from kpidsl.model.expr import Agg
 from kpidsl.sql import nodes as n
 from kpidsl.sql.nodes import Node
-from kpidsl.sql.speak import AggBuilder, Speaker, agg
+from kpidsl.sql.speak import AggCall, agg
 
 
-def filtered(s: Speaker, call: Node, where: Node | None) -> Node:
+def filtered(call: Node, where: Node | None) -> Node:
     return call if where is None else exp.Filter(this=call, expression=exp.Where(this=where))
 
 
-def kept(s: Speaker, value: Node, where: Node | None) -> tuple[Node, Node | None]:
-    """The value and the condition for FILTER, or the value under CASE for engines without it."""
-    if where is None or s.dialect.filter_clause:
-        return value, where
-    return n.when(where, value), None
+def over_kept(x: AggCall, function: str, value: Node) -> Node:
+    """FUNCTION(value) over the rows that count: by FILTER, or by CASE inside for engines without it."""
+    if x.where is None or x.s.dialect.filter_clause:
+        return filtered(n.call(function, value), x.where)
+    return n.call(function, n.when(x.where, value))
 
 
-def _plain(name: str, function: str, *dialects: str) -> None:
-    def build(s: Speaker, a: Agg, args: list[Node], where: Node | None) -> Node:
-        value, rest = kept(s, args[0], where)
-        return filtered(s, n.call(function, value), rest)
+def kept(x: AggCall, value: Node) -> Node:
+    """The value, under CASE where the engine has no FILTER."""
+    return value if x.where is None or x.s.dialect.filter_clause else n.when(x.where, value)
 
-    agg(name, *dialects)(build)
+
+def rest(x: AggCall, call: Node) -> Node:
+    return filtered(call, x.where) if x.s.dialect.filter_clause else call
+
+
+def double(x: AggCall) -> Node:
+    return x[0] if x.kind(0) == "number" else x.s.cast(x[0], "number")
+
+
+def _plain(name: str, function: str) -> None:
+    def build(x: AggCall) -> Node:
+        return over_kept(x, function, x[0])
+
+    agg(name)(build)
 
 
 _plain("sum", "SUM")
@@ -38,66 +50,46 @@ _plain("any", "ANY_VALUE")
 
 
 @agg("count_rows")
-def count_rows(s: Speaker, a: Agg, args: list[Node], where: Node | None) -> Node:
-    if where is not None and not s.dialect.filter_clause:
-        return n.call("COUNT", n.when(where, n.number(1)))
-    return filtered(s, exp.Count(this=exp.Star()), where)
+def count_rows(x: AggCall) -> Node:
+    if x.where is not None and not x.s.dialect.filter_clause:
+        return n.call("COUNT", n.when(x.where, n.number(1)))
+    return filtered(exp.Count(this=exp.Star()), x.where)
 
 
 @agg("count_distinct")
-def count_distinct(s: Speaker, a: Agg, args: list[Node], where: Node | None) -> Node:
+def count_distinct(x: AggCall) -> Node:
     """Distinct values that are not null; of several columns, distinct combinations in which none is null."""
-    value = args[0] if len(args) == 1 else s.combination(a, args)
-    if s.dialect.collate_equality and len(args) == 1 and a.args[0].type.kind == "text":
-        value = s.exact(value)
-    value, rest = kept(s, value, where)
-    return filtered(s, exp.Count(this=exp.Distinct(expressions=[value])), rest)
+    value = x[0] if len(x.args) == 1 else x.s.combination(x.agg, x.args)
+    if x.s.dialect.collate_equality and len(x.args) == 1 and x.kind(0) == "text":
+        value = x.s.exact(value)
+    return rest(x, exp.Count(this=exp.Distinct(expressions=[kept(x, value)])))
 
 
 @agg("avg")
-def avg(s: Speaker, a: Agg, args: list[Node], where: Node | None) -> Node:
-    value, rest = kept(s, args[0], where)
-    if s.dialect.avg_is_double:
-        return filtered(s, n.call("AVG", value), rest)
-    if a.args[0].type.kind == "number":
-        return filtered(s, n.call("AVG", value), rest)
-    return s.cast(filtered(s, n.call("AVG", value), rest), "number")
+def avg(x: AggCall) -> Node:
+    mean = over_kept(x, "AVG", x[0])
+    return mean if x.s.dialect.avg_is_double or x.kind(0) == "number" else x.s.cast(mean, "number")
 
 
-def _extreme(name: str, function: str, of_bool: str) -> None:
-    def build(s: Speaker, a: Agg, args: list[Node], where: Node | None) -> Node:
-        kind = a.args[0].type.kind
-        value = s.exact(args[0]) if kind == "text" and s.dialect.exact_text else args[0]
-        value, rest = kept(s, value, where)
-        called = of_bool if kind == "bool" and s.dialect.bool_extremes else function
-        return filtered(s, n.call(called, value), rest)
+def _extreme(name: str, function: str, of_bool: str, *dialects: str) -> None:
+    def build(x: AggCall) -> Node:
+        kind = x.kind(0)
+        value = x.s.exact(x[0]) if kind == "text" and x.s.dialect.exact_text else x[0]
+        return over_kept(x, of_bool if kind == "bool" and x.s.dialect.bool_extremes else function, value)
 
-    agg(name)(build)
+    agg(name, *dialects)(build)
 
 
 _extreme("min", "MIN", "BOOL_AND")
 _extreme("max", "MAX", "BOOL_OR")
+_extreme("any", "MAX", "BOOL_OR", "sqlite", "postgres")
 
 
-def _any_by_extreme(*dialects: str) -> None:
-    def build(s: Speaker, a: Agg, args: list[Node], where: Node | None) -> Node:
-        called = "BOOL_OR" if a.args[0].type.kind == "bool" and s.dialect.bool_extremes else "MAX"
-        value, rest = kept(s, args[0], where)
-        return filtered(s, n.call(called, value), rest)
+def _sample(name: str, function: str) -> None:
+    def build(x: AggCall) -> Node:
+        return over_kept(x, function, double(x))
 
-    agg("any", *dialects)(build)
-
-
-_any_by_extreme("sqlite", "postgres")
-
-
-def _sample(name: str, function: str, *dialects: str) -> AggBuilder:
-    def build(s: Speaker, a: Agg, args: list[Node], where: Node | None) -> Node:
-        value = args[0] if a.args[0].type.kind == "number" else s.cast(args[0], "number")
-        value, rest = kept(s, value, where)
-        return filtered(s, n.call(function, value), rest)
-
-    return agg(name, *dialects)(build)
+    agg(name)(build)
 
 
 _sample("stddev", "STDDEV_SAMP")
@@ -109,43 +101,39 @@ def share_of(a: Agg) -> Node:
 
 
 @agg("percentile", "duckdb")
-def percentile_duckdb(s: Speaker, a: Agg, args: list[Node], where: Node | None) -> Node:
+def percentile_duckdb(x: AggCall) -> Node:
     """Interpolated in double precision: of decimals DuckDB would interpolate within their scale."""
-    if a.discrete:
-        return filtered(s, n.call("QUANTILE_DISC", args[0], share_of(a)), where)
-    value = args[0] if a.args[0].type.kind == "number" else s.cast(args[0], "number")
-    if a.percent is not None and a.percent * 2 == 1:
-        return filtered(s, n.call("MEDIAN", value), where)
-    return filtered(s, n.call("QUANTILE_CONT", value, share_of(a)), where)
+    share = x.agg.percent
+    if x.agg.discrete:
+        call = n.call("QUANTILE_DISC", x[0], share_of(x.agg))
+    elif share is not None and share * 2 == 1:
+        call = n.call("MEDIAN", double(x))
+    else:
+        call = n.call("QUANTILE_CONT", double(x), share_of(x.agg))
+    return filtered(call, x.where)
 
 
 @agg("percentile")
-def percentile_within(s: Speaker, a: Agg, args: list[Node], where: Node | None) -> Node:
-    value = args[0]
-    if not a.discrete and a.args[0].type.kind != "number":
-        value = s.cast(value, "number")
-    if a.discrete and a.args[0].type.kind == "text" and s.dialect.exact_text:
-        value = s.exact(value)
-    value, rest = kept(s, value, where)
-    order = exp.Order(expressions=[exp.Ordered(this=value)])
-    function = "PERCENTILE_DISC" if a.discrete else "PERCENTILE_CONT"
-    return filtered(s, exp.WithinGroup(this=n.call(function, share_of(a)), expression=order), rest)
+def percentile_within(x: AggCall) -> Node:
+    value = x[0] if x.agg.discrete else double(x)
+    if x.agg.discrete and x.kind(0) == "text" and x.s.dialect.exact_text:
+        value = x.s.exact(value)
+    order = exp.Order(expressions=[exp.Ordered(this=kept(x, value))])
+    function = "PERCENTILE_DISC" if x.agg.discrete else "PERCENTILE_CONT"
+    return rest(x, exp.WithinGroup(this=n.call(function, share_of(x.agg)), expression=order))
 
 
-def _ordered_first(s: Speaker, a: Agg, where: Node | None, keep: Node | None = None) -> Node | None:
-    """The condition under which a row takes part: the caller's, and a first order key that is not null."""
-    key = a.args[1]
-    if isinstance(key, Lit):
-        return where
-    known = n.not_null(s.value(key))
-    return known if where is None else n.both(where, known)
+def taking_part(x: AggCall) -> Node:
+    """The rows that first and last look at: the caller's, with a first order key that is not null."""
+    known = n.not_null(x.s.value(x.agg.args[1]))
+    return known if x.where is None else n.both(x.where, known)
 
 
 def _by_extreme(name: str, function: str) -> None:
-    def build(s: Speaker, a: Agg, args: list[Node], where: Node | None) -> Node:
-        """ARG_MIN passes rows by whose value is null; ARG_MIN_NULL keeps them."""
-        by = args[1] if len(args) == 2 else n.call("ROW", *args[1:])
-        return filtered(s, n.call(function, args[0], by), _ordered_first(s, a, where))
+    def build(x: AggCall) -> Node:
+        """ARG_MIN passes over rows whose value is null; ARG_MIN_NULL keeps them."""
+        by = x[1] if len(x.args) == 2 else n.call("ROW", *x.args[1:])
+        return filtered(n.call(function, x[0], by), taking_part(x))
 
     agg(name, "duckdb")(build)
 
@@ -155,11 +143,10 @@ _by_extreme("last", "ARG_MAX_NULL")
 
 
 def _by_array(name: str, descending: bool) -> None:
-    def build(s: Speaker, a: Agg, args: list[Node], where: Node | None) -> Node:
-        keys = [s.order(key, value, descending) for key, value in zip(a.args[1:], args[1:], strict=True)]
-        listed = n.call("ARRAY_AGG", exp.Order(this=args[0], expressions=keys))
-        kept_rows = filtered(s, listed, _ordered_first(s, a, where))
-        return exp.Bracket(this=exp.Paren(this=kept_rows), expressions=[n.number(1)])
+    def build(x: AggCall) -> Node:
+        keys = [x.s.order(key, value, descending) for key, value in zip(x.agg.args[1:], x.args[1:], strict=True)]
+        listed = n.call("ARRAY_AGG", exp.Order(this=x[0], expressions=keys))
+        return exp.Bracket(this=exp.Paren(this=filtered(listed, taking_part(x))), expressions=[n.number(1)])
 
     agg(name, "postgres")(build)
 

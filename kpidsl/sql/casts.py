@@ -310,7 +310,9 @@ def to_int_sqlite(x: Call) -> Node:
                 n.compare(exp.LT, size, n.number(19)),
                 n.both(n.eq(size.copy(), n.number(19)), n.compare(exp.LTE, bare.copy(), n.text(str(LARGEST)))),
             )
-            shape = n.both(n.compare(exp.Glob, digits.copy(), n.text("[0-9]*")), n.no(n.compare(exp.Glob, digits.copy(), n.text("*[^0-9]*"))), fits)
+            shape = n.both(
+                n.compare(exp.Glob, digits.copy(), n.text("[0-9]*")), n.no(n.compare(exp.Glob, digits.copy(), n.text("*[^0-9]*"))), fits
+            )
             return n.when(shape, x.s.cast(_trimmed(x), "int"))
     fits = n.compare(exp.LT, n.call("ABS", x[0]), n.number(LARGEST))
     return n.when(fits, x.s.cast(x.again(0), "int"))

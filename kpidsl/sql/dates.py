@@ -79,7 +79,7 @@ def start_of(x: Call) -> Node:
     grain, week, month = options_of(x.fn)
     value = x[0]
     if grain == "day":
-        return as_date(x[0], value)
+        return as_date(x.s, x.exprs[0], value)
     if grain in ("second", "minute", "hour"):
         return n.call("DATE_TRUNC", n.text(grain), value)
     amount, unit = _turn(grain, week, month)
@@ -103,7 +103,7 @@ def end_of(x: Call) -> Node:
     """The last day of the period, as a date."""
     grain, week, month = options_of(x.fn)
     if grain in ("second", "minute", "hour", "day"):
-        return as_date(x[0], x[0])
+        return as_date(x.s, x.exprs[0], x[0])
     first = x.s.value(Fn("start_of", x.exprs, DATE, (grain, week, month)))
     if grain == "week":
         return n.add(first, n.number(6))
@@ -180,7 +180,7 @@ def moment(s: Speaker, expr: Expr, node: Node) -> Node:
 
 
 @op("today")
-def today(x: Call) -> Node:
+def today(_: Call) -> Node:
     return n.word("CURRENT_DATE")
 
 
@@ -190,7 +190,7 @@ def at_zone(x: Call) -> Node:
     first, then = (str(zone) for zone in x.fn.options)
     if first == then:
         return x[0]
-    there = n.call("TIMEZONE", n.text(first), moment(x[0], x[0]))
+    there = n.call("TIMEZONE", n.text(first), moment(x.s, x.exprs[0], x[0]))
     return n.call("TIMEZONE", n.text(then), there)
 
 
@@ -216,7 +216,7 @@ def start_of_text(x: Call) -> Node:
             return n.call("DATE", value, n.text("start of month"))
         case "year" if month == 1:
             return n.call("DATE", value, n.text("start of year"))
-    return n.call("DATE", value, n.text("start of month"), _months_since_start(x[0], MONTHS_IN[grain], month))
+    return n.call("DATE", value, n.text("start of month"), _months_since_start(x.s, x.exprs[0], MONTHS_IN[grain], month))
 
 
 def _months_since_start(s: Speaker, value: Expr, length: int, month: int) -> Node:
@@ -232,7 +232,7 @@ def _strftime_int(s: Speaker, code: str, value: Expr) -> Node:
 
 @op("end_of", "sqlite")
 def end_of_text(x: Call) -> Node:
-    grain, week, month = options_of(x.fn)
+    grain, week, _ = options_of(x.fn)
     if grain in ("second", "minute", "hour", "day"):
         return x[0] if is_date(x.exprs[0]) else n.call("DATE", x[0])
     if grain == "week":
@@ -292,5 +292,3 @@ def date_diff_text(x: Call) -> Node:
         return x.s.cast(passed, "int")
     milliseconds = n.call("ROUND", n.mul(n.paren(passed), n.number("86400.0")), n.number(3))
     return n.div(milliseconds, n.number("86400.0"))
-
-

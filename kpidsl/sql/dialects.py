@@ -101,7 +101,9 @@ DIALECTS: Mapping[str, Dialect] = {
         Dialect(
             "sqlite",
             "sqlite",
-            types=types(int="INTEGER", number="REAL", duration="REAL", decimal="REAL", bool="INTEGER", text="TEXT", date="TEXT", timestamp="TEXT"),
+            types=types(
+                int="INTEGER", number="REAL", duration="REAL", decimal="REAL", bool="INTEGER", text="TEXT", date="TEXT", timestamp="TEXT"
+            ),
             grouping_sets=False,
             date_words=False,
             typed_nulls=False,

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 from collections.abc import Iterator
 
 from sqlglot import exp
@@ -26,6 +27,7 @@ from kpidsl.plan.plan import (
 from kpidsl.sql import aggregates, casts, dates, functions, nested, numeric, texts  # noqa: F401  (they fill the operator tables)
 from kpidsl.sql import nodes as n
 from kpidsl.sql.dialects import Dialect, dialect_of
+from kpidsl.sql.escape import parsed_query
 from kpidsl.sql.fold import Block, Body, Folder, Source, Table, Union, scanned_names
 from kpidsl.sql.lower import lower
 from kpidsl.sql.names import Names
@@ -48,9 +50,12 @@ def emit_tree(statement: Statement, dialect: str) -> exp.Query:
     return _tree(statement, dialect_of(dialect))
 
 
+_UNSEEN = re.compile(r"[\x00-\x1f\x7f-\x9f\u2028\u2029]")
+
+
 def top_comment(text: str) -> str:
     """Every line behind `-- `; nothing in it can end the comment."""
-    return "\n".join(f"-- {line}".rstrip() for line in "".join(" " if c in "\0\x0b\x0c\x1c\x1d\x1e\x85\u2028\u2029" else c for c in text).splitlines())
+    return "\n".join(f"-- {_UNSEEN.sub(' ', line)}".rstrip() for line in text.splitlines())
 
 
 def relations(root: Rel) -> Iterator[Rel]:
@@ -139,7 +144,7 @@ class Writer:
         speaker = Speaker(self.dialect, lambda col: self._column(col, block, qualify))
         expressions = []
         for index, (name, expr) in enumerate(outputs.items()):
-            value = self._selected(speaker, expr, types[index] if types else expr.type, bool(types))
+            value = self._selected(speaker, expr, types[index] if types else expr.type)
             same = isinstance(value, exp.Column) and value.name == name
             expressions.append(value if same else exp.Alias(this=value, alias=self.names.identifier(name)))
         select = exp.Select(expressions=expressions, from_=exp.From(this=self.table(block.sources[0])))
@@ -161,7 +166,7 @@ class Writer:
             select.set("limit", exp.Limit(expression=n.number(block.limit)))
         return select
 
-    def _selected(self, speaker: Speaker, expr: Expr, kind: Type, typed: bool) -> Node:
+    def _selected(self, speaker: Speaker, expr: Expr, kind: Type) -> Node:
         value = speaker.value(expr)
         if isinstance(expr, Lit) and expr.value is None and kind.kind != "null" and self.dialect.typed_nulls:
             return n.cast(value, speaker.type_name(kind.kind, kind.precision))
@@ -169,8 +174,8 @@ class Writer:
 
     def _ambiguous(self, block: Block) -> bool:
         """An output bears the name of another column that the SELECT reads: dialects disagree on which of the two a bare name means."""
-        read = {part.name.casefold() for expr in _expressions(block) for part in walk(expr) if isinstance(part, Col) and part.table is not None}
-        return any(name.casefold() in read and not (isinstance(e, Col) and e.name == name) for name, e in (block.outputs or {}).items())
+        made = {name.casefold() for name, e in (block.outputs or {}).items() if not (isinstance(e, Col) and e.name == name)}
+        return any(isinstance(part, Col) and part.name.casefold() in made for expr in _expressions(block) for part in walk(expr))
 
     def _column(self, col: Col, block: Block, qualify: bool) -> Node:
         if col.table is None:
@@ -188,9 +193,7 @@ class Writer:
         masks = [sum(1 << (len(groups) - 1 - i) for i, (name, _) in enumerate(groups) if name not in chosen) for chosen in sets]
         if masks == list(range(len(masks))):
             return mask
-        return exp.Case(
-            this=mask, ifs=[exp.If(this=n.number(m), true=n.number(at)) for at, m in enumerate(masks)]
-        )
+        return exp.Case(this=mask, ifs=[exp.If(this=n.number(m), true=n.number(at)) for at, m in enumerate(masks)])
 
     def _grouping(self, block: Block, outputs: dict[str, Expr], speaker: Speaker) -> list[Node]:
         groups = block.groups or ()
@@ -236,9 +239,7 @@ class Writer:
                     return self._aliased(exp.Table(this=self.names.identifier(file.table)), file.table, alias)
                 return exp.Table(this=_read_file(file), alias=exp.TableAlias(this=alias))
             case SqlRef() as query:
-                from kpidsl.sql.escape import parsed_query
-
-                return exp.Subquery(this=parsed_query(query, self.dialect), alias=exp.TableAlias(this=alias))
+                return exp.Subquery(this=parsed_query(query), alias=exp.TableAlias(this=alias))
 
     def _aliased(self, table: exp.Table, name: str, alias: exp.Identifier) -> exp.Table:
         if alias.this != name:

@@ -242,7 +242,12 @@ class Folder:
         return Source(rel.alias, table, rel.kind)
 
     def _filter(self, block: Block, condition: Expr) -> Block:
-        if block.limit is not None or (block.windowed and _has(self._in(block, condition), Over)) or block.windowed or (block.aggregated and block.sets is not None):
+        if (
+            block.limit is not None
+            or (block.windowed and _has(self._in(block, condition), Over))
+            or block.windowed
+            or (block.aggregated and block.sets is not None)
+        ):
             block = self._wrap(block)
         resolved = self._in(block, condition)
         if block.aggregated:
@@ -276,7 +281,12 @@ class Folder:
 
     def _aggregate(self, rel: Aggregate) -> Block:
         block = self.block(rel.input)
-        if block.aggregated or block.windowed or block.limit is not None or (not block.open and self._too_much(block, (*rel.groups, *rel.aggs))):
+        if (
+            block.aggregated
+            or block.windowed
+            or block.limit is not None
+            or (not block.open and self._too_much(block, (*rel.groups, *rel.aggs)))
+        ):
             block = self._wrap(block)
         block.order = []
         groups = tuple((name, self._in(block, expr)) for name, expr in rel.groups)

@@ -211,15 +211,15 @@ def null_if(x: Call) -> Node:
     return n.call("NULLIF", left, right)
 
 
-def _extreme(x: Call, function: str, comparison: type[exp.Binary]) -> Node:
+def _extreme(x: Call, function: str) -> Node:
     """null if any argument is null (SQL:2023); most engines skip nulls, so the nulls are asked for first."""
-    unknown = [n.is_null(x.s.value(a)) for a in x.exprs if not (isinstance(a, Lit) and a.value is not None)]
-    x.args = [x.s.value(a) for a in x.exprs]
     if len(x.args) == 1:
         return x[0]
+    args = x.args
     if x.dialect.exact_text and any(a.type.kind == "text" for a in x.exprs):
-        x[0] = x.s.exact(x[0])
-    best = n.call(function, *x.args)
+        args = [x.s.exact(x[0]), *x.args[1:]]
+    best = n.call(function, *args)
+    unknown = [n.is_null(x.s.value(a)) for a in x.exprs if not (isinstance(a, Lit) and a.value is not None)]
     if x.dialect.extremes_keep_null or not unknown:
         return best
     return n.case([(n.no(n.either(*unknown)), best)])
@@ -227,9 +227,9 @@ def _extreme(x: Call, function: str, comparison: type[exp.Binary]) -> Node:
 
 @op("least")
 def least(x: Call) -> Node:
-    return _extreme(x, x.dialect.least, exp.LT)
+    return _extreme(x, x.dialect.least)
 
 
 @op("greatest")
 def greatest(x: Call) -> Node:
-    return _extreme(x, x.dialect.greatest, exp.GT)
+    return _extreme(x, x.dialect.greatest)

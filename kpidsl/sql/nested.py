@@ -51,16 +51,15 @@ def _value_of_pair(value: Node, rest: list[str]) -> Node:
 
 @op("get", "postgres")
 def get_postgres(x: Call) -> Node:
-    keys = keys_of(x.fn)
-    if shape_of(x.fn) != "pairs":
-        return n.call("JSONB_EXTRACT_PATH_TEXT", _jsonb(x[0]), *[n.text(k) for k in keys])
+    keys = keys_of(x)
+    if not has_pairs(x):
+        return n.call("JSONB_EXTRACT_PATH_TEXT", _jsonb(x, x[0]), *[n.text(k) for k in keys])
     wanted = '$[*] ? (@.key == "' + keys[0].replace("\\", "\\\\").replace('"', '\\"') + '").value'
-    found = n.call("JSONB_PATH_QUERY_FIRST", _jsonb(x[0]), n.text(wanted))
+    found = n.call("JSONB_PATH_QUERY_FIRST", _jsonb(x, x[0]), n.text(wanted))
     if keys[1:]:
         return n.call("JSONB_EXTRACT_PATH_TEXT", found, *[n.text(k) for k in keys[1:]])
     field = n.call("JSONB_PATH_QUERY_FIRST", found, n.text("$.* ? (@ != null)"))
-    root = n.call("JSONB_EXTRACT_PATH_TEXT", n.call("JSONB_BUILD_ARRAY", n.call("COALESCE", field, found.copy())), n.text("0"))
-    return root
+    return n.call("JSONB_EXTRACT_PATH_TEXT", n.call("JSONB_BUILD_ARRAY", n.call("COALESCE", field, found.copy())), n.text("0"))
 
 
 def _jsonb(x: Call, value: Node) -> Node:
@@ -72,9 +71,9 @@ def _jsonb(x: Call, value: Node) -> Node:
 
 @op("get", "sqlite")
 def get_sqlite(x: Call) -> Node:
-    keys = keys_of(x.fn)
+    keys = keys_of(x)
     valid = n.call("JSON_VALID", x[0])
-    if shape_of(x.fn) != "pairs":
+    if not has_pairs(x):
         return n.when(valid, _json_text(x.again(0), json_path(keys)))
     return n.when(valid, _pair_of_json(x, keys))
 

@@ -41,6 +41,7 @@ _LEVELS: dict[type[exp.Expr], int] = {
     exp.Lambda: 0,
 }
 ATOM = 10
+AS_WRITTEN = "as written"  # a division that the printer must not adorn
 
 
 def level(node: exp.Expr) -> int:
@@ -91,10 +92,9 @@ def word(value: str) -> Node:
 
 
 def binary(kind: type[exp.Binary], left: Node, right: Node, **more: object) -> Node:
-    """left OP right; the right operand must bind strictly tighter."""
+    """left OP right of arithmetic; the right operand must bind strictly tighter."""
     own = _LEVELS[kind]
-    low = ATOM if own in (4, 5) else own
-    return as_type(Node, kind(this=at_least(left, low), expression=at_least(right, own + 1 if own > 5 else ATOM if own == 5 else 5), **more))
+    return as_type(Node, kind(this=at_least(left, own), expression=at_least(right, own + 1), **more))
 
 
 def add(left: Node, right: Node) -> Node:
@@ -111,7 +111,7 @@ def mul(left: Node, right: Node) -> Node:
 
 def div(left: Node, right: Node) -> Node:
     """The dialect's own `/`, nothing added."""
-    return binary(exp.Div, left, right, typed=True, safe=True)
+    return binary(exp.Div, left, right, safe=AS_WRITTEN)
 
 
 def mod(left: Node, right: Node) -> Node:
@@ -151,7 +151,7 @@ def join_all(kind: type[exp.Connector], parts: list[Node]) -> Node:
     own = _LEVELS[kind]
     result = at_least(parts[0], own)
     for part in parts[1:]:
-        result = kind(this=result, expression=at_least(part, own + 1))
+        result = as_type(Node, kind(this=result, expression=at_least(part, own + 1)))
     return result
 
 
@@ -176,7 +176,7 @@ def concat(*parts: Node) -> Node:
     """parts joined by `||`; every operand an atom, because dialects disagree on how tightly it binds."""
     result = parts[0] if len(parts) == 1 else at_least(parts[0], ATOM)
     for part in parts[1:]:
-        result = exp.DPipe(this=result, expression=at_least(part, ATOM), safe=True)
+        result = exp.DPipe(this=result, expression=at_least(part, ATOM))
     return result
 
 

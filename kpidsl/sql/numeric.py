@@ -1,4 +1,7 @@
-"""The operator table: numbers. Rounding is half away from zero everywhere; what has no real result (ln 0, sqrt −1) is null, never an error."""
+"""The operator table: numbers. Rounding is half away from zero everywhere.
+
+What has no real result (ln 0, sqrt −1) is null, never an error.
+"""
 
 from __future__ import annotations
 
@@ -28,7 +31,7 @@ def round_doubles(x: Call) -> Node:
     if x.kind(0) in ("int", "decimal"):
         return round_off(x)
     lifted = n.mul(x[0], n.number("1.000000000000001"))
-    digits = digits_of(x)
+    digits = digits_of(x.fn)
     return n.call("ROUND", lifted, n.number(digits)) if digits else n.call("ROUND", lifted)
 
 

@@ -12,6 +12,7 @@ from sqlglot.dialects.dialect import Dialect as Printer
 from sqlglot.generator import Generator
 
 from kpidsl.sql.dialects import Dialect
+from kpidsl.sql.nodes import AS_WRITTEN
 
 WIDTH = 100
 
@@ -36,11 +37,14 @@ def _paren(self: Generator, e: exp.Paren) -> str:
 
 
 def _ordered(self: Generator, e: exp.Ordered) -> str:
-    written = self.sql(e, "this") + (" DESC" if e.args.get("desc") else "")
-    return written if e.args.get("nulls_first") is not False else f"{written} NULLS LAST"
+    if e.args.get("nulls_first") is not False:
+        return self.ordered_sql(e)
+    return self.sql(e, "this") + (" DESC" if e.args.get("desc") else "") + " NULLS LAST"
 
 
 def _ordered_plain(self: Generator, e: exp.Ordered) -> str:
+    if e.args.get("nulls_first") is not False:
+        return self.ordered_sql(e)
     return self.sql(e, "this") + (" DESC" if e.args.get("desc") else "")
 
 
@@ -54,6 +58,8 @@ def _list(self: Generator, words: str, items: list[exp.Expr]) -> str:
 
 
 def _group(self: Generator, e: exp.Group) -> str:
+    if any(value for key, value in e.args.items() if key != "expressions"):
+        return self.group_sql(e)
     return _list(self, "GROUP BY", e.expressions)
 
 
@@ -71,14 +77,13 @@ def _order(self: Generator, e: exp.Order, flat: bool = False) -> str:
     return _list(self, "ORDER BY", e.expressions)
 
 
-def _infix(operator: str) -> object:
-    def write(self: Generator, e: exp.Binary) -> str:
-        return f"{self.sql(e, 'this')} {operator} {self.sql(e, 'expression')}"
-
-    return write
+def _div(self: Generator, e: exp.Div) -> str:
+    return self.binary(e, "/") if e.args.get("safe") == AS_WRITTEN else self.div_sql(e)
 
 
 def _in(self: Generator, e: exp.In, word: str = "IN") -> str:
+    if not e.expressions or e.args.get("is_global"):
+        return f"NOT {self.in_sql(e)}" if word == "NOT IN" else self.in_sql(e)
     options = [self.sql(x) for x in e.expressions]
     line = ", ".join(options)
     if self.pretty and len(line) > WIDTH:
@@ -91,17 +96,9 @@ def _not(self: Generator, e: exp.Not) -> str:
     inner = e.this
     if isinstance(inner, exp.In):
         return _in(self, inner, "NOT IN")
-    if isinstance(inner, (exp.Like, exp.Glob)):
+    if isinstance(inner, (exp.Like, exp.Glob)) and not inner.args.get("negate"):
         return f"{self.sql(inner, 'this')} NOT {inner.key.upper()} {self.sql(inner, 'expression')}"
     return f"NOT {self.sql(inner)}"
-
-
-def _is(self: Generator, e: exp.Is) -> str:
-    return f"{self.sql(e, 'this')} IS {self.sql(e, 'expression')}"
-
-
-def _interval(self: Generator, e: exp.Interval) -> str:
-    return f"INTERVAL {self.sql(e, 'this')} {self.sql(e, 'unit')}"
 
 
 def _lambda(self: Generator, e: exp.Lambda) -> str:
@@ -116,12 +113,9 @@ _COMMON: dict[type[exp.Expr], object] = {
     exp.Paren: _paren,
     exp.Group: _group,
     exp.GroupingSets: _grouping_sets,
-    exp.Div: _infix("/"),
-    exp.DPipe: _infix("||"),
+    exp.Div: _div,
     exp.Not: _not,
     exp.In: _in,
-    exp.Is: _is,
-    exp.Interval: _interval,
 }
 
 

@@ -58,14 +58,35 @@ class Call:
         return self.s.builder(op)(Call(self.s, self.fn, list(args) or self.args))
 
 
+class AggCall:
+    """One use of an aggregate: its expression, its arguments and its condition as nodes."""
+
+    __slots__ = ("agg", "args", "s", "where")
+
+    def __init__(self, s: Speaker, agg: Agg, args: list[Node], where: Node | None) -> None:
+        self.s = s
+        self.agg = agg
+        self.args = args
+        self.where = where
+
+    def __getitem__(self, at: int) -> Node:
+        return self.args[at]
+
+    def kind(self, at: int) -> str:
+        return self.agg.args[at].type.kind
+
+
 Builder = Callable[[Call], Node]
-AggBuilder = Callable[["Speaker", Agg, list[Node], Node | None], Node]
+AggBuilder = Callable[[AggCall], Node]
 
 _OPS: dict[tuple[str, str], Builder] = {}
 _AGGS: dict[tuple[str, str], AggBuilder] = {}
 
 CONDITIONS = frozenset(
-    ["eq", "ne", "lt", "le", "gt", "ge", "in", "not_in", "is_null", "is_not_null", "like", "not_like", "and", "or", "not", "null_safe_eq", "starts_with", "ends_with", "contains"]
+    (
+        *("eq", "ne", "lt", "le", "gt", "ge", "in", "not_in", "is_null", "is_not_null", "like", "not_like", "and", "or", "not"),
+        *("null_safe_eq", "starts_with", "ends_with", "contains"),
+    )
 )
 LOGIC = frozenset(("and", "or", "not"))
 
@@ -187,7 +208,7 @@ class Speaker:
             found = _AGGS.get((expr.func, dialect))
             if found is not None:
                 where = None if expr.where is None else self.condition(expr.where)
-                return found(self, expr, [self.value(a) for a in expr.args], where)
+                return found(AggCall(self, expr, [self.value(a) for a in expr.args], where))
         raise LookupError(f"aggregate `{expr.func}` has no spelling in {self.dialect.name}")
 
     def literal(self, lit: Lit) -> Node:

@@ -6,7 +6,7 @@ import re
 
 from sqlglot import exp
 
-from kpidsl.model.expr import Expr, Fn, Lit
+from kpidsl.model.expr import Lit
 from kpidsl.sql import nodes as n
 from kpidsl.sql.nodes import Node
 from kpidsl.sql.speak import Call, literal_text, op
@@ -34,15 +34,15 @@ def trim(x: Call) -> Node:
 @op("substring")
 def substring(x: Call) -> Node:
     """count characters from start; a start below 1 and a count below 0 are taken as 1 and 0."""
-    start = _at_least(x[1], x[1], 1)
-    count = [_at_least(x[2], x[2], 0)] if len(x.args) > 2 else []
-    return n.call(x.dialect.substring, x[0], start, *count)
+    count = [_at_least(x, 2, 0)] if len(x.args) > 2 else []
+    return n.call(x.dialect.substring, x[0], _at_least(x, 1, 1), *count)
 
 
-def _at_least(s: Speaker, expr: Expr, node: Node, least: int) -> Node:
+def _at_least(x: Call, at: int, least: int) -> Node:
+    expr = x.exprs[at]
     if isinstance(expr, Lit) and isinstance(expr.value, int):
         return n.number(max(least, expr.value))
-    return n.when(n.compare(exp.LT, node, n.number(least)), n.number(least), s.value(expr))
+    return n.when(n.compare(exp.LT, x[at], n.number(least)), n.number(least), x.again(at))
 
 
 @op("split_part")
@@ -132,11 +132,8 @@ def _literal(name: str) -> str:
     return re.sub(r"([^\w ])", r"\\\1", name, flags=re.ASCII)
 
 
-def _param_name(fn: Fn) -> str:
-    name = literal_text(fn.args[1])
-    if name is None:
-        raise LookupError("url_param needs a literal name")
-    return name
+def _param_name(x: Call) -> str:
+    return str(x.fn.options[0])
 
 
 @op("url_host")
@@ -158,7 +155,7 @@ def _root_if_empty(x: Call, path: Node) -> Node:
 
 @op("url_param")
 def url_param(x: Call) -> Node:
-    pattern = _first_param(_param_name(x.fn))
+    pattern = _first_param(_param_name(x))
     found = n.call("REGEXP_EXTRACT", x[0], n.text(pattern), n.number(2))
     return n.when(n.call("REGEXP_MATCHES", x.again(0), n.text(pattern)), found)
 
@@ -175,7 +172,7 @@ def url_path_by_match(x: Call) -> Node:
 
 @op("url_param", "postgres")
 def url_param_by_match(x: Call) -> Node:
-    return _match(x[0], _first_param(_param_name(x.fn)))
+    return _match(x[0], _first_param(_param_name(x)))
 
 
 def _match(value: Node, pattern: str) -> Node:
@@ -218,7 +215,7 @@ def url_path_by_instr(x: Call) -> Node:
 
 @op("url_param", "sqlite")
 def url_param_by_instr(x: Call) -> Node:
-    key = f"&{_param_name(x.fn)}="
+    key = f"&{_param_name(x)}="
     shown = _cut(x[0], "#")
     mark = n.call("INSTR", n.concat(shown.copy(), n.text("?")), n.text("?"))
     query = n.concat(n.text("&"), n.call("SUBSTR", shown, n.add(mark, n.number(1))))

@@ -179,7 +179,7 @@ class Builder(BoardBuilder):
     def join_where(self, at: Span, condition: ast.Expr) -> Clause:
         return Clause("where", at, condition)
 
-    def dimension(self, at: Span, name: ast.Ident, label: ast.Text | None, *rest: Any) -> ast.Dimension:
+    def dimension_decl(self, at: Span, name: ast.Ident, label: ast.Text | None, *rest: Any) -> ast.Dimension:
         items = tuple(part for part in rest if isinstance(part, ast.Describe | ast.LocaleLabel))
         return ast.Dimension(at, name, text_of(label), rest[: len(rest) - len(items)], items)
 

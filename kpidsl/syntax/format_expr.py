@@ -10,7 +10,7 @@ import re
 from decimal import Decimal
 
 from kpidsl.syntax import ast
-from kpidsl.syntax.tables import RESERVED
+from kpidsl.syntax.tables import CLAUSES, RESERVED
 
 WIDTH = 100
 _SUFFIX, _OR, _AND, _NOT, _COMPARISON, _SUM, _PRODUCT, _SIGN, _ATOM = range(9)
@@ -304,8 +304,9 @@ def query_parts(query: ast.Query) -> list[str]:
     """What is asked, then the clauses in their customary order."""
     asked = query.by if query.values else query.metrics
     names = [(format_sum if query.values else format_measure)(expr) for expr in asked]
-    if names and names[0].lower() == "values" and not query.values:
-        names[0] = f"`{names[0]}`"  # the one keyword that may begin a query
+    first = re.match(r"\w+", names[0]) if names else None
+    if first is not None and (first[0].lower() in CLAUSES if query.values else names[0].lower() == "values"):
+        names[0] = f"`{first[0]}`{names[0][first.end() :]}"  # the one place where a keyword and a name could be taken for each other
     parts = [f"{'values ' if query.values else ''}{', '.join(names)}"]
     if query.by and not query.values:
         parts.append(format_by(query.by))

@@ -203,8 +203,7 @@ def _vocabulary(node: ast.Vocabulary) -> Row:
 
 
 def _journey(node: ast.Journey) -> Row:
-    head = _head("journey", format_name(node.name.text), node.label)
-    return Row("journey", [head], items=node.stages) if node.stages else Row("journey", [f"{head} {{}}"])
+    return Row("journey", [_head("journey", format_name(node.name.text), node.label)], items=node.stages)
 
 
 def _cohort(node: ast.Cohort) -> Row:

@@ -17,7 +17,7 @@ from kpidsl.diagnostic import Diagnostic, Fix
 from kpidsl.span import Source, Span
 from kpidsl.syntax import spelling
 from kpidsl.syntax.ast import Comment
-from kpidsl.syntax.tables import RESERVED, tables
+from kpidsl.syntax.tables import CLAUSES, RESERVED, tables
 
 _CONTROL = re.compile("[\x00-\x08\x0b\x0c\x0e-\x1f\x7f-\x9f\u202a-\u202e\u2066-\u2069\ud800-\udfff]")
 _MOST_CONTROL = 3  # findings about control characters: a binary file has thousands
@@ -139,12 +139,9 @@ def keyword(lexed: Lexed, index: int, accepted: dict[str, int]) -> str:
     return terminal if lexed.tokens[index - 1].end < token.start else "NAME"
 
 
-_AFTER_A_METRIC = frozenset({"by", "during", "last", "compare", "with", "sparse", "order", "top", "as"})
-
-
 def _is_operand(lexed: Lexed, index: int) -> bool:
     if index >= len(lexed.tokens):
         return False
     token = lexed.tokens[index]
     word = lexed.source.text[token.start : token.end].lower()
-    return token.type == "NAME" and word not in _AFTER_A_METRIC and (word not in RESERVED or word == "case")
+    return token.type == "NAME" and word not in CLAUSES and word not in RESERVED

@@ -113,7 +113,7 @@ class _Run:
                         value = maker(Span(source, here, here))
                         starts.append(here)
                         ends.append(here)
-                    elif maker is None and size == 1:
+                    elif maker is None and size == 1 and plan is None:
                         # `sum` → `comparison` → … → `expr`: the same child under the next name, which the tables decide alone.
                         key = (stack[-2], state, kind)
                         state = chains.get(key, -1)
@@ -161,8 +161,8 @@ class _Run:
             action = states[state].get(kind, 0)
             if action >= 0:
                 return state
-            origin, size, maker, _ = self.tables.rules[-1 - action]
-            if maker is not None or size != 1:
+            origin, size, maker, plan = self.tables.rules[-1 - action]
+            if maker is not None or size != 1 or plan is not None:
                 return state
             state = states[below][origin]
 

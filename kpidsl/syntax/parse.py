@@ -25,7 +25,7 @@ from kpidsl.span import Source, Span
 from kpidsl.syntax import ast
 from kpidsl.syntax.build_decl import Builder
 from kpidsl.syntax.lexer import lex
-from kpidsl.syntax.machine import run
+from kpidsl.syntax.machine import Trouble, run
 from kpidsl.syntax.problems import describe
 
 
@@ -51,7 +51,13 @@ def _parse(source: Source, start: str) -> tuple[list[Any], list[ast.Comment], li
     with _no_collections():
         lexed = lex(source)
         builder = Builder(source, lexed.stand_ins, lexed.problems)
-        values = run(lexed, builder, start, lambda trouble: lexed.problems.append(describe(trouble)))
+
+        def report(trouble: Trouble) -> None:
+            problem = describe(trouble)
+            if problem is not None:
+                lexed.problems.append(problem)
+
+        values = run(lexed, builder, start, report)
     found = Diagnostics()
     found.extend(lexed.problems)
     return values, lexed.comments, found.sorted()

@@ -88,6 +88,11 @@ class _Place:
         return self.text_of(self.index + 1) if self.index + 1 < len(self.tokens) else ""
 
     @property
+    def declaration_allowed(self) -> bool:
+        """Is this a file?"""
+        return "metric" not in self.words() or bool(self.declaration)
+
+    @property
     def declaration(self) -> str:
         """The keyword of the declaration that is being read, `` outside of one."""
         if self.trouble.begun >= len(self.tokens):
@@ -111,9 +116,11 @@ class _Place:
         return [word for word, terminal in tables().keywords.items() if terminal in self.accepted]
 
 
-def describe(trouble: Trouble) -> Diagnostic:
-    """The diagnostic for one place."""
+def describe(trouble: Trouble) -> Diagnostic | None:
+    """The diagnostic for one place; None where the lexer has said it already."""
     place = _Place(trouble)
+    if not place.at_end and place.span.start in place.lexed.stand_ins:
+        return None
     for explain in _EXPLANATIONS:
         found = explain(place)
         if found is not None:
@@ -187,14 +194,14 @@ def _unit(place: _Place) -> Diagnostic | None:
         return None
     word = place.text
     if _UNIT_WORDS.fullmatch(word) and "." in number:
-        return Diagnostic("KPI014", f"`{number} {word}` is not a duration: durations are whole", span, help="use a smaller unit: `36 hours`")
+        return Diagnostic("KPI014", f"`{number} {word}` is not a duration: durations are whole", span, help="use a smaller unit: `36 hours` for a day and a half")
+    apart = "\n" in span.text
     money = next(pattern for name, pattern in tables().patterns if name == "MONEY")
     if word.isalpha() and re.fullmatch(money, f"1 {word.upper()}"):
-        if "MONEY" not in place.trouble.accepted and word.isupper():
-            return Diagnostic("KPI014", f"the number and `{word}` stand on two lines", span, help=f"write `{number} {word}` on one line")
         written = f"{number} {word.upper()}"
-        return Diagnostic("KPI014", f"`{number} {word}` is not an amount of money", span, help=f"write `{written}` on one line", fix=Fix(span, written))
-    if _UNIT_WORDS.fullmatch(word):
+        message = "a number and its currency stand on one line" if apart else f"`{number} {word}` is not an amount of money"
+        return Diagnostic("KPI014", message, span, help=f"write `{written}`", fix=Fix(span, written))
+    if apart and _UNIT_WORDS.fullmatch(word):
         return Diagnostic("KPI014", "a number and its unit stand on one line", span, help=f"write `{number} {word}`", fix=Fix(span, f"{number} {word}"))
     return None
 
@@ -209,7 +216,61 @@ def _two_words(place: _Place) -> Diagnostic | None:
     if both == "group by" and "BY" in place.accepted:
         span = place.span.to(place.span_of(place.index + 1))
         return Diagnostic("KPI010", "grouping is said with `by` alone", span, help="write `by`", fix=Fix(span, "by", safe=True))
+    if place.declaration == "metric" and place.text.lower() in ("by", "group") and not place.open:
+        help_ = f"group where it is asked for: `report r = {place.text_of(place.trouble.begun + 1)} by month`"
+        return Diagnostic("KPI010", "a metric is not grouped", place.span, help=help_)
     return None
+
+
+def _foreign(place: _Place) -> Diagnostic | None:
+    """Habits of SQL and spreadsheets."""
+    if place.before is None:
+        return None
+    last = place.text_of(place.index - 1).lower()
+    if last == "select" and place.before.type == "NAME":
+        help_ = 'name a formula, as in `sum(orders.amount)`; SQL stands in `from sql("…")`'
+        return Diagnostic("KPI010", "there is no `select` in the language", place.span_of(place.index - 1), help=help_)
+    if "NULL" in place.accepted and last in ("is", "not") and not place.at_end and not _value_wanted(place):
+        sign = "<>" if last == "not" else "="
+        return Diagnostic("KPI010", "`is` asks for null and nothing else", place.span, help=f"write `{sign} {place.text}`")
+    if last == "in" and place.accepted == {"LPAR"} and not place.at_end:
+        return Diagnostic("KPI019", "the list after `in` stands in parentheses", place.span, help=f"write `in ({place.text}, …)`")
+    if place.trouble.begun == 0 and place.index == 1 and last in DECLARATIONS and not place.declaration_allowed:
+        return Diagnostic("KPI010", f"a query is asked, and `{last}` begins a declaration", place.span_of(0), help="ask as in `revenue by month`, or put the declaration in a file")
+    return None
+
+
+def _case(place: _Place) -> Diagnostic | None:
+    """A `case` without its `end`."""
+    if not (place.at_end or place.new_declaration or place.trouble.kind in ("RPAR", "RBRACE", "LBRACE")):
+        return None
+    opened: list[int] = []
+    for index in range(place.trouble.begun, place.index):
+        word = place.text_of(index).lower()
+        if word == "case":
+            opened.append(index)
+        elif word == "end" and opened:
+            opened.pop()
+    if not opened or not {"WHEN", "END"} & place.accepted:
+        return None
+    label = Label(place.span_of(opened[-1]), "begins here")
+    if "END" not in place.accepted:
+        return Diagnostic("KPI019", "this `case` has no `when`", _behind(place), labels=(label,), help="write `case when condition then value end`")
+    return Diagnostic("KPI012", "this `case` has no `end`", _behind(place), labels=(label,), help="add `end`")
+
+
+def _nothing_between(place: _Place) -> Diagnostic | None:
+    """Two values side by side."""
+    before = place.before
+    if before is None or place.at_end or place.new_declaration or _value_wanted(place):
+        return None
+    one = before.type in _OPERAND - {"LPAR", "MINUS"} or before.type == "RPAR"
+    two = place.trouble.kind in _OPERAND - {"MINUS"}
+    if not (one and two and {"PLUS", "COMMA"} & place.accepted):
+        return None
+    left, right = _short(place.text_of(place.index - 1)), _short(place.text)
+    step = "a comma" if "COMMA" in place.accepted and "PLUS" not in place.accepted else "an operator" if "COMMA" not in place.accepted else "a comma or an operator"
+    return Diagnostic("KPI010", f"nothing stands between `{left}` and `{right}`", place.span, help=f"put {step} between them")
 
 
 def _declaration(place: _Place) -> Diagnostic | None:
@@ -264,7 +325,9 @@ def _misspelt(place: _Place) -> Diagnostic | None:
     if place.at_end or place.tokens[place.index].type not in ("NAME", "FIELD") or place.text[0] == "`":
         return None
     words = place.words()
-    near = [word for word in similar(place.text, words) if word != place.text.lower()]
+    near = [word for word in similar(place.text, words) if len(place.text) > 1 and len(word) > 2]
+    if place.text.lower() in tables().keywords:
+        near = []
     in_braces = bool(place.open) and place.tokens[place.open[-1]].type == "LBRACE" and "RBRACE" in place.accepted
     foreign = _FOREIGN.get(place.text.lower())
     if in_braces:
@@ -340,7 +403,8 @@ def _missing(place: _Place) -> Diagnostic | None:
     if not place.tokens:
         return Diagnostic("KPI019", "there is nothing here", place.span, help="ask for metrics: `revenue by month`")
     wanted = _wanted(place)
-    if len(wanted) != 1 and not (_value_wanted(place) and len(wanted) <= 2):
+    gap = place.at_end or place.new_declaration or place.trouble.kind in _OPERATORS | {"COMMA", "RPAR", "RBRACE", "LBRACE"}
+    if len(wanted) != 1 and not (_value_wanted(place) and gap):
         return None
     what = "a value" if _value_wanted(place) else wanted[0]
     if what == "`=`" and place.declaration in ("metric", "segment", "dimension", "report", "cohort"):
@@ -355,7 +419,7 @@ def _missing(place: _Place) -> Diagnostic | None:
         message = f"{what} is missing after `{_short(after)}`"
         return Diagnostic("KPI019", message, _behind(place), help=f"add {what}" if what != "a value" else "add a name, a number or a formula")
     found = _short(place.text)
-    if what == "a value" and place.trouble.kind in _OPERATORS | {"COMMA", "RPAR", "RBRACE", "LBRACE"}:
+    if what == "a value" and gap:
         return Diagnostic("KPI019", f"a value is missing before `{found}`", place.span, help="add a name, a number or a formula")
     return Diagnostic("KPI010", f"`{found}` stands where {what} is expected", place.span, help=f"write {what} here")
 
@@ -378,6 +442,8 @@ def _wanted(place: _Place) -> list[str]:
         phrases.append("a value")
     if not place.at_end:
         left -= {END}
+    if "RELATION" in left:
+        left -= {"EQUAL"}
     if len(left) > 1 and "STRING" in left and ({"EQUAL", "FROM"} & left):
         left -= {"STRING"}  # a label may be left out
     signs = {terminal: f"`{sign}`" for sign, terminal in tables().literals.items()}
@@ -414,10 +480,13 @@ _EXPLANATIONS: tuple[Callable[[_Place], Diagnostic | None], ...] = (
     _after_at,
     _unit,
     _two_words,
+    _foreign,
+    _case,
     _colon,
     _reserved,
     _declaration,
     _column_without_colon,
     _misspelt,
     _missing,
+    _nothing_between,
 )

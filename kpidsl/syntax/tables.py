@@ -22,6 +22,7 @@ if TYPE_CHECKING:
 
 STARTS = ("file", "query", "expression")
 RESERVED = frozenset("and or not in is null between like case when then else end true false distinct where".split())
+CLAUSES = frozenset("by during last compare with sparse order top as".split())  # what may follow a metric that is named `values`
 _FORMAT = "kpidsl tables 1"
 _SHIPPED = Path(__file__).with_name("_tables.json")
 _END = "$END"

@@ -118,8 +118,8 @@ MISTAKES = [
     ),
     ("[connections.x]\nengine = 'duckdb'\npath = 3", "KPI007", "`path` in [connections.x] must be text; here it is a number", "path = "),
     ("[connections.x]\nengine = 'duckdb'\nthreads = 0", "KPI007", "`threads` in [connections.x] must be a whole number", "threads = 2"),
-    ("[connections.x]\nengine = 'duckdb'\ntimeout = '3s'", "KPI007", "must be a number of seconds; here it is text", "timeout = 30"),
-    ("[connections.x]\nengine = 'duckdb'\nthreads = true", "KPI007", "must be a whole number; here it is true or false", "threads = 2"),
+    ("[connections.x]\nengine = 'duckdb'\ntimeout = '3s'", "KPI007", "must be a number of seconds above 0; here it is text", "timeout = 30"),
+    ("[connections.x]\nengine = 'duckdb'\nthreads = true", "KPI007", "must be a whole number above 0; here it is true or false", "threads = 2"),
 ]
 
 

@@ -17,7 +17,7 @@ PACKAGE = ROOT / "kpidsl"
 _GROUND = {"span", "diagnostic"}
 _PROJECT = {"files", "text_file", "toml_text", "connection", "config", "project"}
 _LANGUAGE = _GROUND | {"syntax", "model"}
-_COMPILER = _LANGUAGE | _PROJECT | {"plan", "sql", "dashboard", "lint", "stdlib", "codes"}
+_COMPILER = _LANGUAGE | _PROJECT | {"plan", "sql", "dashboard", "lint", "library", "codes"}
 FLOORS: dict[str, set[str]] = {
     "__init__": set(),
     "files": set(),
@@ -29,7 +29,7 @@ FLOORS: dict[str, set[str]] = {
     "toml_text": _GROUND | {"connection"},
     "config": _GROUND | {"files", "text_file", "toml_text", "connection"},
     "project": _GROUND | _PROJECT,
-    "stdlib": _GROUND | {"syntax"},
+    "library": _LANGUAGE,
     "syntax": _GROUND,
     "model": _GROUND | {"syntax"},
     "plan": _LANGUAGE,
