@@ -29,7 +29,7 @@ DIALECTS = (
 )
 
 _TABLES = ("project", "connections", "params", "lint")
-_PROJECT_KEYS = ("name", "locales", "dialects", "as_of")
+PROJECT_KEYS = ("name", "locales", "dialects", "as_of")
 _EXAMPLES = {
     "path": '"data/shop.db"',
     "url": '"${DATABASE_URL}"',
@@ -92,7 +92,7 @@ def read_settings(data: bytes) -> Settings:
     reader = _Reader(config)
     reader.known((), tables, _TABLES)
     project = reader.table(tables, "project")
-    reader.known(("project",), project, _PROJECT_KEYS)
+    reader.known(("project",), project, PROJECT_KEYS)
     settings = Settings(
         name=reader.name(project) if isinstance(tables.get("project", {}), dict) else "",
         locales=reader.texts(project, "locales", "en", _is_locale, 'a locale, such as "en", "it-CH" or "zh-Hant"'),
@@ -115,7 +115,7 @@ def _is_harmless(path: KeyPath, value: str) -> bool:
         case ("project",) | ("params", *_) | ("lint", *_):
             return True
         case ("project", key):
-            return key in _PROJECT_KEYS
+            return key in PROJECT_KEYS
         case ("connections", _, "engine"):
             return _WORD.fullmatch(value.strip()[1:-1]) is not None
     return False

@@ -99,7 +99,9 @@ class Diagnostics:
 def similar(name: str, known: Iterable[str], limit: int = 3) -> list[str]:
     """Known names within a third of the name's length (edit distance), nearest first: the "did you mean" of every message."""
     budget = max(1, len(name) // 3)
-    scored = sorted((distance, other) for other in set(known) if (distance := _distance(name.casefold(), other.casefold(), budget)) <= budget)
+    scored = sorted(
+        (distance, other) for other in set(known) if (distance := _distance(name.casefold(), other.casefold(), budget)) <= budget
+    )
     return [other for _, other in scored[:limit]]
 
 

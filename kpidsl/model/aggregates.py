@@ -9,6 +9,7 @@ from typing import TYPE_CHECKING
 
 from kpidsl.diagnostic import Label, fail
 from kpidsl.model import units
+from kpidsl.model.additivity import why_not_additive
 from kpidsl.model.expr import Agg, CaseOf, Expr, Field, Fn, Type
 from kpidsl.model.functions import GRAINS
 from kpidsl.model.model import Pick, SourceModel
@@ -64,19 +65,32 @@ def aggregate_call(resolver: Resolver, call: Call) -> Made:
             fail("KPI037", f"`{name}` has no argument called `{word}`", arg.span, help=f"it takes {', '.join(w + ':' for w in allowed)}")
     wanted = 2 if name == "percentile" else 1
     if len(plain) != wanted:
-        usage = {"percentile": "percentile(orders.amount, 90%)", "count": "count(orders), count(orders.paid_at) or count(distinct orders.customer_id)"}
-        fail("KPI037", f"`{name}` takes {wanted} argument{'s' if wanted > 1 else ''}, here are {len(plain)}", node.span, help=f"it is written {usage.get(name, name + '(orders.amount)')}")
+        usage = {
+            "percentile": "percentile(orders.amount, 90%)",
+            "count": "count(orders), count(orders.paid_at) or count(distinct orders.customer_id)",
+        }
+        fail(
+            "KPI037",
+            f"`{name}` takes {wanted} argument{'s' if wanted > 1 else ''}, here are {len(plain)}",
+            node.span,
+            help=f"it is written {usage.get(name, name + '(orders.amount)')}",
+        )
     if node.distinct and name != "count":
         fail("KPI037", f"`distinct` has no meaning in `{name}`", node.span, help="count(distinct …) counts different values")
     value, where = (plain[0].value, plain[0].condition) if isinstance(plain[0], ast.Where) else (plain[0], None)
-    root = call.root or resolver.root_of(_heads(resolver, call), node.span)
+    root = call.root or resolver.grain.root_of(_heads(resolver, call), node.span)
     rows = RowResolver(resolver, RowContext(root, call.scope, "columns", what="an aggregate's row"))
     condition = None if where is None else rows.condition(where, "`where`")
 
-    whole = _is_source(resolver, value, root, call)
+    whole = _is_source(value, root, call)
     if whole:
         if name != "count" or node.distinct:
-            fail("KPI038", f"`{root.name}` is rows, not a value", value.span, help=f"count({root.name}) counts them; {name} needs a column: {name}({root.name}.…)")
+            fail(
+                "KPI038",
+                f"`{root.name}` is rows, not a value",
+                value.span,
+                help=f"count({root.name}) counts them; {name} needs a column: {name}({root.name}.…)",
+            )
         agg = Agg("count_rows", (), Type("int", units.counted(noun(root.name))), condition if call.inside else None)
         made = Made(root, agg, True, True, condition)
     else:
@@ -86,7 +100,12 @@ def aggregate_call(resolver: Resolver, call: Call) -> Made:
     if "latest" in named or "earliest" in named or "per" in named:
         made = replace(made, pick=_pick(resolver, node, root, rows, named), additive=False)
         if call.inside:
-            fail("KPI064", "`latest:` picks rows for a metric, not in a column", node.span, help="use first(…, over: time) or last(…, over: time)")
+            fail(
+                "KPI064",
+                "`latest:` picks rows for a metric, not in a column",
+                node.span,
+                help="use first(…, over: time) or last(…, over: time)",
+            )
     return made
 
 
@@ -145,7 +164,12 @@ def _first_last(
         agg = Agg(name, (expr,), expr.type)
         return Made(root, agg, False, False, condition, deferred=f"{name}(…, over: {word})")
     if over is None:
-        fail("KPI037", f"`{name}` needs `over:`, what the rows are ordered by", node.span, help=f"it is written {name}(page, over: {root.time or 'time'})")
+        fail(
+            "KPI037",
+            f"`{name}` needs `over:`, what the rows are ordered by",
+            node.span,
+            help=f"it is written {name}(page, over: {root.time or 'time'})",
+        )
     order = rows.resolve(over.value)
     keys = tuple(resolver.field(root, (), k, node.span) for k in root.key if Field((), k, root.columns[k].type) != order)
     return Made(root, Agg(name, (expr, order, *keys), expr.type, condition if call.inside else None), False, False, condition)
@@ -168,7 +192,12 @@ def _pick(resolver: Resolver, node: ast.Call, root: SourceModel, rows: RowResolv
     latest = named.get("latest") or named.get("earliest")
     per = named.get("per")
     if latest is None or per is None:
-        fail("KPI068", "`latest:` and `per:` belong together", node.span, help=f"write {node.name.text}({root.name}, latest: {root.time or 'answered_at'}, per: customer_id)")
+        fail(
+            "KPI068",
+            "`latest:` and `per:` belong together",
+            node.span,
+            help=f"write {node.name.text}({root.name}, latest: {root.time or 'answered_at'}, per: customer_id)",
+        )
     if not root.key:
         fail(
             "KPI024",
@@ -193,7 +222,25 @@ def value_fields(expr: Expr) -> list[Field]:
         case CaseOf():
             branches = [v for _, v in expr.whens] + ([expr.otherwise] if expr.otherwise is not None else [])
             return [f for b in branches for f in value_fields(b)]
-        case Fn(op="coalesce" | "least" | "greatest" | "add" | "sub" | "mul" | "div" | "neg" | "round" | "floor" | "ceil" | "abs" | "null_if" | "date_diff" | "to_number" | "to_int" | "to_decimal"):
+        case Fn(
+            op="coalesce"
+            | "least"
+            | "greatest"
+            | "add"
+            | "sub"
+            | "mul"
+            | "div"
+            | "neg"
+            | "round"
+            | "floor"
+            | "ceil"
+            | "abs"
+            | "null_if"
+            | "date_diff"
+            | "to_number"
+            | "to_int"
+            | "to_decimal"
+        ):
             return [f for a in expr.args for f in value_fields(a)]
         case Fn():
             return [f for a in expr.args for f in value_fields(a)] if expr.type.is_numeric or expr.type.kind == "duration" else []
@@ -222,7 +269,9 @@ def _check_fan_out(resolver: Resolver, root: SourceModel, expr: Expr, name: str,
         value.span,
         labels=(Label(join.span, f"many rows of `{root.name}` share one `{target.name}`"),),
         notes=(f"`{root.name}` to `{role}` is many-to-one: {name} would take the same value once for every row of `{root.name}`",),
-        help=f"aggregate it where it belongs: {name}({way_out})" if name != "count" else f"count different ones: count(distinct {value.span.text})",
+        help=f"aggregate it where it belongs: {name}({way_out})"
+        if name != "count"
+        else f"count different ones: count(distinct {value.span.text})",
     )
 
 
@@ -238,7 +287,7 @@ def _check_additive(resolver: Resolver, root: SourceModel, expr: Expr, value: as
         )
     for field in value_fields(expr):
         source = resolver.walk_to(root, field.path)
-        why = resolver.why_not_additive(source, field.name)
+        why = why_not_additive(resolver, source, field.name)
         if why:
             column = source.columns[field.name]
             fail(
@@ -255,14 +304,16 @@ def _check_additive(resolver: Resolver, root: SourceModel, expr: Expr, value: as
 
 
 def _heads(resolver: Resolver, call: Call) -> list[SourceModel]:
-    heads = resolver.heads(call.node, call.scope)
+    heads = resolver.grain.heads(call.node, call.scope)
     if not heads:
         columns = sorted(s.name for s in resolver.sources.values() for p in _bare(call.node) if p in s.columns)
         fail(
             "KPI038",
             f"`{call.node.name.text}` does not say of which source",
             call.node.span,
-            help=f"write {call.node.name.text}({columns[0]}.{_bare(call.node)[0]})" if columns else f"write {call.node.name.text}(orders.amount)",
+            help=f"write {call.node.name.text}({columns[0]}.{_bare(call.node)[0]})"
+            if columns
+            else f"write {call.node.name.text}(orders.amount)",
         )
     return heads
 
@@ -276,7 +327,7 @@ def _bare(node: ast.Call) -> list[str]:
     return found or [""]
 
 
-def _is_source(resolver: Resolver, value: ast.Expr, root: SourceModel, call: Call) -> bool:
+def _is_source(value: ast.Expr, root: SourceModel, call: Call) -> bool:
     if not isinstance(value, ast.Path) or len(value.parts) != 1:
         return False
     entry = call.scope.find("source", value.text)

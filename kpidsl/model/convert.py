@@ -24,19 +24,36 @@ def conversion(resolver: Resolver, node: ast.Call, rows: RowResolver) -> Expr:
     plain = [a.value for a in node.args if a.name is None]
     using = {a.name.text: a.value for a in node.args if a.name is not None}.get("using")
     if len(plain) != 2 or not isinstance(using, ast.Path) or len(node.args) != 3:
-        fail("KPI037", "`convert` takes an amount, a currency and `using:`", node.span, help="it is written convert(amount, EUR, using: fx)")
+        fail(
+            "KPI037", "`convert` takes an amount, a currency and `using:`", node.span, help="it is written convert(amount, EUR, using: fx)"
+        )
     root = rows.context.root
     amount = rows.resolve(plain[0])
     target = plain[1].span.text
     if target not in types.CURRENCIES:
         near = similar(target.upper(), types.CURRENCIES)
-        fail("KPI041", f"`{target}` is not an ISO 4217 currency", plain[1].span, help=f"did you mean {near[0]}?" if near else "write a code such as EUR")
+        fail(
+            "KPI041",
+            f"`{target}` is not an ISO 4217 currency",
+            plain[1].span,
+            help=f"did you mean {near[0]}?" if near else "write a code such as EUR",
+        )
     if not amount.type.unit.is_money:
-        fail("KPI053", f"`convert` needs an amount of money, this is {describe(amount.type)}", plain[0].span, help="give it a currency first: money(number, USD)")
+        fail(
+            "KPI053",
+            f"`convert` needs an amount of money, this is {describe(amount.type)}",
+            plain[0].span,
+            help="give it a currency first: money(number, USD)",
+        )
     entry = rows.context.scope.find("source", using.text)
     if entry is None:
         near = similar(using.text, rows.context.scope.names("source"))
-        fail("KPI031", f"there is no source `{using.text}`", using.span, help=f"did you mean `{near[0]}`?" if near else "declare a source with the rates")
+        fail(
+            "KPI031",
+            f"there is no source `{using.text}`",
+            using.span,
+            help=f"did you mean `{near[0]}`?" if near else "declare a source with the rates",
+        )
     rates = resolver.source(entry)
     currency = amount.type.unit.currency
     assert currency is not None
@@ -56,26 +73,51 @@ def conversion(resolver: Resolver, node: ast.Call, rows: RowResolver) -> Expr:
     if currency.startswith("@"):
         holder, column = currency[1:].rsplit(".", 1)
         if holder != root.name:
-            fail("KPI075", "the currency of this amount stands in another source", plain[0].span, help=f"convert it in `{holder}`, in a computed column")
+            fail(
+                "KPI075",
+                "the currency of this amount stands in another source",
+                plain[0].span,
+                help=f"convert it in `{holder}`, in a computed column",
+            )
         code: Expr = Field((), column, TEXT)
         code_name = column
     else:
-        fail("KPI075", f"every amount here is in {currency}; convert needs the code in a column", plain[0].span, help=f"declare a computed column: currency: text = \"{currency}\", and the amount as money(currency)")
+        fail(
+            "KPI075",
+            f"every amount here is in {currency}; convert needs the code in a column",
+            plain[0].span,
+            help=f'declare a computed column: currency: text = "{currency}", and the amount as money(currency)',
+        )
     role = f"{rates.name} rate"
     if rates.time is None:
         root.joins.setdefault(role, JoinModel(role, "one", rates.name, ((code_name, codes[0]),), node.span, hidden=True))
     else:
         moment = root.time
         if moment is None or not root.key:
-            fail("KPI075", f"`{root.name}` needs a time and a key for rates that change", node.span, labels=(Label(root.span, "declared here"),), help="add `time …` and `key …` to it")
+            fail(
+                "KPI075",
+                f"`{root.name}` needs a time and a key for rates that change",
+                node.span,
+                labels=(Label(root.span, "declared here"),),
+                help="add `time …` and `key …` to it",
+            )
         if root.columns[moment].type.kind != rates.columns[rates.time].type.kind:
-            days = next((c.name for c in root.columns.values() if c.type.kind == rates.columns[rates.time].type.kind and c.expr is not None), None)
+            days = next(
+                (c.name for c in root.columns.values() if c.type.kind == rates.columns[rates.time].type.kind and c.expr is not None), None
+            )
             if days is None:
-                fail("KPI075", f"`{moment}` and `{rates.name}.{rates.time}` are not both dates", node.span, help=f"add a computed column to `{root.name}`: day: date = date({moment})")
+                fail(
+                    "KPI075",
+                    f"`{moment}` and `{rates.name}.{rates.time}` are not both dates",
+                    node.span,
+                    help=f"add a computed column to `{root.name}`: day: date = date({moment})",
+                )
             moment = days
         root.joins.setdefault(
             role,
-            JoinModel(role, "last", rates.name, ((code_name, codes[0]),), node.span, moment=moment, order=rates.time, inclusive=True, hidden=True),
+            JoinModel(
+                role, "last", rates.name, ((code_name, codes[0]),), node.span, moment=moment, order=rates.time, inclusive=True, hidden=True
+            ),
         )
     rate = Field((role,), price[0].name, Type("number"))
     same = Fn("eq", (code, Lit(target, TEXT)), BOOL)

@@ -24,7 +24,11 @@ def _needs(sources: dict[str, SourceModel], source: SourceModel, name: str) -> l
     if source.base is not None and isinstance(expr, Field) and expr.name == name and not expr.path:
         return [(source.base, name)]
     if expr is None:
-        return [(m, source.columns[name].physical or name) for m in source.members if (source.columns[name].physical or name) in sources[m].columns]
+        return [
+            (m, source.columns[name].physical or name)
+            for m in source.members
+            if (source.columns[name].physical or name) in sources[m].columns
+        ]
     return [n for part in walk(expr) if isinstance(part, Field) for n in _along(sources, source, part)]
 
 

@@ -1,10 +1,10 @@
-"""Group-bys: what a name after `by` means for each metric's source. Comes in: a name, path or grain. Goes out: a `Dim`, and its row expression
-on the rows of every source (`bind`), or an error that says which source has no such thing."""
+"""Group-bys: what a name after `by` means for each metric's source. Comes in: a name, path or grain. Goes out: a `Dim`, and its
+row expression on the rows of every source (`bind`), or an error that says which source has no such thing."""
 
 from __future__ import annotations
 
 from dataclasses import replace
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, NoReturn
 
 from kpidsl.diagnostic import Label, fail, similar
 from kpidsl.model.expr import DATE, INT, TIMESTAMP, Expr, Field, Fn, Type
@@ -47,7 +47,12 @@ class Dims:
             case ast.Call() if len(node.args) == 1 and node.args[0].name is None and isinstance(node.args[0].value, ast.Path):
                 return self._of_time(node, node.args[0].value, scope, facts)
             case _:
-                fail("KPI039", f"`{node.span.text}` is not something to split by", node.span, help="name a dimension, a column or a period; computed values are columns of a source")
+                fail(
+                    "KPI039",
+                    f"`{node.span.text}` is not something to split by",
+                    node.span,
+                    help="name a dimension, a column or a period; computed values are columns of a source",
+                )
 
     def _bare(self, node: ast.Path, scope: Scope, facts: list[SourceModel]) -> Dim:
         name = node.text
@@ -58,7 +63,9 @@ class Dims:
         if name in GRAINS or name in PARTS:
             return self._grain(name, node.span)
         if name in self.resolver.calendar.own_grains:
-            fail("KPI190", f"the calendar's own grain `{name}` is not compiled yet", node.span, help="use day, week, month, quarter or year")
+            fail(
+                "KPI190", f"the calendar's own grain `{name}` is not compiled yet", node.span, help="use day, week, month, quarter or year"
+            )
         if not facts:
             fail("KPI039", f"`{name}` does not say of which source", node.span, help=f"write it with its source: customers.{name}")
         found: list[tuple[SourceModel, str]] = []
@@ -71,7 +78,10 @@ class Dims:
                     "KPI020",
                     f"`{name}` means `{first.name}.{name}` for one metric and `{source.name}.{column}` for another",
                     node.span,
-                    labels=(Label(first.columns[name].span, f"for metrics of `{facts[0].name}`"), Label(source.columns[column].span, f"for metrics of `{fact.name}`")),
+                    labels=(
+                        Label(first.columns[name].span, f"for metrics of `{facts[0].name}`"),
+                        Label(source.columns[column].span, f"for metrics of `{fact.name}`"),
+                    ),
                     help=f"say that they are the same thing: dimension {name} = {first.name}.{name}, {source.name}.{column}",
                 )
         return Dim("path", name, first.columns[name].type, node.span, source=first.name, column=name)
@@ -89,11 +99,17 @@ class Dims:
             return holders[0][0], name
         if len(holders) > 1:
             ways = [".".join((root.name, *route, name)) for _, route in holders]
-            fail("KPI033", f"`{name}` may mean {', '.join(ways)}", span, notes=("each gives another answer, so one must be chosen",), help=f"write one of them: {ways[0]}")
+            fail(
+                "KPI033",
+                f"`{name}` may mean {', '.join(ways)}",
+                span,
+                notes=("each gives another answer, so one must be chosen",),
+                help=f"write one of them: {ways[0]}",
+            )
         others = [s for s in self.resolver.sources.values() if name in s.columns]
         for other in others:
             if self.resolver.routes.between(other.name, root.name):
-                self.resolver.route(root, other, span, name)
+                self.resolver.grain.route(root, other, span, name)
         if others:
             have = ", ".join(f"`{o.name}`" for o in others)
             fail(
@@ -105,17 +121,24 @@ class Dims:
             )
         self._unknown(root, name, span, scope)
 
-    def _unknown(self, root: SourceModel, name: str, span: Span, scope: Scope) -> None:
+    def _unknown(self, root: SourceModel, name: str, span: Span, scope: Scope) -> NoReturn:
         columns = [c for s, _ in self.resolver.routes.reachable(root.name) for c in self.resolver.sources[s].columns]
         near = similar(name, [*scope.names("dimension"), *scope.names("segment"), *scope.names("param"), *columns, *GRAINS, *PARTS])
         metric = scope.find("metric", name)
         if metric is not None:
-            fail("KPI039", f"`{name}` is a metric; rows are split and filtered by columns", span, help="name a column or a dimension; aggregated numbers are compared in `case`")
+            fail(
+                "KPI039",
+                f"`{name}` is a metric; rows are split and filtered by columns",
+                span,
+                help="name a column or a dimension; aggregated numbers are compared in `case`",
+            )
         fail(
             "KPI039",
             f"there is no dimension or column `{name}`",
             span,
-            help=f"did you mean {' or '.join(f'`{n}`' for n in near)}?" if near else f"`{root.name}` has {', '.join(list(root.columns)[:12])}",
+            help=f"did you mean {' or '.join(f'`{n}`' for n in near)}?"
+            if near
+            else f"`{root.name}` has {', '.join(list(root.columns)[:12])}",
         )
 
     def _path(self, node: ast.Path, scope: Scope) -> Dim:
@@ -123,7 +146,12 @@ class Dims:
         entry = scope.find("source", head)
         if entry is None:
             near = similar(head, scope.names("source"))
-            fail("KPI031", f"there is no source `{head}`", node.parts[0].span, help=f"did you mean `{near[0]}`?" if near else f"sources: {', '.join(sorted(scope.names('source')))}")
+            fail(
+                "KPI031",
+                f"there is no source `{head}`",
+                node.parts[0].span,
+                help=f"did you mean `{near[0]}`?" if near else f"sources: {', '.join(sorted(scope.names('source')))}",
+            )
         start = self.resolver.source(entry)
         field = RowResolver(self.resolver, RowContext(start, scope, "names")).walk(start, (), node.parts[1:], node)
         assert isinstance(field, Field)
@@ -138,7 +166,12 @@ class Dims:
         word = node.name.text
         if word not in GRAINS and word not in PARTS:
             near = similar(word, [*GRAINS, *PARTS])
-            fail("KPI039", f"`{word}` is not a period", node.name.span, help=f"did you mean `{near[0]}`?" if near else "write one of " + ", ".join((*GRAINS, *PARTS)))
+            fail(
+                "KPI039",
+                f"`{word}` is not a period",
+                node.name.span,
+                help=f"did you mean `{near[0]}`?" if near else "write one of " + ", ".join((*GRAINS, *PARTS)),
+            )
         of = self._path(path, scope) if len(path.parts) > 1 else self._bare(path, scope, facts)
         if not of.type.is_temporal:
             fail("KPI051", f"`{path.text}` is {describe(of.type)}, not a time", path.span, help="name a date or timestamp column")
@@ -153,7 +186,7 @@ class Dims:
                 return self.of_dimension(self.resolver.dimensions[dim.source], root, span)
             case "path":
                 start = self.resolver.sources[dim.source]
-                return Field(self.resolver.route(root, start, span, dim.column) + dim.path, dim.column, dim.type)
+                return Field(self.resolver.grain.route(root, start, span, dim.column) + dim.path, dim.column, dim.type)
             case _:
                 return self._bind_time(dim, root, span, time)
 
@@ -168,10 +201,15 @@ class Dims:
             return rebase(found[0][1], found[0][2])
         if len(found) > 1:
             ways = ", ".join(".".join((root.name, *route)) + f" ({source})" for source, _, route in found)
-            fail("KPI022", f"`{root.name}` reaches the dimension `{model.name}` by several routes: {ways}", span, help=f"add what it is for `{root.name}` itself to the dimension: dimension {model.name} = …, {root.name}.…")
+            fail(
+                "KPI022",
+                f"`{root.name}` reaches the dimension `{model.name}` by several routes: {ways}",
+                span,
+                help=f"add what it is for `{root.name}` itself to the dimension: dimension {model.name} = …, {root.name}.…",
+            )
         for source, _ in model.alternatives:
             if routes.between(source, root.name):
-                self.resolver.route(root, self.resolver.sources[source], span, "")
+                self.resolver.grain.route(root, self.resolver.sources[source], span, "")
         have = ", ".join(f"`{s}`" for s, _ in model.alternatives)
         fail(
             "KPI020",
@@ -185,7 +223,7 @@ class Dims:
         if dim.column:
             start = self.resolver.sources[dim.source]
             kind = self.resolver.walk_to(start, dim.path).columns[dim.column].type
-            moment: Expr = Field(self.resolver.route(root, start, span, dim.column) + dim.path, dim.column, kind)
+            moment: Expr = Field(self.resolver.grain.route(root, start, span, dim.column) + dim.path, dim.column, kind)
         elif time is not None:
             moment = time
         elif root.time is not None:
@@ -211,7 +249,7 @@ class Dims:
     def local(self, moment: Expr) -> Expr:
         """A timestamp in the calendar's zone; dates stay as they are."""
         zone = self.resolver.calendar.zone
-        if moment.type.kind != "timestamp" or zone is None and moment.type.zone is None:
+        if moment.type.kind != "timestamp" or (zone is None and moment.type.zone is None):
             return moment
         start = moment.type.zone or "UTC"
         return moment if start == (zone or "UTC") else Fn("at_zone", (moment,), Type("timestamp", zone=zone), (start, zone or "UTC"))

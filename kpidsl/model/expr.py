@@ -1,4 +1,5 @@
-"""Typed row expressions: what a cell of one row is worth, and in which unit. Comes in: resolved names. Goes out: values that the plan turns into SQL.
+"""Typed row expressions: what a cell of one row is worth, and in which unit. Comes in: resolved names. Goes out: values that
+the plan turns into SQL.
 
 The operators are a closed list with one meaning in every dialect (docs/functions.md); nulls follow SEMANTICS S2: `ne`, `not_in` and
 `not` count the unknown in, so that a condition and its negation always add up to all rows.

@@ -143,7 +143,10 @@ def check_count(name: str, signature: Signature, given: int, span: Span) -> None
     if not low <= given <= high:
         many = str(low) if low == high else f"at least {low}" if high == 99 else f"{low} to {high}"
         fail(
-            "KPI037", f"`{name}` takes {many} argument{'' if many == '1' else 's'}, here are {given}", span, help=f"it is written {signature.usage}"
+            "KPI037",
+            f"`{name}` takes {many} argument{'' if many == '1' else 's'}, here are {given}",
+            span,
+            help=f"it is written {signature.usage}",
         )
 
 

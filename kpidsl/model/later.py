@@ -1,5 +1,5 @@
-"""Declarations that are checked for names and units today and compiled by a later version: goals, KPIs, funnels, cohorts, alerts, scorecards
-and dashboards; and what queries stand in reports and tests. Comes in: their syntax. Goes out: diagnostics only."""
+"""Declarations that are checked for names and units today and compiled by a later version: goals, KPIs, funnels, cohorts,
+alerts, scorecards and dashboards; and what queries stand in reports and tests. Comes in: their syntax. Goes out: diagnostics only."""
 
 from __future__ import annotations
 
@@ -47,15 +47,15 @@ class LaterChecks:
     def _steps(self, decl: ast.Node) -> Iterable[Callable[[], object]]:
         match decl:
             case ast.Metric():
-                return [lambda i=i: self._word("category", i.name) for i in ast.pick(decl.items, ast.Category)] + [  # type: ignore[misc]
-                    lambda k=k: self._word("kind", k) for v in ast.pick(decl.items, ast.Vanity) for k in v.kinds  # type: ignore[misc]
+                return [lambda i=i: self._word("category", i.name) for i in ast.pick(decl.items, ast.Category)] + [
+                    lambda k=k: self._word("kind", k) for v in ast.pick(decl.items, ast.Vanity) for k in v.kinds
                 ]
             case ast.Report() | ast.Materialize():
                 return [lambda: self._query(decl.query)]
             case ast.Goal():
                 return [lambda i=i: self._goal_item(i) for i in decl.items]  # type: ignore[misc]
             case ast.Kpi():
-                return [lambda: self._kpi(decl), *(lambda i=i: self._kpi_item(decl, i) for i in decl.items)]  # type: ignore[misc]
+                return [lambda: self._kpi(decl), *(lambda i=i: self._kpi_item(decl, i) for i in decl.items)]
             case ast.Funnel():
                 return [lambda: self._funnel(decl)]
             case ast.Cohort():
@@ -65,7 +65,7 @@ class LaterChecks:
             case ast.Scorecard():
                 return [lambda: self._scorecard(decl)]
             case ast.Dashboard():
-                return [lambda: self._audience(decl), *(lambda i=i: self._tile(i) for i in decl.items)]  # type: ignore[misc]
+                return [lambda: self._audience(decl), *(lambda i=i: self._tile(i) for i in decl.items)]
             case ast.Test() if self.scope.user is None:
                 return [lambda i=i: self._test_item(i) for i in decl.items]  # type: ignore[misc]
             case _:
@@ -87,14 +87,21 @@ class LaterChecks:
                 "KPI049",
                 f"there is no {kind} `{name.text}`",
                 name.span,
-                help=f"did you mean `{near[0]}`?" if near else tip + (f", or declare it: {'journey' if kind == 'stage' else kind} …" if can_declare else ""),
+                help=f"did you mean `{near[0]}`?"
+                if near
+                else tip + (f", or declare it: {'journey' if kind == 'stage' else kind} …" if can_declare else ""),
             )
 
     def _named(self, kind: str, name: ast.Ident) -> ast.Node:
         entry = self.scope.find(kind, name.text)
         if entry is None:
             near = similar(name.text, self.scope.names(kind))
-            fail("KPI048", f"there is no {kind} `{name.text}`", name.span, help=f"did you mean `{near[0]}`?" if near else f"declare it: {kind} {name.text} …")
+            fail(
+                "KPI048",
+                f"there is no {kind} `{name.text}`",
+                name.span,
+                help=f"did you mean `{near[0]}`?" if near else f"declare it: {kind} {name.text} …",
+            )
         return entry.decl
 
     def _metric(self, node: ast.Expr) -> list[str]:
@@ -165,7 +172,12 @@ class LaterChecks:
         entry = self.scope.find("source", path.text) if isinstance(path, ast.Path) else None
         if entry is None:
             near = similar(path.span.text, self.scope.names("source"))
-            fail("KPI031", f"there is no source `{path.span.text}`", path.span, help=f"did you mean `{near[0]}`?" if near else "name a source, with `where` for some of its rows")
+            fail(
+                "KPI031",
+                f"there is no source `{path.span.text}`",
+                path.span,
+                help=f"did you mean `{near[0]}`?" if near else "name a source, with `where` for some of its rows",
+            )
         source = self.resolver.source(entry)
         for entity in entities:
             if entity.column.text not in source.columns:
@@ -213,7 +225,12 @@ class LaterChecks:
                 entry = self.scope.find("source", source.text)
                 if entry is None:
                     near = similar(source.text, self.scope.names("source"))
-                    fail("KPI031", f"there is no source `{source.text}`", source.span, help=f"did you mean `{near[0]}`?" if near else "a test gives rows to a source")
+                    fail(
+                        "KPI031",
+                        f"there is no source `{source.text}`",
+                        source.span,
+                        help=f"did you mean `{near[0]}`?" if near else "a test gives rows to a source",
+                    )
             case ast.Expect(query=query):
                 self._query(query)
 
@@ -228,6 +245,11 @@ def hint_unused(resolver: Resolver, scope: Scope) -> None:
             if (kind, entry.name) not in scope.used:
                 resolver.diagnostics.add(
                     Diagnostic(
-                        "KPI047", f"the {kind} `{entry.name}` is never used", entry.name_span, label=why, help="use it, or delete it", severity=Severity.HINT
+                        "KPI047",
+                        f"the {kind} `{entry.name}` is never used",
+                        entry.name_span,
+                        label=why,
+                        help="use it, or delete it",
+                        severity=Severity.HINT,
                     )
                 )

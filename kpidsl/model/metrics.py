@@ -5,13 +5,13 @@ from __future__ import annotations
 
 from dataclasses import dataclass, replace
 from decimal import Decimal
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, NoReturn
 
 from kpidsl.diagnostic import Label, fail, similar
 from kpidsl.model import functions, units
 from kpidsl.model.aggregates import PICKS, Call, aggregate_call
 from kpidsl.model.expr import BOOL, Agg, Expr, Field, Fn, Type, conjuncts
-from kpidsl.model.model import Aggregate, AtLevel, Cases, Constant, Deferred, Dim, Formula, MetricExpr, Ref, Share, parts
+from kpidsl.model.model import Aggregate, AtLevel, Cases, Constant, Deferred, Formula, MetricExpr, Ref, Share, parts
 from kpidsl.model.names import Scope
 from kpidsl.model.rows import AGGREGATES, COMPARISONS, RowContext, RowResolver, literal
 from kpidsl.model.rules import Operand, all_common, arithmetic, comparison, condition, describe
@@ -48,7 +48,7 @@ class MetricResolver:
         value = literal(node)
         if value is not None:
             assert not hasattr(value.value, "year")
-            return Constant(value.value, value.type)  # type: ignore[arg-type]
+            return Constant(value.value, value.type)
         match node:
             case ast.Path():
                 return self._name(node)
@@ -87,9 +87,19 @@ class MetricResolver:
             case ast.Case():
                 return self._case(node)
             case ast.InList():
-                fail("KPI062", "`in` compares a row's value, here are aggregated numbers", node.span, help="filter rows with `where … in (…)`, or compare with =")
+                fail(
+                    "KPI062",
+                    "`in` compares a row's value, here are aggregated numbers",
+                    node.span,
+                    help="filter rows with `where … in (…)`, or compare with =",
+                )
             case ast.Date() | ast.Timestamp() | ast.Period() | ast.Range():
-                fail("KPI051", "a date cannot be part of a metric's formula", node.span, help="filter with `where`, or ask for a period with `during`")
+                fail(
+                    "KPI051",
+                    "a date cannot be part of a metric's formula",
+                    node.span,
+                    help="filter with `where`, or ask for a period with `during`",
+                )
             case _:
                 fail("KPI062", "this cannot stand in a metric's formula", node.span)
 
@@ -116,7 +126,7 @@ class MetricResolver:
         if self.scope.find("metric", name) is None and self.scope.find("source", name) is not None:
             fail("KPI038", f"`{name}` is a source: rows, not a number", node.span, help=f"count({name}) counts them")
 
-    def _unknown(self, node: ast.Path) -> MetricExpr:
+    def _unknown(self, node: ast.Path) -> NoReturn:
         name = node.text
         known = [*self.scope.names("metric"), *self.scope.names("param")]
         near = similar(name, known)
@@ -140,7 +150,12 @@ class MetricResolver:
         if self.scope.find("source", head) is None:
             known = [*self.scope.names("source"), *self.scope.names("funnel")]
             near = similar(head, known)
-            fail("KPI031", f"there is no source `{head}`", node.parts[0].span, help=f"did you mean `{near[0]}`?" if near else f"sources: {', '.join(sorted(known)) or 'none yet'}")
+            fail(
+                "KPI031",
+                f"there is no source `{head}`",
+                node.parts[0].span,
+                help=f"did you mean `{near[0]}`?" if near else f"sources: {', '.join(sorted(known)) or 'none yet'}",
+            )
         column = ".".join(p.text for p in node.parts)
         fail(
             "KPI062",
@@ -152,7 +167,11 @@ class MetricResolver:
     # ------------------------------------------------------------ operators
 
     def _operand(self, value: MetricExpr, span: Span) -> Operand:
-        number = value.value if isinstance(value, Constant) and isinstance(value.value, (int, Decimal)) and not isinstance(value.value, bool) else None
+        number = (
+            value.value
+            if isinstance(value, Constant) and isinstance(value.value, (int, Decimal)) and not isinstance(value.value, bool)
+            else None
+        )
         return Operand(value.type, span, number)
 
     def _binary(self, node: ast.Binary) -> MetricExpr:
@@ -167,7 +186,9 @@ class MetricResolver:
             return Formula(COMPARISONS[node.op], (left, right), BOOL)
         kind = arithmetic(node.op, a, b)
         if node.op == "/" and isinstance(right, Constant) and right.value == 0:
-            fail("KPI053", "this divides by zero, which is always null", node.right.span, help="divide by something that can be other than 0")
+            fail(
+                "KPI053", "this divides by zero, which is always null", node.right.span, help="divide by something that can be other than 0"
+            )
         return Formula({"+": "add", "-": "sub", "*": "mul", "/": "div"}[node.op], (left, right), kind)
 
     def _case(self, node: ast.Case) -> MetricExpr:
@@ -198,7 +219,12 @@ class MetricResolver:
         if name in TIME_FUNCTIONS:
             return self._over_time(node)
         if name in ("first", "last") and not any(a.name and a.name.text == "over" for a in node.args) and len(node.args) == 1:
-            fail("KPI037", f"`{name}` needs `over:`, what the rows are ordered by", node.span, help=f"it is written {name}(accounts.amount, over: day)")
+            fail(
+                "KPI037",
+                f"`{name}` needs `over:`, what the rows are ordered by",
+                node.span,
+                help=f"it is written {name}(accounts.amount, over: day)",
+            )
         if name in AGGREGATES:
             return self._aggregate(node)
         if name == "share":
@@ -209,9 +235,19 @@ class MetricResolver:
             near = similar(name, known)
             metric = self.scope.find("metric", name)
             tip = f"did you mean `{near[0]}`?" if near else "functions of metrics: " + ", ".join(known)
-            fail("KPI036", f"there is no function `{name}`" + (", it is a metric" if metric else ""), node.name.span, help=f"write `{name}` without parentheses" if metric else tip)
+            fail(
+                "KPI036",
+                f"there is no function `{name}`" + (", it is a metric" if metric else ""),
+                node.name.span,
+                help=f"write `{name}` without parentheses" if metric else tip,
+            )
         if not signature.aggregated:
-            fail("KPI062", f"`{name}` works on a row's value, not on aggregated numbers", node.span, help=f"use it inside an aggregate: count(orders where {signature.usage.split(':')[0]} …)")
+            fail(
+                "KPI062",
+                f"`{name}` works on a row's value, not on aggregated numbers",
+                node.span,
+                help=f"use it inside an aggregate: count(orders where {signature.usage.split(':')[0]} …)",
+            )
         functions.check_count(name, signature, len(node.args), node.span)
         for arg in node.args:
             if arg.name is not None:
@@ -221,7 +257,12 @@ class MetricResolver:
         args = tuple(self.resolve(v) for v in values)
         options = tuple(self._digit(d, signature) for d in digits)
         for value, at in zip(args, values, strict=True):
-            if value.type.kind not in ("int", "number", "decimal", "duration", "null") and name not in ("coalesce", "least", "greatest", "null_if"):
+            if value.type.kind not in ("int", "number", "decimal", "duration", "null") and name not in (
+                "coalesce",
+                "least",
+                "greatest",
+                "null_if",
+            ):
                 fail("KPI053", f"`{name}` needs a number, this is {describe(value.type)}", at.span, help=f"it is written {signature.usage}")
         sides = [self._operand(v, n.span) for v, n in zip(args, values, strict=True)]
         kind = signature.result(sides) if callable(signature.result) else signature.result
@@ -266,7 +307,12 @@ class MetricResolver:
                 )
         for call in _calls(inner):
             if call.name.text in AGGREGATES and call is not node:
-                fail("KPI060", f"`{call.name.text}` inside `{node.name.text}`: an aggregate of an aggregate", call.span, help="declare the inner one as an aggregate column of a source, then aggregate that")
+                fail(
+                    "KPI060",
+                    f"`{call.name.text}` inside `{node.name.text}`: an aggregate of an aggregate",
+                    call.span,
+                    help="declare the inner one as an aggregate column of a source, then aggregate that",
+                )
 
     def _share(self, node: ast.Call) -> MetricExpr:
         plain = [a.value for a in node.args if a.name is None]
@@ -279,7 +325,12 @@ class MetricResolver:
         dims = tuple(self.resolver.dim(i, self.scope, self.sources_of(value)) for i in items)
         for dim, at in zip(dims, items, strict=True):
             if dim.kind in ("grain", "part"):
-                fail("KPI064", f"a share of `{at.span.text}` would need a filter on time that cannot be told apart", at.span, help=f"divide by a level: {plain[0].span.text} / ({plain[0].span.text} at (…))")
+                fail(
+                    "KPI064",
+                    f"a share of `{at.span.text}` would need a filter on time that cannot be told apart",
+                    at.span,
+                    help=f"divide by a level: {plain[0].span.text} / ({plain[0].span.text} at (…))",
+                )
         arithmetic("/", self._operand(value, plain[0].span), self._operand(value, plain[0].span))
         return Share(value, value, dims, Type("number", units.RATIO))
 
@@ -288,7 +339,12 @@ class MetricResolver:
         name = node.name.text
         plain = [a.value for a in node.args if a.name is None]
         if len(plain) != TIME_FUNCTIONS[name]:
-            fail("KPI037", f"`{name}` takes {TIME_FUNCTIONS[name]} arguments, here are {len(plain)}", node.span, help="see docs/language.md, metrics over time")
+            fail(
+                "KPI037",
+                f"`{name}` takes {TIME_FUNCTIONS[name]} arguments, here are {len(plain)}",
+                node.span,
+                help="see docs/language.md, metrics over time",
+            )
         count = 2 if name == "conversion" else 1
         values = tuple(self.resolve(v) for v in plain[:count])
         ratio = name in ("growth", "conversion", "retention")
@@ -301,7 +357,12 @@ class MetricResolver:
             source = self.resolver.sources[leaf.source]
             time = RowResolver(self.resolver, RowContext(source, self.scope, "names")).resolve(node.path)
             if not time.type.is_temporal:
-                fail("KPI051", f"`{node.path.text}` is {describe(time.type)}, not a time", node.path.span, help="name a date or timestamp column")
+                fail(
+                    "KPI051",
+                    f"`{node.path.text}` is {describe(time.type)}, not a time",
+                    node.path.span,
+                    help="name a date or timestamp column",
+                )
             return replace(leaf, time=time, filters=(*leaf.filters, Fn("is_not_null", (time,), BOOL)))
 
         return map_leaves(inner, change)
@@ -353,7 +414,12 @@ class MetricResolver:
                     other = True
         if about and other:
             of = ", ".join(d.name for d in share.of)
-            fail("KPI064", f"this condition mixes `{of}` with something else, so the share's whole cannot be told", node.span, help="write two conditions joined by `and`")
+            fail(
+                "KPI064",
+                f"this condition mixes `{of}` with something else, so the share's whole cannot be told",
+                node.span,
+                help="write two conditions joined by `and`",
+            )
         return about
 
 
@@ -361,7 +427,12 @@ def leaf_name(source: str, agg: Agg) -> str:
     """A telling name for an aggregate that is not a metric by itself: sum_amount, orders."""
     short = source.rsplit(".", 1)[-1]
     column = next((a.name for a in agg.args if isinstance(a, Field)), "")
-    word = {"count_rows": "", "count_distinct": "distinct", "count": "count", "percentile": "median" if agg.percent == Decimal("0.5") else "percentile"}.get(agg.func, agg.func)
+    word = {
+        "count_rows": "",
+        "count_distinct": "distinct",
+        "count": "count",
+        "percentile": "median" if agg.percent == Decimal("0.5") else "percentile",
+    }.get(agg.func, agg.func)
     return "_".join(w for w in (word, column or short) if w)
 
 
@@ -381,28 +452,6 @@ def map_leaves(expr: MetricExpr, change) -> MetricExpr:  # type: ignore[no-untyp
             return replace(expr, part=map_leaves(expr.part, change), whole=map_leaves(expr.whole, change))
         case _:
             return expr
-
-
-def additivity(expr: MetricExpr) -> str:
-    """additive: parts sum to the whole over every dimension. semi-additive: over all but time. non-additive: recomputed from rows."""
-    match expr:
-        case Aggregate():
-            return "additive" if expr.additive and expr.pick is None else "semi-additive" if expr.additive else "non-additive"
-        case Constant():
-            return "additive" if expr.value == 0 else "non-additive"
-        case Ref():
-            return additivity(expr.value)
-        case Formula(op="add" | "sub" | "neg"):
-            found = {additivity(a) for a in expr.args}
-            return "additive" if found == {"additive"} else "semi-additive" if found <= {"additive", "semi-additive"} else "non-additive"
-        case Formula(op="mul") if any(isinstance(a, Constant) for a in expr.args):
-            return next((additivity(a) for a in expr.args if not isinstance(a, Constant)), "non-additive")
-        case Formula(op="div") if isinstance(expr.args[1], Constant):
-            return additivity(expr.args[0])
-        case Deferred(construct=c) if c.startswith(("first", "last", "active")):
-            return "semi-additive"
-        case _:
-            return "non-additive"
 
 
 def _leaves(expr: MetricExpr) -> list[Aggregate]:
@@ -437,4 +486,4 @@ def _calls(node: ast.Expr) -> list[ast.Call]:
             return []
 
 
-__all__ = ["PICKS", "TIME_FUNCTIONS", "MetricResolver", "additivity", "leaf_name", "map_leaves"]
+__all__ = ["PICKS", "TIME_FUNCTIONS", "MetricResolver", "leaf_name", "map_leaves"]

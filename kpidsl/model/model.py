@@ -125,7 +125,6 @@ class Aggregate:
     fill: bool = True  # nothing means zero (S5); only for sums and counts
     additive: bool = True
 
-
     @property
     def fact(self) -> Fact:
         """The rows it is read from, and the time by which they fall into periods: aggregates of one fact share one scan."""

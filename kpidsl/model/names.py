@@ -26,7 +26,12 @@ KINDS: dict[type[ast.Node], str] = {
     ast.Dashboard: "dashboard",
     ast.Report: "report",
 }
-RIVALS = {"metric": ("param",), "param": ("metric", "dimension", "segment"), "dimension": ("segment", "param"), "segment": ("dimension", "param")}
+RIVALS = {
+    "metric": ("param",),
+    "param": ("metric", "dimension", "segment"),
+    "dimension": ("segment", "param"),
+    "segment": ("dimension", "param"),
+}
 """Kinds of names that are written in the same places, so that one word may not mean two of them."""
 
 
@@ -127,7 +132,12 @@ class Namer:
         for kind in (entry.kind, *RIVALS.get(entry.kind, ())):
             other = scope.entries.get((kind, entry.name))
             if other is not None and other is not entry:
-                if entry.kind == "kpi" and isinstance(entry.decl, ast.Kpi) and isinstance(other.decl, ast.Kpi) and entry.decl.goal != other.decl.goal:
+                if (
+                    entry.kind == "kpi"
+                    and isinstance(entry.decl, ast.Kpi)
+                    and isinstance(other.decl, ast.Kpi)
+                    and entry.decl.goal != other.decl.goal
+                ):
                     return  # one metric may serve several goals
                 where = at or entry.name_span
                 word = "KPI" if entry.kind == "kpi" else entry.kind
@@ -137,7 +147,11 @@ class Namer:
                         f"`{entry.name}` is declared twice" if kind == entry.kind else f"`{entry.name}` is a {word} and a {other.kind}",
                         where,
                         label="declared again here",
-                        labels=(Label(other.name_span, f"first declared here as a {other.kind}" if kind != entry.kind else "first declared here"),),
+                        labels=(
+                            Label(
+                                other.name_span, f"first declared here as a {other.kind}" if kind != entry.kind else "first declared here"
+                            ),
+                        ),
                         notes=("with two meanings of one name nobody could tell which number a dashboard shows",),
                         help="rename one of them, or delete it",
                     )
@@ -199,7 +213,11 @@ class Namer:
                     "KPI043",
                     f"`{use.module.text}` does not need `{binding.name.text}`",
                     binding.name.span,
-                    help=f"did you mean {_list(near)}?" if near else f"it needs {_list(sorted(needs))}" if needs else "it needs nothing: leave `with` out",
+                    help=f"did you mean {_list(near)}?"
+                    if near
+                    else f"it needs {_list(sorted(needs))}"
+                    if needs
+                    else "it needs nothing: leave `with` out",
                 )
             )
 

@@ -1,5 +1,5 @@
-"""Queries: metrics, group-bys, filters and what is done with the rows. Comes in: a query's syntax. Goes out: a `QueryModel` with the filters
-pushed into every aggregate and every group-by bound to the rows of every source, or the reason why these cannot be combined."""
+"""Queries: metrics, group-bys, filters and what is done with the rows. Comes in: a query's syntax. Goes out: a `QueryModel` with
+the filters pushed into every aggregate and every group-by bound to the rows of every source, or why these cannot be combined."""
 
 from __future__ import annotations
 
@@ -9,9 +9,27 @@ from dataclasses import dataclass, replace
 from kpidsl.diagnostic import Label, fail
 from kpidsl.model.aggregates import COUNTED_TWICE
 from kpidsl.model.expr import BOOL, DATE, TIMESTAMP, Expr, Field, Fn, Lit
+from kpidsl.model.levels import collect
 from kpidsl.model.metrics import MetricResolver, map_leaves
-from kpidsl.model.model import Aggregate, AtLevel, Cases, Dim, Fact, Formula, MetricExpr, QueryMetric, QueryModel, Ref, Share, SourceModel, aggregates, deferred, parts
+from kpidsl.model.model import (
+    Aggregate,
+    AtLevel,
+    Cases,
+    Dim,
+    Fact,
+    Formula,
+    MetricExpr,
+    QueryMetric,
+    QueryModel,
+    Ref,
+    Share,
+    SourceModel,
+    aggregates,
+    deferred,
+    parts,
+)
 from kpidsl.model.names import Scope
+from kpidsl.model.privacy import refuse_pii
 from kpidsl.model.resolve import Resolver
 from kpidsl.model.rows import RowContext, RowResolver, fields
 from kpidsl.model.rules import describe
@@ -44,10 +62,10 @@ class QueryResolver:
         order = tuple(self._order(rows, item, dims, metrics, hidden, node.by) for item in node.order)
         top = self._top(rows, node, metrics, hidden, len(dims))
         everything = [self._narrowed(rows, m, node) for m in (*metrics, *hidden)]
-        for metric in everything:
-            self._check_mixtures(metric, dims, node)
         bindings = self._bind(everything, dims, node.by)
         everything = [replace(m, expr=self._levels(m.expr, dims, bindings)) for m in everything]
+        for metric in everything:
+            self._check_mixtures(metric, dims, node)
         return QueryModel(
             metrics=tuple(everything[: len(metrics)]),
             hidden=tuple(everything[len(metrics) :]),
@@ -61,7 +79,12 @@ class QueryResolver:
 
     def _not_yet(self, node: ast.Query) -> None:
         if node.compare is not None and not self.names_only:
-            fail("KPI190", "`compare` is not compiled yet", node.compare.span, help="leave it out; comparisons over time come with a later version")
+            fail(
+                "KPI190",
+                "`compare` is not compiled yet",
+                node.compare.span,
+                help="leave it out; comparisons over time come with a later version",
+            )
 
     # ------------------------------------------------------------ metrics
 
@@ -71,7 +94,13 @@ class QueryResolver:
         if late and self.names_only:
             return QueryMetric(" ".join(node.span.text.split()), "", expr, expr.type)
         if late:
-            fail("KPI190", f"`{late[0].construct}` is not compiled yet", node.span, labels=(Label(late[0].span, "used here"),), help="ask for metrics without it; it comes with a later version")
+            fail(
+                "KPI190",
+                f"`{late[0].construct}` is not compiled yet",
+                node.span,
+                labels=(Label(late[0].span, "used here"),),
+                help="ask for metrics without it; it comes with a later version",
+            )
         if not aggregates(expr):
             fail("KPI062", f"`{node.span.text}` counts no rows of any source", node.span, help="ask for at least one metric")
         if expr.type.kind == "bool":
@@ -81,7 +110,7 @@ class QueryResolver:
             return QueryMetric(node.text, model.label, expr, model.type, model.format)
         for leaf in aggregates(expr):
             if leaf.agg.func not in COUNTED_TWICE and leaf.agg.func != "count_distinct" and leaf.agg.args:
-                self.resolver.refuse_pii(self.resolver.sources[leaf.source], leaf.agg.args[0], leaf.span)
+                refuse_pii(self.resolver, self.resolver.sources[leaf.source], leaf.agg.args[0], leaf.span)
         return QueryMetric(" ".join(node.span.text.split()), "", expr, expr.type)
 
     def _narrowed(self, rows: MetricResolver, metric: QueryMetric, node: ast.Query) -> QueryMetric:
@@ -121,7 +150,7 @@ class QueryResolver:
                 start = Fn("date_add", (start,), DATE, (1 - node.last.amount, unit))
             return start, Fn("date_add", (TODAY,), DATE, (1, "day"))
         assert node.during is not None
-        first, last = _days(node.during, self.resolver.calendar.week_starts)
+        first, last = _days(node.during)
         if first is not None and last is not None and last < first:
             fail("KPI123", "this range ends before it starts", node.during.span, help="swap its ends")
         following = None if last is None else last + dt.timedelta(days=1)
@@ -154,7 +183,13 @@ class QueryResolver:
         for position, dim in enumerate(dims):
             for earlier in range(position):
                 if dims[earlier].key == dim.key:
-                    fail("KPI121", f"`{nodes[position].span.text}` is asked for twice", nodes[position].span, labels=(Label(nodes[earlier].span, "first here"),), help="leave one out")
+                    fail(
+                        "KPI121",
+                        f"`{nodes[position].span.text}` is asked for twice",
+                        nodes[position].span,
+                        labels=(Label(nodes[earlier].span, "first here"),),
+                        help="leave one out",
+                    )
         names = [d.name for d in dims]
         return tuple(replace(d, name=n.span.text) if names.count(d.name) > 1 else d for d, n in zip(dims, nodes, strict=True))
 
@@ -168,7 +203,7 @@ class QueryResolver:
                         continue
                     span = nodes[position].span
                     expr = self.resolver.bind(dim, source, span, leaf.time)
-                    self.resolver.refuse_pii(source, expr, span)
+                    refuse_pii(self.resolver, source, expr, span)
                     if expr.type.kind in ("records", "json"):
                         fail("KPI057", f"`{dim.name}` holds nested values", span, help='take one out first: a column = get(column, "key")')
                     bindings[(leaf.fact, position)] = expr
@@ -196,7 +231,9 @@ class QueryResolver:
                 return replace(expr, args=tuple(self._levels(a, dims, bindings) for a in expr.args))
             case Cases():
                 whens = tuple((self._levels(c, dims, bindings), self._levels(v, dims, bindings)) for c, v in expr.whens)
-                return replace(expr, whens=whens, otherwise=None if expr.otherwise is None else self._levels(expr.otherwise, dims, bindings))
+                return replace(
+                    expr, whens=whens, otherwise=None if expr.otherwise is None else self._levels(expr.otherwise, dims, bindings)
+                )
             case _:
                 return expr
 
@@ -208,7 +245,13 @@ class QueryResolver:
     # ------------------------------------------------------------ order and top
 
     def _order(
-        self, rows: MetricResolver, item: ast.OrderItem, dims: tuple[Dim, ...], metrics: list[QueryMetric], hidden: list[QueryMetric], by: tuple[ast.Expr, ...]
+        self,
+        rows: MetricResolver,
+        item: ast.OrderItem,
+        dims: tuple[Dim, ...],
+        metrics: list[QueryMetric],
+        hidden: list[QueryMetric],
+        by: tuple[ast.Expr, ...],
     ) -> tuple[int, bool]:
         text = item.value.span.text
         for position, node in enumerate(by):
@@ -235,7 +278,12 @@ class QueryResolver:
         if not dims:
             fail("KPI121", "`top` picks groups, and this query has none", node.top.span, help="add `by …` before it")
         if node.top.with_other and node.totals and dims > 1:
-            fail("KPI064", "subtotals beside `with other` would not say which groups they hold", node.top.span, help="ask for one group-by, or leave one of the two out")
+            fail(
+                "KPI064",
+                "subtotals beside `with other` would not say which groups they hold",
+                node.top.span,
+                help="ask for one group-by, or leave one of the two out",
+            )
         position = self._column(rows, node.top.by, metrics, hidden) if node.top.by is not None else 0
         return node.top.count, position, node.top.with_other
 
@@ -243,13 +291,14 @@ class QueryResolver:
 
     def _check_mixtures(self, metric: QueryMetric, dims: tuple[Dim, ...], node: ast.Query) -> None:
         """S21 (one currency in a number) and S31 (`any` only where one value is possible)."""
-        for leaf in aggregates(metric.expr):
+        for leaf, level, _ in collect(metric.expr, tuple(range(len(dims))), dims):
             source = self.resolver.sources[leaf.source]
+            there = tuple(dims[i] for i in level)
             if leaf.agg.func == "any":
-                self._check_any(leaf, source, metric, dims, node)
+                self._check_any(leaf, source, metric, there, node)
             for symbol, _ in leaf.type.unit.dims:
                 if symbol.startswith("@"):
-                    self._check_currency(symbol, leaf, source, metric, dims, node)
+                    self._check_currency(symbol, leaf, source, metric, there, node)
 
     def _check_any(self, leaf: Aggregate, source: SourceModel, metric: QueryMetric, dims: tuple[Dim, ...], node: ast.Query) -> None:
         value = leaf.agg.args[0]
@@ -257,7 +306,7 @@ class QueryResolver:
         for needed in fields(value):
             holder = self.resolver.walk_to(source, needed.path)
             keys = [Field(needed.path, k, holder.columns[k].type) for k in holder.key]
-            if needed in bound or keys and all(k in bound for k in keys) or _pinned(needed, leaf):
+            if needed in bound or (keys and all(k in bound for k in keys)) or _pinned(needed, leaf):
                 continue
             fail(
                 "KPI076",
@@ -267,12 +316,16 @@ class QueryResolver:
                 help=f"group by {', '.join(holder.key) or needed.name}, or use min, max or count(distinct …)",
             )
 
-    def _check_currency(self, symbol: str, leaf: Aggregate, source: SourceModel, metric: QueryMetric, dims: tuple[Dim, ...], node: ast.Query) -> None:
+    def _check_currency(
+        self, symbol: str, leaf: Aggregate, source: SourceModel, metric: QueryMetric, dims: tuple[Dim, ...], node: ast.Query
+    ) -> None:
         holder, column = symbol[1:].rsplit(".", 1)
         bound = [self.resolver.bind(d, source, d.span, leaf.time) for d in dims]
         routes = self.resolver.routes.between(source.name, holder)
         codes = [Field(r, column, self.resolver.sources[holder].columns[column].type) for r in routes]
-        if any(c in bound for c in codes) and not (node.totals or node.top and node.top.with_other) or any(_pinned(c, leaf) for c in codes):
+        if (any(c in bound for c in codes) and not (node.totals or (node.top and node.top.with_other))) or any(
+            _pinned(c, leaf) for c in codes
+        ):
             return
         fail(
             "KPI056",
@@ -292,7 +345,7 @@ class QueryResolver:
         bindings: dict[tuple[Fact, int], Expr] = {}
         for position, dim in enumerate(dims):
             expr = self.resolver.bind(dim, roots, node.by[position].span, None)
-            self.resolver.refuse_pii(roots, expr, node.by[position].span)
+            refuse_pii(self.resolver, roots, expr, node.by[position].span)
             bindings[((roots.name, None), position)] = expr
         condition = None
         if node.where is not None:
@@ -321,20 +374,30 @@ class QueryResolver:
                     self.resolver.dims.find(any_source, item.text, item.span, self.scope)
                 wanted.append(holders)
             else:
-                wanted.append({h.name for h in self.resolver.heads(item, self.scope)})
+                wanted.append({h.name for h in self.resolver.grain.heads(item, self.scope)})
         routes = self.resolver.routes
         near = [s for s in sources.values() if all(any(len(routes.between(s.name, h)) == 1 for h in group) for group in wanted)]
         holding = [s for s in near if all(s.name in group for group in wanted)]
         candidates = holding or near
-        if len(candidates) == 1 or len(wanted) == 1 and holding:
+        if len(candidates) == 1 or (len(wanted) == 1 and holding):
             if len(candidates) > 1:
                 names = ", ".join(f"{c.name}.{node.by[0].span.text}" for c in candidates)
-                fail("KPI033", f"`{node.by[0].span.text}` may mean {names}", node.by[0].span, help=f"write one of them: {candidates[0].name}.{node.by[0].span.text}")
+                fail(
+                    "KPI033",
+                    f"`{node.by[0].span.text}` may mean {names}",
+                    node.by[0].span,
+                    help=f"write one of them: {candidates[0].name}.{node.by[0].span.text}",
+                )
             return candidates[0]
         if not candidates:
             fail("KPI020", "no source has all of these", node.span, help="ask for them one by one")
         named = ", ".join(f"`{c.name}`" for c in candidates)
-        fail("KPI033", f"several sources have all of these: {named}", node.span, help=f"write one with its source: {candidates[0].name}.{node.by[0].span.text}")
+        fail(
+            "KPI033",
+            f"several sources have all of these: {named}",
+            node.span,
+            help=f"write one with its source: {candidates[0].name}.{node.by[0].span.text}",
+        )
 
 
 def _facts(metrics: list[QueryMetric]) -> list[str]:
@@ -352,10 +415,13 @@ def _as(side: Expr, moment: Expr) -> Expr:
 
 def _pinned(field: Field, leaf: Aggregate) -> bool:
     """Whether the rows are filtered to one value of a field."""
-    return any(isinstance(f, Fn) and f.op == "eq" and field in f.args and any(isinstance(a, Lit) for a in f.args) for f in leaf.filters)
+    return any(
+        isinstance(f, Fn) and f.op in ("eq", "in") and len(f.args) == 2 and field in f.args and any(isinstance(a, Lit) for a in f.args)
+        for f in leaf.filters
+    )
 
 
-def _days(node: ast.Expr, week_starts: int) -> tuple[dt.date | None, dt.date | None]:
+def _days(node: ast.Expr) -> tuple[dt.date | None, dt.date | None]:
     """First and last day of a date, period or range; None for an open end."""
     match node:
         case ast.Date():
@@ -363,16 +429,16 @@ def _days(node: ast.Expr, week_starts: int) -> tuple[dt.date | None, dt.date | N
         case ast.Number() if isinstance(node.value, int) and 1000 <= node.value <= 9999:
             return dt.date(node.value, 1, 1), dt.date(node.value, 12, 31)
         case ast.Period():
-            return period_days(node, week_starts)
+            return period_days(node)
         case ast.Range():
-            start = None if node.start is None else _days(node.start, week_starts)[0]
-            end = None if node.end is None else _days(node.end, week_starts)[1]
+            start = None if node.start is None else _days(node.start)[0]
+            end = None if node.end is None else _days(node.end)[1]
             return start, end
         case _:
             fail("KPI123", f"`{node.span.text}` is not a period", node.span, help="write 2026, 2026-Q1, 2026-03, 2026-01-01..2026-06-30")
 
 
-def period_days(node: ast.Period, week_starts: int = 1) -> tuple[dt.date, dt.date]:
+def period_days(node: ast.Period) -> tuple[dt.date, dt.date]:
     """First and last day of a calendar period."""
     months = {"year": 12, "half": 6, "quarter": 3, "month": 1}
     if node.grain == "week":
@@ -386,9 +452,9 @@ def period_days(node: ast.Period, week_starts: int = 1) -> tuple[dt.date, dt.dat
 
 
 def _bare_paths(node: ast.Expr) -> list[ast.Path]:
-    from kpidsl.model.resolve import _paths
+    from kpidsl.model.grain import paths
 
-    return [p for p, _ in _paths(node, False) if len(p.parts) == 1]
+    return [p for p, _ in paths(node, False) if len(p.parts) == 1]
 
 
 __all__ = ["AtLevel", "QueryResolver", "Share", "describe", "parts", "period_days"]

@@ -4,18 +4,21 @@ once and everything that leans on it stays silent."""
 from __future__ import annotations
 
 import datetime as dt
-from dataclasses import dataclass, replace
+from dataclasses import replace
 from typing import NoReturn
 
-from kpidsl.diagnostic import Diagnostic, Diagnostics, KpiError, Label, fail, similar
+from kpidsl.diagnostic import Diagnostics, KpiError, Label, fail, similar
 from kpidsl.model import types, units
+from kpidsl.model.additivity import additivity
+from kpidsl.model.calendar import CalendarModel, calendar_of
 from kpidsl.model.cycles import check_cycles
 from kpidsl.model.dims import Dims
-from kpidsl.model.expr import DATE, NULL, CaseOf, Expr, Field, Fn, Lit, Type
-from kpidsl.model.expr import walk as parts_of
-from kpidsl.model.metrics import MetricResolver, additivity
-from kpidsl.model.model import Deferred, Dim, DimensionModel, MetricExpr, MetricModel, Model, ParamModel, SourceModel, aggregates
+from kpidsl.model.expr import Expr, Field, Lit, Type
+from kpidsl.model.grain import Grain
+from kpidsl.model.metrics import MetricResolver
+from kpidsl.model.model import Deferred, Dim, DimensionModel, MetricExpr, MetricModel, Model, ParamModel, Ref, SourceModel, aggregates
 from kpidsl.model.names import Entry, Scope
+from kpidsl.model.privacy import refuse_pii
 from kpidsl.model.routes import Routes
 from kpidsl.model.rows import RowContext, RowResolver, literal, rebase
 from kpidsl.model.rules import describe, fits
@@ -23,27 +26,9 @@ from kpidsl.model.sources import SourceResolver
 from kpidsl.span import Span
 from kpidsl.syntax import ast
 
-DAYS = ("monday", "tuesday", "wednesday", "thursday", "friday", "saturday", "sunday")
-MONTHS = ("january", "february", "march", "april", "may", "june", "july", "august", "september", "october", "november", "december")
 
-
-class Broken(KpiError):
+class BrokenError(KpiError):
     """A name leads to a declaration that is reported already: nothing more to say."""
-
-
-@dataclass(frozen=True)
-class CalendarModel:
-    """week_starts: 1 Monday … 7 Sunday; year_starts: 1 January …; own_grains: names of declared grains."""
-
-    week_starts: int = 1
-    year_starts: int = 1
-    zone: str | None = None
-    own_grains: tuple[str, ...] = ()
-
-    @property
-    def options(self) -> tuple[int, int]:
-        """What `start_of` needs to know beside the grain."""
-        return (self.week_starts, self.year_starts)
 
 
 class Resolver:
@@ -60,6 +45,7 @@ class Resolver:
         self.routes = Routes(self.sources)
         self.calendar = CalendarModel()
         self.dims = Dims(self)
+        self.grain = Grain(self)
         self._sources = SourceResolver(self)
         self._resolving: list[str] = []
         self._broken: set[tuple[str, str]] = set()
@@ -69,34 +55,35 @@ class Resolver:
 
     def run(self) -> Model:
         """Resolves every declaration and returns the model."""
-        self._calendar()
+        declarations = [d for scope in self.scopes for d in scope.declarations]
+        self.calendar = calendar_of(declarations, self.diagnostics)
         entries = [e for scope in self.scopes for e in scope.of("source")]
         for entry in entries:
-            self._guard(lambda e=entry: self._sources.declare(e))  # type: ignore[misc]
+            self._guard(lambda e=entry: self._sources.declare(e))
         known = [e for e in entries if e.key in self.sources]
         for entry in known:
             assert isinstance(entry.decl, ast.SourceDecl)
             self._sources.joins(self.sources[entry.key], entry.decl, entry.scope)
         for scope in self.scopes:
             for entry in scope.of("param"):
-                self._guard(lambda e=entry: self.param(e))  # type: ignore[misc]
+                self._guard(lambda e=entry: self.param(e))
         for entry in known:
             assert isinstance(entry.decl, ast.SourceDecl)
             self._sources.complete(self.sources[entry.key], entry.decl, entry.scope)
         check_cycles(self.sources, self.diagnostics)
         for scope in self.scopes:
             for entry in scope.of("dimension"):
-                self._guard(lambda e=entry: self.dimension(e))  # type: ignore[misc]
+                self._guard(lambda e=entry: self.dimension(e))
             for entry in scope.of("segment"):
-                self._guard(lambda e=entry: self._check_segment(e))  # type: ignore[misc]
+                self._guard(lambda e=entry: self._check_segment(e))
         for scope in self.scopes:
             for entry in scope.of("metric"):
                 if isinstance(entry.decl, ast.Metric) and not (scope.user is not None):
-                    self._guard(lambda e=entry: self.metric(e, e.name_span))  # type: ignore[misc]
+                    self._guard(lambda e=entry: self.metric(e, e.name_span))
         for name in [n for s in self.scopes if s.user is None for n in s.imported]:
             entry = self.scopes[0].entries.get(name)
             if entry is not None and entry.kind == "metric":
-                self._guard(lambda e=entry: self.metric(e, e.name_span))  # type: ignore[misc]
+                self._guard(lambda e=entry: self.metric(e, e.name_span))
         from kpidsl.model.later import LaterChecks, hint_unused
 
         for scope in self.scopes:
@@ -111,28 +98,6 @@ class Resolver:
             self.diagnostics.extend(error.diagnostics)
 
     # ------------------------------------------------------------ calendar and parameters
-
-    def _calendar(self) -> None:
-        found = [d for scope in self.scopes for d in scope.declarations if isinstance(d, ast.Calendar)]
-        for extra in found[1:]:
-            self.diagnostics.add(
-                Diagnostic("KPI034", "a project has one calendar", extra.span, labels=(Label(found[0].span, "the first one"),), help="join them into one")
-            )
-        for item in found[0].items if found else ():
-            self._guard(lambda i=item: self._calendar_item(i))  # type: ignore[misc]
-
-    def _calendar_item(self, item: ast.Node) -> None:
-        match item:
-            case ast.WeekStarts(day=day):
-                self.calendar = replace(self.calendar, week_starts=_word(day, DAYS, "day") + 1)
-            case ast.YearStarts(month=month):
-                self.calendar = replace(self.calendar, year_starts=_word(month, MONTHS, "month") + 1)
-            case ast.Zone(name=name):
-                self.calendar = replace(self.calendar, zone=name)
-            case ast.CalendarGrain(name=name):
-                self.calendar = replace(self.calendar, own_grains=(*self.calendar.own_grains, name.text))
-            case _:
-                return
 
     def param(self, entry: Entry) -> ParamModel:
         """A parameter with the value of kpi.toml or the command line, else its default."""
@@ -153,12 +118,24 @@ class Resolver:
                     if inner is not None and inner.type.is_numeric:
                         value = replace(inner, value=-inner.value)  # type: ignore[operator]
                 if value is None:
-                    fail("KPI053", "a parameter's value is written out, not computed", decl.default.span, help="write a number, text or date")
+                    fail(
+                        "KPI053", "a parameter's value is written out, not computed", decl.default.span, help="write a number, text or date"
+                    )
                 why = fits(kind, value.type)
                 if why is not None:
-                    fail("KPI054", f"`{entry.name}` is declared as {describe(kind)}, but {why}", decl.default.span, help="change the type or the value")
+                    fail(
+                        "KPI054",
+                        f"`{entry.name}` is declared as {describe(kind)}, but {why}",
+                        decl.default.span,
+                        help="change the type or the value",
+                    )
             if value is None:
-                fail("KPI053", f"the parameter `{entry.name}` has no value", decl.span, help="give it a default: = 22%, or set it in kpi.toml under [params]")
+                fail(
+                    "KPI053",
+                    f"the parameter `{entry.name}` has no value",
+                    decl.span,
+                    help="give it a default: = 22%, or set it in kpi.toml under [params]",
+                )
             model = ParamModel(entry.key, decl.label or "", kind, replace(value, type=kind), decl.name.span)
         self.params[entry.key] = model
         return model
@@ -167,7 +144,7 @@ class Resolver:
 
     def source(self, entry: Entry) -> SourceModel:
         if entry.key not in self.sources:
-            raise Broken
+            raise BrokenError
         return self.sources[entry.key]
 
     def walk_to(self, root: SourceModel, path: tuple[str, ...]) -> SourceModel:
@@ -196,119 +173,10 @@ class Resolver:
             help=f"did you mean `{near[0]}`?" if near else f"its columns: {listed or 'none declared'}",
         )
 
-    def route(self, root: SourceModel, goal: SourceModel, span: Span, what: str = "") -> tuple[str, ...]:
-        """The one route from rows of `root` to rows of `goal`; several, none or the wrong direction are errors."""
-        found = self.routes.between(root.name, goal.name)
-        if len(found) == 1:
-            return found[0]
-        if len(found) > 1:
-            ways = ", ".join(".".join((root.name, *r)) for r in found)
-            fail(
-                "KPI022",
-                f"`{root.name}` reaches `{goal.name}` by several routes: {ways}",
-                span,
-                notes=("each gives another answer, so one must be chosen",),
-                help=f"write the route: {'.'.join((root.name, *found[0]))}{'.' + what if what else ''}",
-            )
-        below = root
-        while below.base is not None:
-            below = self.sources[below.base]
-            if below.name == goal.name or self.routes.between(below.name, goal.name):
-                holder = goal.name if below.name == goal.name else below.name
-                fail(
-                    "KPI021",
-                    f"one row of `{root.name}` stands for many rows of `{holder}`",
-                    span,
-                    label=f"many values for one row of `{root.name}`",
-                    labels=(Label(root.span, f"made from `{root.base}` by {', '.join(root.by)}"),),
-                    notes=(f"split by this, a row of `{root.name}` would be counted more than once",),
-                    help=f"aggregate something of `{holder}`, or give `{root.name}` one value of it: a column = any(…), first(…), min(…)",
-                )
-        back = self.routes.between(goal.name, root.name)
-        if back:
-            first = self.sources[goal.name].joins[back[0][0]]
-            fail(
-                "KPI021",
-                f"this would count rows of `{root.name}` more than once",
-                span,
-                label=f"one row of `{root.name}` has many of `{goal.name}`",
-                labels=(Label(first.span, f"many `{goal.name}` share one `{self.sources[first.target].name}`"),),
-                notes=(f"`{root.name}` to `{goal.name}` is one-to-many",),
-                help=f"aggregate something of `{goal.name}`, or use something that one row of `{root.name}` has one of",
-            )
-        fail(
-            "KPI020",
-            f"`{root.name}` has no way to `{goal.name}`",
-            span,
-            labels=(Label(root.span, "declared here"),),
-            help=f"declare `join one …: {goal.name} on …` in `{root.name}`, or a conformed dimension",
-        )
-
-    def heads(self, node: ast.Expr, scope: Scope) -> list[SourceModel]:
-        """The sources that an expression names, in order."""
-        found: dict[str, SourceModel] = {}
-        for path, rows in _paths(node, True):
-            if len(path.parts) == 1 and not rows:
-                continue
-            entry = scope.find("source", path.parts[0].text)
-            if entry is not None:
-                found.setdefault(entry.key, self.source(entry))
-        return list(found.values())
-
-    def root_of(self, heads: list[SourceModel], span: Span) -> SourceModel:
-        """The source among several whose rows reach all the others."""
-        roots = [h for h in heads if all(self.routes.between(h.name, other.name) for other in heads)]
-        if len(roots) == 1:
-            return roots[0]
-        names = " and ".join(f"`{h.name}`" for h in heads)
-        fail(
-            "KPI023",
-            f"{names} have different rows, they cannot be combined row by row",
-            span,
-            notes=("an aggregate reads one source and what its `join one` roles reach",),
-            help="aggregate each by itself and combine the results: sum(a.x) / sum(b.y)",
-        )
-
     def column_by_name(self, root: SourceModel, name: str, span: Span, scope: Scope) -> Field:
         """A bare column name in a metric or query: the root's own, else the one reached over exactly one route."""
         source, column = self.dims.find(root, name, span, scope)
-        return Field(self.route(root, source, span, column), column, source.columns[column].type)
-
-    def why_not_additive(self, source: SourceModel, name: str, seen: frozenset[tuple[str, str]] = frozenset()) -> str:
-        """Why a column must not be summed; '' where it may."""
-        column = source.columns.get(name)
-        if (source.name, name) in seen:
-            return ""
-        seen |= {(source.name, name)}
-        if column is None:
-            hidden = source.aggregates.get(name)
-            if hidden is None:
-                return ""
-            func = hidden.agg.func
-            words = {"count_distinct": "distinct counts", "avg": "averages", "percentile": "percentiles", "stddev": "deviations", "variance": "variances"}
-            if func in words:
-                return f"it holds {words[func]}"
-            if func in ("sum",):
-                child = self.sources[hidden.child]
-                for field in (a for a in hidden.agg.args if isinstance(a, Field)):
-                    why = self.why_not_additive(self.walk_to(child, field.path), field.name, seen)
-                    if why:
-                        return why
-            return ""
-        if not column.additive:
-            return column.why_not_additive or "it is declared `not additive`"
-        if column.expr is None:
-            return ""
-        from kpidsl.model.aggregates import value_fields
-
-        hidden_parts = [f for f in value_fields(column.expr) if not f.path and f.name in source.aggregates]
-        if hidden_parts and any(isinstance(e, Fn) and e.op == "div" for e in parts_of(column.expr)) and not _constant_divisor(column.expr):
-            return "it holds ratios"
-        for field in value_fields(column.expr):
-            why = self.why_not_additive(self.walk_to(source, field.path), field.name, seen)
-            if why:
-                return why
-        return ""
+        return Field(self.grain.route(root, source, span, column), column, source.columns[column].type)
 
     def currency(self, node: ast.Expr, root: SourceModel) -> str:
         """An ISO 4217 code, or the symbol of the text column that holds it."""
@@ -319,7 +187,12 @@ class Resolver:
             if column is not None and column.type.kind == "text":
                 return f"@{root.name}.{node.text}"
         near = similar(node.span.text.upper(), types.CURRENCIES)
-        fail("KPI041", f"`{node.span.text}` is not an ISO 4217 currency", node.span, help=f"did you mean {near[0]}?" if near else "write a code such as EUR")
+        fail(
+            "KPI041",
+            f"`{node.span.text}` is not an ISO 4217 currency",
+            node.span,
+            help=f"did you mean {near[0]}?" if near else "write a code such as EUR",
+        )
 
     def convert(self, node: ast.Call, rows: RowResolver) -> Expr:
         """`convert(amount, EUR, using: fx)`: fx holds, per currency (and day), the price of one unit as money(EUR)."""
@@ -340,14 +213,24 @@ class Resolver:
         with self._marking("dimension", entry.key):
             alternatives: list[tuple[str, Expr]] = []
             for node in decl.alternatives:
-                heads = self.heads(node, entry.scope)
+                heads = self.grain.heads(node, entry.scope)
                 if not heads:
-                    fail("KPI039", f"`{node.span.text}` does not start at a source", node.span, help="write the path from its source: customers.country")
-                root = self.root_of(heads, node.span)
+                    fail(
+                        "KPI039",
+                        f"`{node.span.text}` does not start at a source",
+                        node.span,
+                        help="write the path from its source: customers.country",
+                    )
+                root = self.grain.root_of(heads, node.span)
                 expr = RowResolver(self, RowContext(root, entry.scope, what="a dimension")).resolve(node)
-                self.refuse_pii(root, expr, node.span)
+                refuse_pii(self, root, expr, node.span)
                 if any(source == root.name for source, _ in alternatives):
-                    fail("KPI034", f"the dimension `{entry.name}` stands for two things of `{root.name}`", node.span, help="name one of them; the other may be a dimension of its own")
+                    fail(
+                        "KPI034",
+                        f"the dimension `{entry.name}` stands for two things of `{root.name}`",
+                        node.span,
+                        help="name one of them; the other may be a dimension of its own",
+                    )
                 if alternatives and alternatives[0][1].type.kind != expr.type.kind:
                     fail(
                         "KPI051",
@@ -381,65 +264,30 @@ class Resolver:
         name = f"segment {entry.key}"
         if name in self._resolving:
             circle = " → ".join(n.split(" ", 1)[1] for n in [*self._resolving[self._resolving.index(name) :], name])
-            fail("KPI035", f"segments are made of each other in a circle: {circle}", decl.name.span, help="say one of them in terms of columns")
+            fail(
+                "KPI035",
+                f"segments are made of each other in a circle: {circle}",
+                decl.name.span,
+                help="say one of them in terms of columns",
+            )
         self._resolving.append(name)
         try:
-            heads = self.heads(decl.condition, entry.scope)
-            start = self.root_of(heads, decl.condition.span) if heads else root
+            heads = self.grain.heads(decl.condition, entry.scope)
+            start = self.grain.root_of(heads, decl.condition.span) if heads else root
             expr = RowResolver(self, RowContext(start, entry.scope, "names" if not heads else "columns", what="a segment")).condition(
                 decl.condition, "a segment"
             )
         finally:
             self._resolving.pop()
-        return rebase(expr, self.route(root, start, span, ""))
+        return rebase(expr, self.grain.route(root, start, span, ""))
 
     def _check_segment(self, entry: Entry) -> None:
         decl = entry.decl
         assert isinstance(decl, ast.Segment)
-        heads = self.heads(decl.condition, entry.scope)
+        heads = self.grain.heads(decl.condition, entry.scope)
         with self._marking("segment", entry.key):
             if heads:
-                self.segment_on(entry, self.root_of(heads, decl.condition.span), decl.condition.span)
-
-    def refuse_pii(self, root: SourceModel, expr: Expr, span: Span) -> None:
-        """Personal data is never shown: not grouped by, not picked, not in a dimension."""
-        for part in parts_of(expr):
-            if isinstance(part, Field):
-                holder = self.walk_to(root, part.path)
-                column = holder.columns.get(part.name)
-                if column is not None and (column.pii or self._made_of_pii(holder, column.name)):
-                    fail(
-                        "KPI065",
-                        f"`{holder.name}.{column.name}` is personal data and is never shown",
-                        span,
-                        labels=(Label(column.span, "marked `pii`"),),
-                        help=f"count people with count(distinct …), or group by something that many share",
-                    )
-
-    def _made_of_pii(self, source: SourceModel, name: str, seen: frozenset[tuple[str, str]] = frozenset()) -> bool:
-        """Whether a computed text or date carries personal data on; numbers and conditions made of it do not."""
-        column = source.columns.get(name)
-        if column is None or (source.name, name) in seen:
-            return False
-        if column.pii:
-            return True
-        if column.expr is None or column.type.kind not in ("text",):
-            return False
-        seen |= {(source.name, name)}
-        from kpidsl.model.aggregates import value_fields  # noqa: F401
-
-        for part in parts_of(column.expr):
-            if isinstance(part, Field):
-                if part.name in source.aggregates and not part.path:
-                    hidden = source.aggregates[part.name]
-                    child = self.sources[hidden.child]
-                    if hidden.agg.func in ("any", "min", "max", "first", "last") and any(
-                        isinstance(a, Field) and self._made_of_pii(self.walk_to(child, a.path), a.name, seen) for a in hidden.agg.args[:1]
-                    ):
-                        return True
-                elif not _inside_condition(column.expr, part) and self._made_of_pii(self.walk_to(source, part.path), part.name, seen):
-                    return True
-        return False
+                self.segment_on(entry, self.grain.root_of(heads, decl.condition.span), decl.condition.span)
 
     # ------------------------------------------------------------ metrics
 
@@ -451,7 +299,12 @@ class Resolver:
         name = f"metric {entry.key}"
         if name in self._resolving:
             circle = " → ".join(n.split(" ", 1)[1] for n in [*self._resolving[self._resolving.index(name) :], name])
-            fail("KPI035", f"metrics are made of each other in a circle: {circle}", entry.name_span, help="start one of them from rows: sum(…), count(…)")
+            fail(
+                "KPI035",
+                f"metrics are made of each other in a circle: {circle}",
+                entry.name_span,
+                help="start one of them from rows: sum(…), count(…)",
+            )
         self._stop_if_broken("metric", entry.key)
         self._resolving.append(name)
         try:
@@ -469,10 +322,15 @@ class Resolver:
         expr = MetricResolver(self, entry.scope, fill=not absent).resolve(decl.expr)
         for leaf in aggregates(expr):
             if leaf.agg.func in ("min", "max", "any", "first", "last", "percentile") and leaf.agg.args:
-                self.refuse_pii(self.sources[leaf.source], leaf.agg.args[0], leaf.span)
+                refuse_pii(self, self.sources[leaf.source], leaf.agg.args[0], leaf.span)
         kind = expr.type
         if not aggregates(expr):
-            fail("KPI062", f"`{entry.name}` counts no rows of any source", decl.expr.span, help="a number that never changes is a parameter: param …")
+            fail(
+                "KPI062",
+                f"`{entry.name}` counts no rows of any source",
+                decl.expr.span,
+                help="a number that never changes is a parameter: param …",
+            )
         if kind.kind == "bool":
             fail("KPI051", f"`{entry.name}` is true or false, not a number", decl.expr.span, help="use case when … then 1 else 0 end")
         for item in ast.pick(decl.items, ast.UnitItem):
@@ -490,7 +348,7 @@ class Resolver:
         formats = ast.pick(decl.items, ast.FormatItem)
         better = ast.pick(decl.items, ast.Better)
         texts = ast.pick(decl.items, ast.Describe)
-        if not formats and kind.unit == expr.type.unit and isinstance(expr, Ref_):
+        if not formats and kind.unit == expr.type.unit and isinstance(expr, Ref):
             inner = self.metrics.get(expr.name)
             form = inner.format if inner else ""
         else:
@@ -516,7 +374,12 @@ class Resolver:
         assert isinstance(decl, ast.Need)
         scope = entry.scope
         if scope.user is None:
-            fail("KPI044", f"`{entry.name}` is needed here, and nobody supplies it", decl.name.span, help=f"`need` belongs in a module; here write metric {entry.name} = …")
+            fail(
+                "KPI044",
+                f"`{entry.name}` is needed here, and nobody supplies it",
+                decl.name.span,
+                help=f"`need` belongs in a module; here write metric {entry.name} = …",
+            )
         bound = scope.bindings.get(entry.name)
         if bound is not None:
             node, where = bound
@@ -534,10 +397,16 @@ class Resolver:
                 )
             scope.user.used.add(("metric", entry.name))
             model = self.metric(own, span)
-            expr, at = Ref_(model.name, model.expr, model.type), model.span
+            expr, at = Ref(model.name, model.expr, model.type), model.span
         wanted = types.declared(decl.type)
         same_money = wanted.unit.currency == types.ANY_CURRENCY and expr.type.unit.is_money
-        why = None if same_money else "its unit is " + describe(expr.type) if wanted.unit.currency == types.ANY_CURRENCY else fits(wanted, expr.type)
+        why = (
+            None
+            if same_money
+            else "its unit is " + describe(expr.type)
+            if wanted.unit.currency == types.ANY_CURRENCY
+            else fits(wanted, expr.type)
+        )
         if why is None and wanted.unit.is_count and not expr.type.unit.is_count and expr.type.unit != units.NUMBER:
             why = f"its unit is {describe(expr.type)}"
         if why is not None:
@@ -559,7 +428,12 @@ class Resolver:
         words = (*stages, "rate", "entities", "median_time", "p90_time")
         if len(rest) != 1 or rest[0].text not in words:
             near = similar(rest[0].text, words)
-            fail("KPI039", f"the funnel `{entry.name}` has no `{'.'.join(r.text for r in rest)}`", node.span, help=f"did you mean `{near[0]}`?" if near else "it has " + ", ".join(words))
+            fail(
+                "KPI039",
+                f"the funnel `{entry.name}` has no `{'.'.join(r.text for r in rest)}`",
+                node.span,
+                help=f"did you mean `{near[0]}`?" if near else "it has " + ", ".join(words),
+            )
         kind = Type("number", units.RATIO) if rest[0].text == "rate" else Type("int", units.COUNT)
         return Deferred("funnel", (), kind, node.span)
 
@@ -567,7 +441,7 @@ class Resolver:
 
     def _stop_if_broken(self, kind: str, key: str) -> None:
         if (kind, key) in self._broken:
-            raise Broken
+            raise BrokenError
 
     def _marking(self, kind: str, key: str) -> _Marking:
         return _Marking(self._broken, (kind, key))
@@ -587,14 +461,6 @@ class _Marking:
             self.broken.add(self.name)
 
 
-def _word(ident: ast.Ident, words: tuple[str, ...], what: str) -> int:
-    text = ident.text.casefold()
-    if text not in words:
-        near = similar(text, words)
-        fail("KPI053", f"`{ident.text}` is not a {what}", ident.span, help=f"did you mean {near[0]}?" if near else "write one of " + ", ".join(words))
-    return words.index(text)
-
-
 def _override(value: object, kind: Type, decl: ast.Param) -> Lit:
     from decimal import Decimal
 
@@ -606,59 +472,17 @@ def _override(value: object, kind: Type, decl: ast.Param) -> Lit:
             made = dt.date.fromisoformat(value)
         except ValueError:
             made = None
-    good = kind.is_numeric and isinstance(made, (int, Decimal)) or kind.kind == "text" and isinstance(made, str) or kind.kind == "bool" and isinstance(made, bool)
-    good = good or kind.kind == "date" and isinstance(made, dt.date)
+    good = (
+        (kind.is_numeric and isinstance(made, (int, Decimal)))
+        or (kind.kind == "text" and isinstance(made, str))
+        or (kind.kind == "bool" and isinstance(made, bool))
+    )
+    good = good or (kind.kind == "date" and isinstance(made, dt.date))
     if not good:
-        fail("KPI054", f"`{decl.name.text}` is {describe(kind)}, the value given for it is {value!r}", decl.span, help="mend [params] in kpi.toml, or the command line")
+        fail(
+            "KPI054",
+            f"`{decl.name.text}` is {describe(kind)}, the value given for it is {value!r}",
+            decl.span,
+            help="mend [params] in kpi.toml, or the command line",
+        )
     return Lit(made, kind)  # type: ignore[arg-type]
-
-
-def _paths(node: ast.Expr, rows: bool) -> list[tuple[ast.Path, bool]]:
-    """Every path of an expression; the flag says whether a bare name may be a source there (the thing that is aggregated)."""
-    match node:
-        case ast.Path():
-            return [(node, rows)]
-        case ast.Where():
-            return _paths(node.value, rows) + _paths(node.condition, False)
-        case ast.Call():
-            return [p for i, a in enumerate(node.args) for p in _paths(a.value, i == 0 and a.name is None)]
-        case ast.Binary():
-            return _paths(node.left, False) + _paths(node.right, False)
-        case ast.Unary() | ast.IsNull():
-            return _paths(node.value, False)
-        case ast.Via():
-            return _paths(node.value, rows)
-        case ast.InList():
-            return _paths(node.value, False) + [p for o in node.options for p in _paths(o, False)]
-        case ast.Between():
-            return _paths(node.value, False) + _paths(node.low, False) + _paths(node.high, False)
-        case ast.Like():
-            return _paths(node.value, False) + _paths(node.pattern, False)
-        case ast.Case():
-            found = [] if node.subject is None else _paths(node.subject, False)
-            for when in node.whens:
-                found += _paths(when.condition, False) + _paths(when.value, False)
-            return found + ([] if node.otherwise is None else _paths(node.otherwise, False))
-        case ast.Tuple():
-            return [p for i in node.items for p in _paths(i, False)]
-        case ast.Range():
-            return [p for s in (node.start, node.end) if s is not None for p in _paths(s, False)]
-        case _:
-            return []
-
-
-def _constant_divisor(expr: Expr) -> bool:
-    return all(isinstance(e.args[1], Lit) for e in parts_of(expr) if isinstance(e, Fn) and e.op == "div")
-
-
-def _inside_condition(expr: Expr, field: Field) -> bool:
-    """Whether a field only decides which value is taken."""
-    if isinstance(expr, CaseOf):
-        values = [v for _, v in expr.whens] + ([expr.otherwise] if expr.otherwise is not None else [])
-        return not any(field in list(parts_of(v)) for v in values)
-    return expr.type.kind == "bool"
-
-
-from kpidsl.model.model import Ref as Ref_  # noqa: E402
-
-__all__ = ["DATE", "NULL", "Broken", "CalendarModel", "Resolver"]

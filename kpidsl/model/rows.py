@@ -117,7 +117,7 @@ class RowResolver:
             case ast.Binary() if node.op in COMPARISONS:
                 left, right = self.resolve(node.left), self.resolve(node.right)
                 comparison(node.op, operand(left, node.left.span), operand(right, node.right.span))
-                if isinstance(right, Lit) and right.value is None or isinstance(left, Lit) and left.value is None:
+                if (isinstance(right, Lit) and right.value is None) or (isinstance(left, Lit) and left.value is None):
                     fail("KPI051", "nothing equals null", node.span, help="write `is null` or `is not null`")
                 return Fn(COMPARISONS[node.op], (left, right), BOOL)
             case ast.Binary():
@@ -145,7 +145,12 @@ class RowResolver:
             case ast.At() | ast.AtTime():
                 fail("KPI061", "`at` belongs to metrics, here is a single row", node.span, help="write it in the metric")
             case ast.Range() | ast.Period():
-                fail("KPI051", "a period is not a value of a row", node.span, help="compare with its first and last day, or use `during` in the query")
+                fail(
+                    "KPI051",
+                    "a period is not a value of a row",
+                    node.span,
+                    help="compare with its first and last day, or use `during` in the query",
+                )
             case _:
                 fail("KPI051", "this cannot stand in an expression over rows", node.span)
 
@@ -195,7 +200,7 @@ class RowResolver:
         entry = self.context.scope.find("source", head)
         if entry is not None:
             start = self.resolver.source(entry)
-            route = self.resolver.route(root, start, node.span, parts[-1].text)
+            route = self.resolver.grain.route(root, start, node.span, parts[-1].text)
             return self.walk(start, route, parts[1:], node)
         if head in root.joins:
             return self.walk(root, (), parts, node)
@@ -216,7 +221,7 @@ class RowResolver:
         for part in parts[:-1]:
             join = here.joins.get(part.text)
             if join is None:
-                self._unknown_role(here, part, parts[-1])
+                self._unknown_role(here, part)
             route = (*route, part.text)
             here = self.resolver.sources[join.target]
         last = parts[-1]
@@ -235,7 +240,7 @@ class RowResolver:
     def _unknown_column(self, source: SourceModel, part: ast.Ident) -> NoReturn:
         self.resolver.unknown_column(source, part.text, part.span)
 
-    def _unknown_role(self, source: SourceModel, part: ast.Ident, last: ast.Ident) -> NoReturn:
+    def _unknown_role(self, source: SourceModel, part: ast.Ident) -> NoReturn:
         near = similar(part.text, source.joins)
         if part.text in source.columns:
             fail(
@@ -334,7 +339,9 @@ class RowResolver:
 
     def _via(self, node: ast.Via) -> Expr:
         if self.context.aggregate is None or not isinstance(node.value, ast.Call):
-            fail("KPI061", "`via` belongs to an aggregate column", node.span, help="it says over which role the other rows reach this source")
+            fail(
+                "KPI061", "`via` belongs to an aggregate column", node.span, help="it says over which role the other rows reach this source"
+            )
         return self.context.aggregate(node.value, node.role.text)
 
     def _call(self, node: ast.Call) -> Expr:
@@ -390,15 +397,30 @@ class RowResolver:
 
     def _neighbour(self, node: ast.Call) -> Expr:
         """`next(x, over: t, per: s)`: the following row's value within the same `per`, ties by key."""
-        if self.context.aggregate is None and self.context.bare != "columns" or self.context.what != "a column":
-            fail("KPI072", f"`{node.name.text}` belongs in a column of a source", node.span, help="declare a column with it, then use the column")
+        if (self.context.aggregate is None and self.context.bare != "columns") or self.context.what != "a column":
+            fail(
+                "KPI072",
+                f"`{node.name.text}` belongs in a column of a source",
+                node.span,
+                help="declare a column with it, then use the column",
+            )
         named = {a.name.text: a.value for a in node.args if a.name is not None}
         plain = [a.value for a in node.args if a.name is None]
         for word in named:
             if word not in ("over", "per"):
-                fail("KPI037", f"`{node.name.text}` has no argument called `{word}`", node.span, help="it is written next(x, over: time, per: entity)")
+                fail(
+                    "KPI037",
+                    f"`{node.name.text}` has no argument called `{word}`",
+                    node.span,
+                    help="it is written next(x, over: time, per: entity)",
+                )
         if len(plain) != 1 or "over" not in named:
-            fail("KPI037", f"`{node.name.text}` takes one value and `over:`", node.span, help="it is written next(x, over: time, per: entity)")
+            fail(
+                "KPI037",
+                f"`{node.name.text}` takes one value and `over:`",
+                node.span,
+                help="it is written next(x, over: time, per: entity)",
+            )
         value = self.resolve(plain[0])
         order = self.resolve(named["over"])
         per = named.get("per")
@@ -413,19 +435,29 @@ class RowResolver:
             fail("KPI037", f"`money` takes 2 arguments, here are {len(node.args)}", node.span, help="it is written money(number, EUR)")
         value = self.resolve(node.args[0].value)
         if not value.type.is_numeric or value.type.unit.dims or value.type.unit.is_ratio:
-            fail("KPI053", f"`money` needs a plain number, this is {describe(value.type)}", node.args[0].value.span, help="money(number, EUR)")
+            fail(
+                "KPI053",
+                f"`money` needs a plain number, this is {describe(value.type)}",
+                node.args[0].value.span,
+                help="money(number, EUR)",
+            )
         currency = self.resolver.currency(node.args[1].value, self.context.root)
         return _retyped(value, replace(value.type, unit=units.money(currency)))
 
     def _sql(self, node: ast.Call) -> Expr:
         """`sql("…")`: the escape hatch; its type comes from the declaration, its columns are those of the source that it names."""
         if self.context.what != "a column":
-            fail("KPI064", '`sql("…")` belongs in a column of a source, where its type is declared', node.span, help="declare a column with it, then use the column")
+            fail(
+                "KPI064",
+                '`sql("…")` belongs in a column of a source, where its type is declared',
+                node.span,
+                help="declare a column with it, then use the column",
+            )
         if len(node.args) != 1 or not isinstance(node.args[0].value, ast.Text):
-            fail("KPI037", "`sql` takes one text", node.span, help='it is written sql("regexp_extract(page, \'…\')")')
+            fail("KPI037", "`sql` takes one text", node.span, help="it is written sql(\"regexp_extract(page, '…')\")")
         text = node.args[0].value.value
         root = self.context.root
-        words = {w for w in re.findall(r"\w+", text)}
+        words = set(re.findall(r"\w+", text))
         names = [n for n in root.columns if n in words or f'"{n}"' in text]
         fields = tuple(self.resolver.field(root, (), n, node.span) for n in names)
         return Fn("sql", fields, NULL, (text, *names))
@@ -457,4 +489,4 @@ def fields(expr: Expr) -> list[Field]:
     return found
 
 
-__all__ = ["AGGREGATES", "RowContext", "RowResolver", "dt", "fields", "literal", "operand", "rebase", "Label", "REAL"]
+__all__ = ["AGGREGATES", "REAL", "Label", "RowContext", "RowResolver", "dt", "fields", "literal", "operand", "rebase"]

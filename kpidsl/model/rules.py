@@ -6,6 +6,7 @@ from __future__ import annotations
 from collections.abc import Sequence
 from dataclasses import dataclass, replace
 from decimal import Decimal
+from typing import NoReturn
 
 from kpidsl.diagnostic import Label, fail
 from kpidsl.model import units
@@ -32,7 +33,14 @@ def describe(kind: Type) -> str:
         if kind.unit.dims:
             return str(kind.unit)
         return {"count": "a count", "ratio": "a percentage", "points": "points", "number": "a plain number"}[kind.unit.flavour]
-    words = {"text": "text", "date": "a date", "timestamp": "a timestamp", "duration": "a duration", "bool": "true or false", "null": "null"}
+    words = {
+        "text": "text",
+        "date": "a date",
+        "timestamp": "a timestamp",
+        "duration": "a duration",
+        "bool": "true or false",
+        "null": "null",
+    }
     return words.get(kind.kind, kind.kind)
 
 
@@ -63,16 +71,24 @@ def common(left: Operand, right: Operand, doing: str) -> Type:
     _types_differ(left, right, doing)
 
 
-def _units_differ(left: Operand, right: Operand, doing: str) -> Type:
+def _units_differ(left: Operand, right: Operand, doing: str) -> NoReturn:
     a, b = left.type.unit, right.type.unit
     notes: tuple[str, ...] = ()
     if a.is_money and b.is_money:
         notes = ("amounts in two currencies have no common sum; one of them must be converted first",)
         tip = "convert one side: convert(amount, EUR, using: fx)"
     elif right.number is not None and a.dims:
-        tip = f"give the number its unit: {right.span.text} {_spelled(a)}" if a.is_money or a == units.DURATION else f"compare with a value in {a}"
+        tip = (
+            f"give the number its unit: {right.span.text} {_spelled(a)}"
+            if a.is_money or a == units.DURATION
+            else f"compare with a value in {a}"
+        )
     elif left.number is not None and b.dims:
-        tip = f"give the number its unit: {left.span.text} {_spelled(b)}" if b.is_money or b == units.DURATION else f"compare with a value in {b}"
+        tip = (
+            f"give the number its unit: {left.span.text} {_spelled(b)}"
+            if b.is_money or b == units.DURATION
+            else f"compare with a value in {b}"
+        )
     elif {a.flavour, b.flavour} == {"count", "ratio"} and not a.dims and not b.dims:
         notes = ("a percentage is a share of something, a count is a number of things",)
         tip = "multiply the count by the percentage, or divide it by another count first"
@@ -92,7 +108,7 @@ def _spelled(unit: units.Unit) -> str:
     return "days" if unit == units.DURATION else unit.currency or str(unit)
 
 
-def _types_differ(left: Operand, right: Operand, doing: str) -> Type:
+def _types_differ(left: Operand, right: Operand, doing: str) -> NoReturn:
     kinds = {left.type.kind, right.type.kind}
     if kinds == {"date", "timestamp"}:
         stamp = left if left.type.kind == "timestamp" else right
@@ -168,7 +184,7 @@ def fits(declared: Type, actual: Type) -> str | None:
     if declared.is_numeric and actual.is_numeric:
         if declared.kind == "int" and actual.kind in ("number", "decimal") and actual.unit.flavour != "count":
             return "it may have a fraction; round it, or declare it as a number"
-        if actual.unit == units.NUMBER or declared.unit == units.NUMBER and not actual.unit.dims:
+        if actual.unit == units.NUMBER or (declared.unit == units.NUMBER and not actual.unit.dims):
             return None
         if declared.unit.dims == actual.unit.dims and (declared.unit.dims or _relabels(declared.unit, actual.unit)):
             return None

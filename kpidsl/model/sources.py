@@ -106,7 +106,7 @@ class SourceResolver:
     def _columns(self, source: SourceModel, decl: ast.SourceDecl, scope: Scope) -> None:
         written = ast.pick(decl.items, ast.Column)
         for column in written:
-            self._guard(lambda c=column: self._column(source, c, scope))  # type: ignore[misc]
+            self._guard(lambda c=column: self._column(source, c))
         origin = decl.origin
         if isinstance(origin, ast.FromGrain):
             self._guard(lambda: self._grain_columns(source, origin))
@@ -123,7 +123,7 @@ class SourceResolver:
         except KpiError as error:
             self.resolver.diagnostics.extend(error.diagnostics)
 
-    def _column(self, source: SourceModel, node: ast.Column, scope: Scope) -> None:
+    def _column(self, source: SourceModel, node: ast.Column) -> None:
         name = node.name.text
         if name in source.columns:
             fail(
@@ -191,7 +191,7 @@ class SourceResolver:
                     additive = all(m.columns[name].additive for m in members)
                     source.columns[name] = replace(column, physical=name, expr=None, span=origin.span, pii=pii, additive=additive)
         for name, column in list(source.columns.items()):
-            if column.physical is None or origin.discriminator is not None and name == origin.discriminator.text:
+            if column.physical is None or (origin.discriminator is not None and name == origin.discriminator.text):
                 continue
             for member in members:
                 theirs = member.columns.get(column.physical)
@@ -220,19 +220,19 @@ class SourceResolver:
 
     def _key_and_time(self, source: SourceModel, decl: ast.SourceDecl) -> None:
         for item in ast.pick(decl.items, ast.Key):
-            for column in item.columns:
-                if column.text not in source.columns:
-                    self.resolver.unknown_column(source, column.text, column.span)
-        for item in ast.pick(decl.items, ast.TimeColumn):
-            if item.column.text not in source.columns:
-                self.resolver.unknown_column(source, item.column.text, item.column.span)
-            kind = source.columns[item.column.text].type
+            for name in item.columns:
+                if name.text not in source.columns:
+                    self.resolver.unknown_column(source, name.text, name.span)
+        for moment in ast.pick(decl.items, ast.TimeColumn):
+            if moment.column.text not in source.columns:
+                self.resolver.unknown_column(source, moment.column.text, moment.column.span)
+            kind = source.columns[moment.column.text].type
             if not kind.is_temporal:
                 fail(
                     "KPI051",
-                    f"the time of `{source.name}` must be a date or timestamp, `{item.column.text}` is {describe(kind)}",
-                    item.span,
-                    help=f"make one of it: a computed column such as day: date = date({item.column.text})",
+                    f"the time of `{source.name}` must be a date or timestamp, `{moment.column.text}` is {describe(kind)}",
+                    moment.span,
+                    help=f"make one of it: a computed column such as day: date = date({moment.column.text})",
                 )
         for column in source.columns.values():
             currency = column.type.unit.currency
@@ -247,21 +247,37 @@ class SourceResolver:
                         help=f"did you mean {near[0]}?" if near else "write a code such as EUR, or the column that holds it",
                     )
                 if source.columns[holder].type.kind != "text":
-                    fail("KPI041", f"`{holder}` cannot hold a currency, it is not text", column.span, help="name the column with the ISO 4217 code")
+                    fail(
+                        "KPI041",
+                        f"`{holder}` cannot hold a currency, it is not text",
+                        column.span,
+                        help="name the column with the ISO 4217 code",
+                    )
 
     # ------------------------------------------------------------ joins
 
     def joins(self, source: SourceModel, decl: ast.SourceDecl, scope: Scope) -> None:
         """Checks and adds the roles of a source; all sources are declared by now."""
         for node in ast.pick(decl.items, ast.Join):
-            self._guard(lambda n=node: self._join(source, n, scope))  # type: ignore[misc]
+            self._guard(lambda n=node: self._join(source, n, scope))
 
     def _join(self, source: SourceModel, node: ast.Join, scope: Scope) -> None:
         role = node.role.text
         if role in source.joins:
-            fail("KPI034", f"`{source.name}` has two roles `{role}`", node.role.span, labels=(Label(source.joins[role].span, "the first one"),), help="give each role its own name")
+            fail(
+                "KPI034",
+                f"`{source.name}` has two roles `{role}`",
+                node.role.span,
+                labels=(Label(source.joins[role].span, "the first one"),),
+                help="give each role its own name",
+            )
         if node.kind == "many":
-            fail("KPI021", "`join many` would count rows more than once", node.span, help="declare the join in the other source, from many to one")
+            fail(
+                "KPI021",
+                "`join many` would count rows more than once",
+                node.span,
+                help="declare the join in the other source, from many to one",
+            )
         target = self._other(node.target, scope)
         pairs: list[tuple[str, str]] = []
         for pair in node.on:
@@ -270,7 +286,7 @@ class SourceResolver:
             if pair.right.text not in target.columns:
                 self.resolver.unknown_column(target, pair.right.text, pair.right.span)
             left, right = source.columns[pair.left.text].type, target.columns[pair.right.text].type
-            same = left.kind == right.kind or left.is_numeric and right.is_numeric
+            same = left.kind == right.kind or (left.is_numeric and right.is_numeric)
             if not same:
                 fail(
                     "KPI051",
@@ -281,7 +297,12 @@ class SourceResolver:
                 )
             pairs.append((pair.left.text, pair.right.text))
         if not pairs:
-            fail("KPI025", f"`{role}` does not say how rows are joined", node.span, help=f"write join one {role}: {target.name} on {', '.join(target.key) or '…'}")
+            fail(
+                "KPI025",
+                f"`{role}` does not say how rows are joined",
+                node.span,
+                help=f"write join one {role}: {target.name} on {', '.join(target.key) or '…'}",
+            )
         if node.kind != "one":
             join = self._nearest(source, target, node, tuple(pairs))
         elif node.during is not None:
@@ -291,7 +312,12 @@ class SourceResolver:
             one_to_one = bool(source.key) and {left for left, _ in pairs} == set(source.key)
             join = JoinModel(role, "one", target.name, tuple(pairs), node.span, one_to_one)
         if node.where is not None and join.kind in ("one", "during"):
-            fail("KPI064", "`where` belongs to `join last` and `join first`", node.where.span, help="filter in the metric, or declare a source with fewer rows")
+            fail(
+                "KPI064",
+                "`where` belongs to `join last` and `join first`",
+                node.where.span,
+                help="filter in the metric, or declare a source with fewer rows",
+            )
         source.joins[role] = join
 
     def _lands_on_key(self, target: SourceModel, node: ast.Join, pairs: tuple[tuple[str, str], ...]) -> None:
@@ -320,7 +346,12 @@ class SourceResolver:
         sides = []
         for side in (node.during.start, node.during.end):
             if not isinstance(side, ast.Path):
-                fail("KPI025", "`during` names two columns of the joined source", node.during.span, help=f"write during {target.name}.valid_from..{target.name}.valid_to")
+                fail(
+                    "KPI025",
+                    "`during` names two columns of the joined source",
+                    node.during.span,
+                    help=f"write during {target.name}.valid_from..{target.name}.valid_to",
+                )
             name = side.parts[-1].text
             if len(side.parts) > 1 and side.parts[0].text not in (node.target.text, node.role.text):
                 fail("KPI025", f"`during` names columns of `{target.name}`", side.span, help=f"write {target.name}.{name}")
@@ -339,11 +370,28 @@ class SourceResolver:
         if moment not in source.columns:
             self.resolver.unknown_column(source, moment, path.span if path else node.span)
         if target.time is None:
-            fail("KPI025", f"`{target.name}` has no time, so none of its rows is nearest", node.span, labels=(Label(target.span, "declared without `time`"),), help=f"add `time COLUMN` to `{target.name}`")
+            fail(
+                "KPI025",
+                f"`{target.name}` has no time, so none of its rows is nearest",
+                node.span,
+                labels=(Label(target.span, "declared without `time`"),),
+                help=f"add `time COLUMN` to `{target.name}`",
+            )
         if not source.key:
-            fail("KPI024", f"`{source.name}` needs a key for `join {node.kind}`", node.span, labels=(Label(source.span, "declared without a key"),), help="add `key …` to it")
+            fail(
+                "KPI024",
+                f"`{source.name}` needs a key for `join {node.kind}`",
+                node.span,
+                labels=(Label(source.span, "declared without a key"),),
+                help="add `key …` to it",
+            )
         if source.columns[moment].type.kind != target.columns[target.time].type.kind:
-            fail("KPI051", f"`{moment}` and `{target.name}.{target.time}` are not both dates or both timestamps", node.span, help="convert one in a computed column")
+            fail(
+                "KPI051",
+                f"`{moment}` and `{target.name}.{target.time}` are not both dates or both timestamps",
+                node.span,
+                help="convert one in a computed column",
+            )
         if node.within is not None and node.within.unit not in (*FIXED_DAYS, "month", "quarter", "year"):
             fail("KPI051", f"`{node.within.unit}` is not a length of time", node.within.span)
         condition: Expr | None = None
@@ -369,7 +417,7 @@ class SourceResolver:
         """Resolves the expressions of computed and aggregate columns."""
         for node in ast.pick(decl.items, ast.Column):
             if node.expr is not None and node.name.text in source.columns:
-                self._guard(lambda n=node: self._expression(source, n, scope))  # type: ignore[misc]
+                self._guard(lambda n=node: self._expression(source, n, scope))
 
     def _expression(self, source: SourceModel, node: ast.Column, scope: Scope) -> None:
         assert node.expr is not None
@@ -394,7 +442,8 @@ class SourceResolver:
 
     def _aggregate_column(self, source: SourceModel, column: Column, node: ast.Call, scope: Scope, via: str | None) -> Expr:
         if source.base is not None:
-            child, route = self.resolver.sources[source.base], ()
+            route: tuple[str, ...] = ()
+            child = self.resolver.sources[source.base]
         else:
             child, route = self._child(source, node, scope, via)
         made = aggregate_call(self.resolver, Call(node, scope, child, inside=True))
@@ -410,7 +459,7 @@ class SourceResolver:
 
     def _child(self, source: SourceModel, node: ast.Call, scope: Scope, via: str | None) -> tuple[SourceModel, tuple[str, ...]]:
         """The source that an aggregate column looks at, and its one route here."""
-        heads = self.resolver.heads(node, scope)
+        heads = self.resolver.grain.heads(node, scope)
         if not heads:
             fail(
                 "KPI071",
@@ -418,7 +467,7 @@ class SourceResolver:
                 node.span,
                 help=f"name a source that joins to `{source.name}`: {node.name.text}(orders.amount)",
             )
-        child = self.resolver.root_of(heads, node.span)
+        child = self.resolver.grain.root_of(heads, node.span)
         routes = [r for r in self.resolver.routes.between(child.name, source.name) if r]
         if via is not None:
             routes = [r for r in routes if via in r]

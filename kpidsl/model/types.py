@@ -28,16 +28,15 @@ PLAIN: dict[str, Type] = {
 NAMES = (*PLAIN, "decimal", "money")
 ANY_CURRENCY = "*"
 
-# ISO 4217, active codes of national currencies and funds in common use.
-CURRENCIES = frozenset(
-    (
-        "AED AFN ALL AMD ANG AOA ARS AUD AWG AZN BAM BBD BDT BGN BHD BIF BMD BND BOB BRL BSD BTN BWP BYN BZD CAD CDF CHF CLF CLP CNY COP CRC CUC CUP "
-        "CVE CZK DJF DKK DOP DZD EGP ERN ETB EUR FJD FKP GBP GEL GHS GIP GMD GNF GTQ GYD HKD HNL HRK HTG HUF IDR ILS INR IQD IRR ISK JMD JOD JPY KES "
-        "KGS KHR KMF KPW KRW KWD KYD KZT LAK LBP LKR LRD LSL LYD MAD MDL MGA MKD MMK MNT MOP MRU MUR MVR MWK MXN MYR MZN NAD NGN NIO NOK NPR NZD OMR "
-        "PAB PEN PGK PHP PKR PLN PYG QAR RON RSD RUB RWF SAR SBD SCR SDG SEK SGD SHP SLE SLL SOS SRD SSP STN SVC SYP SZL THB TJS TMT TND TOP TRY TTD "
-        "TWD TZS UAH UGX USD UYU UZS VED VES VND VUV WST XAF XCD XOF XPF YER ZAR ZMW ZWL"
-    ).split()
-)
+_ISO_4217 = """
+AED AFN ALL AMD ANG AOA ARS AUD AWG AZN BAM BBD BDT BGN BHD BIF BMD BND BOB BRL BSD BTN BWP BYN BZD CAD CDF CHF CLF CLP CNY
+COP CRC CUC CUP CVE CZK DJF DKK DOP DZD EGP ERN ETB EUR FJD FKP GBP GEL GHS GIP GMD GNF GTQ GYD HKD HNL HTG HUF IDR ILS INR IQD
+IRR ISK JMD JOD JPY KES KGS KHR KMF KPW KRW KWD KYD KZT LAK LBP LKR LRD LSL LYD MAD MDL MGA MKD MMK MNT MOP MRU MUR MVR MWK MXN
+MXV MYR MZN NAD NGN NIO NOK NPR NZD OMR PAB PEN PGK PHP PKR PLN PYG QAR RON RSD RUB RWF SAR SBD SCR SDG SEK SGD SHP SLE SLL SOS
+SRD SSP STN SVC SYP SZL THB TJS TMT TND TOP TRY TTD TWD TZS UAH UGX USD USN UYI UYU UYW UZS VED VES VND VUV WST XAF XAG XAU XCD
+XDR XOF XPD XPF XPT XSU XUA YER ZAR ZMW ZWG ZWL
+"""
+CURRENCIES = frozenset(_ISO_4217.split())  # the codes that a money literal takes as well (grammar/kpi.lark)
 
 
 def declared(node: ast.TypeName, column_currency: Callable[[ast.Path], str] | None = None) -> Type:
@@ -47,7 +46,7 @@ def declared(node: ast.TypeName, column_currency: Callable[[ast.Path], str] | No
         return Type("decimal", units.money(_currency(node, column_currency)))
     if name == "decimal":
         numbers = [a.value for a in node.args if isinstance(a, ast.Number) and isinstance(a.value, int)]
-        if len(numbers) != len(node.args) or len(numbers) not in (0, 2) or numbers and not 0 <= numbers[1] <= numbers[0] <= 38:
+        if len(numbers) != len(node.args) or len(numbers) not in (0, 2) or (numbers and not 0 <= numbers[1] <= numbers[0] <= 38):
             fail("KPI040", "`decimal` takes digits in all and digits after the point", node.span, help="write decimal(12, 2)")
         return Type("decimal", precision=(numbers[0], numbers[1]) if numbers else None)
     if name in PLAIN:

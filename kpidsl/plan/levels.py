@@ -1,30 +1,10 @@
-"""Groupings of a query. Comes in: metric trees with `at` and `share`. Goes out: which aggregate is needed at which subset of the group-bys,
-and the numbered list of groupings that answers all of them at once."""
+"""Groupings of a query. Comes in: the levels at which aggregates are needed. Goes out: the numbered list of groupings that answers all of
+them at once."""
 
 from __future__ import annotations
 
-from collections.abc import Iterator
-
 from kpidsl.model.expr import BOOL, INT, CaseOf, Expr, Fn, Lit
-from kpidsl.model.model import Aggregate, AtLevel, Dim, MetricExpr, Share, parts
-
-Level = tuple[int, ...]
-
-
-def collect(expr: MetricExpr, level: Level, dims: tuple[Dim, ...], produces: bool = True) -> Iterator[tuple[Aggregate, Level, bool]]:
-    """Every aggregate with the group-bys (by position) it is taken at, and whether its rows make groups appear."""
-    match expr:
-        case Aggregate():
-            yield expr, level, produces
-        case AtLevel():
-            yield from collect(expr.value, tuple(i for i in level if dims[i] in expr.dims), dims, produces)
-        case Share():
-            yield from collect(expr.part, level, dims, produces)
-            whole = tuple(i for i in level if dims[i] not in expr.of)
-            yield from collect(expr.whole, whole, dims, produces and expr.part == expr.whole)
-        case _:
-            for part in parts(expr):
-                yield from collect(part, level, dims, produces)
+from kpidsl.model.levels import Level
 
 
 class Levels:

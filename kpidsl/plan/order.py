@@ -80,7 +80,7 @@ def _top(work: _QueryPlan, rel: Rel, columns: Columns) -> Rel:
 
 def _ranked(work: _QueryPlan, rel: Rel, columns: Columns, extra: Columns) -> Named:
     """The rows numbered by the ranking metric, each grouping by itself."""
-    inner = Project(rel, tuple([*columns, *extra]))
+    inner = Project(rel, (*columns, *extra))
     partition = (_output(columns, len(columns) - 1),) if work.query.totals else ()
     rank = Over("row_number", (), INT, partition, tuple(_ranking(work, columns)))
     everything = [(n, Col(None, n, e.type)) for n, e in (*columns, *extra)]
@@ -91,12 +91,20 @@ def _top_with_totals(work: _QueryPlan, rel: Rel, columns: Columns) -> Rel:
     top = work.query.top
     assert top is not None
     if work.dims > 1:
-        fail("KPI064", "subtotals beside `top` would hold groups that are not shown", None, help="ask for one group-by, or leave one of the two out")
+        fail(
+            "KPI064",
+            "subtotals beside `top` would hold groups that are not shown",
+            None,
+            help="ask for one group-by, or leave one of the two out",
+        )
     ranked = _ranked(work, rel, columns, [])
     number = _output(columns, len(columns) - 1)
     keep = Fn("or", (Fn("gt", (number, Lit(0, INT)), BOOL), Fn("le", (Col(None, "nth", INT), Lit(top[0], INT)), BOOL)), BOOL)
     plain = Project(Filter(ranked, keep), tuple((n, Col(None, n, e.type)) for n, e in (*columns, ("nth", Lit(0, INT)))))
-    keys: Keys = [(number, False), *([(k, d) for k, d in _keys(work, columns, False)] if work.query.order else [(Col(None, "nth", INT), False)])]
+    keys: Keys = [
+        (number, False),
+        *([(k, d) for k, d in _keys(work, columns, False)] if work.query.order else [(Col(None, "nth", INT), False)]),
+    ]
     return _shown(work, Sort(plain, tuple(keys)))
 
 
@@ -143,7 +151,12 @@ def _leaf_columns(work: _QueryPlan, columns: Columns) -> Columns:
     whole = tuple(range(work.dims))
     for (leaf, level), name in work.leaves.items():
         if level not in (whole, ()):
-            fail("KPI064", "`with other` cannot show a value per group of another level: its row stands for many groups", None, help="leave `with other` out, or ask for one group-by")
+            fail(
+                "KPI064",
+                "`with other` cannot show a value per group of another level: its row stands for many groups",
+                None,
+                help="leave `with other` out, or ask for one group-by",
+            )
         column = _value_name(name, level)
         if column not in taken:
             out.append((column, work._column(leaf, level)))
@@ -159,7 +172,7 @@ def _rest(work: _QueryPlan, ranked: Named, outside: Expr, values: Columns) -> Re
     """One row with every aggregate over all groups that were not picked; none where all were picked."""
     again: list[tuple[str, Agg]] = [("groups_left", Agg("count_rows", (), INT))]
     fresh: dict[Leaf, str] = {}
-    kinds = dict((n, e.type) for n, e in values)
+    kinds = {n: e.type for n, e in values}
     for (leaf, level), name in work.leaves.items():
         column = _value_name(name, level)
         kind = kinds.get(column, leaf.type)
@@ -168,7 +181,12 @@ def _rest(work: _QueryPlan, ranked: Named, outside: Expr, values: Columns) -> Re
         elif leaf.agg.func in AGAIN and leaf.pick is None:
             again.append((column, Agg(AGAIN[leaf.agg.func], (Col(None, column, kind),), kind)))
         elif leaf.pick is not None:
-            fail("KPI064", "`with other` cannot recompute a metric that picks the latest row", None, help="leave `with other` out, or ask for more groups")
+            fail(
+                "KPI064",
+                "`with other` cannot recompute a metric that picks the latest row",
+                None,
+                help="leave `with other` out, or ask for more groups",
+            )
         else:
             fresh[leaf] = column
     rel: Rel = Named(Aggregate(Filter(ranked, outside), (), tuple(dict(again).items())), "rest")
@@ -186,7 +204,7 @@ def _recomputed(work: _QueryPlan, fact, leaves: dict[Leaf, str], ranked: Named) 
     """Aggregates that do not add up, from the rows of the groups that were not picked (S8)."""
     assert work.query.top is not None
     planner = work.planner
-    rows = Rows(planner, planner.model.sources[fact[0]])
+    rows = Rows(planner, planner.model.sources[fact[0]], fact[1])
     tests: list[Expr] = [Fn("eq", (Col("ranked", "level", INT), Lit(0, INT)), BOOL)] if work.query.totals else []
     for position, name in enumerate(work.dim_names):
         kind = work.query.dims[position].type

@@ -1,15 +1,35 @@
-"""From a resolved query to a plan. Comes in: a `QueryModel`. Goes out: a `Statement`: every fact is aggregated from its own rows to the
-query's groupings (S1), facts meet after that (S4), formulas are computed on what came out (S7), and only then rows are ranked and ordered."""
+"""From a resolved query to a plan. Comes in: a `QueryModel`. Goes out: a `Statement`: every fact is aggregated from its own rows
+to the query's groupings (S1), facts meet after that (S4), formulas are computed on what came out (S7), and only then rows are
+ranked and ordered."""
 
 from __future__ import annotations
 
 import datetime as dt
 from dataclasses import dataclass, field, replace
 
-from kpidsl.model.expr import BOOL, DATE, INT, TEXT, TIMESTAMP, Agg, CaseOf, Col, Expr, Field, Fn, Lit, Over, Type, all_of, any_of, transform
+from kpidsl.model.expr import (
+    BOOL,
+    DATE,
+    INT,
+    TEXT,
+    TIMESTAMP,
+    Agg,
+    CaseOf,
+    Col,
+    Expr,
+    Field,
+    Fn,
+    Lit,
+    Over,
+    Type,
+    all_of,
+    any_of,
+    transform,
+)
+from kpidsl.model.levels import Level, collect
 from kpidsl.model.model import Aggregate as Leaf
 from kpidsl.model.model import AtLevel, Cases, Constant, Fact, Formula, MetricExpr, Model, QueryMetric, QueryModel, Ref, Share, SourceModel
-from kpidsl.plan.levels import Level, Levels, collect
+from kpidsl.plan.levels import Levels
 from kpidsl.plan.plan import Aggregate, Filter, Join, Limit, Named, OutputColumn, Project, Rel, Sort, Statement, UnionAll
 from kpidsl.plan.rows import Rows, origin, short
 
@@ -169,7 +189,7 @@ class _QueryPlan:
     def _columns(self) -> tuple[OutputColumn, ...]:
         groups = [OutputColumn(d.name, "group", d.type) for d in self.query.dims]
         metrics = [OutputColumn(m.name, "metric", m.type, m.format, m.label) for m in self.query.metrics]
-        extra = [OutputColumn(ROW_TYPE, "row_type", TEXT)] if self.query.totals or self.query.top and self.query.top[2] else []
+        extra = [OutputColumn(ROW_TYPE, "row_type", TEXT)] if self.query.totals or (self.query.top and self.query.top[2]) else []
         return (*groups, *metrics, *extra)
 
     # ------------------------------------------------------------ facts
@@ -195,8 +215,7 @@ class _QueryPlan:
         return Aggregate(union, tuple((n, Col(None, n, k)) for n, k in groups), aggs)
 
     def _fact(self, fact: Fact, leaves: list[Leaf], several: bool) -> tuple[Rel, list[tuple[str, Type]]]:
-        source = self.planner.model.sources[fact[0]]
-        rows = Rows(self.planner, source)
+        rows = Rows(self.planner, self.planner.model.sources[fact[0]], fact[1])
         groups = [(n, rows.lower(self.planner.dated(self.query.bindings[(fact, i)]))) for i, n in enumerate(self.dim_names)]
         if any(leaf.pick for leaf in leaves):
             return self._picked_fact(leaves, rows, groups, several)
@@ -266,7 +285,7 @@ class _QueryPlan:
                 first = Fn("eq", (Col(None, name, INT), Lit(1, INT)), BOOL)
                 aggs.append((self._variant(leaf, variant, timed), replace(base, where=all_of([first, *tests]))))
         numbered = Named(Project(rows.relation(), tuple(columns)), f"{short(leaves[0].source)}_numbered")
-        outer = [(n, Col(None, n, e.type)) for n, e in groups]
+        outer: list[tuple[str, Expr]] = [(n, Col(None, n, e.type)) for n, e in groups]
         keep = any_of([a.where for _, a in aggs if a.where is not None]) if all(a.where is not None for _, a in aggs) else None
         rel: Rel = numbered if keep is None else Filter(numbered, keep)
         return self._aggregated(rel, outer, aggs, None, several)
@@ -280,7 +299,11 @@ class _QueryPlan:
         return Over("row_number", (), INT, (*partition, *known), order)
 
     def _variant(self, leaf: Leaf, variant: tuple[int, ...], timed: tuple[int, ...]) -> str:
-        return self._name(leaf) if variant == tuple(i for i in range(self.dims) if i in timed) else self._name(leaf) + "_over" + "".join(f"_{i}" for i in variant)
+        return (
+            self._name(leaf)
+            if variant == tuple(i for i in range(self.dims) if i in timed)
+            else self._name(leaf) + "_over" + "".join(f"_{i}" for i in variant)
+        )
 
     def _name(self, leaf: Leaf) -> str:
         return next(n for (other, _), n in self.leaves.items() if other == leaf)
@@ -316,10 +339,7 @@ class _QueryPlan:
         return [("present", INT)] if self._needs_presence() else []
 
     def _needs_presence(self) -> bool:
-        for leaves in self.facts.values():
-            if any(leaf not in self.producing for leaf in leaves):
-                return True
-        return False
+        return any(leaf not in self.producing for leaves in self.facts.values() for leaf in leaves)
 
     def _coarse_alias(self, level: Level) -> str:
         return "per_" + "_".join(self.dim_names[i] for i in level) if level else "overall"

@@ -32,12 +32,16 @@ class Place:
 class Rows:
     """Collects what is read of a source's rows and of what they reach, then builds the relation."""
 
-    def __init__(self, planner: Planner, source: SourceModel, alias: str | None = None) -> None:
+    def __init__(self, planner: Planner, source: SourceModel, moment: Expr | None = None) -> None:
+        """`moment` is the time that as-of joins of sources without a time of their own look at: the metric's (S20)."""
         self.planner = planner
         self.source = source
+        self.moment = moment
+        if moment is None and source.time is not None:
+            self.moment = Field((), source.time, source.columns[source.time].type)
         self.aliases: set[str] = set()
         self.places: dict[Path, Place] = {}
-        self.places[()] = Place(source, self._alias(alias or short(source.name)))
+        self.places[()] = Place(source, self._alias(short(source.name)))
 
     def _alias(self, wanted: str) -> str:
         name, number = wanted, 2
@@ -212,6 +216,9 @@ class Rows:
         for key in owner.key:
             kind = owner.columns[key].type
             tests.append(Fn("eq", (self.read(Field(path[:-1], key, kind)), Col(place.alias, f"for_{key}", kind)), BOOL))
+        if self._borrows(path):
+            assert self.moment is not None
+            tests.append(Fn("eq", (self.lower(self.moment), Col(place.alias, "moment", self.moment.type)), BOOL))
         found = all_of(tests)
         assert found is not None
         return found
@@ -220,6 +227,8 @@ class Rows:
         """One row of the target per key of the owner: the one whose validity holds the moment, or the nearest in time."""
         join = self._join(path)
         owner = self.places[path[:-1]].source
+        if self._borrows(path):
+            return self._picked_at(path, place)
         left = Rows(self.planner, owner)
         right = _Candidates(Rows(self.planner, place.source), f"{place.alias}_rows")
         target = place.source
@@ -239,6 +248,43 @@ class Rows:
         wanted = tuple((name, Col(None, name, expr.type)) for name, expr in columns[:-1])
         first = Filter(ranked, Fn("eq", (Col(None, "nth", INT), Lit(1, INT)), BOOL))
         return Named(Project(first, wanted), f"{place.alias}_picked", f"the one {short(target.name)} row of each {short(owner.name)} row")
+
+    def _borrows(self, path: Path) -> bool:
+        """Whether the owner has no time of its own, so that the root's time says which row is valid."""
+        return self._join(path).moment is None and self.moment is not None
+
+    def _picked_at(self, path: Path, place: Place) -> Rel:
+        """As `_picked`, per key of the owner and moment of the root."""
+        join = self._join(path)
+        owner = self.places[path[:-1]].source
+        assert self.moment is not None
+        kind = self.moment.type
+        left = Rows(self.planner, self.source)
+        wanted = [*owner.key, *(mine for mine, _ in join.on if mine not in owner.key)]
+        groups = [(f"for_{k}", left.read(Field(path[:-1], k, owner.columns[k].type))) for k in wanted]
+        groups.append(("moment", left.lower(self.moment)))
+        moments = Named(Aggregate(left.relation(), tuple(groups), ()), f"{place.alias}_moments")
+        right = _Candidates(Rows(self.planner, place.source), f"{place.alias}_rows")
+
+        def mine(name: str) -> Expr:
+            return Col(moments.name, f"for_{name}", owner.columns[name].type)
+
+        tests: list[Expr] = [Fn("eq", (mine(a), right.read(b)), BOOL) for a, b in join.on]
+        moment = Col(moments.name, "moment", kind)
+        order = _pick_tests(join, right, moment, tests)
+        columns: list[tuple[str, Expr]] = [(f"for_{k}", mine(k)) for k in owner.key]
+        columns.append(("moment", moment))
+        partition = tuple(expr for _, expr in columns)
+        columns += [(alias, right.read(name)) for name, alias in place.picked.items()]
+        keys = tuple((right.read(k), True) for k in place.source.key)
+        columns.append(("nth", Over("row_number", (), INT, partition, (order, *keys))))
+        pairs = Join(moments, right.relation(join), right.alias, all_of(tests), "inner")
+        ranked = Named(Project(pairs, tuple(columns)), f"{place.alias}_candidates")
+        first = Filter(ranked, Fn("eq", (Col(None, "nth", INT), Lit(1, INT)), BOOL))
+        shown = tuple((name, Col(None, name, expr.type)) for name, expr in columns[:-1])
+        return Named(
+            Project(first, shown), f"{place.alias}_picked", f"the {short(place.source.name)} row of each {short(owner.name)} at each time"
+        )
 
 
 class _Candidates:
@@ -262,7 +308,8 @@ class _Candidates:
 def _pick_tests(join: JoinModel, right: _Candidates, moment: Expr, tests: list[Expr]) -> tuple[Expr, bool]:
     """Adds the conditions in time; returns what the candidates are ordered by."""
     if join.kind == "during":
-        assert join.starts is not None and join.ends is not None
+        assert join.starts is not None
+        assert join.ends is not None
         start, end = right.read(join.starts), right.read(join.ends)
         tests.append(Fn("or", (Fn("le", (start, moment), BOOL), Fn("is_null", (start,), BOOL)), BOOL))
         tests.append(Fn("or", (Fn("gt", (end, moment), BOOL), Fn("is_null", (end,), BOOL)), BOOL))
@@ -315,7 +362,11 @@ def origin(source: SourceModel) -> TableRef | FileRef | SqlRef:
         case ast.FromTable():
             return TableRef((*source.schema, *(p.text for p in node.path.parts)))
         case ast.FromFile():
-            options = tuple((a.name.text, a.value.value) for a in node.options if a.name is not None and isinstance(a.value, (ast.Text, ast.Number, ast.Bool)))
+            options = tuple(
+                (a.name.text, a.value.value)
+                for a in node.options
+                if a.name is not None and isinstance(a.value, (ast.Text, ast.Number, ast.Bool))
+            )
             kind = node.path.value.rsplit(".", 1)[-1].casefold()
             return FileRef(node.path.value, kind, short(source.name), options)  # type: ignore[arg-type]
         case ast.FromSql():

@@ -146,7 +146,7 @@ def _by_array(name: str, descending: bool) -> None:
     def build(x: AggCall) -> Node:
         keys = [x.s.order(key, value, descending) for key, value in zip(x.agg.args[1:], x.args[1:], strict=True)]
         listed = n.call("ARRAY_AGG", exp.Order(this=x[0], expressions=keys))
-        return exp.Bracket(this=exp.Paren(this=filtered(listed, taking_part(x))), expressions=[n.number(1)])
+        return n.item(n.paren(filtered(listed, taking_part(x))), 1)
 
     agg(name, "postgres")(build)
 

@@ -75,6 +75,7 @@ class Dialect:
     bool_extremes: bool = False
     row_value: str = "ROW"
     substring: str = "SUBSTRING"
+    counter: str = ""
     char_length: str = "LENGTH"
     max_name: int = 0
     executed: bool = False
@@ -127,6 +128,7 @@ DIALECTS: Mapping[str, Dialect] = {
             decimal_functions=True,
             avg_is_double=False,
             bool_extremes=True,
+            counter="INTEGER",
             exact_text="C",
             max_name=63,
             executed=True,

@@ -34,7 +34,7 @@ def get_duckdb(x: Call) -> Node:
     name = n.name("pair")
     test = n.eq(exp.Dot(this=n.name("pair"), expression=n.name("key")), n.text(keys[0]))
     found = n.call("LIST_FILTER", x[0], exp.Lambda(this=test, expressions=[name], colon=True))
-    value = exp.Dot(this=exp.Bracket(this=found, expressions=[n.number(1)], offset=1, safe=True), expression=n.name("value"))
+    value = exp.Dot(this=n.item(found, 1), expression=n.name("value"))
     return _value_of_pair(n.call("TO_JSON", value), keys[1:])
 
 
@@ -45,7 +45,7 @@ def _value_of_pair(value: Node, rest: list[str]) -> Node:
     test = n.not_null(n.name("field"))
     fields = n.call("JSON_EXTRACT_STRING", value, n.text("$.*"))
     filled = n.call("LIST_FILTER", fields, exp.Lambda(this=test, expressions=[n.name("field")], colon=True))
-    first = exp.Bracket(this=filled, expressions=[n.number(1)], offset=1, safe=True)
+    first = n.item(filled, 1)
     return n.call("COALESCE", first, n.call("JSON_EXTRACT_STRING", value.copy(), n.text("$")))
 
 

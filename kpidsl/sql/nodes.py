@@ -217,3 +217,8 @@ def paren(value: Node) -> Node:
 def clone(node: Node) -> Node:
     """A second copy for an operand that is written twice."""
     return node.copy()
+
+
+def item(array: Node, index: int) -> Node:
+    """array[index], counted as the engine counts (from 1 on DuckDB and PostgreSQL)."""
+    return exp.Bracket(this=array, expressions=[number(index)], offset=1)

@@ -42,12 +42,18 @@ def _at_least(x: Call, at: int, least: int) -> Node:
     expr = x.exprs[at]
     if isinstance(expr, Lit) and isinstance(expr.value, int):
         return n.number(max(least, expr.value))
-    return n.when(n.compare(exp.LT, x[at], n.number(least)), n.number(least), x.again(at))
+    return counter(x, n.when(n.compare(exp.LT, x[at], n.number(least)), n.number(least), x.again(at)))
+
+
+def counter(x: Call, value: Node) -> Node:
+    """A position or count; PostgreSQL's text functions take no BIGINT."""
+    return n.cast(value, x.dialect.counter) if x.dialect.counter else value
 
 
 @op("split_part")
 def split_part(x: Call) -> Node:
-    return n.call("SPLIT_PART", *x.args)
+    part = x[2] if isinstance(x.exprs[2], Lit) else counter(x, x[2])
+    return n.call("SPLIT_PART", x[0], x[1], part)
 
 
 _SEAM = "\ue000"  # a private-use character, where a text is cut
@@ -172,12 +178,14 @@ def url_path_by_match(x: Call) -> Node:
 
 @op("url_param", "postgres")
 def url_param_by_match(x: Call) -> Node:
-    return _match(x[0], _first_param(_param_name(x)))
+    """Two steps, because PostgreSQL's expressions are greedy as a whole or not at all: the query, then the first name in it."""
+    query = n.concat(n.text("&"), n.call("SUBSTRING", x[0], n.text(r"^[^?#]*\?([^#]*)")))
+    return n.call("SUBSTRING", query, n.text(f"&{_literal(_param_name(x))}=([^&]*)"))
 
 
 def _match(value: Node, pattern: str) -> Node:
     found = n.paren(n.call("REGEXP_MATCH", value, n.text(pattern)))
-    return exp.Bracket(this=found, expressions=[n.number(2)])
+    return n.item(found, 2)
 
 
 def _before(text: Node, again: Node, mark: str) -> Node:

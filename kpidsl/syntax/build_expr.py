@@ -12,7 +12,7 @@ import unicodedata
 from decimal import Decimal
 from typing import Any, NamedTuple
 
-from kpidsl.diagnostic import Diagnostic, Fix, Label, fail
+from kpidsl.diagnostic import Diagnostic, Diagnostics, Fix, Label, fail
 from kpidsl.span import Source, Span
 from kpidsl.syntax import ast, spelling
 
@@ -35,7 +35,7 @@ class Clause(NamedTuple):
 class ExprBuilder:
     """Builds what may stand in a query. `stand_ins` are the offsets of tokens that the lexer has complained about."""
 
-    def __init__(self, source: Source, stand_ins: set[int], problems: list[Diagnostic]) -> None:
+    def __init__(self, source: Source, stand_ins: set[int], problems: Diagnostics) -> None:
         self.source = source
         self.stand_ins = stand_ins
         self.problems = problems
@@ -56,7 +56,7 @@ class ExprBuilder:
         }
 
     def report(self, code: str, message: str, at: Span, **more: Any) -> None:
-        self.problems.append(Diagnostic(code, message, at, **more))
+        self.problems.add(Diagnostic(code, message, at, **more))
 
     # ------------------------------------------------------------ tokens
 
@@ -103,7 +103,7 @@ class ExprBuilder:
         try:
             return dt.date(year, month, day)
         except ValueError:
-            self.problems.append(spelling.no_such_day(Span(self.source, at.start, at.start + 10), year, month, day))
+            self.problems.add(spelling.no_such_day(Span(self.source, at.start, at.start + 10), year, month, day))
             return dt.date(2000, 1, 1)
 
     def _date(self, at: Span) -> ast.Date:

@@ -11,16 +11,30 @@ import re
 import unicodedata
 from dataclasses import dataclass, field
 from functools import cache
+from itertools import islice
 from typing import NamedTuple
 
-from kpidsl.diagnostic import Diagnostic, Fix
+from kpidsl.diagnostic import Diagnostic, Diagnostics, Fix
 from kpidsl.span import Source, Span
 from kpidsl.syntax import spelling
 from kpidsl.syntax.ast import Comment
 from kpidsl.syntax.tables import CLAUSES, RESERVED, tables
 
 _CONTROL = re.compile("[\x00-\x08\x0b\x0c\x0e-\x1f\x7f-\x9f\u202a-\u202e\u2066-\u2069\ud800-\udfff]")
+_MOST = 100  # findings of one text
 _MOST_CONTROL = 3  # findings about control characters: a binary file has thousands
+
+
+class Findings(Diagnostics):
+    """A collector that has enough at some point: what is no program at all is not worth a thousand messages."""
+
+    def add(self, diagnostic: Diagnostic) -> None:
+        if not self.full:
+            Diagnostics.add(self, diagnostic)
+
+    @property
+    def full(self) -> bool:
+        return len(self.found) >= _MOST
 
 
 class Token(NamedTuple):
@@ -38,7 +52,7 @@ class Lexed:
     source: Source
     tokens: list[Token] = field(default_factory=list)
     comments: list[Comment] = field(default_factory=list)
-    problems: list[Diagnostic] = field(default_factory=list)
+    problems: Findings = field(default_factory=Findings)
     stand_ins: set[int] = field(default_factory=set)
 
 
@@ -67,8 +81,8 @@ def lex(source: Source) -> Lexed:
     new = tuple.__new__
     push = lexed.tokens.append
     at = 0
-    for found in list(_CONTROL.finditer(text))[:_MOST_CONTROL]:
-        lexed.problems.append(spelling.bad_character(source, found.start()))
+    for found in islice(_CONTROL.finditer(text), _MOST_CONTROL):
+        lexed.problems.add(spelling.bad_character(source, found.start()))
     while True:
         found_token = match(text, at)
         if found_token is None:
@@ -94,7 +108,7 @@ def _mend(lexed: Lexed, at: int) -> int:
     """Report what stands at an offset where no token begins, put in a stand-in if one is likely, and say where to go on."""
     problem, kind, end = spelling.explain(lexed.source, at)
     if problem is not None:
-        lexed.problems.append(problem)
+        lexed.problems.add(problem)
     if kind:
         lexed.stand_ins.add(at)
         lexed.tokens.append(Token(kind, at, end))
@@ -110,12 +124,12 @@ def _check_word(lexed: Lexed, start: int, end: int) -> None:
     for at in range(start, end):
         char = text[at]
         if not char.isascii() and not ("a" + unicodedata.normalize("NFC", char)).isidentifier() and not _CONTROL.match(char):
-            lexed.problems.append(spelling.bad_character(lexed.source, at))
+            lexed.problems.add(spelling.bad_character(lexed.source, at))
             return
     if not any(_CONTROL.match(char) for char in word):
         message = f"`{word}` cannot be a name as it stands"
         fix = Fix(Span(lexed.source, start, end), f"`{word}`")
-        lexed.problems.append(Diagnostic("KPI015", message, fix.span, help=f"write `` `{word}` `` in backquotes", fix=fix))
+        lexed.problems.add(Diagnostic("KPI015", message, fix.span, help=f"write `` `{word}` `` in backquotes", fix=fix))
 
 
 def keyword(lexed: Lexed, index: int, accepted: dict[str, int]) -> str:

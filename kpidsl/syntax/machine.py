@@ -62,7 +62,7 @@ class _Run:
             if stopped < 0 or self.start != "file":
                 return whole
             at = next_declaration(self.lexed, self.begun, stopped)
-            if at >= len(self.lexed.tokens):
+            if at >= len(self.lexed.tokens) or self.lexed.problems.full:
                 return whole
 
     def once(self, first: int) -> tuple[list[Any], int]:
@@ -271,12 +271,11 @@ def begins_declaration(lexed: Lexed, index: int, outside: bool) -> bool:
     text = lexed.source.text
     if token.type != "NAME" or text[token.start : token.end].lower() not in DECLARATIONS:
         return False
-    line_start = text.rfind("\n", 0, token.start) + 1
-    if text[line_start : token.start].strip():
+    if index and "\n" not in text[lexed.tokens[index - 1].end : token.start]:
         return False
     if outside:
         return True
-    if line_start != token.start:
+    if token.start and text[token.start - 1] != "\n":
         return False
     if text[token.start : token.end].lower() not in _ALSO_ITEMS:
         return True

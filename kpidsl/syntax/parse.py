@@ -20,7 +20,7 @@ from collections.abc import Iterator
 from contextlib import contextmanager
 from typing import Any
 
-from kpidsl.diagnostic import Diagnostic, Diagnostics
+from kpidsl.diagnostic import Diagnostic
 from kpidsl.span import Source, Span
 from kpidsl.syntax import ast
 from kpidsl.syntax.build_decl import Builder
@@ -55,12 +55,10 @@ def _parse(source: Source, start: str) -> tuple[list[Any], list[ast.Comment], li
         def report(trouble: Trouble) -> None:
             problem = describe(trouble)
             if problem is not None:
-                lexed.problems.append(problem)
+                lexed.problems.add(problem)
 
         values = run(lexed, builder, start, report)
-    found = Diagnostics()
-    found.extend(lexed.problems)
-    return values, lexed.comments, found.sorted()
+    return values, lexed.comments, lexed.problems.sorted()
 
 
 @contextmanager

@@ -277,9 +277,7 @@ def _declaration(place: _Place) -> Diagnostic | None:
     """A word where a declaration should begin."""
     if place.at_end or place.open or not place.text.isidentifier():
         return None
-    source = place.lexed.source
-    line_start = source.text.rfind("\n", 0, place.span.start) + 1
-    first = not source.text[line_start : place.span.start].strip()
+    first = not place.index or "\n" in place.lexed.source.text[place.tokens[place.index - 1].end : place.span.start]
     if place.index != place.trouble.begun and not (first and END in place.accepted):
         return None
     if "METRIC" not in place.accepted:  # a query or an expression

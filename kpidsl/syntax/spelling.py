@@ -54,18 +54,18 @@ def explain(source: Source, at: int) -> tuple[Diagnostic | None, str, int]:
         number = _NUMBER_LIKE.match(text, at)
         assert number is not None
         return _number_like(Span(source, at, number.end()))
-    line_end = text.find("\n", at)
-    line_end = len(text) if line_end < 0 else line_end
     if text.startswith('"""', at):
         span = Span(source, at, at + 3)
         message = "this block of text has no end"
         return Diagnostic("KPI012", message, span, label="begins here", help='close it with `"""`'), "BLOCK", len(text)
     if char in "\"'":
-        span = Span(source, at, len(text[:line_end].rstrip()))
+        line_end = _line_end(text, at)
+        span = Span(source, at, at + len(text[at:line_end].rstrip()))
         message = "this text has no end on its line"
         return Diagnostic("KPI012", message, span, help=f"close it with `{char}`; a text of several lines stands in `\"\"\"`"), "STRING", line_end
     if char == "`":
-        span = Span(source, at, len(text[:line_end].rstrip()))
+        line_end = _line_end(text, at)
+        span = Span(source, at, at + len(text[at:line_end].rstrip()))
         return Diagnostic("KPI012", "this quoted name has no end", span, help="close it with a backquote"), "NAME", line_end
     if char == "%":
         return Diagnostic("KPI010", "there is no modulo sign", Span(source, at, at + 1), help="a percentage is a number and `%`: `20%`"), "STAR", at + 1
@@ -77,6 +77,11 @@ def explain(source: Source, at: int) -> tuple[Diagnostic | None, str, int]:
     if unicodedata.category(char) in ("Cc", "Cf", "Cs"):
         return None, "", at + 1  # control characters of the whole text are reported at once
     return bad_character(source, at), "", at + 1
+
+
+def _line_end(text: str, at: int) -> int:
+    end = text.find("\n", at)
+    return len(text) if end < 0 else end
 
 
 def _date_like(span: Span) -> tuple[Diagnostic, str, int]:

@@ -90,6 +90,6 @@ CASES = (
 )
 
 REFUSALS = (
-    Refusal("pages_per_visit by events.page", ("page",), "a visit has many pages, so visits cannot be split by them"),
+    Refusal("pages_per_visit by events.page", ("many rows of `events`",), "a visit has many pages, so visits cannot be split by them"),
     Refusal("traffic_users + single_page_bounce_rate", ("count",), "people and a percentage do not add up"),
 )

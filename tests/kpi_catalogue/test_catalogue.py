@@ -7,7 +7,7 @@ from pathlib import Path
 
 import pytest
 
-from tests.kpi_catalogue.ask import ask, engines, library_metrics, same_rows
+from tests.kpi_catalogue.ask import ask, connect, library_metrics, refusal, same_rows
 from tests.kpi_catalogue.case import Case, Refusal
 
 HERE = Path(__file__).parent
@@ -18,6 +18,9 @@ for _project in PROJECTS:
     _module = importlib.import_module(f"tests.kpi_catalogue.expected_{_project}")
     CASES += [(_project, each) for each in _module.CASES]
     REFUSALS += [(_project, each) for each in _module.REFUSALS]
+
+# One PostgreSQL server serves all: its tests run in one process.
+ENGINES = ("duckdb", "sqlite", pytest.param("postgres", marks=pytest.mark.xdist_group("postgres")))
 
 # MISSION.md, "KPIs that the library must define", row by row: the library's metrics for each.
 TABLE: dict[str, tuple[str, ...]] = {
@@ -59,17 +62,19 @@ LATER: dict[str, str] = {
 }
 
 
-@pytest.mark.parametrize("engine", engines())
+@pytest.mark.parametrize("engine_name", ENGINES)
 @pytest.mark.parametrize(("project", "expected"), CASES, ids=[f"{p}: {c.query}" for p, c in CASES])
-def test_number(project: str, expected: Case, engine: str) -> None:
-    got = ask(HERE / project, expected.query, engine=engine)
-    same_rows(got, expected.rows, f"{project} on {engine}: {expected.query}. {expected.note}")
+def test_number(project: str, expected: Case, engine_name: str, request: pytest.FixtureRequest) -> None:
+    url = request.getfixturevalue("postgres_url") if engine_name == "postgres" else ""
+    got = ask(HERE / project, expected.query, connect(HERE / project, engine_name, url))
+    same_rows(got, expected.rows, f"{project} on {engine_name}: {expected.query}. {expected.note}")
 
 
 @pytest.mark.parametrize(("project", "trap"), REFUSALS, ids=[f"{p}: {r.query}" for p, r in REFUSALS])
 def test_trap_is_refused(project: str, trap: Refusal) -> None:
-    got = ask(HERE / project, trap.query, refused=True)
-    assert all(word in got.message for word in trap.words), f"{trap.trap}: {got.message}"
+    message = refusal(HERE / project, trap.query)
+    assert message, f"{trap.query} was not refused: {trap.trap}"
+    assert all(word in message for word in trap.words), f"{trap.trap}: {message}"
 
 
 def test_every_kpi_of_the_table_is_in_the_library_or_named_for_later() -> None:

@@ -3,14 +3,16 @@
 from __future__ import annotations
 
 import datetime as dt
+import re
 from decimal import Decimal
+from pathlib import Path
 
 import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from kpidsl.config import Settings, read_settings
-from kpidsl.connection import Connection
+from kpidsl.config import DIALECTS, PROJECT_KEYS, Settings, read_settings
+from kpidsl.connection import ENGINES, Connection
 from kpidsl.diagnostic import KpiError, Severity
 from kpidsl.report.terminal import render
 
@@ -70,6 +72,19 @@ def test_everything_that_it_may_say() -> None:
     assert settings.connection("warehouse").engine == "postgres"
 
 
+def test_the_documentation_can_be_copied() -> None:
+    page = Path(__file__).parents[2] / "docs/project.md"
+    blocks = re.findall(r"^```toml\n(.*?)^```$", page.read_text(encoding="utf-8"), re.MULTILINE | re.DOTALL)
+    assert len(blocks) == 2
+    assert [read(block).name for block in blocks] == ["aurora", "aurora"]
+
+
+def test_the_documentation_names_every_key() -> None:
+    page = (Path(__file__).parents[2] / "docs/project.md").read_text(encoding="utf-8")
+    keys = {*PROJECT_KEYS, *ENGINES, *DIALECTS, *(key for keys in ENGINES.values() for key in keys)}
+    assert sorted(key for key in keys if f"`{key}`" not in page and f'`"{key}"`' not in page) == []
+
+
 def test_places_of_keys_for_later_phases() -> None:
     settings = read(FULL)
     assert str(settings.place("params", "vat")) == "kpi.toml:17:1"
@@ -118,8 +133,18 @@ MISTAKES = [
     ),
     ("[connections.x]\nengine = 'duckdb'\npath = 3", "KPI007", "`path` in [connections.x] must be text; here it is a number", "path = "),
     ("[connections.x]\nengine = 'duckdb'\nthreads = 0", "KPI007", "`threads` in [connections.x] must be a whole number", "threads = 2"),
-    ("[connections.x]\nengine = 'duckdb'\ntimeout = '3s'", "KPI007", "must be a number of seconds above 0; here it is text", "timeout = 30"),
-    ("[connections.x]\nengine = 'duckdb'\nthreads = true", "KPI007", "must be a whole number above 0; here it is true or false", "threads = 2"),
+    (
+        "[connections.x]\nengine = 'duckdb'\ntimeout = '3s'",
+        "KPI007",
+        "must be a number of seconds above 0; here it is text",
+        "timeout = 30",
+    ),
+    (
+        "[connections.x]\nengine = 'duckdb'\nthreads = true",
+        "KPI007",
+        "must be a whole number above 0; here it is true or false",
+        "threads = 2",
+    ),
 ]
 
 

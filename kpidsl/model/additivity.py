@@ -1,0 +1,82 @@
+"""Additivity: which numbers may be summed. Comes in: metric trees and columns. Goes out: the additivity of a metric, and for a column the
+reason why it must never be summed."""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING
+
+from kpidsl.model.expr import Expr, Field, Fn, Lit
+from kpidsl.model.expr import walk as parts_of
+from kpidsl.model.model import Aggregate, Constant, Deferred, Formula, MetricExpr, Ref, SourceModel
+
+if TYPE_CHECKING:
+    from kpidsl.model.resolve import Resolver
+
+
+def additivity(expr: MetricExpr) -> str:
+    """additive: parts sum to the whole over every dimension. semi-additive: over all but time. non-additive: recomputed from rows."""
+    match expr:
+        case Aggregate():
+            return "additive" if expr.additive and expr.pick is None else "semi-additive" if expr.additive else "non-additive"
+        case Constant():
+            return "additive" if expr.value == 0 else "non-additive"
+        case Ref():
+            return additivity(expr.value)
+        case Formula(op="add" | "sub" | "neg"):
+            found = {additivity(a) for a in expr.args}
+            return "additive" if found == {"additive"} else "semi-additive" if found <= {"additive", "semi-additive"} else "non-additive"
+        case Formula(op="mul") if any(isinstance(a, Constant) for a in expr.args):
+            return next((additivity(a) for a in expr.args if not isinstance(a, Constant)), "non-additive")
+        case Formula(op="div") if isinstance(expr.args[1], Constant):
+            return additivity(expr.args[0])
+        case Deferred(construct=c) if c.startswith(("first", "last", "active")):
+            return "semi-additive"
+        case _:
+            return "non-additive"
+
+
+def why_not_additive(resolver: Resolver, source: SourceModel, name: str, seen: frozenset[tuple[str, str]] = frozenset()) -> str:
+    """Why a column must not be summed; '' where it may."""
+    column = source.columns.get(name)
+    if (source.name, name) in seen:
+        return ""
+    seen |= {(source.name, name)}
+    if column is None:
+        hidden = source.aggregates.get(name)
+        if hidden is None:
+            return ""
+        func = hidden.agg.func
+        words = {
+            "count_distinct": "distinct counts",
+            "avg": "averages",
+            "percentile": "percentiles",
+            "stddev": "deviations",
+            "variance": "variances",
+        }
+        if func in words:
+            return f"it holds {words[func]}"
+        if func in ("sum",):
+            child = resolver.sources[hidden.child]
+            for field in (a for a in hidden.agg.args if isinstance(a, Field)):
+                why = why_not_additive(resolver, resolver.walk_to(child, field.path), field.name, seen)
+                if why:
+                    return why
+        return ""
+    if not column.additive:
+        return column.why_not_additive or "it is declared `not additive`"
+    if column.expr is None:
+        return ""
+    from kpidsl.model.aggregates import value_fields
+
+    hidden_parts = [f for f in value_fields(column.expr) if not f.path and f.name in source.aggregates]
+    if hidden_parts and any(isinstance(e, Fn) and e.op == "div" for e in parts_of(column.expr)) and not _constant_divisor(column.expr):
+        return "it holds ratios"
+    for field in value_fields(column.expr):
+        why = why_not_additive(resolver, resolver.walk_to(source, field.path), field.name, seen)
+        if why:
+            return why
+    return ""
+
+
+def _constant_divisor(expr: Expr) -> bool:
+    return all(isinstance(e.args[1], Lit) for e in parts_of(expr) if isinstance(e, Fn) and e.op == "div")

@@ -1,0 +1,75 @@
+"""The project's calendar. Comes in: `calendar { … }`. Goes out: where weeks and years start, the zone, and the grains of its own."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass, replace
+
+from kpidsl.diagnostic import Diagnostic, Diagnostics, KpiError, Label, fail, similar
+from kpidsl.syntax import ast
+
+DAYS = ("monday", "tuesday", "wednesday", "thursday", "friday", "saturday", "sunday")
+MONTHS = ("january", "february", "march", "april", "may", "june", "july", "august", "september", "october", "november", "december")
+
+
+@dataclass(frozen=True)
+class CalendarModel:
+    """week_starts: 1 Monday … 7 Sunday; year_starts: 1 January …; own_grains: names of declared grains."""
+
+    week_starts: int = 1
+    year_starts: int = 1
+    zone: str | None = None
+    own_grains: tuple[str, ...] = ()
+
+    @property
+    def options(self) -> tuple[int, int]:
+        """What `start_of` needs to know beside the grain."""
+        return (self.week_starts, self.year_starts)
+
+
+def calendar_of(declarations: list[ast.Node], diagnostics: Diagnostics) -> CalendarModel:
+    """The calendar that the declarations describe; a project has at most one."""
+    found = [d for d in declarations if isinstance(d, ast.Calendar)]
+    for extra in found[1:]:
+        diagnostics.add(
+            Diagnostic(
+                "KPI034",
+                "a project has one calendar",
+                extra.span,
+                labels=(Label(found[0].span, "the first one"),),
+                help="join them into one",
+            )
+        )
+    calendar = CalendarModel()
+    for item in found[0].items if found else ():
+        try:
+            calendar = _with(calendar, item)
+        except KpiError as error:
+            diagnostics.extend(error.diagnostics)
+    return calendar
+
+
+def _with(calendar: CalendarModel, item: ast.Node) -> CalendarModel:
+    match item:
+        case ast.WeekStarts(day=day):
+            return replace(calendar, week_starts=_word(day, DAYS, "day") + 1)
+        case ast.YearStarts(month=month):
+            return replace(calendar, year_starts=_word(month, MONTHS, "month") + 1)
+        case ast.Zone(name=name):
+            return replace(calendar, zone=name)
+        case ast.CalendarGrain(name=name):
+            return replace(calendar, own_grains=(*calendar.own_grains, name.text))
+        case _:
+            return calendar
+
+
+def _word(ident: ast.Ident, words: tuple[str, ...], what: str) -> int:
+    text = ident.text.casefold()
+    if text not in words:
+        near = similar(text, words)
+        fail(
+            "KPI053",
+            f"`{ident.text}` is not a {what}",
+            ident.span,
+            help=f"did you mean {near[0]}?" if near else "write one of " + ", ".join(words),
+        )
+    return words.index(text)
