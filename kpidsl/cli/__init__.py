@@ -1,0 +1,1 @@
+"""The `kpi` command: one file per verb."""

@@ -235,11 +235,11 @@ class LaterChecks:
                 self._query(query)
 
 
-UNUSED = {"source": "no metric, join or test reads it", "segment": "nothing filters by it", "param": "nothing uses it"}
+UNUSED = {"source": "no metric, join or test reads it", "param": "nothing uses it"}
 
 
 def hint_unused(resolver: Resolver, scope: Scope) -> None:
-    """A hint for every source, segment and parameter of the project that nothing uses."""
+    """A hint for every source and parameter of the project that nothing uses; metrics, dimensions and segments are for whoever asks."""
     for kind, why in UNUSED.items():
         for entry in scope.of(kind):
             if (kind, entry.name) not in scope.used:

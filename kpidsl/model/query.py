@@ -59,6 +59,7 @@ class QueryResolver:
         hidden: list[QueryMetric] = []
         facts = _facts(metrics)
         dims = self._dims(node.by, facts)
+        self._apart(dims, metrics, node)
         order = tuple(self._order(rows, item, dims, metrics, hidden, node.by) for item in node.order)
         top = self._top(rows, node, metrics, hidden, len(dims))
         everything = [self._narrowed(rows, m, node) for m in (*metrics, *hidden)]
@@ -190,8 +191,8 @@ class QueryResolver:
                         labels=(Label(nodes[earlier].span, "first here"),),
                         help="leave one out",
                     )
-        names = [d.name for d in dims]
-        return tuple(replace(d, name=n.span.text) if names.count(d.name) > 1 else d for d, n in zip(dims, nodes, strict=True))
+        names = [d.name.casefold() for d in dims]
+        return tuple(replace(d, name=n.span.text) if names.count(d.name.casefold()) > 1 else d for d, n in zip(dims, nodes, strict=True))
 
     def _bind(self, metrics: list[QueryMetric], dims: tuple[Dim, ...], nodes: tuple[ast.Expr, ...]) -> dict[tuple[Fact, int], Expr]:
         bindings: dict[tuple[Fact, int], Expr] = {}
@@ -241,6 +242,20 @@ class QueryResolver:
         for position, name in enumerate(names):
             if name in names[:position]:
                 fail("KPI121", f"the {what} `{name}` is asked for twice", spans[position], help="leave one out")
+
+    def _apart(self, dims: tuple[Dim, ...], metrics: list[QueryMetric], node: ast.Query) -> None:
+        """Columns of a result have different names, whatever the case: engines do not tell `Sales` from `sales`."""
+        for metric, at in zip(metrics, node.metrics, strict=True):
+            for dim, by in zip(dims, node.by, strict=True):
+                if dim.name.casefold() == metric.name.casefold():
+                    fail(
+                        "KPI121",
+                        f"a group-by and a metric are both called `{dim.name}`",
+                        by.span,
+                        labels=(Label(at.span, "the metric"),),
+                        notes=("nobody could tell the two columns apart",),
+                        help=f"declare the group-by under another name: dimension by_{dim.name} = …",
+                    )
 
     # ------------------------------------------------------------ order and top
 

@@ -48,7 +48,7 @@ class Resolver:
         self.grain = Grain(self)
         self._sources = SourceResolver(self)
         self._resolving: list[str] = []
-        self._broken: set[tuple[str, str]] = set()
+        self.broken: set[tuple[str, str]] = set()
         self._segments: list[tuple[Entry, str]] = []
 
     # ------------------------------------------------------------ everything
@@ -80,10 +80,10 @@ class Resolver:
             for entry in scope.of("metric"):
                 if isinstance(entry.decl, ast.Metric) and not (scope.user is not None):
                     self._guard(lambda e=entry: self.metric(e, e.name_span))
-        for name in [n for s in self.scopes if s.user is None for n in s.imported]:
-            entry = self.scopes[0].entries.get(name)
-            if entry is not None and entry.kind == "metric":
-                self._guard(lambda e=entry: self.metric(e, e.name_span))
+        for name in self.scopes[0].imported:
+            found = self.scopes[0].entries.get(name)
+            if found is not None and found.kind == "metric":
+                self._guard(lambda e=found: self.metric(e, e.name_span))
         from kpidsl.model.later import LaterChecks, hint_unused
 
         for scope in self.scopes:
@@ -157,6 +157,8 @@ class Resolver:
         """A column of `source`, read over `route`."""
         if name not in source.columns:
             self.unknown_column(source, name, span)
+        if ("column", f"{source.name}.{name}") in self.broken:
+            raise BrokenError
         return Field(route, name, source.columns[name].type)
 
     def unknown_column(self, source: SourceModel, name: str, span: Span) -> NoReturn:
@@ -440,11 +442,11 @@ class Resolver:
     # ------------------------------------------------------------ one cause, one error
 
     def _stop_if_broken(self, kind: str, key: str) -> None:
-        if (kind, key) in self._broken:
+        if (kind, key) in self.broken:
             raise BrokenError
 
     def _marking(self, kind: str, key: str) -> _Marking:
-        return _Marking(self._broken, (kind, key))
+        return _Marking(self.broken, (kind, key))
 
 
 class _Marking:

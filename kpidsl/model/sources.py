@@ -9,7 +9,7 @@ from typing import TYPE_CHECKING
 from kpidsl.diagnostic import Diagnostic, KpiError, Label, fail, similar
 from kpidsl.model import types
 from kpidsl.model.aggregates import Call, aggregate_call
-from kpidsl.model.expr import BOOL, TEXT, Expr, Field, Fn, Lit, Type
+from kpidsl.model.expr import BOOL, TEXT, Expr, Field, Fn, Type
 from kpidsl.model.model import Column, ColumnAggregate, JoinModel, SourceModel
 from kpidsl.model.names import Entry, Scope
 from kpidsl.model.rows import FIXED_DAYS, RowContext, RowResolver
@@ -47,7 +47,7 @@ class SourceResolver:
             self.declaring.pop()
         self.resolver.sources[entry.key] = source
         self.entries[entry.key] = entry
-        self._columns(source, decl, entry.scope)
+        self._columns(source, decl)
         return source
 
     def _shell(self, entry: Entry, decl: ast.SourceDecl) -> SourceModel:
@@ -103,7 +103,7 @@ class SourceResolver:
             )
         return self.declare(entry)
 
-    def _columns(self, source: SourceModel, decl: ast.SourceDecl, scope: Scope) -> None:
+    def _columns(self, source: SourceModel, decl: ast.SourceDecl) -> None:
         written = ast.pick(decl.items, ast.Column)
         for column in written:
             self._guard(lambda c=column: self._column(source, c))
@@ -417,7 +417,10 @@ class SourceResolver:
         """Resolves the expressions of computed and aggregate columns."""
         for node in ast.pick(decl.items, ast.Column):
             if node.expr is not None and node.name.text in source.columns:
+                before = len(self.resolver.diagnostics.found)
                 self._guard(lambda n=node: self._expression(source, n, scope))
+                if len(self.resolver.diagnostics.found) > before:
+                    self.resolver.broken.add(("column", f"{source.name}.{node.name.text}"))
 
     def _expression(self, source: SourceModel, node: ast.Column, scope: Scope) -> None:
         assert node.expr is not None
@@ -452,10 +455,7 @@ class SourceResolver:
         number = sum(1 for a in source.aggregates if a.split("·")[0] == column.name)
         hidden = f"{column.name}·{number + 1}"
         source.aggregates[hidden] = ColumnAggregate(hidden, child.name, route, made.agg, made.zero)
-        value: Expr = Field((), hidden, made.agg.type)
-        if made.zero and source.base is None:
-            value = Fn("coalesce", (value, Lit(0, made.agg.type)), made.agg.type)
-        return value
+        return Field((), hidden, made.agg.type)
 
     def _child(self, source: SourceModel, node: ast.Call, scope: Scope, via: str | None) -> tuple[SourceModel, tuple[str, ...]]:
         """The source that an aggregate column looks at, and its one route here."""

@@ -84,7 +84,7 @@ def _ranked(work: _QueryPlan, rel: Rel, columns: Columns, extra: Columns) -> Nam
     partition = (_output(columns, len(columns) - 1),) if work.query.totals else ()
     rank = Over("row_number", (), INT, partition, tuple(_ranking(work, columns)))
     everything = [(n, Col(None, n, e.type)) for n, e in (*columns, *extra)]
-    return Named(Project(Named(inner, "groups_with_values"), (*everything, ("nth", rank))), "ranked")
+    return Named(Project(Named(inner, "groups_with_values"), (*everything, (work.own.nth, rank))), "ranked")
 
 
 def _top_with_totals(work: _QueryPlan, rel: Rel, columns: Columns) -> Rel:
@@ -99,11 +99,11 @@ def _top_with_totals(work: _QueryPlan, rel: Rel, columns: Columns) -> Rel:
         )
     ranked = _ranked(work, rel, columns, [])
     number = _output(columns, len(columns) - 1)
-    keep = Fn("or", (Fn("gt", (number, Lit(0, INT)), BOOL), Fn("le", (Col(None, "nth", INT), Lit(top[0], INT)), BOOL)), BOOL)
-    plain = Project(Filter(ranked, keep), tuple((n, Col(None, n, e.type)) for n, e in (*columns, ("nth", Lit(0, INT)))))
+    keep = Fn("or", (Fn("gt", (number, Lit(0, INT)), BOOL), Fn("le", (Col(None, work.own.nth, INT), Lit(top[0], INT)), BOOL)), BOOL)
+    plain = Project(Filter(ranked, keep), tuple((n, Col(None, n, e.type)) for n, e in (*columns, (work.own.nth, Lit(0, INT)))))
     keys: Keys = [
         (number, False),
-        *([(k, d) for k, d in _keys(work, columns, False)] if work.query.order else [(Col(None, "nth", INT), False)]),
+        *([(k, d) for k, d in _keys(work, columns, False)] if work.query.order else [(Col(None, work.own.nth, INT), False)]),
     ]
     return _shown(work, Sort(plain, tuple(keys)))
 
@@ -115,18 +115,18 @@ def _with_other(work: _QueryPlan, rel: Rel, columns: Columns) -> Rel:
     """The top groups, one row that is computed over the rows of all others, and the total where it is asked."""
     query = work.query
     assert query.top is not None
-    shown = [(n, e.type) for n, e in columns if n not in ("level", "row_type")]
+    shown = [(n, e.type) for n, e in columns if n not in (work.own.level, work.own.row_type)]
     values = _leaf_columns(work, columns)
     ranked = _ranked(work, rel, columns, values)
     detail = Fn("eq", (_output(columns, len(columns) - 1), Lit(0, INT)), BOOL) if query.totals else None
-    inside = Fn("le", (Col(None, "nth", INT), Lit(query.top[0], INT)), BOOL)
-    outside = Fn("gt", (Col(None, "nth", INT), Lit(query.top[0], INT)), BOOL)
+    inside = Fn("le", (Col(None, work.own.nth, INT), Lit(query.top[0], INT)), BOOL)
+    outside = Fn("gt", (Col(None, work.own.nth, INT), Lit(query.top[0], INT)), BOOL)
 
     def part(source: Rel, kind: str, place: int, nth: Expr) -> Rel:
         picked = [(n, Col(None, n, t)) for n, t in shown]
-        return Project(source, (*picked, ("row_type", Lit(kind, TEXT)), ("place", Lit(place, INT)), ("nth", nth)))
+        return Project(source, (*picked, (work.own.row_type, Lit(kind, TEXT)), (work.own.place, Lit(place, INT)), (work.own.nth, nth)))
 
-    nth = Col(None, "nth", INT)
+    nth = Col(None, work.own.nth, INT)
     parts = [part(Filter(ranked, all_of([c for c in (detail, inside) if c is not None]) or inside), "group", 0, nth)]
     rest = _rest(work, ranked, all_of([c for c in (detail, outside) if c is not None]) or outside, values)
     empty = [(n, Lit(None, t)) for n, t in shown[: work.dims]]
@@ -137,10 +137,14 @@ def _with_other(work: _QueryPlan, rel: Rel, columns: Columns) -> Rel:
         parts.append(part(total, "total", 2, Lit(0, INT)))
     types = (*(t for _, t in shown), TEXT, INT, INT)
     union = Named(UnionAll(tuple(parts), types), "groups_and_other")
-    everything = [*((n, t) for n, t in shown), ("row_type", TEXT), ("place", INT), ("nth", INT)]
+    everything = [*((n, t) for n, t in shown), (work.own.row_type, TEXT), (work.own.place, INT), (work.own.nth, INT)]
     plain = Project(union, tuple((n, Col(None, n, t)) for n, t in everything))
     asked = [(Col(None, shown[p][0], shown[p][1]), d) for p, d in query.order]
-    keys: Keys = [(Col(None, "place", INT), False), *(asked or [(nth, False)]), *((Col(None, n, t), False) for n, t in shown[: work.dims])]
+    keys: Keys = [
+        (Col(None, work.own.place, INT), False),
+        *(asked or [(nth, False)]),
+        *((Col(None, n, t), False) for n, t in shown[: work.dims]),
+    ]
     return _shown(work, Sort(plain, tuple(dict.fromkeys(keys))))
 
 
@@ -170,7 +174,7 @@ def _value_name(name: str, level: tuple[int, ...]) -> str:
 
 def _rest(work: _QueryPlan, ranked: Named, outside: Expr, values: Columns) -> Rel:
     """One row with every aggregate over all groups that were not picked; none where all were picked."""
-    again: list[tuple[str, Agg]] = [("groups_left", Agg("count_rows", (), INT))]
+    again: list[tuple[str, Agg]] = [(work.own.groups_left, Agg("count_rows", (), INT))]
     fresh: dict[Leaf, str] = {}
     kinds = {n: e.type for n, e in values}
     for (leaf, level), name in work.leaves.items():
@@ -196,7 +200,7 @@ def _rest(work: _QueryPlan, ranked: Named, outside: Expr, values: Columns) -> Re
         alias = f"{short(fact[0])}_rest"
         rel = Join(rel, Named(_recomputed(work, fact, mine, ranked), alias), alias, None, "cross")
         columns += [(column, Col(alias, column, leaf.type)) for leaf, column in mine.items()]
-    kept = Filter(rel, Fn("gt", (Col("rest", "groups_left", INT), Lit(0, INT)), BOOL))
+    kept = Filter(rel, Fn("gt", (Col("rest", work.own.groups_left, INT), Lit(0, INT)), BOOL))
     return Project(kept, tuple(dict(columns).items()))
 
 
@@ -205,7 +209,7 @@ def _recomputed(work: _QueryPlan, fact, leaves: dict[Leaf, str], ranked: Named) 
     assert work.query.top is not None
     planner = work.planner
     rows = Rows(planner, planner.model.sources[fact[0]], fact[1])
-    tests: list[Expr] = [Fn("eq", (Col("ranked", "level", INT), Lit(0, INT)), BOOL)] if work.query.totals else []
+    tests: list[Expr] = [Fn("eq", (Col("ranked", work.own.level, INT), Lit(0, INT)), BOOL)] if work.query.totals else []
     for position, name in enumerate(work.dim_names):
         kind = work.query.dims[position].type
         value = rows.lower(planner.dated(work.query.bindings[(fact, position)]))
@@ -217,7 +221,7 @@ def _recomputed(work: _QueryPlan, fact, leaves: dict[Leaf, str], ranked: Named) 
         own = all_of([rows.lower(planner.dated(f)) for f in (*leaf.filters, *leaf.when)])
         aggs.append((column, replace(lowered, where=own)))
     joined = Join(rows.relation(), ranked, "ranked", all_of(tests), "inner")
-    beyond = Filter(joined, Fn("gt", (Col("ranked", "nth", INT), Lit(work.query.top[0], INT)), BOOL))
+    beyond = Filter(joined, Fn("gt", (Col("ranked", work.own.nth, INT), Lit(work.query.top[0], INT)), BOOL))
     return Aggregate(beyond, (), tuple(aggs))
 
 

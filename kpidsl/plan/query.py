@@ -33,8 +33,19 @@ from kpidsl.plan.levels import Levels
 from kpidsl.plan.plan import Aggregate, Filter, Join, Limit, Named, OutputColumn, Project, Rel, Sort, Statement, UnionAll
 from kpidsl.plan.rows import Rows, origin, short
 
-ROW_TYPE = "row_type"
 TODAY = Fn("today", (), DATE)
+
+
+@dataclass(frozen=True, slots=True)
+class Own:
+    """Names of the columns that the plan itself adds; none is a group-by's or a metric's."""
+
+    level: str
+    row_type: str
+    present: str
+    nth: str
+    place: str
+    groups_left: str
 
 
 @dataclass
@@ -153,6 +164,8 @@ class _QueryPlan:
         self.leaves: dict[tuple[Leaf, Level], str] = {}
         self.producing: set[Leaf] = set()
         self.dim_names = [d.name for d in query.dims]
+        taken = {n.casefold() for n in (*self.dim_names, *(m.name for m in self.metrics))}
+        self.own = Own(*(_unused(word, taken) for word in Own.__slots__))
         self._name_leaves()
         self.facts: dict[Fact, list[Leaf]] = {}
         for leaf, _ in self.leaves:
@@ -161,7 +174,7 @@ class _QueryPlan:
                 known.append(leaf)
 
     def _name_leaves(self) -> None:
-        taken = {n.casefold() for n in self.dim_names} | {ROW_TYPE, "level"}
+        taken = {n.casefold() for n in (*self.dim_names, *(getattr(self.own, w) for w in Own.__slots__))}
         whole = tuple(range(self.dims))
         for metric in self.metrics:
             alone = _alone(metric.expr)
@@ -189,7 +202,7 @@ class _QueryPlan:
     def _columns(self) -> tuple[OutputColumn, ...]:
         groups = [OutputColumn(d.name, "group", d.type) for d in self.query.dims]
         metrics = [OutputColumn(m.name, "metric", m.type, m.format, m.label) for m in self.query.metrics]
-        extra = [OutputColumn(ROW_TYPE, "row_type", TEXT)] if self.query.totals or (self.query.top and self.query.top[2]) else []
+        extra = [OutputColumn(self.own.row_type, "row_type", TEXT)] if self.query.totals or (self.query.top and self.query.top[2]) else []
         return (*groups, *metrics, *extra)
 
     # ------------------------------------------------------------ facts
@@ -202,7 +215,7 @@ class _QueryPlan:
             return made[0][0]
         names = [n for _, columns in made for n, _ in columns]
         kinds = {n: k for _, columns in made for n, k in columns}
-        groups = [(n, d.type) for n, d in zip(self.dim_names, self.query.dims, strict=True)] + ([("level", INT)] if several else [])
+        groups = [(n, d.type) for n, d in zip(self.dim_names, self.query.dims, strict=True)] + ([(self.own.level, INT)] if several else [])
         inputs: list[Rel] = []
         for (fact, _), (rel, columns) in zip(self.facts.items(), made, strict=True):
             own = {n for n, _ in columns}
@@ -251,10 +264,10 @@ class _QueryPlan:
     ) -> tuple[Rel, list[tuple[str, Type]]]:
         columns = [(n, a.type) for n, a in aggs]
         if present is not None:
-            aggs = [*aggs, ("present", Agg("count_rows", (), INT, present))]
-            columns.append(("present", INT))
+            aggs = [*aggs, (self.own.present, Agg("count_rows", (), INT, present))]
+            columns.append((self.own.present, INT))
         sets = tuple(tuple(self.dim_names[i] for i in level) for level in self.levels.sets) if several else None
-        out: Rel = Aggregate(rel, tuple(groups), tuple(aggs), sets, "level" if several else None)
+        out: Rel = Aggregate(rel, tuple(groups), tuple(aggs), sets, self.own.level if several else None)
         return out, columns
 
     def _picked_fact(
@@ -316,27 +329,31 @@ class _QueryPlan:
             return combined, None
         whole = tuple(range(self.dims))
         coarser = sorted({level for _, level in self.leaves if level != whole}, reverse=True)
-        level: Expr = Col(None, "level", INT)
+        level: Expr = Col(None, self.own.level, INT)
         outputs = self.levels.outputs
         if not coarser:
             return (combined, level)
-        named = Named(combined, "groups", "every grouping that a value is taken from")
-        tests: list[Expr] = [Fn("lt", (Col("groups", "level", INT), Lit(outputs, INT)), BOOL)] if len(self.levels.sets) > outputs else []
-        if any(n == "present" for n, _ in self._present_columns()):
-            tests.append(Fn("gt", (Col("groups", "present", INT), Lit(0, INT)), BOOL))
+        named = Named(combined, "levels", "every grouping that a value is taken from")
+        tests: list[Expr] = (
+            [Fn("lt", (Col("levels", self.own.level, INT), Lit(outputs, INT)), BOOL)] if len(self.levels.sets) > outputs else []
+        )
+        if any(n == self.own.present for n, _ in self._present_columns()):
+            tests.append(Fn("gt", (Col("levels", self.own.present, INT), Lit(0, INT)), BOOL))
         rel: Rel = named
         for wanted in coarser:
             alias = self._coarse_alias(wanted)
-            on: list[Expr] = [Fn("eq", (Col(alias, "level", INT), self.levels.mapped(wanted, Col("groups", "level", INT))), BOOL)]
+            on: list[Expr] = [
+                Fn("eq", (Col(alias, self.own.level, INT), self.levels.mapped(wanted, Col("levels", self.own.level, INT))), BOOL)
+            ]
             for i in wanted:
                 kind = self.query.dims[i].type
-                on.append(Fn("null_safe_eq", (Col("groups", self.dim_names[i], kind), Col(alias, self.dim_names[i], kind)), BOOL))
+                on.append(Fn("null_safe_eq", (Col("levels", self.dim_names[i], kind), Col(alias, self.dim_names[i], kind)), BOOL))
             rel = Join(rel, named, alias, all_of(on))
         condition = all_of(tests)
-        return (rel if condition is None else Filter(rel, condition)), Col("groups", "level", INT)
+        return (rel if condition is None else Filter(rel, condition)), Col("levels", self.own.level, INT)
 
     def _present_columns(self) -> list[tuple[str, Type]]:
-        return [("present", INT)] if self._needs_presence() else []
+        return [(self.own.present, INT)] if self._needs_presence() else []
 
     def _needs_presence(self) -> bool:
         return any(leaf not in self.producing for leaves in self.facts.values() for leaf in leaves)
@@ -349,12 +366,12 @@ class _QueryPlan:
     def _column(self, leaf: Leaf, level: Level) -> Expr:
         whole = tuple(range(self.dims))
         coarse = any(lv != whole for _, lv in self.leaves)
-        table = None if not coarse else "groups" if level == whole else self._coarse_alias(level)
+        table = None if not coarse else "levels" if level == whole else self._coarse_alias(level)
         value: Expr = Col(table, self._name(leaf), leaf.type)
         if leaf.pick is not None and len(self.levels.sets) > 1:
             value = self._picked_value(leaf, level, table)
         if leaf.fill and leaf.agg.func in ("sum", "count", "count_rows", "count_distinct"):
-            if leaf.agg.func == "sum" or len(self.facts) > 1 or table not in (None, "groups"):
+            if leaf.agg.func == "sum" or len(self.facts) > 1 or table not in (None, "levels"):
                 return Fn("coalesce", (value, Lit(0, INT)), leaf.type)
         elif not leaf.fill and leaf.agg.func in ("count", "count_rows", "count_distinct"):
             return Fn("null_if", (value, Lit(0, INT)), leaf.type)
@@ -368,7 +385,7 @@ class _QueryPlan:
         for position in range(self.levels.outputs):
             got = tuple(i for i in self.levels.sets[position] if i in level)
             name = self._variant(leaf, tuple(i for i in got if i in timed), timed)
-            test = Fn("eq", (Col("groups" if table else None, "level", INT), Lit(position, INT)), BOOL)
+            test = Fn("eq", (Col("levels" if table else None, self.own.level, INT), Lit(position, INT)), BOOL)
             whens.append((test, Col(table, name, leaf.type)))
         return CaseOf(tuple(whens), None, leaf.type)
 
@@ -400,8 +417,8 @@ class _QueryPlan:
         columns: list[tuple[str, Expr]] = [(n, Col(table, n, d.type)) for n, d in zip(self.dim_names, self.query.dims, strict=True)]
         columns += [(m.name, v) for m, v in values]
         if self.query.totals:
-            columns.append((ROW_TYPE, _row_type(level, self.dims)))
-            columns.append(("level", level if level is not None else Lit(0, INT)))
+            columns.append((self.own.row_type, _row_type(level, self.dims)))
+            columns.append((self.own.level, level if level is not None else Lit(0, INT)))
         from kpidsl.plan.order import ordered
 
         return ordered(self, rel, columns)

@@ -6,6 +6,7 @@ from __future__ import annotations
 from dataclasses import dataclass, field
 from typing import TYPE_CHECKING
 
+from kpidsl.model.aggregates import noun
 from kpidsl.model.expr import BOOL, DATE, INT, TEXT, Agg, Col, Expr, Field, Fn, Lit, Over, Type, all_of, transform, walk
 from kpidsl.model.model import ColumnAggregate, JoinModel, SourceModel
 from kpidsl.plan.plan import Aggregate, FileRef, Filter, Join, Named, Project, Rel, Scan, SqlRef, TableRef, UnionAll
@@ -69,7 +70,7 @@ class Rows:
         source = place.source
         column = source.columns.get(item.name)
         if column is None:
-            return self._hidden(place, item)
+            return self._hidden(place, path, item)
         if column.expr is None:
             if source.members:
                 place.atoms[item.name] = Field((), item.name, item.type)
@@ -100,7 +101,7 @@ class Rows:
             place.windows[known] = over
         return Col(place.alias, known, over.type)
 
-    def _hidden(self, place: Place, item: Field) -> Expr:
+    def _hidden(self, place: Place, path: Path, item: Field) -> Expr:
         """An aggregate of other rows, per row of this place."""
         made = place.source.aggregates[item.name]
         name = _hidden_name(place.source, item.name)
@@ -112,7 +113,7 @@ class Rows:
             place.totals[key] = (self._alias(f"{place.alias}_{short(made.child)}"), {})
         alias, needed = place.totals[key]
         needed[name] = made
-        return Col(alias, name, item.type)
+        return Col(place.alias, name, item.type) if path else _zero(made, Col(alias, name, item.type))
 
     def _place(self, path: Path) -> Place:
         known = self.places.get(path)
@@ -144,11 +145,11 @@ class Rows:
         for path, place in list(self.places.items()):
             if path:
                 if path in conditions:
-                    rel = Join(rel, self._base(place), place.alias, conditions[path])
+                    rel = Join(rel, self._dimension(place), place.alias, conditions[path])
                 else:
                     rel = Join(rel, self._picked(path, place), place.alias, self._on_key(path, place))
-            for (child, route), (alias, needed) in place.totals.items():
-                rel = self._with_totals(rel, place, child, route, alias, needed)
+        for (child, route), (alias, needed) in self.places[()].totals.items():
+            rel = self._with_totals(rel, self.places[()], child, route, alias, needed)
         return rel if visible is None else Filter(rel, visible)
 
     def visible(self) -> Expr | None:
@@ -170,6 +171,17 @@ class Rows:
         found = all_of(tests)
         assert found is not None
         return found
+
+    def _dimension(self, place: Place) -> Rel:
+        """A joined place: its aggregate columns are added to its few rows, before they meet the many rows of the root."""
+        rel = self._base(place)
+        if not place.totals:
+            return rel
+        columns: list[tuple[str, Expr]] = [(n, Col(place.alias, n, e.type)) for n, e in (place.atoms | place.windows).items()]
+        for (child, route), (alias, needed) in place.totals.items():
+            rel = self._with_totals(rel, place, child, route, alias, needed)
+            columns += [(n, _zero(made, Col(alias, n, made.agg.type))) for n, made in needed.items()]
+        return Named(Project(rel, tuple(columns)), f"{place.alias}_with_totals")
 
     def _base(self, place: Place) -> Rel:
         """The place's own rows, without what joins to them."""
@@ -204,7 +216,7 @@ class Rows:
             tests.append(Fn("eq", (mine, Col(alias, name, kind)), BOOL))
         aggs = tuple((name, _agg(inner.lower(made.agg))) for name, made in needed.items())
         total = Aggregate(inner.relation(), tuple(groups), aggs)
-        comment = f"one row per {short(place.source.name)}: {', '.join(needed)}"
+        comment = f"one row per {noun(place.source.name)}: {', '.join(needed)}"
         condition = all_of(tests)
         return Join(rel, Named(total, f"{short(place.source.name)}_{short(child)}", comment), alias, condition)
 
@@ -247,7 +259,7 @@ class Rows:
         ranked = Named(Project(pairs, tuple(columns)), f"{place.alias}_candidates")
         wanted = tuple((name, Col(None, name, expr.type)) for name, expr in columns[:-1])
         first = Filter(ranked, Fn("eq", (Col(None, "nth", INT), Lit(1, INT)), BOOL))
-        return Named(Project(first, wanted), f"{place.alias}_picked", f"the one {short(target.name)} row of each {short(owner.name)} row")
+        return Named(Project(first, wanted), f"{place.alias}_picked", f"the one {noun(target.name)} of each {noun(owner.name)}")
 
     def _borrows(self, path: Path) -> bool:
         """Whether the owner has no time of its own, so that the root's time says which row is valid."""
@@ -283,7 +295,7 @@ class Rows:
         first = Filter(ranked, Fn("eq", (Col(None, "nth", INT), Lit(1, INT)), BOOL))
         shown = tuple((name, Col(None, name, expr.type)) for name, expr in columns[:-1])
         return Named(
-            Project(first, shown), f"{place.alias}_picked", f"the {short(place.source.name)} row of each {short(owner.name)} at each time"
+            Project(first, shown), f"{place.alias}_picked", f"the {noun(place.source.name)} of each {noun(owner.name)} at each time"
         )
 
 
@@ -342,6 +354,11 @@ def _hidden_name(source: SourceModel, hidden: str) -> str:
     column, number = hidden.split("·")
     several = f"{column}·2" in source.aggregates
     return f"{column}_{number}" if several else column
+
+
+def _zero(made: ColumnAggregate, value: Expr) -> Expr:
+    """Counts and sums of no rows are 0 (S18)."""
+    return Fn("coalesce", (value, Lit(0, INT)), value.type) if made.zero else value
 
 
 def _free(name: str, taken: dict[str, ColumnAggregate]) -> str:

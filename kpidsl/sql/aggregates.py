@@ -65,6 +65,13 @@ def count_distinct(x: AggCall) -> Node:
     return rest(x, exp.Count(this=exp.Distinct(expressions=[kept(x, value)])))
 
 
+@agg("count_distinct", "duckdb")
+def count_distinct_duckdb(x: AggCall) -> Node:
+    """Under CASE: with FILTER DuckDB 2.0 takes twice as long."""
+    value = x[0] if len(x.args) == 1 else x.s.combination(x.agg, x.args)
+    return exp.Count(this=exp.Distinct(expressions=[value if x.where is None else n.when(x.where, value)]))
+
+
 @agg("avg")
 def avg(x: AggCall) -> Node:
     mean = over_kept(x, "AVG", x[0])
@@ -129,17 +136,19 @@ def taking_part(x: AggCall) -> Node:
     return known if x.where is None else n.both(x.where, known)
 
 
-def _by_extreme(name: str, function: str) -> None:
+def _by_extreme(name: str, function: str, descending: bool) -> None:
     def build(x: AggCall) -> Node:
-        """ARG_MIN passes over rows whose value is null; ARG_MIN_NULL keeps them."""
-        by = x[1] if len(x.args) == 2 else n.call("ROW", *x.args[1:])
-        return filtered(n.call(function, x[0], by), taking_part(x))
+        """By one key ARG_MIN_NULL (ARG_MIN passes over null values), by several in order, where a null key must not win."""
+        if len(x.args) == 2:
+            return filtered(n.call(function, x[0], x[1]), taking_part(x))
+        keys = [x.s.order(key, value, descending) for key, value in zip(x.agg.args[1:], x.args[1:], strict=True)]
+        return filtered(n.call("FIRST", exp.Order(this=x[0], expressions=keys)), taking_part(x))
 
     agg(name, "duckdb")(build)
 
 
-_by_extreme("first", "ARG_MIN_NULL")
-_by_extreme("last", "ARG_MAX_NULL")
+_by_extreme("first", "ARG_MIN_NULL", False)
+_by_extreme("last", "ARG_MAX_NULL", True)
 
 
 def _by_array(name: str, descending: bool) -> None:

@@ -62,6 +62,7 @@ class Dialect:
     try_cast: str = ""
     regex_operator: str = ""
     percentiles: bool = True
+    discrete_percentiles: bool = True
     first_last: bool = True
     spread: bool = True
     divisor_cast: bool = False
@@ -109,6 +110,7 @@ DIALECTS: Mapping[str, Dialect] = {
             date_words=False,
             typed_nulls=False,
             percentiles=False,
+            discrete_percentiles=False,
             first_last=False,
             spread=False,
             least="MIN",

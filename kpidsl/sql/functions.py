@@ -67,8 +67,11 @@ def eq(x: Call) -> Node:
 
 @op("ne")
 def ne(x: Call) -> Node:
-    """S2: not Italy includes the unknown."""
+    """S2: not Italy includes the unknown. Against a literal written out, which DuckDB runs a third faster than IS DISTINCT FROM."""
     left, right = _equality(x)
+    tested, other = x.exprs
+    if isinstance(tested, Col) and isinstance(other, Lit) and other.value is not None:
+        return n.either(n.compare(exp.NEQ, left, right), n.is_null(x.again(0)))
     return n.compare(exp.NullSafeNEQ, left, right)
 
 

@@ -1,10 +1,369 @@
-"""What a dialect lacks, rewritten as plan nodes that it has. Comes in: a relation. Goes out: an equal relation for one dialect."""
+"""What a dialect lacks, rewritten as plan nodes that it has. Comes in: a relation. Goes out: an equal relation for one dialect.
+
+GROUPING SETS become a UNION ALL of aggregates over one shared relation; percentiles, first and last become row numbers that a plain
+aggregate picks from; standard deviation and variance are summed around the group's mean, which is taken first (two passes, stable).
+"""
 
 from __future__ import annotations
 
-from kpidsl.plan.plan import Rel
+from collections.abc import Iterable
+from dataclasses import dataclass, field, replace
+from decimal import Decimal
+from fractions import Fraction
+
+from kpidsl.model.expr import BOOL, INT, REAL, Agg, CaseOf, Col, Expr, Fn, Lit, Over, Type, all_of, walk
+from kpidsl.plan.plan import Aggregate, Filter, Join, Limit, Named, Project, Rel, Scan, Sort, UnionAll
 from kpidsl.sql.dialects import Dialect
+
+Columns = tuple[tuple[str, Expr], ...]
 
 
 def lower(root: Rel, dialect: Dialect) -> Rel:
-    return root
+    """The relation in terms that the dialect has; shared relations stay shared, and what needs no change stays the same object."""
+    return _Lowering(dialect).rel(_closed(root))
+
+
+class _Lowering:
+    def __init__(self, dialect: Dialect) -> None:
+        self.dialect = dialect
+        self._done: dict[int, tuple[Rel, Rel]] = {}
+
+    def rel(self, rel: Rel) -> Rel:
+        found = self._done.get(id(rel))
+        if found is None:
+            found = self._done[id(rel)] = (rel, self._lowered(rel))
+        return found[1]
+
+    def _lowered(self, rel: Rel) -> Rel:
+        match rel:
+            case Scan():
+                return rel
+            case UnionAll(inputs):
+                new = tuple(self.rel(part) for part in inputs)
+                return rel if all(a is b for a, b in zip(new, inputs, strict=True)) else replace(rel, inputs=new)
+            case Join(input, other):
+                left, right = self.rel(input), self.rel(other)
+                return rel if left is input and right is other else replace(rel, input=left, other=right)
+            case Aggregate(input):
+                new_input = self.rel(input)
+                return self._aggregate(rel if new_input is input else replace(rel, input=new_input))
+            case Named(input) | Filter(input) | Project(input) | Sort(input) | Limit(input):
+                new_input = self.rel(input)
+                return rel if new_input is input else replace(rel, input=new_input)
+        raise TypeError(f"not a relation: {rel!r}")
+
+    def _aggregate(self, rel: Aggregate) -> Rel:
+        if rel.sets is not None and not self.dialect.grouping_sets:
+            return self._union_of_sets(rel)
+        if any(self._lacks(agg) for _, agg in rel.aggs):
+            if rel.sets is not None:
+                return self._union_of_sets(rel)
+            return _by_rank(rel, self._lacks)
+        return rel
+
+    def _lacks(self, agg: Agg) -> bool:
+        """The dialect has no such aggregate."""
+        has = self.dialect
+        match agg.func:
+            case "percentile":
+                return not (has.discrete_percentiles if agg.discrete else has.percentiles)
+            case "first" | "last":
+                return not has.first_last
+            case "stddev" | "variance":
+                return not has.spread
+        return False
+
+    def _union_of_sets(self, rel: Aggregate) -> Rel:
+        """One aggregate a grouping set, all over the same rows; columns that a set leaves out are typed nulls."""
+        rows = Inputs(rel)
+        shared = Named(Project(rel.input, tuple(rows.columns.items())), "grouped_rows")
+        parts: list[Rel] = []
+        for position, chosen in enumerate(rel.sets or ()):
+            groups = tuple((name, Col(None, name, expr.type)) for name, expr in rel.groups if name in chosen)
+            part = self._aggregate(Aggregate(shared, groups, rows.aggs))
+            columns: list[tuple[str, Expr]] = []
+            for name, expr in rel.groups:
+                columns.append((name, Col(None, name, expr.type) if name in chosen else Lit(None, expr.type)))
+            columns += [(name, Col(None, name, agg.type)) for name, agg in rel.aggs]
+            if rel.level is not None:
+                columns.append((rel.level, Lit(position, INT)))
+            parts.append(Project(part, tuple(columns)))
+        kinds = [expr.type for _, expr in (*rel.groups, *rel.aggs)]
+        return UnionAll(tuple(parts), (*kinds, INT) if rel.level is not None else tuple(kinds))
+
+
+@dataclass(slots=True)
+class Inputs:
+    """The columns that an aggregate reads, each once and with a name: its groups, and the arguments and conditions of its aggregates."""
+
+    rel: Aggregate
+    columns: dict[str, Expr] = field(default_factory=dict)
+    aggs: tuple[tuple[str, Agg], ...] = ()
+
+    def __post_init__(self) -> None:
+        self.columns = dict(self.rel.groups)
+        self.aggs = tuple((name, self._over_columns(name, agg)) for name, agg in self.rel.aggs)
+        if not self.columns:
+            self.columns["one"] = Lit(1, INT)
+
+    def _over_columns(self, name: str, agg: Agg) -> Agg:
+        args = tuple(self._column(arg, f"{name}_{number}" if number else name) for number, arg in enumerate(agg.args))
+        return replace(agg, args=args, where=None if agg.where is None else self._column(agg.where, f"{name}_where"))
+
+    def _column(self, expr: Expr, wanted: str) -> Expr:
+        if isinstance(expr, Lit):
+            return expr
+        for name, known in self.columns.items():
+            if known == expr:
+                return Col(None, name, expr.type)
+        base = expr.name if isinstance(expr, Col) else wanted
+        name = base
+        number = 1
+        while name.casefold() in {known.casefold() for known in self.columns}:
+            number += 1
+            name = f"{base}_{number}"
+        self.columns[name] = expr
+        return Col(None, name, expr.type)
+
+    def add(self, expr: Expr, wanted: str) -> Col:
+        made = self._column(expr, wanted)
+        assert isinstance(made, Col)
+        return made
+
+
+def _by_rank(rel: Aggregate, lacks: object) -> Rel:
+    """Percentiles, first, last and the spread over rows that carry their rank, count and mean within the group."""
+    assert callable(lacks)
+    rows = Inputs(rel)
+    plain = dict(rows.columns)
+    partition = tuple(Col(None, name, expr.type) for name, expr in rel.groups)
+    aggs: dict[str, Agg] = {}
+    outputs: list[tuple[str, Expr]] = [(name, Col(None, name, expr.type)) for name, expr in rel.groups]
+    windows = Windows(partition, {name.casefold() for name in plain})
+    for name, agg in rows.aggs:
+        if not lacks(agg):
+            aggs[name] = agg
+            outputs.append((name, Col(None, name, agg.type)))
+        elif agg.func == "percentile":
+            aggs[name] = _discrete(agg, windows) if agg.discrete else _interpolated(agg, windows)
+            outputs.append((name, Col(None, name, agg.type)))
+        elif agg.func in ("first", "last"):
+            aggs[name] = _picked(agg, windows)
+            outputs.append((name, Col(None, name, agg.type)))
+        else:
+            squares, count = _around_mean(agg, windows)
+            aggs[f"{name}_squares"], aggs[f"{name}_count"] = squares, count
+            free = Fn("sub", (Col(None, f"{name}_count", INT), Lit(1, INT)), INT)
+            variance = Fn("div", (Col(None, f"{name}_squares", REAL), free), REAL)
+            outputs.append((name, variance if agg.func == "variance" else Fn("sqrt", (variance,), REAL)))
+    carried = tuple((name, Col(None, name, expr.type)) for name, expr in plain.items())
+    ranked = Project(Project(rel.input, tuple(plain.items())), (*carried, *windows.columns.items()))
+    grouped = Aggregate(ranked, tuple((name, Col(None, name, expr.type)) for name, expr in rel.groups), tuple(aggs.items()))
+    return Project(grouped, tuple(outputs))
+
+
+@dataclass(slots=True)
+class Windows:
+    """Window columns over the groups, each once."""
+
+    partition: tuple[Expr, ...]
+    taken: set[str]
+    columns: dict[str, Expr] = field(default_factory=dict)
+
+    def add(self, wanted: str, func: str, args: tuple[Expr, ...], kind: Type, order: tuple[tuple[Expr, bool], ...] = ()) -> Col:
+        over = Over(func, args, kind, self.partition, order)
+        for name, known in self.columns.items():
+            if known == over:
+                return Col(None, name, kind)
+        name, number = wanted, 1
+        while name.casefold() in self.taken:
+            number += 1
+            name = f"{wanted}_{number}"
+        self.taken.add(name.casefold())
+        self.columns[name] = over
+        return Col(None, name, kind)
+
+
+def _kept(agg: Agg) -> Expr:
+    """The value of the rows that count, null for the others."""
+    return agg.args[0] if agg.where is None else CaseOf(((agg.where, agg.args[0]),), None, agg.args[0].type)
+
+
+def _ranked(agg: Agg, windows: Windows) -> tuple[Expr, Col, Col, Fraction]:
+    value = _kept(agg)
+    row = windows.add("row_rank", "row_number", (), INT, ((value, False),))
+    count = windows.add("row_count", "count", (value,), INT)
+    return value, row, count, Fraction(agg.percent if agg.percent is not None else Decimal("0.5"))
+
+
+def _int(value: int) -> Lit:
+    return Lit(value, INT)
+
+
+def _times(expr: Expr, factor: int) -> Expr:
+    return expr if factor == 1 else Fn("mul", (expr, _int(factor)), INT)
+
+
+def _minus(left: Expr, right: Expr) -> Expr:
+    return Fn("sub", (left, right), INT)
+
+
+def _interpolated(agg: Agg, windows: Windows) -> Agg:
+    """The weighted sum of the two neighbours of position p (n − 1), in whole numbers: with p = a/b a row's distance is |b (rank − 1) − a (n − 1)| / b."""
+    value, row, count, share = _ranked(agg, windows)
+    a, b = share.numerator, share.denominator
+    distance = Fn("abs", (_minus(_times(_minus(row, _int(1)), b), _times(_minus(count, _int(1)), a)),), INT)
+    near = Fn("and", (Fn("lt", (distance, _int(b)), BOOL), Fn("is_not_null", (value,), BOOL)), BOOL)
+    weight = Fn("sub", (_int(1), Fn("div", (distance, _int(b)), REAL)), REAL)
+    return Agg("sum", (CaseOf(((near, Fn("mul", (Fn("to_number", (value,), REAL), weight), REAL)),), None, REAL),), agg.type)
+
+
+def _discrete(agg: Agg, windows: Windows) -> Agg:
+    """The first value whose rank is at least p n."""
+    value, row, count, share = _ranked(agg, windows)
+    a, b = share.numerator, share.denominator
+    if a == 0:
+        here: Expr = Fn("eq", (row, _int(1)), BOOL)
+    else:
+        goal = _times(count, a)
+        reached = Fn("ge", (_times(row, b), goal), BOOL)
+        first = Fn("lt", (_times(_minus(row, _int(1)), b), goal), BOOL)
+        here = Fn("and", (reached, first), BOOL)
+    return Agg("max", (CaseOf(((here, value),), None, agg.args[0].type),), agg.type)
+
+
+def _picked(agg: Agg, windows: Windows) -> Agg:
+    """The value of the first row by the order keys; rows that do not count and null first keys come last and are not looked at."""
+    down = agg.func == "last"
+    known: Expr = Fn("is_not_null", (agg.args[1],), BOOL)
+    part = all_of([known] if agg.where is None else [agg.where, known])
+    assert part is not None
+    outside = CaseOf(((part, _int(0)),), _int(1), INT)
+    row = windows.add(f"{agg.func}_rank", "row_number", (), INT, ((outside, False), *((key, down) for key in agg.args[1:])))
+    here = all_of([Fn("eq", (row, _int(1)), BOOL), part])
+    assert here is not None
+    return Agg("max", (CaseOf(((here, agg.args[0]),), None, agg.args[0].type),), agg.type)
+
+
+def _around_mean(agg: Agg, windows: Windows) -> tuple[Agg, Agg]:
+    """The sum of squared distances from the group's mean, and how many values there are."""
+    value = Fn("to_number", (_kept(agg),), REAL)
+    mean = windows.add("row_mean", "avg", (value,), REAL)
+    off = Fn("sub", (value, mean), REAL)
+    return Agg("sum", (Fn("mul", (off, off), REAL),), REAL), Agg("count", (_kept(agg),), INT)
+
+
+# A Named relation must say its columns; one over bare rows gets a Project of what is read of it.
+
+
+def _closed(root: Rel) -> Rel:
+    """The plan, with every Named over bare rows of one source projecting the columns that anything reads of it."""
+    opened: dict[int, tuple[Named, str]] = {}
+    for rel in _all(root):
+        if isinstance(rel, Named) and (alias := _bare(rel.input)) is not None:
+            opened[id(rel)] = (rel, alias)
+    if not opened:
+        return root
+    wanted: dict[int, dict[str, Type]] = {key: {} for key in opened}
+    for rel in _all(root):
+        for key, names in _visible(rel, opened):
+            for expr in _expressions(rel):
+                for part in walk(expr):
+                    if isinstance(part, Col) and (part.table is None or part.table in names):
+                        wanted[key].setdefault(part.name, part.type)
+    return _replaced(root, opened, wanted, {})
+
+
+def _all(root: Rel) -> Iterable[Rel]:
+    seen: set[int] = set()
+    stack = [root]
+    while stack:
+        rel = stack.pop()
+        if id(rel) not in seen:
+            seen.add(id(rel))
+            yield rel
+            stack += inputs_of(rel)
+
+
+def inputs_of(rel: Rel) -> tuple[Rel, ...]:
+    match rel:
+        case Scan():
+            return ()
+        case Join(input, other):
+            return (input, other)
+        case UnionAll(inputs):
+            return inputs
+        case _:
+            return (rel.input,)
+
+
+def _bare(rel: Rel) -> str | None:
+    """The alias of the scan under filters (and the joins that they need), where nothing chose columns yet."""
+    match rel:
+        case Scan(_, alias):
+            return alias
+        case Filter(input) | Join(input) | Sort(input) | Limit(input):
+            return _bare(input)
+    return None
+
+
+def _visible(rel: Rel, opened: dict[int, tuple[Named, str]]) -> list[tuple[int, set[str]]]:
+    """The bare Named relations that expressions of this node may speak of, with the names they go by."""
+    found: list[tuple[int, set[str]]] = []
+
+    def look(part: Rel, alias: str | None) -> None:
+        if id(part) in opened:
+            named, inner = opened[id(part)]
+            found.append((id(part), {named.name, inner, *([alias] if alias else [])}))
+        match part:
+            case Join(input, other):
+                look(input, alias)
+                look(other, part.alias)
+            case Filter(input) | Sort(input) | Limit(input):
+                look(input, alias)
+            case _:
+                pass
+
+    if isinstance(rel, Join):
+        look(rel, None)
+    elif not isinstance(rel, (Scan, Named)):
+        for part in inputs_of(rel):
+            look(part, None)
+    return found
+
+
+def _expressions(rel: Rel) -> Iterable[Expr]:
+    match rel:
+        case Filter(_, condition):
+            yield condition
+        case Join(on=on) if on is not None:
+            yield on
+        case Project(_, columns):
+            yield from (expr for _, expr in columns)
+        case Aggregate(_, groups, aggs):
+            yield from (expr for _, expr in groups)
+            yield from (agg for _, agg in aggs)
+        case Sort(_, keys):
+            yield from (expr for expr, _ in keys)
+
+
+def _replaced(rel: Rel, opened: dict[int, tuple[Named, str]], wanted: dict[int, dict[str, Type]], done: dict[int, Rel]) -> Rel:
+    found = done.get(id(rel))
+    if found is not None:
+        return found
+    parts = tuple(_replaced(part, opened, wanted, done) for part in inputs_of(rel))
+    match rel:
+        case Scan():
+            made: Rel = rel
+        case Named() if id(rel) in opened:
+            alias = opened[id(rel)][1]
+            columns: Columns = tuple((name, Col(alias, name, kind)) for name, kind in wanted[id(rel)].items())
+            made = replace(rel, input=Project(parts[0], columns or (("one", _int(1)),)))
+        case Join():
+            made = replace(rel, input=parts[0], other=parts[1])
+        case UnionAll():
+            made = replace(rel, inputs=parts)
+        case _:
+            made = replace(rel, input=parts[0])
+    done[id(rel)] = made
+    return made

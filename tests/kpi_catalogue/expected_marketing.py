@@ -101,6 +101,19 @@ CASES = (
         (None, "2026-01-01", None),  # neither spend nor lead
         (None, "2026-02-01", 0 / 1),  # 105
     ),
+    case(
+        "cost_per_lead, ctr by platform, month with totals",
+        ("google", "2026-01-01", 50 / 2, 40 / 2000, "group"),
+        ("google", "2026-02-01", 15 / 2, 24 / 500, "group"),
+        ("google", None, 65 / 3, 64 / 2500, "subtotal"),  # 102 of both months is one
+        ("meta", "2026-01-01", 50.25, 100 / 5000, "group"),
+        ("meta", "2026-02-01", 27.75, 0, "group"),
+        ("meta", None, 78 / 2, 100 / 6000, "subtotal"),
+        (None, "2026-01-01", None, None, "group"),
+        (None, "2026-02-01", 0 / 1, None, "group"),
+        (None, None, 0 / 1, None, "subtotal"),
+        (None, None, 143 / 5, 164 / 8500, "total"),  # 101 of both platforms is one
+    ),
     # ---------------------------------------------------------------- CPO: orders 1 2 4 5 7 8 9 stand; 3 is cancelled, 6 a test
     case("cost_per_order", (143 / 7,)),
     case(

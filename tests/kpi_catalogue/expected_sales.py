@@ -36,6 +36,14 @@ CASES = (
         (None, 30, 30 / 1),  # the refund of order 98, which is not there, is not valid
     ),
     case(
+        "revenue, aov by country with totals",
+        ("IT", 80, 40, "group"),
+        ("RO", 0, 0, "group"),
+        ("TW", 0, 0, "group"),
+        (None, 30, 30, "group"),
+        (None, 110, 110 / 5, "total"),
+    ),
+    case(
         "revenue, aov by month",
         ("2026-01-01", 140, 140 / 3),  # 160 - 20; orders 1, 2, 3
         ("2026-02-01", -30, -30 / 2),  # 30 - 60; orders 6, 7
@@ -56,6 +64,13 @@ CASES = (
         ("north", (20 + 30) / 2),
         ("south", (21 + 130) / 2),
         (None, 23),
+    ),
+    case(
+        "sales_cycle by team where deals.stage = 'won' with totals",
+        ("north", 25, "group"),
+        ("south", 75.5, "group"),
+        (None, 23, "group"),
+        (None, 23, "total"),  # the median of all five, not of 25, 75.5 and 23
     ),
     # ---------------------------------------------------------------- close rates
     case("close_rate_by_created, close_rate_by_closed, deals_won", (6 / 10, 6 / 8, 6)),  # 1 2 4 6 7 8 of all; of those and 3 9

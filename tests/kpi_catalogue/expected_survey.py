@@ -21,6 +21,13 @@ CASES = (
         ("US", 100 * 1 / 1),  # f moved from TW and counts once
     ),
     case(
+        "nps by answers.country with totals",
+        ("IT", 0, "group"),
+        ("RO", 50, "group"),
+        ("US", 100, "group"),
+        (None, 40, "total"),  # (3 - 1) / 5 again; the mean of the groups would be 50
+    ),
+    case(
         "nps by month",
         ("2026-01-01", 100 * 2 / 3),  # a and b of a, b, c
         ("2026-02-01", 100 * (2 - 1) / 3),  # d and f, less a

@@ -82,6 +82,13 @@ CASES = (
     ),
     case("conversion_rate", (2 / 4,), note="A and C of A, B, C, D; C bought twice"),
     case(
+        "conversion_rate, pages_per_visit by device with totals",
+        ("desktop", 1 / 2, 4 / 3, "group"),
+        ("mobile", 1 / 3, 4 / 3, "group"),
+        ("tablet", 0 / 1, 2 / 1, "group"),
+        (None, 2 / 4, 10 / 7, "total"),  # A and C were on two devices each and are two people
+    ),
+    case(
         "conversion_rate by device",
         ("desktop", 1 / 2),  # A of A and C
         ("mobile", 1 / 3),  # C of A, B, C

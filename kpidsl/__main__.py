@@ -1,0 +1,10 @@
+"""`python -m kpidsl` is `kpi`."""
+
+from __future__ import annotations
+
+import sys
+
+from kpidsl.cli.main import main
+
+if __name__ == "__main__":
+    sys.exit(main())

@@ -1,0 +1,213 @@
+"""Who is to blame when an engine refuses. Comes in: the engine's error and what a statement reads. Goes out: the declared column, table or
+file that is not in the data, at its place in the project and with what is there instead.
+"""
+
+from __future__ import annotations
+
+import os
+from collections.abc import Sequence
+from dataclasses import replace
+from pathlib import Path
+
+from kpidsl.cli.answer import owners_of
+from kpidsl.diagnostic import Diagnostic, KpiError, similar
+from kpidsl.engines.base import NO_COLUMN, NO_FILE, NO_TABLE, REFUSED, UNREADABLE, WRONG_TYPE, Engine
+from kpidsl.model.model import Column, Model, SourceModel
+from kpidsl.model.rules import describe
+from kpidsl.plan.plan import FileRef, SqlRef, TableRef
+from kpidsl.span import Span
+from kpidsl.syntax import ast
+
+Origin = TableRef | FileRef | SqlRef
+
+_FAMILIES = {
+    "int": ("int", "number"),
+    "number": ("int", "number"),
+    "decimal": ("int", "number"),
+    "duration": ("int", "number", "duration"),
+    "bool": ("bool", "int"),
+    "text": ("text",),
+    "date": ("date", "timestamp"),
+    "timestamp": ("date", "timestamp"),
+}
+"""Which kinds of stored values can be read as a declared type."""
+
+
+def check_files(root: Path, model: Model, origins: Sequence[object] | None = None) -> None:
+    """KPI161 for every data file that is not there; of all sources where `origins` is silent."""
+    problems = missing_files(root, model, origins)
+    if problems:
+        raise KpiError(*problems)
+
+
+def missing_files(root: Path, model: Model, origins: Sequence[object] | None = None) -> list[Diagnostic]:
+    """A diagnostic for each source whose file is missing or is a folder; patterns and addresses are left to the engine."""
+    problems = []
+    for origin, sources in owners_of(model).items():
+        if not isinstance(origin, FileRef) or (origins is not None and origin not in origins):
+            continue
+        if any(sign in origin.path for sign in "*?[") or "://" in origin.path:
+            continue
+        path = root / origin.path
+        if not path.is_file():
+            problems += [_missing(path, origin.path, root, source) for source in sources]
+    return problems
+
+
+def _missing(path: Path, shown: str, root: Path, source: SourceModel) -> Diagnostic:
+    place = source.origin.path.span if isinstance(source.origin, ast.FromFile) else source.span
+    if path.is_dir():
+        help = f'to read all its files, write a pattern: from file("{shown.rstrip("/")}/*.csv")'
+        return Diagnostic(UNREADABLE, f"{shown} is a folder, and `{source.name}` reads a file", place, help=help)
+    near = similar(path.name, _listed(path.parent), 1) or [name for name in _listed(path.parent) if name.casefold() == path.name.casefold()]
+    where = os.path.relpath(path.parent / near[0], root).replace(os.sep, "/") if near else ""
+    notes = () if Path(shown).is_absolute() else (f"paths start at the project's folder, {root.absolute()}",)
+    return Diagnostic(
+        NO_FILE,
+        f"there is no file {shown}",
+        place,
+        label=f"`{source.name}` reads it",
+        notes=notes,
+        help=f"did you mean {where}?" if near else "check the path, or put the file there",
+    )
+
+
+def _listed(folder: Path) -> list[str]:
+    try:
+        return [entry.name for entry in folder.iterdir() if entry.is_file()]
+    except OSError:  # there is no such folder: nothing to suggest
+        return []
+
+
+def blamed(error: KpiError, engine: Engine, model: Model, origins: Sequence[object]) -> KpiError:
+    """The error, said at the declarations that do not fit the data; as it was where all of them fit."""
+    if not {found.code for found in error.diagnostics} & {NO_COLUMN, NO_TABLE, WRONG_TYPE, REFUSED, UNREADABLE, NO_FILE}:
+        return error
+    owners = owners_of(model)
+    causes: list[Diagnostic] = []
+    unsure: list[Diagnostic] = []
+    for origin in dict.fromkeys(origins):
+        sources = owners.get(origin, [])
+        if not isinstance(origin, TableRef | FileRef) or not sources:
+            continue
+        try:
+            there = engine.columns(origin)
+        except KpiError as refused:
+            causes += [replace(refused.diagnostics[0], message=_said(origin, refused), span=place_of(source)) for source in sources]
+            continue
+        for source in sources:
+            causes += _missing_columns(source, origin, there, engine.dialect)
+            unsure += _other_types(source, origin, there, engine.dialect, error)
+    if not causes and error.diagnostics[0].code in (WRONG_TYPE, REFUSED):
+        causes = unsure
+    return KpiError(*causes) if causes else error
+
+
+def place_of(source: SourceModel) -> Span:
+    """Where a source says where its rows are."""
+    match source.origin:
+        case ast.FromFile(path=path):
+            return path.span
+        case ast.FromTable(path=path):
+            return path.span
+        case other:
+            return other.span
+
+
+def _said(origin: TableRef | FileRef, refused: KpiError) -> str:
+    first = refused.diagnostics[0]
+    if first.code == NO_TABLE and isinstance(origin, TableRef):
+        return f"the database has no table `{'.'.join(origin.parts)}`"
+    if isinstance(origin, FileRef) and first.code != NO_FILE:
+        return f"{origin.path} cannot be read as {origin.format.upper()}"
+    return first.message
+
+
+def _missing_columns(source: SourceModel, origin: TableRef | FileRef, there: list[tuple[str, str]], dialect: str) -> list[Diagnostic]:
+    fold = str.casefold if dialect in ("duckdb", "sqlite") else str
+    names = {fold(name) for name, _ in there}
+    return [
+        _no_column(column, _named(origin), [name for name, _ in there])
+        for column in source.columns.values()
+        if column.physical is not None and fold(column.physical) not in names
+    ]
+
+
+def _no_column(column: Column, holder: str, there: list[str]) -> Diagnostic:
+    assert column.physical is not None
+    near = similar(column.physical, there)
+    spelled = _bare(column.physical)
+    near = [name for name in there if _bare(name) == spelled] or near
+    listed = ", ".join(there[:12]) + (" …" if len(there) > 12 else "")
+    renamed = f"{column.name}: … {{ from `{near[0]}` }}" if near else ""
+    return Diagnostic(
+        NO_COLUMN,
+        f"{holder} has no column `{column.physical}`",
+        column.span,
+        label="declared here",
+        notes=(f"it has {listed}",) if there else (),
+        help=f"did you mean `{near[0]}`? keep your own name for it with {renamed}" if near else "name the column as the data does, or leave it out",
+    )
+
+
+def _bare(name: str) -> str:
+    return "".join(char for char in name.casefold() if char.isalnum())
+
+
+def _other_types(source: SourceModel, origin: TableRef | FileRef, there: list[tuple[str, str]], dialect: str, error: KpiError) -> list[Diagnostic]:
+    stored = {name.casefold(): kind for name, kind in there}
+    notes = tuple(note for found in error.diagnostics for note in found.notes)
+    found = []
+    for column in source.columns.values():
+        if column.physical is None:
+            continue
+        kind = stored.get(column.physical.casefold(), "")
+        family = _family(kind)
+        wanted = _FAMILIES.get(column.type.kind)
+        if wanted is not None and family is not None and family not in wanted:
+            found.append(
+                Diagnostic(
+                    WRONG_TYPE,
+                    f"`{column.name}` is declared as {describe(column.type)}, and {_named(origin)} holds {_words(family)}",
+                    column.span,
+                    label=f"{dialect} calls it {kind}",
+                    notes=notes,
+                    help=_way_out(column, family),
+                )
+            )
+    return found
+
+
+def _way_out(column: Column, family: str) -> str:
+    if family == "text" and column.type.kind in ("date", "timestamp"):
+        return f"mend the data, or declare it as text and read it: {column.name}_day: date = parse_date({column.name}, \"DD/MM/YYYY\")"
+    if family == "text":
+        return f"mend the data, or declare it as text and convert it: number({column.name})"
+    return "declare it as what the data holds, and convert it in a computed column"
+
+
+def _family(stored: str) -> str | None:
+    """An engine's own type as one of our kinds; None for what is not known."""
+    name = stored.upper().split("(")[0].strip()
+    for kind, words in (
+        ("bool", ("BOOL",)),
+        ("timestamp", ("TIMESTAMP", "DATETIME")),
+        ("date", ("DATE",)),
+        ("duration", ("INTERVAL",)),
+        ("int", ("BIGINT", "INT", "SMALLINT", "TINYINT", "HUGEINT", "UBIGINT", "UINTEGER")),
+        ("number", ("DOUBLE", "FLOAT", "REAL", "DECIMAL", "NUMERIC")),
+        ("text", ("VARCHAR", "TEXT", "CHAR", "CHARACTER", "UUID")),
+    ):
+        if name.startswith(words):
+            return kind
+    return None
+
+
+def _words(family: str) -> str:
+    return {"int": "whole numbers", "number": "numbers", "bool": "true and false", "text": "text", "date": "dates", "timestamp": "timestamps"}.get(
+        family, f"{family}s"
+    )
+
+
+def _named(origin: TableRef | FileRef) -> str:
+    return origin.path if isinstance(origin, FileRef) else f"`{'.'.join(origin.parts)}`"

@@ -1,0 +1,70 @@
+"""`kpi check`: everything that is wrong with a project, in one run, sorted by file and line."""
+
+from __future__ import annotations
+
+import argparse
+
+from kpidsl.cli.arguments import Parser, common, one_of
+from kpidsl.cli.console import Console
+from kpidsl.cli.session import compile_project, open_project, weighed
+
+FORMATS = ("text", "json", "github", "sarif")
+ABOUT = """Read the project, resolve every name and report all that is wrong in one run.
+
+Nothing is asked of a database; files of `from file("…")` must be there."""
+EXAMPLES = """examples:
+  kpi check
+  kpi check --project shop
+  kpi check --format github      (annotations of a pull request)
+  kpi check --format sarif > kpi.sarif"""
+
+
+def declare(parser: Parser) -> None:
+    parser.add_argument("--format", metavar="FORMAT", default="text", type=one_of(FORMATS), help="text, json, github, sarif (default: text)")
+    common(parser)
+
+
+def run(arguments: argparse.Namespace, console: Console) -> int:
+    from kpidsl.diagnostic import Diagnostics, KpiError, Severity
+
+    found = Diagnostics()
+    said = ""
+    try:
+        project = open_project(arguments, console)
+        project.connection(arguments.connection)
+        compiled = compile_project(project, arguments)
+    except KpiError as error:
+        if arguments.format == "text":
+            raise
+        found.extend(error.diagnostics)
+    else:
+        from kpidsl.cli.blame import missing_files
+        from kpidsl.cli.inventory import counted, query_findings
+
+        found.extend(compiled.diagnostics.found)
+        found.extend(missing_files(project.root, compiled.model))
+        found.extend(query_findings(compiled, arguments.as_of or project.as_of))
+        found.found[:] = weighed(found.found, project.lint)
+        said = f"{project.name}: {counted(compiled)}"
+    _show(found.sorted(), arguments.format, console, said)
+    return 1 if any(finding.severity is not Severity.HINT for finding in found.found) else 0
+
+
+def _show(found, format: str, console: Console, said: str) -> None:  # type: ignore[no-untyped-def]
+    match format:
+        case "json":
+            from kpidsl.report.json import render as as_json
+
+            console.print(as_json(found, folder=console.folder), end="")
+        case "github":
+            from kpidsl.report.github import render as as_github
+
+            console.print(as_github(found, folder=console.folder), end="")
+        case "sarif":
+            from kpidsl.report.sarif import render as as_sarif
+
+            console.print(as_sarif(found, folder=console.folder), end="")
+        case _ if found:
+            console.report(found)
+        case _:
+            console.say(f"{console.aside('✓', 'good')} {said}, nothing wrong")

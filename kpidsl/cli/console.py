@@ -1,0 +1,68 @@
+"""Where things are printed: results on standard output, everything else on standard error. Colour only on a terminal."""
+
+from __future__ import annotations
+
+import os
+import sys
+from collections.abc import Iterable
+from dataclasses import dataclass, field
+from pathlib import Path
+from typing import TextIO
+
+from kpidsl.diagnostic import Diagnostic
+from kpidsl.report.terminal import render, wants_color
+
+_STYLES = {"strong": "1", "quiet": "2", "good": "32", "bad": "31", "warn": "33", "code": "36"}
+
+
+@dataclass(slots=True)
+class Console:
+    """The two streams of one command. `folder` is the project's folder as seen from where the command was started."""
+
+    out: TextIO = field(default_factory=lambda: sys.stdout)
+    err: TextIO = field(default_factory=lambda: sys.stderr)
+    folder: str = ""
+
+    def __post_init__(self) -> None:
+        for stream in (self.out, self.err):
+            reconfigure = getattr(stream, "reconfigure", None)
+            if reconfigure is not None:
+                reconfigure(encoding=None if stream.isatty() else "utf-8", errors="backslashreplace")
+
+    def enter(self, root: Path) -> None:
+        """Paths in messages start at this project from now on."""
+        try:
+            here = os.path.relpath(root)
+        except (OSError, ValueError):  # another drive, or a folder that is gone
+            here = str(root)
+        self.folder = str(root) if here.startswith(os.path.join("..", "..", "..")) else here.replace(os.sep, "/")
+
+    def print(self, text: str, end: str = "\n") -> None:
+        """A result."""
+        self.out.write(text + end)
+
+    def say(self, text: str, end: str = "\n") -> None:
+        """Progress, counts, advice: nothing that a program wants to read."""
+        self.out.flush()
+        self.err.write(text + end)
+        self.err.flush()
+
+    def report(self, diagnostics: Iterable[Diagnostic]) -> None:
+        """Findings, with the lines they are about."""
+        self.say(render(diagnostics, color=wants_color(self.err), folder=self.folder), end="")
+
+    @property
+    def terminal(self) -> bool:
+        return self.out.isatty()
+
+    def style(self, text: str, style: str) -> str:
+        """For results."""
+        return _styled(text, style) if wants_color(self.out) else text
+
+    def aside(self, text: str, style: str = "quiet") -> str:
+        """For what is said beside them."""
+        return _styled(text, style) if wants_color(self.err) else text
+
+
+def _styled(text: str, style: str) -> str:
+    return f"\x1b[{_STYLES[style]}m{text}\x1b[0m" if text.strip() else text

@@ -1,0 +1,82 @@
+"""What a project declares beside its metrics. Comes in: a compiled project. Goes out: its reports and other queries, how many there are of
+everything, and what is wrong with the queries.
+"""
+
+from __future__ import annotations
+
+import datetime as dt
+from collections import Counter
+from collections.abc import Iterator
+from dataclasses import dataclass, replace
+from typing import TYPE_CHECKING
+
+from kpidsl.diagnostic import Diagnostic, KpiError, Severity
+from kpidsl.syntax import ast
+
+if TYPE_CHECKING:
+    from kpidsl.compile import Compiled
+
+NOT_YET = "KPI190"
+_COUNTED = ("source", "metric", "dimension", "segment", "param", "report", "goal", "kpi", "funnel", "cohort", "alert", "scorecard", "dashboard", "test")
+
+
+@dataclass(frozen=True, slots=True)
+class Asked:
+    """A query that stands in the project, and who asks it: "report monthly"."""
+
+    by: str
+    query: ast.Query
+
+
+def own(compiled: Compiled) -> list[ast.Node]:
+    """The declarations of the project itself, in the order of its files; modules that it uses are not among them."""
+    return list(compiled.scope.declarations)
+
+
+def reports(compiled: Compiled) -> dict[str, ast.Report]:
+    """The reports by name, in the order in which they are written."""
+    return {decl.name.text: decl for decl in own(compiled) if isinstance(decl, ast.Report)}
+
+
+def queries(compiled: Compiled) -> Iterator[Asked]:
+    """Every query that the project holds."""
+    for decl in own(compiled):
+        match decl:
+            case ast.Report():
+                yield Asked(f"report {decl.name.text}", decl.query)
+            case ast.Materialize():
+                yield Asked("materialize", decl.query)
+            case ast.Dashboard():
+                for tile in ast.pick(decl.items, ast.ShowTile):
+                    yield Asked(f"dashboard {decl.name.text}", tile.query)
+            case ast.Test():
+                for expect in ast.pick(decl.items, ast.Expect):
+                    yield Asked(f"test {decl.title}", expect.query)
+
+
+def query_findings(compiled: Compiled, as_of: dt.date | None) -> list[Diagnostic]:
+    """What is wrong with the project's queries. What only this version cannot do is a hint; what leans on a broken declaration is silent."""
+    from kpidsl.compile import plan_query, resolve_query
+
+    found: list[Diagnostic] = []
+    for asked in queries(compiled):
+        try:
+            plan_query(compiled, resolve_query(compiled, asked.query), as_of)
+        except KpiError as error:
+            for diagnostic in error.diagnostics:
+                severity = Severity.HINT if diagnostic.code == NOT_YET else diagnostic.severity
+                found.append(replace(diagnostic, severity=severity, span=diagnostic.span or asked.query.span))
+    return found
+
+
+def counted(compiled: Compiled) -> str:
+    """`2 sources, 12 metrics, 3 reports`."""
+    from kpidsl.model.names import KINDS
+
+    counts: Counter[str] = Counter()
+    for decl in own(compiled):
+        kind = "kpi" if isinstance(decl, ast.Kpi) else "test" if isinstance(decl, ast.Test) else KINDS.get(type(decl), "")
+        counts[kind] += 1
+    counts["metric"] += sum(1 for kind, _ in compiled.scope.imported if kind == "metric")
+    parts = [f"{counts[kind]} {'KPI' if kind == 'kpi' else kind}{'' if counts[kind] == 1 else 's'}" for kind in _COUNTED if counts[kind]]
+    return ", ".join(parts) or "no declarations"

@@ -1,0 +1,85 @@
+"""How rows leave: as a table, Markdown, CSV, JSON or a Parquet file; on standard output or into a file, which is written as a whole or not at all."""
+
+from __future__ import annotations
+
+import os
+import tempfile
+from pathlib import Path
+
+from kpidsl.cli.arguments import Parser, WrongUse, one_of
+from kpidsl.cli.console import Console
+from kpidsl.diagnostic import fail
+from kpidsl.report.result import Result
+
+FORMATS = ("text", "json", "csv", "markdown", "parquet")
+_ENDINGS = {".json": "json", ".csv": "csv", ".md": "markdown", ".parquet": "parquet", ".txt": "text"}
+
+
+def declare(parser: Parser) -> None:
+    """`--format` and `--output`."""
+    parser.add_argument("--format", metavar="FORMAT", type=one_of(FORMATS), help=f"{', '.join(FORMATS)} (default: text, or what --output ends in)")
+    parser.add_argument("--output", metavar="FILE", help="write there instead of to standard output")
+
+
+def chosen(format: str | None, output: str | None) -> str:
+    """The format that was asked for, or that the file's name asks for."""
+    if format is None:
+        format = _ENDINGS.get(Path(output).suffix.lower(), "text") if output else "text"
+    if format == "parquet" and not output:
+        raise WrongUse("a Parquet file cannot be shown on a terminal", "say where it goes: --output rows.parquet")
+    return format
+
+
+def write(result: Result, console: Console, format: str, output: str | None, locale: str) -> None:
+    """The rows in that format, to the file or to standard output."""
+    from kpidsl.report.tables import render
+
+    if output is None:
+        console.print(render(result, format, locale=locale, terminal=console.terminal), end="")
+    elif format == "parquet":
+        from kpidsl.report.parquet import write as write_parquet
+
+        target = Path(output)
+        beside = _beside(target)
+        try:
+            write_parquet(result, beside)
+            _into_place(beside, target)
+        finally:
+            beside.unlink(missing_ok=True)
+    else:
+        write_text(Path(output), render(result, format, locale=locale))
+
+
+def write_text(path: Path, text: str) -> None:
+    """A text file, complete or untouched; a link stays a link. KPI004 where it cannot be written."""
+    path = Path(os.path.realpath(path))
+    beside = _beside(path)
+    try:
+        beside.write_bytes(text.encode("utf-8", "backslashreplace"))
+        _into_place(beside, path)
+    except OSError as error:
+        fail("KPI004", f"{path} cannot be written: {(error.strerror or 'it is refused').lower()}", help="choose another place, or make it writable")
+    finally:
+        beside.unlink(missing_ok=True)
+
+
+def _beside(path: Path) -> Path:
+    """An empty file in the same folder, so that moving it into place is one step."""
+    try:
+        handle, name = tempfile.mkstemp(prefix=f".{path.name[:40]}.", dir=path.parent)
+    except OSError as error:
+        what = "there is no such folder" if not path.parent.is_dir() else (error.strerror or "it is refused").lower()
+        fail("KPI004", f"{path} cannot be written: {what}", help="choose another place, or make the folder")
+    os.close(handle)
+    return Path(name)
+
+
+def _into_place(beside: Path, path: Path) -> None:
+    """With the rights that the old file had, or that any new file gets."""
+    if path.exists():
+        os.chmod(beside, path.stat().st_mode & 0o777)
+    else:
+        mask = os.umask(0)
+        os.umask(mask)
+        os.chmod(beside, 0o666 & ~mask)
+    os.replace(beside, path)
