@@ -12,8 +12,9 @@ from kpidsl.model.model import Model, QueryModel
 from kpidsl.model.names import Namer, Scope
 from kpidsl.model.query import QueryResolver
 from kpidsl.model.resolve import Resolver
+from kpidsl.plan import query as planning
 from kpidsl.plan.plan import Statement
-from kpidsl.plan.query import Planner
+from kpidsl.plan.planner import Planner
 from kpidsl.span import Source
 from kpidsl.syntax import ast
 from kpidsl.syntax.parse import parse_file, parse_query
@@ -53,7 +54,7 @@ def resolve_query(compiled: Compiled, query: ast.Query, comment: str = "") -> Qu
 
 def plan_query(compiled: Compiled, query: QueryModel, as_of: dt.date | None = None) -> Statement:
     """The plan of a resolved query."""
-    return Planner(compiled.model, as_of).plan(query)
+    return planning.plan_query(Planner(compiled.model, as_of), query)
 
 
 def query_statement(compiled: Compiled, text: str, as_of: dt.date | None = None, comment: str | None = None) -> Statement:

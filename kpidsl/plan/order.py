@@ -13,7 +13,7 @@ from kpidsl.plan.plan import Aggregate, Filter, Join, Limit, Named, Project, Rel
 from kpidsl.plan.rows import Rows, short
 
 if TYPE_CHECKING:
-    from kpidsl.plan.query import _QueryPlan
+    from kpidsl.plan.query import QueryPlan
 
 Columns = list[tuple[str, Expr]]
 Keys = list[tuple[Expr, bool]]
@@ -21,7 +21,7 @@ AGAIN = {"sum": "sum", "count": "sum", "count_rows": "sum", "min": "min", "max":
 """Aggregates whose value over several groups follows from the groups' values."""
 
 
-def ordered(work: _QueryPlan, rel: Rel, columns: Columns) -> Statement:
+def ordered(work: QueryPlan, rel: Rel, columns: Columns) -> Statement:
     """The statement over rows with these columns; the level and hidden metrics stay inside."""
     query = work.query
     if query.top is None:
@@ -35,7 +35,7 @@ def ordered(work: _QueryPlan, rel: Rel, columns: Columns) -> Statement:
     return Statement(out, work._columns(), query.comment)
 
 
-def _shown(work: _QueryPlan, rel: Rel) -> Rel:
+def _shown(work: QueryPlan, rel: Rel) -> Rel:
     return Project(rel, tuple((c.name, Col(None, c.name, c.type)) for c in work._columns()))
 
 
@@ -44,7 +44,7 @@ def _output(columns: Columns, position: int) -> Expr:
     return Col(None, name, expr.type)
 
 
-def _keys(work: _QueryPlan, columns: Columns, level: bool = True) -> Keys:
+def _keys(work: QueryPlan, columns: Columns, level: bool = True) -> Keys:
     """What was asked, then the group-bys; a subtotal follows the groups it sums up."""
     query = work.query
     keys: Keys = []
@@ -64,12 +64,12 @@ def _keys(work: _QueryPlan, columns: Columns, level: bool = True) -> Keys:
     return keys
 
 
-def _ranking(work: _QueryPlan, columns: Columns) -> Keys:
+def _ranking(work: QueryPlan, columns: Columns) -> Keys:
     assert work.query.top is not None
     return [(_output(columns, work.dims + work.query.top[1]), True), *((_output(columns, p), False) for p in range(work.dims))]
 
 
-def _top(work: _QueryPlan, rel: Rel, columns: Columns) -> Rel:
+def _top(work: QueryPlan, rel: Rel, columns: Columns) -> Rel:
     assert work.query.top is not None
     picked = Limit(Sort(Project(rel, tuple(columns)), tuple(_ranking(work, columns))), work.query.top[0])
     if not work.query.order:
@@ -78,7 +78,7 @@ def _top(work: _QueryPlan, rel: Rel, columns: Columns) -> Rel:
     return _shown(work, Sort(Project(named, tuple((n, Col(None, n, e.type)) for n, e in columns)), tuple(_keys(work, columns))))
 
 
-def _ranked(work: _QueryPlan, rel: Rel, columns: Columns, extra: Columns) -> Named:
+def _ranked(work: QueryPlan, rel: Rel, columns: Columns, extra: Columns) -> Named:
     """The rows numbered by the ranking metric, each grouping by itself."""
     inner = Project(rel, (*columns, *extra))
     partition = (_output(columns, len(columns) - 1),) if work.query.totals else ()
@@ -87,7 +87,7 @@ def _ranked(work: _QueryPlan, rel: Rel, columns: Columns, extra: Columns) -> Nam
     return Named(Project(Named(inner, "groups_with_values"), (*everything, (work.own.nth, rank))), "ranked")
 
 
-def _top_with_totals(work: _QueryPlan, rel: Rel, columns: Columns) -> Rel:
+def _top_with_totals(work: QueryPlan, rel: Rel, columns: Columns) -> Rel:
     top = work.query.top
     assert top is not None
     if work.dims > 1:
@@ -111,7 +111,7 @@ def _top_with_totals(work: _QueryPlan, rel: Rel, columns: Columns) -> Rel:
 # ---------------------------------------------------------------- the rest as one row
 
 
-def _with_other(work: _QueryPlan, rel: Rel, columns: Columns) -> Rel:
+def _with_other(work: QueryPlan, rel: Rel, columns: Columns) -> Rel:
     """The top groups, one row that is computed over the rows of all others, and the total where it is asked."""
     query = work.query
     assert query.top is not None
@@ -148,7 +148,7 @@ def _with_other(work: _QueryPlan, rel: Rel, columns: Columns) -> Rel:
     return _shown(work, Sort(plain, tuple(dict.fromkeys(keys))))
 
 
-def _leaf_columns(work: _QueryPlan, columns: Columns) -> Columns:
+def _leaf_columns(work: QueryPlan, columns: Columns) -> Columns:
     """Aggregates beside the metrics, for the rest to be computed from; at the query's own level or over everything."""
     taken = {n for n, _ in columns}
     out: Columns = []
@@ -172,7 +172,7 @@ def _value_name(name: str, level: tuple[int, ...]) -> str:
     return f"{name} value" if level else f"{name} overall"
 
 
-def _rest(work: _QueryPlan, ranked: Named, outside: Expr, values: Columns) -> Rel:
+def _rest(work: QueryPlan, ranked: Named, outside: Expr, values: Columns) -> Rel:
     """One row with every aggregate over all groups that were not picked; none where all were picked."""
     again: list[tuple[str, Agg]] = [(work.own.groups_left, Agg("count_rows", (), INT))]
     fresh: dict[Leaf, str] = {}
@@ -204,7 +204,7 @@ def _rest(work: _QueryPlan, ranked: Named, outside: Expr, values: Columns) -> Re
     return Project(kept, tuple(dict(columns).items()))
 
 
-def _recomputed(work: _QueryPlan, fact, leaves: dict[Leaf, str], ranked: Named) -> Rel:  # type: ignore[no-untyped-def]
+def _recomputed(work: QueryPlan, fact, leaves: dict[Leaf, str], ranked: Named) -> Rel:  # type: ignore[no-untyped-def]
     """Aggregates that do not add up, from the rows of the groups that were not picked (S8)."""
     assert work.query.top is not None
     planner = work.planner
@@ -225,7 +225,7 @@ def _recomputed(work: _QueryPlan, fact, leaves: dict[Leaf, str], ranked: Named) 
     return Aggregate(beyond, (), tuple(aggs))
 
 
-def _other_values(work: _QueryPlan):  # type: ignore[no-untyped-def]
+def _other_values(work: QueryPlan):  # type: ignore[no-untyped-def]
     """Every metric of the other row, over the columns of `_rest`."""
     whole = tuple(range(work.dims))
     saved = work._column

@@ -4,36 +4,30 @@ ranked and ordered."""
 
 from __future__ import annotations
 
-import datetime as dt
-from dataclasses import dataclass, field, replace
+from dataclasses import dataclass, replace
 
 from kpidsl.model.expr import (
     BOOL,
-    DATE,
     INT,
     TEXT,
-    TIMESTAMP,
     Agg,
     CaseOf,
     Col,
     Expr,
-    Field,
     Fn,
     Lit,
     Over,
     Type,
     all_of,
     any_of,
-    transform,
 )
 from kpidsl.model.levels import Level, collect
 from kpidsl.model.model import Aggregate as Leaf
-from kpidsl.model.model import AtLevel, Cases, Constant, Fact, Formula, MetricExpr, Model, QueryMetric, QueryModel, Ref, Share, SourceModel
+from kpidsl.model.model import AtLevel, Cases, Constant, Fact, Formula, MetricExpr, QueryMetric, QueryModel, Ref, Share
 from kpidsl.plan.levels import Levels
 from kpidsl.plan.plan import Aggregate, Filter, Join, Limit, Named, OutputColumn, Project, Rel, Sort, Statement, UnionAll
-from kpidsl.plan.rows import Rows, origin, short
-
-TODAY = Fn("today", (), DATE)
+from kpidsl.plan.planner import Planner
+from kpidsl.plan.rows import Rows, short
 
 
 @dataclass(frozen=True, slots=True)
@@ -48,111 +42,12 @@ class Own:
     groups_left: str
 
 
-@dataclass
-class Planner:
-    """Plans queries over one model. `as_of` is the last visible day; None means the warehouse's current date."""
-
-    model: Model
-    as_of: dt.date | None = None
-
-    # ------------------------------------------------------------ questions of the row builder
-
-    def origin(self, source: SourceModel):  # type: ignore[no-untyped-def]
-        return origin(source)
-
-    def today(self) -> Expr:
-        return TODAY if self.as_of is None else Lit(self.as_of, DATE)
-
-    def dated(self, expr: Expr) -> Expr:
-        """The expression with today's date filled in where it is given."""
-        if self.as_of is None:
-            return expr
-        return transform(expr, lambda e: self.today() if isinstance(e, Fn) and e.op == "today" else None)
-
-    def sees_only_past(self, source: SourceModel) -> bool:
-        """Whether the rows below a derived source are limited to the past already."""
-        if source.base is not None:
-            below = self.model.sources[source.base]
-            return below.time is not None or self.sees_only_past(below)
-        return bool(source.members) and all(self.model.sources[m].time is not None for m in source.members)
-
-    def until_today(self, moment: Field, not_null: bool) -> Expr:
-        """The row is not later than today; rows without a time stay (S2, S14)."""
-        day = self.today()
-        if moment.type.kind == "date":
-            test: Expr = Fn("le", (moment, day), BOOL)
-        else:
-            following: Expr = Fn("date_add", (day,), DATE, (1, "day"))
-            if isinstance(day, Lit) and isinstance(day.value, dt.date):
-                following = Lit(dt.datetime.combine(day.value + dt.timedelta(days=1), dt.time()), TIMESTAMP)
-            else:
-                following = Fn("to_timestamp", (following,), TIMESTAMP)
-            test = Fn("lt", (moment, following), BOOL)
-        return test if not_null else Fn("or", (test, Fn("is_null", (moment,), BOOL)), BOOL)
-
-    def union(self, source: SourceModel, names: list[str]) -> Rel:
-        """The rows of a union's members under its own column names."""
-        from kpidsl.syntax import ast
-
-        assert isinstance(source.origin, ast.FromUnion)
-        word = source.origin.discriminator.text if source.origin.discriminator else None
-        inputs: list[Rel] = []
-        for member in source.members:
-            theirs = self.model.sources[member]
-            rows = Rows(self, theirs)
-            columns: list[tuple[str, Expr]] = []
-            for name in names:
-                kind = source.columns[name].type
-                if name == word:
-                    columns.append((name, Lit(short(member), TEXT)))
-                else:
-                    inner = source.columns[name].physical or name
-                    columns.append((name, rows.read(Field((), inner, theirs.columns[inner].type))))
-                    columns[-1] = (name, replace(columns[-1][1], type=kind))
-            inputs.append(Project(rows.relation(), tuple(columns or [("one", Lit(1, INT))])))
-        return UnionAll(tuple(inputs), tuple(source.columns[n].type for n in names))
-
-    def grain(self, source: SourceModel, names: list[str]) -> Rel:
-        """One row per value of `by`: the by columns and the aggregates that are read."""
-        assert source.base is not None
-        rows = Rows(self, self.model.sources[source.base])
-        groups = tuple((name, rows.read(Field((), name, rows.source.columns[name].type))) for name in source.by)
-        aggs: list[tuple[str, Agg]] = []
-        for hidden, made in source.aggregates.items():
-            from kpidsl.plan.rows import _hidden_name
-
-            name = _hidden_name(source, hidden)
-            if name in names:
-                lowered = rows.lower(made.agg)
-                assert isinstance(lowered, Agg)
-                aggs.append((name, lowered))
-        rel: Rel = Aggregate(rows.relation(), groups, tuple(aggs))
-        counted = {n for n, _ in aggs}
-        columns: list[tuple[str, Expr]] = [(name, Col(None, name, expr.type)) for name, expr in groups]
-        for hidden, made in source.aggregates.items():
-            name = _hidden_name(source, hidden)
-            if name in counted:
-                value: Expr = Col(None, name, made.agg.type)
-                columns.append((name, Fn("coalesce", (value, Lit(0, INT)), made.agg.type) if made.agg.func == "sum" else value))
-        return Project(rel, tuple(columns))
-
-    # ------------------------------------------------------------ queries
-
-    def plan(self, query: QueryModel) -> Statement:
-        """The statement of a query."""
-        return _QueryPlan(self, query).statement()
+def plan_query(planner: Planner, query: QueryModel) -> Statement:
+    """The statement of a query."""
+    return QueryPlan(planner, query).statement()
 
 
-@dataclass
-class _Column:
-    """Where an aggregate's value stands after aggregation."""
-
-    name: str
-    leaf: Leaf
-    variants: dict[tuple[int, ...], str] = field(default_factory=dict)
-
-
-class _QueryPlan:
+class QueryPlan:
     """The work on one query. Groupings are numbered: 0 is the finest output grouping."""
 
     def __init__(self, planner: Planner, query: QueryModel) -> None:

@@ -13,7 +13,7 @@ from kpidsl.plan.plan import Aggregate, FileRef, Filter, Join, Named, Project, R
 from kpidsl.syntax import ast
 
 if TYPE_CHECKING:
-    from kpidsl.plan.query import Planner
+    from kpidsl.plan.planner import Planner
 
 Path = tuple[str, ...]
 
@@ -25,7 +25,7 @@ class Place:
     source: SourceModel
     alias: str
     atoms: dict[str, Expr] = field(default_factory=dict)  # columns of a derived relation, by name
-    windows: dict[str, Over] = field(default_factory=dict)
+    windows: dict[str, Expr] = field(default_factory=dict)  # what is computed once, in a relation of the place: windows, long columns
     totals: dict[tuple[str, Path], tuple[str, dict[str, ColumnAggregate]]] = field(default_factory=dict)
     picked: dict[str, str] = field(default_factory=dict)  # target column → its name in the picked relation
 
@@ -83,6 +83,10 @@ class Rows:
             place.atoms[item.name] = column.expr
             return Col(place.alias, item.name, item.type)
 
+        if self.planner.is_long(source, item.name):
+            place.windows.setdefault(_beside(place, item.name), column.expr)
+            return _typed(Col(place.alias, _beside(place, item.name), column.expr.type), item.type)
+
         def inline(part: Expr) -> Expr | None:
             if isinstance(part, Over):
                 return self._window(place, item.name, part)
@@ -95,16 +99,14 @@ class Rows:
     def _window(self, place: Place, name: str, over: Over) -> Expr:
         known = next((n for n, o in place.windows.items() if o == over), None)
         if known is None:
-            known = name if name not in place.windows else f"{name}_{len(place.windows) + 1}"
-            if any(name == (c.physical or "") for c in place.source.columns.values()):
-                known = f"{known}_{over.func}"
+            known = _beside(place, name if name not in place.windows else f"{name}_{len(place.windows) + 1}")
             place.windows[known] = over
         return Col(place.alias, known, over.type)
 
     def _hidden(self, place: Place, path: Path, item: Field) -> Expr:
         """An aggregate of other rows, per row of this place."""
         made = place.source.aggregates[item.name]
-        name = _hidden_name(place.source, item.name)
+        name = hidden_name(place.source, item.name)
         if place.source.base is not None:
             place.atoms[name] = item
             return Col(place.alias, name, item.type)
@@ -192,7 +194,7 @@ class Rows:
             return Named(self.planner.grain(source, list(place.atoms)), place.alias)
         if place.windows:
             return Named(self._with_windows(place), place.alias)
-        return Scan(self.planner.origin(source), place.alias)
+        return Scan(origin(source), place.alias)
 
     def _with_windows(self, place: Place) -> Rel:
         inner = Rows(self.planner, place.source)
@@ -349,11 +351,18 @@ def _typed(expr: Expr, kind: Type) -> Expr:
     return replace(expr, type=kind)
 
 
-def _hidden_name(source: SourceModel, hidden: str) -> str:
+def hidden_name(source: SourceModel, hidden: str) -> str:
     """The SQL name of a hidden aggregate: its column's, where the column is nothing else."""
     column, number = hidden.split("·")
     several = f"{column}·2" in source.aggregates
     return f"{column}_{number}" if several else column
+
+
+def _beside(place: Place, name: str) -> str:
+    """The name of a computed column beside the physical ones."""
+    while any(name == c.physical for c in place.source.columns.values()):
+        name += "_"
+    return name
 
 
 def _zero(made: ColumnAggregate, value: Expr) -> Expr:

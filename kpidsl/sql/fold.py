@@ -109,9 +109,7 @@ class Folder:
         if isinstance(rel, UnionAll):
             return self._union(rel)
         block = self.block(rel)
-        if block.open:
-            raise ValueError("a relation without columns: the planner ends every query with Project or Aggregate")
-        return block
+        return self._all_columns(block) if block.open else block
 
     def block(self, rel: Rel) -> Block:
         match rel:

@@ -6,7 +6,7 @@ aggregate picks from; standard deviation and variance are summed around the grou
 
 from __future__ import annotations
 
-from collections.abc import Iterable
+from collections.abc import Callable, Iterable
 from dataclasses import dataclass, field, replace
 from decimal import Decimal
 from fractions import Fraction
@@ -107,7 +107,7 @@ class Inputs:
             self.columns["one"] = Lit(1, INT)
 
     def _over_columns(self, name: str, agg: Agg) -> Agg:
-        args = tuple(self._column(arg, f"{name}_{number}" if number else name) for number, arg in enumerate(agg.args))
+        args = tuple(self._column(arg, f"{name}_key_{number}" if number else f"{name}_value") for number, arg in enumerate(agg.args))
         return replace(agg, args=args, where=None if agg.where is None else self._column(agg.where, f"{name}_where"))
 
     def _column(self, expr: Expr, wanted: str) -> Expr:
@@ -131,9 +131,9 @@ class Inputs:
         return made
 
 
-def _by_rank(rel: Aggregate, lacks: object) -> Rel:
+def _by_rank(rel: Aggregate, lacks: Callable[[Agg], bool]) -> Rel:
     """Percentiles, first, last and the spread over rows that carry their rank, count and mean within the group."""
-    assert callable(lacks)
+    rel = replace(rel, aggs=tuple((name, _kept(agg) if lacks(agg) else agg) for name, agg in rel.aggs))
     rows = Inputs(rel)
     plain = dict(rows.columns)
     partition = tuple(Col(None, name, expr.type) for name, expr in rel.groups)
@@ -155,7 +155,7 @@ def _by_rank(rel: Aggregate, lacks: object) -> Rel:
             aggs[f"{name}_squares"], aggs[f"{name}_count"] = squares, count
             free = Fn("sub", (Col(None, f"{name}_count", INT), Lit(1, INT)), INT)
             variance = Fn("div", (Col(None, f"{name}_squares", REAL), free), REAL)
-            outputs.append((name, variance if agg.func == "variance" else Fn("sqrt", (variance,), REAL)))
+            outputs.append((name, variance if agg.func == "variance" else Fn("root", (variance,), REAL)))
     carried = tuple((name, Col(None, name, expr.type)) for name, expr in plain.items())
     ranked = Project(Project(rel.input, tuple(plain.items())), (*carried, *windows.columns.items()))
     grouped = Aggregate(ranked, tuple((name, Col(None, name, expr.type)) for name, expr in rel.groups), tuple(aggs.items()))
@@ -184,13 +184,15 @@ class Windows:
         return Col(None, name, kind)
 
 
-def _kept(agg: Agg) -> Expr:
-    """The value of the rows that count, null for the others."""
-    return agg.args[0] if agg.where is None else CaseOf(((agg.where, agg.args[0]),), None, agg.args[0].type)
+def _kept(agg: Agg) -> Agg:
+    """The condition moved into the value, where that says the same."""
+    if agg.where is None or agg.func in ("first", "last"):
+        return agg
+    return replace(agg, args=(CaseOf(((agg.where, agg.args[0]),), None, agg.args[0].type),), where=None)
 
 
 def _ranked(agg: Agg, windows: Windows) -> tuple[Expr, Col, Col, Fraction]:
-    value = _kept(agg)
+    value = agg.args[0]
     row = windows.add("row_rank", "row_number", (), INT, ((value, False),))
     count = windows.add("row_count", "count", (value,), INT)
     return value, row, count, Fraction(agg.percent if agg.percent is not None else Decimal("0.5"))
@@ -247,10 +249,10 @@ def _picked(agg: Agg, windows: Windows) -> Agg:
 
 def _around_mean(agg: Agg, windows: Windows) -> tuple[Agg, Agg]:
     """The sum of squared distances from the group's mean, and how many values there are."""
-    value = Fn("to_number", (_kept(agg),), REAL)
+    value = Fn("to_number", agg.args, REAL)
     mean = windows.add("row_mean", "avg", (value,), REAL)
     off = Fn("sub", (value, mean), REAL)
-    return Agg("sum", (Fn("mul", (off, off), REAL),), REAL), Agg("count", (_kept(agg),), INT)
+    return Agg("sum", (Fn("mul", (off, off), REAL),), REAL), Agg("count", agg.args, INT)
 
 
 # A Named relation must say its columns; one over bare rows gets a Project of what is read of it.

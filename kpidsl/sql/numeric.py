@@ -91,6 +91,12 @@ def root(x: Call) -> Node:
     return n.when(n.compare(exp.GTE, x[0], n.number(0)), n.call("SQRT", _double(x, 0, x.again(0))))
 
 
+@op("root")
+def certain_root(x: Call) -> Node:
+    """Of what cannot be negative."""
+    return n.call("SQRT", x[0])
+
+
 def _double(x: Call, index: int, value: Node) -> Node:
     """The value in double precision; integers and literals need no cast where the function takes them as doubles anyway."""
     arg = x.exprs[index]

@@ -130,8 +130,7 @@ def test_percentiles_against_their_definition(engine: Engine) -> None:
         for agg, value in zip(aggs, found, strict=True):
             assert agg.percent is not None
             if agg.discrete:
-                rank = -(-agg.percent * size // 1)
-                wanted = ordered[max(int(rank), 1) - 1]
+                wanted = ordered[max(math.ceil(agg.percent * size), 1) - 1]
             else:
                 place = agg.percent * (size - 1)
                 low = int(place)

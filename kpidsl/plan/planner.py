@@ -1,0 +1,123 @@
+"""What every plan of a model shares: today's date, and the relations of derived sources (coarser grains, unions, long columns). Comes in: a
+model. Goes out: relations that the row builder joins."""
+
+from __future__ import annotations
+
+import datetime as dt
+from dataclasses import dataclass, replace
+
+from kpidsl.model.expr import BOOL, DATE, INT, TEXT, TIMESTAMP, Agg, Col, Expr, Field, Fn, Lit, transform, walk
+from kpidsl.model.model import Model, SourceModel
+from kpidsl.plan.plan import Aggregate, Project, Rel, UnionAll
+from kpidsl.plan.rows import Rows, hidden_name, short
+from kpidsl.syntax import ast
+
+TODAY = Fn("today", (), DATE)
+LONG = 15
+"""Length of a computed column above which it is not repeated where it is used."""
+HEAVY = ("get", "url_host", "url_path", "url_param", "split_part", "parse_date")
+"""Functions that are long in SQL."""
+
+
+@dataclass
+class Planner:
+    """Plans queries over one model. `as_of` is the last visible day; None means the warehouse's current date."""
+
+    model: Model
+    as_of: dt.date | None = None
+
+    # ------------------------------------------------------------ questions of the row builder
+
+    def today(self) -> Expr:
+        return TODAY if self.as_of is None else Lit(self.as_of, DATE)
+
+    def dated(self, expr: Expr) -> Expr:
+        """The expression with today's date filled in where it is given."""
+        if self.as_of is None:
+            return expr
+        return transform(expr, lambda e: self.today() if isinstance(e, Fn) and e.op == "today" else None)
+
+    def is_long(self, source: SourceModel, name: str) -> bool:
+        """Whether a computed column of a table is so long that it is written once, in a relation of its own, and then read by name."""
+        column = source.columns[name]
+        if column.expr is None or source.base is not None or source.members:
+            return False
+        reads = [e for e in walk(column.expr) if isinstance(e, Field)]
+        if any(f.path or f.name in source.aggregates for f in reads):
+            return False
+        return self._length(source, name) > LONG
+
+    def _length(self, source: SourceModel, name: str) -> int:
+        """Parts of a column's expression with those of the computed columns in it; nested values count for what they become in SQL."""
+        column = source.columns.get(name)
+        if column is None or column.expr is None:
+            return 1
+        total = 0
+        for part in walk(column.expr):
+            total += 8 if isinstance(part, Fn) and part.op in HEAVY else 1
+            if isinstance(part, Field) and not part.path and part.name != name:
+                total += self._length(source, part.name)
+        return total
+
+    def sees_only_past(self, source: SourceModel) -> bool:
+        """Whether the rows below a derived source are limited to the past already."""
+        if source.base is not None:
+            below = self.model.sources[source.base]
+            return below.time is not None or self.sees_only_past(below)
+        return bool(source.members) and all(self.model.sources[m].time is not None for m in source.members)
+
+    def until_today(self, moment: Field, not_null: bool) -> Expr:
+        """The row is not later than today; rows without a time stay (S2, S14)."""
+        day = self.today()
+        if moment.type.kind == "date":
+            test: Expr = Fn("le", (moment, day), BOOL)
+        else:
+            following: Expr = Fn("date_add", (day,), DATE, (1, "day"))
+            if isinstance(day, Lit) and isinstance(day.value, dt.date):
+                following = Lit(dt.datetime.combine(day.value + dt.timedelta(days=1), dt.time()), TIMESTAMP)
+            else:
+                following = Fn("to_timestamp", (following,), TIMESTAMP)
+            test = Fn("lt", (moment, following), BOOL)
+        return test if not_null else Fn("or", (test, Fn("is_null", (moment,), BOOL)), BOOL)
+
+    def union(self, source: SourceModel, names: list[str]) -> Rel:
+        """The rows of a union's members under its own column names."""
+        assert isinstance(source.origin, ast.FromUnion)
+        word = source.origin.discriminator.text if source.origin.discriminator else None
+        inputs: list[Rel] = []
+        for member in source.members:
+            theirs = self.model.sources[member]
+            rows = Rows(self, theirs)
+            columns: list[tuple[str, Expr]] = []
+            for name in names:
+                kind = source.columns[name].type
+                if name == word:
+                    columns.append((name, Lit(short(member), TEXT)))
+                else:
+                    inner = source.columns[name].physical or name
+                    columns.append((name, rows.read(Field((), inner, theirs.columns[inner].type))))
+                    columns[-1] = (name, replace(columns[-1][1], type=kind))
+            inputs.append(Project(rows.relation(), tuple(columns or [("one", Lit(1, INT))])))
+        return UnionAll(tuple(inputs), tuple(source.columns[n].type for n in names))
+
+    def grain(self, source: SourceModel, names: list[str]) -> Rel:
+        """One row per value of `by`: the by columns and the aggregates that are read."""
+        assert source.base is not None
+        rows = Rows(self, self.model.sources[source.base])
+        groups = tuple((name, rows.read(Field((), name, rows.source.columns[name].type))) for name in source.by)
+        aggs: list[tuple[str, Agg]] = []
+        for hidden, made in source.aggregates.items():
+            name = hidden_name(source, hidden)
+            if name in names:
+                lowered = rows.lower(made.agg)
+                assert isinstance(lowered, Agg)
+                aggs.append((name, lowered))
+        rel: Rel = Aggregate(rows.relation(), groups, tuple(aggs))
+        counted = {n for n, _ in aggs}
+        columns: list[tuple[str, Expr]] = [(name, Col(None, name, expr.type)) for name, expr in groups]
+        for hidden, made in source.aggregates.items():
+            name = hidden_name(source, hidden)
+            if name in counted:
+                value: Expr = Col(None, name, made.agg.type)
+                columns.append((name, Fn("coalesce", (value, Lit(0, INT)), made.agg.type) if made.agg.func == "sum" else value))
+        return Project(rel, tuple(columns))
