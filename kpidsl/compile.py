@@ -39,6 +39,11 @@ def compile_sources(sources: Iterable[Source], params: dict[str, object] | None 
         file, found = parse_file(source)
         files.append(file)
         diagnostics.extend(found)
+    return compile_files(files, diagnostics, params)
+
+
+def compile_files(files: list[ast.File], diagnostics: Diagnostics, params: dict[str, object] | None = None) -> Compiled:
+    """resolve → check, for trees that are there already."""
     modules = library(files, diagnostics)
     namer = Namer(modules, diagnostics)
     scope = namer.project([f for f in files if not modules.is_module(f)])

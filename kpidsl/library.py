@@ -51,7 +51,7 @@ class Library(Modules):
     def _known(self) -> list[str]:
         folder = library_folder()
         names = [".".join(("std", *p.relative_to(folder).with_suffix("").parts)) for p in sorted(folder.rglob("*.kpi"))]
-        return [*names, *sorted(self.local)]
+        return [*names, *sorted(self.local.keys() & self.wanted)]
 
 
 def _module_name(file: ast.File) -> str:

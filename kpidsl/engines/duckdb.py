@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import json
 from collections.abc import Iterable, Sequence
 from pathlib import Path
 from typing import TYPE_CHECKING, NoReturn
@@ -86,17 +87,18 @@ class Connection:
         table = ".".join(quoted(part) for part in parts)
         listed = ", ".join(f"{quoted(column)} {type_text(row, kind)}" for column, kind in columns)
         self._do(f"CREATE OR REPLACE {'TEMP ' if len(parts) == 1 and self._read_only() else ''}TABLE {table} ({listed})")
-        self._insert(table, len(columns), [list(r) for r in rows])
+        marks = ", ".join(f"CAST(CAST(? AS JSON) AS {type_text(row, kind)})" if kind.kind == "records" else "?" for _, kind in columns)
+        self._insert(table, f"({marks})", [[_stored(value) for value in line] for line in rows])
 
     def _read_only(self) -> bool:
         found = self._connection.execute("SELECT readonly FROM duckdb_databases() WHERE database_name = current_database()").fetchone()
         return bool(found and found[0])
 
-    def _insert(self, table: str, width: int, rows: list[list[object]]) -> None:
-        marks = "(" + ", ".join("?" * width) + ")"
+    def _insert(self, table: str, marks: str, rows: list[list[object]]) -> None:
         for start in range(0, len(rows), _CHUNK):
             part = rows[start : start + _CHUNK]
-            self._do(f"INSERT INTO {table} VALUES {', '.join([marks] * len(part))}", [value for row in part for value in row])
+            values = [value for line in part for value in line]
+            self._do(f"INSERT INTO {table} VALUES {', '.join([marks] * len(part))}", values)  # noqa: S608 (marks and a quoted name)
 
     def _do(self, sql: str, values: list[object] | None = None) -> None:
         try:
@@ -173,6 +175,10 @@ def _without_zones(sql: str, names: list[str], zoned: list[int]) -> str:
         f"CAST({quoted(name)} AS TIMESTAMP) AS {quoted(name)}" if at in zoned else quoted(name) for at, name in enumerate(names)
     )
     return f"SELECT {listed} FROM ({sql}\n)"
+
+
+def _stored(value: object) -> object:
+    return json.dumps(value, ensure_ascii=False) if isinstance(value, (list, dict)) else value
 
 
 def _text(value: str) -> str:

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import json
 from collections.abc import Iterable, Sequence
 from pathlib import Path
 from typing import TYPE_CHECKING, NoReturn
@@ -71,7 +72,7 @@ class Connection:
         try:
             with self._connection.cursor() as cursor, cursor.copy(f"COPY {table} FROM STDIN".encode()) as copy:
                 for line in rows:
-                    copy.write_row(tuple(line))
+                    copy.write_row([json.dumps(v, ensure_ascii=False) if isinstance(v, (list, dict)) else v for v in line])
         except self._pg.Error as error:
             self._explain(error)
 

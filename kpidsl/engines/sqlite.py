@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import datetime as dt
+import json
 import sqlite3
 from collections.abc import Iterable, Sequence
 from decimal import Decimal
@@ -121,6 +122,8 @@ def _stored(value: object, kind: str) -> object:
             return float(value)
         case dt.datetime():
             return value.isoformat(" ", "milliseconds" if value.microsecond else "seconds")
+        case list() | dict():
+            return json.dumps(value, ensure_ascii=False)
         case dt.date():
             return f"{value.isoformat()} 00:00:00" if kind == "timestamp" else value.isoformat()
     return value

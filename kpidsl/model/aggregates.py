@@ -71,7 +71,7 @@ def aggregate_call(resolver: Resolver, call: Call) -> Made:
         }
         fail(
             "KPI037",
-            f"`{name}` takes {wanted} argument{'s' if wanted > 1 else ''}, here are {len(plain)}",
+            f"`{name}` takes {wanted} argument{'s' if wanted > 1 else ''}, this has {len(plain)}",
             node.span,
             help=f"it is written {usage.get(name, name + '(orders.amount)')}",
         )
@@ -79,7 +79,7 @@ def aggregate_call(resolver: Resolver, call: Call) -> Made:
         fail("KPI037", f"`distinct` has no meaning in `{name}`", node.span, help="count(distinct …) counts different values")
     value, where = (plain[0].value, plain[0].condition) if isinstance(plain[0], ast.Where) else (plain[0], None)
     root = call.root or resolver.grain.root_of(_heads(resolver, call), node.span)
-    rows = RowResolver(resolver, RowContext(root, call.scope, "columns", what="an aggregate's row"))
+    rows = RowResolver(resolver, RowContext(root, call.scope, "columns", what="the inside of an aggregate"))
     condition = None if where is None else rows.condition(where, "`where`")
 
     whole = _is_source(value, root, call)
@@ -123,7 +123,7 @@ def _of_value(
     expr = rows.resolve(value)
     kind = expr.type
     if name in NUMERIC_ONLY and not (kind.is_numeric or kind.kind == "duration"):
-        tip = f"count({root.name} where …) counts rows" if kind.kind == "bool" else f"count(distinct …), min and max take {describe(kind)}"
+        tip = f"write count({root.name} where {value.span.text})" if kind.kind == "bool" else f"count(distinct …), min and max take {describe(kind)}"
         fail("KPI057", f"`{name}` needs numbers, this is {describe(kind)}", value.span, help=tip)
     if kind.kind in ("records", "json") and not (name == "count" and not node.distinct) and name != "any":
         fail("KPI057", f"`{name}` cannot look into {kind.kind}", value.span, help='take a value out first: get(column, "key")')
@@ -268,7 +268,7 @@ def _check_fan_out(resolver: Resolver, root: SourceModel, expr: Expr, name: str,
         f"this would count `{value.span.text}` more than once",
         value.span,
         labels=(Label(join.span, f"many rows of `{root.name}` share one `{target.name}`"),),
-        notes=(f"`{root.name}` to `{role}` is many-to-one: {name} would take the same value once for every row of `{root.name}`",),
+        notes=(f"`{root.name}` to `{role}` is many-to-one: {name} would take the same value again for every row of `{root.name}`",),
         help=f"aggregate it where it belongs: {name}({way_out})"
         if name != "count"
         else f"count different ones: count(distinct {value.span.text})",

@@ -144,7 +144,7 @@ def check_count(name: str, signature: Signature, given: int, span: Span) -> None
         many = str(low) if low == high else f"at least {low}" if high == 99 else f"{low} to {high}"
         fail(
             "KPI037",
-            f"`{name}` takes {many} argument{'' if many == '1' else 's'}, here are {given}",
+            f"`{name}` takes {many} argument{'' if many == '1' else 's'}, this has {given}",
             span,
             help=f"it is written {signature.usage}",
         )

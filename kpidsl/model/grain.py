@@ -58,8 +58,8 @@ class Grain:
                 span,
                 label=f"one row of `{root.name}` has many of `{goal.name}`",
                 labels=(Label(first.span, f"many `{goal.name}` share one `{self.resolver.sources[first.target].name}`"),),
-                notes=(f"`{root.name}` to `{goal.name}` is one-to-many",),
-                help=f"aggregate something of `{goal.name}`, or use something that one row of `{root.name}` has one of",
+                notes=(f"each row of `{root.name}` would be taken once for each of its rows of `{goal.name}`, and the total would be too high",),
+                help=f"aggregate something of `{goal.name}`, or use a column of `{root.name}` or of what it joins",
             )
         fail(
             "KPI020",

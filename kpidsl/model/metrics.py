@@ -234,7 +234,7 @@ class MetricResolver:
             known = [*AGGREGATES, "share", *TIME_FUNCTIONS, *(n for n, s in functions.FUNCTIONS.items() if s.aggregated)]
             near = similar(name, known)
             metric = self.scope.find("metric", name)
-            tip = f"did you mean `{near[0]}`?" if near else "functions of metrics: " + ", ".join(known)
+            tip = f"did you mean `{near[0]}`?" if near else "the functions are listed in docs/functions.md"
             fail(
                 "KPI036",
                 f"there is no function `{name}`" + (", it is a metric" if metric else ""),
@@ -341,14 +341,25 @@ class MetricResolver:
         if len(plain) != TIME_FUNCTIONS[name]:
             fail(
                 "KPI037",
-                f"`{name}` takes {TIME_FUNCTIONS[name]} arguments, here are {len(plain)}",
+                f"`{name}` takes {TIME_FUNCTIONS[name]} arguments, this has {len(plain)}",
                 node.span,
-                help="see docs/language.md, metrics over time",
+                help="the functions over time are listed in docs/language/metrics.md",
             )
         count = 2 if name == "conversion" else 1
+        if name == "retention":
+            return Deferred(name, (self._rows_of(plain[0]),), Type("number", units.RATIO), node.span)
         values = tuple(self.resolve(v) for v in plain[:count])
         ratio = name in ("growth", "conversion", "retention")
         return Deferred(name, values, Type("number", units.RATIO) if ratio else values[0].type, node.span)
+
+    def _rows_of(self, node: ast.Expr) -> MetricExpr:
+        """Rows of a source, some of them with `where`, as the count of them."""
+        path, condition = (node.value, node.condition) if isinstance(node, ast.Where) else (node, None)
+        if isinstance(path, ast.Path) and len(path.parts) == 1 and self.scope.find("source", path.text) is not None:
+            call = ast.Call(path.span, ast.Ident(path.span, "count"), (ast.Arg(path.span, None, path),))
+            counted = self._aggregate(call)
+            return counted if condition is None else self.filtered(counted, condition)
+        return self.resolve(node)
 
     def _at_time(self, inner: MetricExpr, node: ast.AtTime) -> MetricExpr:
         """`count(orders) at time orders.shipped_at`: rows whose time is not null, in the periods of that time."""

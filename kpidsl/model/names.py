@@ -59,6 +59,7 @@ class Scope:
     entries: dict[tuple[str, str], Entry] = field(default_factory=dict)
     bindings: dict[str, tuple[ast.Expr, Scope]] = field(default_factory=dict)
     user: Scope | None = None
+    used_at: Span | None = None  # of a module: the `use` that brought it
     schema: tuple[str, ...] = ()
     used: set[tuple[str, str]] = field(default_factory=set)
     declarations: list[ast.Node] = field(default_factory=list)
@@ -228,7 +229,7 @@ class Namer:
             return self.instances[key]
         again = sum(1 for k in self.instances if k[0] == use.module.text)
         prefix = f"{use.module.text}{'' if not again else f'#{again + 1}'}."
-        module = Scope(prefix, user=scope, schema=schema)
+        module = Scope(prefix, user=scope, used_at=use.module.span, schema=schema)
         module.bindings = {b.name.text: (b.value, scope) for b in use.bindings}
         self.instances[key] = module
         self.scopes.append(module)

@@ -82,7 +82,7 @@ class QueryResolver:
         if node.compare is not None and not self.names_only:
             fail(
                 "KPI190",
-                "`compare` is not compiled yet",
+                "this version cannot compute `compare` yet",
                 node.compare.span,
                 help="leave it out; comparisons over time come with a later version",
             )
@@ -97,7 +97,7 @@ class QueryResolver:
         if late:
             fail(
                 "KPI190",
-                f"`{late[0].construct}` is not compiled yet",
+                f"this version cannot compute `{late[0].construct}` yet",
                 node.span,
                 labels=(Label(late[0].span, "used here"),),
                 help="ask for metrics without it; it comes with a later version",

@@ -341,7 +341,7 @@ class Resolver:
             if why is not None:
                 fail(
                     "KPI055",
-                    f"`{entry.name}` cannot have the unit {describe(wanted)}: {why}",
+                    f"`{entry.name}` cannot be {describe(wanted)}: {why}",
                     item.span,
                     labels=(Label(decl.expr.span, describe(kind)),),
                     help="leave `unit` out, or mend the formula",
@@ -393,9 +393,9 @@ class Resolver:
                 fail(
                     "KPI044",
                     f"`{scope.prefix.rstrip('.')}` needs `{entry.name}`, and nobody supplies it",
-                    span,
+                    scope.used_at or span,
                     labels=(Label(decl.name.span, decl.label or "needed here"),),
-                    help=f"bind it: use {scope.prefix.rstrip('.')} … with {entry.name} = YOUR_METRIC, or declare metric {entry.name}",
+                    help=f"declare metric {entry.name} = …, or bind another one: use {scope.prefix.rstrip('.')} (…) with {entry.name} = …",
                 )
             scope.user.used.add(("metric", entry.name))
             model = self.metric(own, span)

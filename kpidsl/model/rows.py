@@ -350,7 +350,7 @@ class RowResolver:
             if self.context.aggregate is None:
                 fail(
                     "KPI061",
-                    f"`{name}` looks at many rows, here is {self.context.what}",
+                    f"`{name}` looks at many rows, and {self.context.what} is worked out row by row",
                     node.span,
                     help="aggregate in a metric, or declare an aggregate column in the source",
                 )
@@ -367,7 +367,7 @@ class RowResolver:
             from kpidsl.model.metrics import TIME_FUNCTIONS
 
             if name in TIME_FUNCTIONS or name == "share" or name in AGGREGATES:
-                fail("KPI061", f"`{name}` works on metrics, here is {self.context.what}", node.span, help="use it in a metric")
+                fail("KPI061", f"`{name}` works on metrics, and {self.context.what} is worked out row by row", node.span, help="use it in a metric")
             near = similar(name, [*functions.FUNCTIONS, *AGGREGATES, "next", "prev", "money", "convert", "sql"])
             fail(
                 "KPI036",
@@ -432,7 +432,7 @@ class RowResolver:
     def _money(self, node: ast.Call) -> Expr:
         """`money(cost_micros / 1_000_000, USD)`: gives a plain number its currency."""
         if len(node.args) != 2:
-            fail("KPI037", f"`money` takes 2 arguments, here are {len(node.args)}", node.span, help="it is written money(number, EUR)")
+            fail("KPI037", f"`money` takes 2 arguments, this has {len(node.args)}", node.span, help="it is written money(number, EUR)")
         value = self.resolve(node.args[0].value)
         if not value.type.is_numeric or value.type.unit.dims or value.type.unit.is_ratio:
             fail(

@@ -177,7 +177,7 @@ class SourceResolver:
                     f"`{column.name}` has many values for one row of `{source.name}`",
                     column.span,
                     notes=(f"one row of `{source.name}` stands for many rows of `{base.name}`",),
-                    help=f"say which one: {column.name}: {column.type.kind} = any({column.name}), or add it to `by`",
+                    help=f"say which one behind its type: = any({column.name}), = sum({column.name}) …; or add it to `by`",
                 )
 
     def _union_columns(self, source: SourceModel, origin: ast.FromUnion) -> None:
@@ -337,7 +337,7 @@ class SourceResolver:
                 f"this may find many rows of `{target.name}`: its key is {', '.join(target.key)}",
                 node.span,
                 labels=(Label(target.span, f"key {', '.join(target.key)}"),),
-                notes=(f"a row of the source would be counted once for each of them; {', '.join(missing)} is not in `on`",),
+                notes=(f"{', '.join(missing)} is not in `on`; each further row that is found would count the same row once more",),
                 help=f"join on {', '.join(target.key)}, or use `join last {node.role.text}: …` to pick one row",
             )
 

@@ -138,11 +138,11 @@ class Rows:
 
     def relation(self) -> Rel:
         """The relation with everything that was read; later rows than `as_of` are left out of the root."""
+        visible = self.visible()  # may need a join of its own
         conditions: dict[Path, Expr] = {}
         for path in list(self.places):
             if path and self._join(path).kind == "one":
                 conditions[path] = self._on(path)
-        visible = self.visible()
         rel = self._base(self.places[()])
         for path, place in list(self.places.items()):
             if path:

@@ -93,6 +93,7 @@ DIALECTS: Mapping[str, Dialect] = {
         Dialect(
             "duckdb",
             "duckdb",
+            types=types(records='STRUCT("key" VARCHAR, "value" JSON)[]'),
             reads_files=True,
             divides_exactly=True,
             materialize=True,

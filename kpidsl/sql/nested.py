@@ -46,7 +46,8 @@ def _value_of_pair(value: Node, rest: list[str]) -> Node:
     fields = n.call("JSON_EXTRACT_STRING", value, n.text("$.*"))
     filled = n.call("LIST_FILTER", fields, exp.Lambda(this=test, expressions=[n.name("field")], colon=True))
     first = n.item(filled, 1)
-    return n.call("COALESCE", first, n.call("JSON_EXTRACT_STRING", value.copy(), n.text("$")))
+    is_record = n.eq(n.call("JSON_TYPE", value.copy()), n.text("OBJECT"))
+    return n.when(is_record, first, n.call("JSON_EXTRACT_STRING", value.copy(), n.text("$")))
 
 
 @op("get", "postgres")
@@ -58,8 +59,10 @@ def get_postgres(x: Call) -> Node:
     found = n.call("JSONB_PATH_QUERY_FIRST", _jsonb(x, x[0]), n.text(wanted))
     if keys[1:]:
         return n.call("JSONB_EXTRACT_PATH_TEXT", found, *[n.text(k) for k in keys[1:]])
-    field = n.call("JSONB_PATH_QUERY_FIRST", found, n.text("$.* ? (@ != null)"))
-    return n.call("JSONB_EXTRACT_PATH_TEXT", n.call("JSONB_BUILD_ARRAY", n.call("COALESCE", field, found.copy())), n.text("0"))
+    field = n.call("JSONB_PATH_QUERY_FIRST", found.copy(), n.text("$.* ? (@ != null)"))
+    is_record = n.eq(n.call("JSONB_TYPEOF", found), n.text("object"))
+    value = n.when(is_record, field, found.copy())
+    return n.call("JSONB_EXTRACT_PATH_TEXT", n.call("JSONB_BUILD_ARRAY", value), n.text("0"))
 
 
 def _jsonb(x: Call, value: Node) -> Node:
@@ -74,19 +77,21 @@ def get_sqlite(x: Call) -> Node:
     keys = keys_of(x)
     valid = n.call("JSON_VALID", x[0])
     if not has_pairs(x):
+        if any(c in key for key in keys for c in '"\\'):
+            return n.when(valid, _by_each(x, keys))
         return n.when(valid, _json_text(x.again(0), json_path(keys)))
     return n.when(valid, _pair_of_json(x, keys))
 
 
 def _pair_of_json(x: Call, keys: list[str]) -> Node:
     """The first pair with the key, by a subquery over the list."""
-    is_key = n.eq(n.call("JSON_EXTRACT", n.name("value"), n.text("$.key")), n.text(keys[0]))
+    is_key = n.eq(n.call("JSON_EXTRACT", _of_pair(), n.text("$.key")), n.text(keys[0]))
     if keys[1:]:
-        found = _json_text(n.name("value"), "$.value" + json_path(keys[1:])[1:])
+        found = _json_text(_of_pair(), "$.value" + json_path(keys[1:])[1:])
     else:
         filled = exp.Select(
             expressions=[n.name("atom")],
-            from_=exp.From(this=exp.Table(this=n.call("JSON_EACH", n.name("value"), n.text("$.value")))),
+            from_=exp.From(this=exp.Table(this=n.call("JSON_EACH", _of_pair(), n.text("$.value")))),
             where=exp.Where(this=n.not_null(n.name("atom"))),
             limit=exp.Limit(expression=n.number(1)),
         )
@@ -98,6 +103,24 @@ def _pair_of_json(x: Call, keys: list[str]) -> Node:
         limit=exp.Limit(expression=n.number(1)),
     )
     return exp.Subquery(this=first)
+
+
+def _by_each(x: Call, keys: list[str]) -> Node:
+    """Keys with quotes or backslashes, which SQLite's paths cannot hold, are looked for one by one."""
+    value = x.again(0)
+    for key in keys:
+        found = exp.Select(
+            expressions=[n.name("value")],
+            from_=exp.From(this=exp.Table(this=n.call("JSON_EACH", value))),
+            where=exp.Where(this=n.eq(n.name("key"), n.text(key))),
+            limit=exp.Limit(expression=n.number(1)),
+        )
+        value = exp.Subquery(this=found)
+    return n.cast(value, "TEXT")
+
+
+def _of_pair() -> Node:
+    return exp.Column(this=n.name("value"), table=n.name("pair"))
 
 
 def _json_text(value: Node, path: str) -> Node:

@@ -3,6 +3,8 @@ inside it and behind it on its line."""
 
 from __future__ import annotations
 
+from bisect import bisect_left
+from collections import deque
 from dataclasses import dataclass, field
 
 from kpidsl.syntax import ast
@@ -23,26 +25,27 @@ class Comments:
     def __init__(self, text: str, comments: tuple[ast.Comment, ...]) -> None:
         self.text = text
         self.comments = sorted(comments, key=lambda comment: comment.span.start)
+        self._starts = [comment.span.start for comment in self.comments]
         self._by_end = {comment.span.end: comment for comment in comments}
 
     def between(self, start: int, end: int) -> list[ast.Comment]:
-        return [comment for comment in self.comments if start <= comment.span.start < end]
+        return self.comments[bisect_left(self._starts, start) : bisect_left(self._starts, end)]
 
     def around(self, nodes: tuple[ast.Node, ...], start: int, end: int) -> tuple[list[Around], list[ast.Comment]]:
         """What belongs to each of some neighbours between two offsets, and what stands after the last of them."""
-        loose = self.between(start, end)
+        loose = deque(self.between(start, end))
         found: list[Around] = []
         for number, node in enumerate(nodes):
             here = Around()
             found.append(here)
             while loose and loose[0].span.start < node.span.start:
-                here.before.append(loose.pop(0))
+                here.before.append(loose.popleft())
             while loose and loose[0].span.start < node.span.end:
-                here.inside.append(loose.pop(0))
+                here.inside.append(loose.popleft())
             until = nodes[number + 1].span.start if number + 1 < len(nodes) else end
             if loose and loose[0].span.start < until and self.same_line(node.span.end, loose[0].span.start):
-                here.behind = loose.pop(0)
-        return found, loose
+                here.behind = loose.popleft()
+        return found, list(loose)
 
     def same_line(self, start: int, end: int) -> bool:
         return "\n" not in self.text[start:end]

@@ -179,8 +179,9 @@ def _pad_column(rows: list[Row], column: int) -> None:
         while end < len(rows) and len(rows[end].cells) > column + 1:
             end += 1
         widths = [len(one.cells[column]) for one in rows[at:end] if len(one.cells[column]) <= _WIDEST_CELL]
+        widest = max(widths, default=0)
         for one in rows[at:end]:
-            one.cells[column] = one.cells[column].ljust(max(widths, default=0))
+            one.cells[column] = one.cells[column].ljust(widest)
         at = end + 1
 
 
@@ -192,6 +193,7 @@ def _align_comments(lines: list[_Line]) -> None:
         while end < len(lines) and lines[end].comment and lines[end].indent == lines[at].indent and "\n" not in lines[end].text:
             end += 1
         widths = [len(line.text) for line in lines[at:end] if len(line.indent + line.text) <= _LAST_COMMENT]
+        widest = max(widths, default=0)
         for line in lines[at:end]:
-            line.gap = max(2, max(widths, default=0) + 2 - len(line.text))
+            line.gap = max(2, widest + 2 - len(line.text))
         at = max(end, at + 1)

@@ -86,7 +86,7 @@ def lex(source: Source) -> Lexed:
     while True:
         found_token = match(text, at)
         if found_token is None:
-            if at >= len(text):
+            if at >= len(text) or lexed.problems.full:
                 return lexed
             at = _mend(lexed, at)
             continue

@@ -169,6 +169,8 @@ class _Run:
     def _begins(self, index: int, values: list[Any]) -> None:
         if not values or (self.start == "file" and values[0].__class__ is list):
             self.begun = index
+            if self.lexed.problems.full:
+                raise KpiError
 
     def _other_reading(self, kind: str, index: int, row: dict[str, int]) -> Token | None:
         """`needs 30 days` counts a metric named `days`: where no duration or money fits, the number is read alone."""

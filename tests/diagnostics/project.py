@@ -14,14 +14,16 @@ from __future__ import annotations
 import csv
 import io
 import re
+import sys
 from collections.abc import Callable, Iterator
 from contextlib import contextmanager
 from pathlib import Path
+from unittest.mock import patch
 
 from kpidsl.codes import Example
 from kpidsl.compile import compile_sources, emit, query_statement
 from kpidsl.diagnostic import Diagnostic, Diagnostics, KpiError
-from kpidsl.engines.base import Engine, open_engine
+from kpidsl.engines.base import Engine, open_engine, workbook_rows
 from kpidsl.model.expr import Type
 from kpidsl.project import Project, load_project
 from kpidsl.sql.emit import files_of
@@ -99,5 +101,14 @@ def _kind(cells: list[str]) -> str:
 # ---------------------------------------------------------------- states of the machine
 
 
-SETUPS: dict[str, Callable[[], object]] = {}
+def _no_openpyxl() -> None:
+    with patch.dict(sys.modules, {"openpyxl": None}):
+        workbook_rows(Path("budget.xlsx"), {})
+
+
+def _bad_timeout() -> None:
+    open_engine("duckdb", {"timeout": "soon"})
+
+
+SETUPS: dict[str, Callable[[], object]] = {"no-openpyxl": _no_openpyxl, "bad-timeout": _bad_timeout}
 """By the name that stands behind `-- setup:`; what is not here is a state of a folder, and `tests/project/test_codes.py` makes it."""
