@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import datetime as dt
+import re
 from collections.abc import Iterable
 from dataclasses import dataclass
 
@@ -45,11 +46,28 @@ def compile_sources(sources: Iterable[Source], params: dict[str, object] | None 
 def compile_files(files: list[ast.File], diagnostics: Diagnostics, params: dict[str, object] | None = None) -> Compiled:
     """resolve → check, for trees that are there already."""
     modules = library(files, diagnostics)
+    broken = len(diagnostics.errors)
     namer = Namer(modules, diagnostics)
     scope = namer.project([f for f in files if not modules.is_module(f)])
     resolver = Resolver(namer.scopes, diagnostics, params)
     model = resolver.run()
+    if broken:
+        _keep_quiet(diagnostics, files)
     return Compiled(model, scope, resolver, tuple(files), diagnostics)
+
+
+UNKNOWN = ("KPI020", "KPI030", "KPI031", "KPI038", "KPI039", "KPI047", "KPI048")
+
+
+def _keep_quiet(diagnostics: Diagnostics, files: list[ast.File]) -> None:
+    """Takes back "there is no …" about names whose declaration could not be read: that was said already."""
+    declared = re.compile(r"\b(?:source|metric|dimension|segment|param|goal|funnel|need)\s+(`[^`\n]+`|[^\W\d]\w*)")
+    names = {name.strip("`") for file in files for name in declared.findall(file.span.source.text)}
+    known = {getattr(getattr(d, "name", None), "text", "") for file in files for d in file.declarations}
+    lost = names - known
+    diagnostics.found[:] = [
+        d for d in diagnostics.found if not (d.code in UNKNOWN and d.span is not None and lost & set(re.findall(r"\w+", d.span.text)))
+    ]
 
 
 def resolve_query(compiled: Compiled, query: ast.Query, comment: str = "") -> QueryModel:

@@ -7,11 +7,12 @@ from dataclasses import dataclass, replace
 from decimal import Decimal
 from typing import TYPE_CHECKING
 
-from kpidsl.diagnostic import Label, fail
+from kpidsl.diagnostic import Label, fail, similar
 from kpidsl.model import units
 from kpidsl.model.additivity import why_not_additive
 from kpidsl.model.expr import Agg, CaseOf, Expr, Field, Fn, Type
 from kpidsl.model.functions import GRAINS
+from kpidsl.model.grain import paths
 from kpidsl.model.model import Pick, SourceModel
 from kpidsl.model.names import Scope
 from kpidsl.model.rows import RowContext, RowResolver
@@ -123,7 +124,11 @@ def _of_value(
     expr = rows.resolve(value)
     kind = expr.type
     if name in NUMERIC_ONLY and not (kind.is_numeric or kind.kind == "duration"):
-        tip = f"write count({root.name} where {value.span.text})" if kind.kind == "bool" else f"count(distinct …), min and max take {describe(kind)}"
+        tip = (
+            f"write count({root.name} where {value.span.text})"
+            if kind.kind == "bool"
+            else f"count(distinct …), min and max take {describe(kind)}"
+        )
         fail("KPI057", f"`{name}` needs numbers, this is {describe(kind)}", value.span, help=tip)
     if kind.kind in ("records", "json") and not (name == "count" and not node.distinct) and name != "any":
         fail("KPI057", f"`{name}` cannot look into {kind.kind}", value.span, help='take a value out first: get(column, "key")')
@@ -306,6 +311,7 @@ def _check_additive(resolver: Resolver, root: SourceModel, expr: Expr, value: as
 def _heads(resolver: Resolver, call: Call) -> list[SourceModel]:
     heads = resolver.grain.heads(call.node, call.scope)
     if not heads:
+        _misspelt_source(call)
         columns = sorted(s.name for s in resolver.sources.values() for p in _bare(call.node) if p in s.columns)
         fail(
             "KPI038",
@@ -316,6 +322,23 @@ def _heads(resolver: Resolver, call: Call) -> list[SourceModel]:
             else f"write {call.node.name.text}(orders.amount)",
         )
     return heads
+
+
+def _misspelt_source(call: Call) -> None:
+    """`sum(order.amount)`, `count(ordrs)`: a name near a source's that is none."""
+    known = call.scope.names("source")
+    for arg in call.node.args:
+        value = arg.value.value if isinstance(arg.value, ast.Where) else arg.value
+        for path, rows in paths(value, True):
+            head = path.parts[0]
+            near = similar(head.text, known)
+            if len(path.parts) > 1 or (rows and near):
+                fail(
+                    "KPI031",
+                    f"there is no source `{head.text}`",
+                    head.span,
+                    help=f"did you mean `{near[0]}`?" if near else f"sources: {', '.join(sorted(known)) or 'none yet'}",
+                )
 
 
 def _bare(node: ast.Call) -> list[str]:

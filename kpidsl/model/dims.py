@@ -64,7 +64,10 @@ class Dims:
             return self._grain(name, node.span)
         if name in self.resolver.calendar.own_grains:
             fail(
-                "KPI190", f"this version cannot split by the calendar's own grain `{name}` yet", node.span, help="use day, week, month, quarter or year"
+                "KPI190",
+                f"this version cannot split by the calendar's own grain `{name}` yet",
+                node.span,
+                help="use day, week, month, quarter or year",
             )
         if not facts:
             fail("KPI039", f"`{name}` does not say of which source", node.span, help=f"write it with its source: customers.{name}")
@@ -117,7 +120,8 @@ class Dims:
                 f"`{root.name}` has no `{name}`; {have} {'has' if len(others) == 1 else 'have'}",
                 span,
                 labels=(Label(root.span, f"no `{name}` here, nor in what it joins"),),
-                help=f"leave it out for metrics of `{root.name}`, or say what it is there: dimension {name} = {others[0].name}.{name}, {root.name}.…",
+                help=f"leave it out for metrics of `{root.name}`, or say what it is there: "
+                f"dimension {name} = {others[0].name}.{name}, {root.name}.…",
             )
         self._unknown(root, name, span, scope)
 

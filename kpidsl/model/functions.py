@@ -106,6 +106,39 @@ FUNCTIONS: dict[str, Signature] = {
     "percent": Signature("x", "to_number", Type("number", units.RATIO), usage="percent(0.2): says that a plain number is a ratio"),
 }
 
+FOREIGN: dict[str, str] = {
+    **dict.fromkeys(("if", "iif"), "write case when … then … else … end"),
+    **dict.fromkeys(("ifnull", "nvl", "isnull", "zn"), "write coalesce(value, instead)"),
+    "nullif": "write null_if(a, b)",
+    **dict.fromkeys(("average", "mean"), "write avg(…)"),
+    **dict.fromkeys(("countd", "count_distinct", "distinctcount", "approx_count_distinct"), "write count(distinct …)"),
+    **dict.fromkeys(("countif", "count_if", "countifs"), "write count(orders where …)"),
+    **dict.fromkeys(("sumif", "sum_if", "sumifs"), "write sum(orders.amount where …)"),
+    **dict.fromkeys(("date_trunc", "trunc", "datetrunc", "timestamp_trunc"), "write start_of(time, month)"),
+    **dict.fromkeys(("datediff", "date_diff", "timestampdiff"), "subtract the two dates: a - b is a duration"),
+    **dict.fromkeys(("dateadd", "date_add"), "add a length of time: t + 30 days"),
+    **dict.fromkeys(("substr", "mid", "left", "right"), "write substring(text, from, count)"),
+    **dict.fromkeys(("len", "char_length"), "write length(text)"),
+    **dict.fromkeys(("ucase", "toupper"), "write upper(text)"),
+    **dict.fromkeys(("lcase", "tolower"), "write lower(text)"),
+    **dict.fromkeys(("ceiling",), "write ceil(number)"),
+    **dict.fromkeys(("pow",), "write power(number, exponent)"),
+    **dict.fromkeys(("log",), "write ln(number), the natural logarithm"),
+    **dict.fromkeys(
+        ("cast", "convert_to", "to_char", "to_number", "to_date", "try_cast", "safe_cast"),
+        "write the type: text(…), number(…), int(…), date(…)",
+    ),
+    **dict.fromkeys(("stdev", "stddev_samp", "std"), "write stddev(…)"),
+    **dict.fromkeys(("var", "var_samp"), "write variance(…)"),
+    **dict.fromkeys(("quantile", "percentile_cont", "percentile_disc"), "write percentile(value, 90%)"),
+    **dict.fromkeys(("lag", "lead"), "write prev(…) or next(…) in a column of the source"),
+    **dict.fromkeys(("safe_divide", "div0", "divide"), "write a / b: it is null where b is 0"),
+    **dict.fromkeys(("mod", "modulo"), 'there is no modulo; say what it is for in a computed column with sql("…")'),
+    **dict.fromkeys(("now", "today", "current_date", "getdate", "sysdate"), "“today” is `as_of`; ask for periods with `last 30 days`"),
+    **dict.fromkeys(("any_value",), "write any(…)"),
+}
+"""What people write who know another language, and what it is here."""
+
 _WANTED = {
     "t": ("text",),
     "n": ("int", "number", "decimal", "duration"),

@@ -58,7 +58,9 @@ class Grain:
                 span,
                 label=f"one row of `{root.name}` has many of `{goal.name}`",
                 labels=(Label(first.span, f"many `{goal.name}` share one `{self.resolver.sources[first.target].name}`"),),
-                notes=(f"each row of `{root.name}` would be taken once for each of its rows of `{goal.name}`, and the total would be too high",),
+                notes=(
+                    f"each row of `{root.name}` would be taken once for each of its rows of `{goal.name}`, and the total would be too high",
+                ),
                 help=f"aggregate something of `{goal.name}`, or use a column of `{root.name}` or of what it joins",
             )
         fail(

@@ -13,6 +13,7 @@ from kpidsl.model.names import Scope
 from kpidsl.model.query import QueryResolver
 from kpidsl.model.resolve import Resolver
 from kpidsl.model.rows import RowContext, RowResolver
+from kpidsl.model.rules import comparison
 from kpidsl.syntax import ast
 
 STAGES = ("awareness", "consideration", "conversion", "loyalty")
@@ -53,7 +54,7 @@ class LaterChecks:
             case ast.Report() | ast.Materialize():
                 return [lambda: self._query(decl.query)]
             case ast.Goal():
-                return [lambda i=i: self._goal_item(i) for i in decl.items]  # type: ignore[misc]
+                return [lambda i=i: self._goal_item(decl, i) for i in decl.items]  # type: ignore[misc]
             case ast.Kpi():
                 return [lambda: self._kpi(decl), *(lambda i=i: self._kpi_item(decl, i) for i in decl.items)]
             case ast.Funnel():
@@ -61,7 +62,7 @@ class LaterChecks:
             case ast.Cohort():
                 return [lambda: self._entity_rows(decl.rows, ast.pick(decl.items, ast.Entity))]
             case ast.Alert():
-                return [lambda i=i: self._alert_item(i) for i in decl.items]  # type: ignore[misc]
+                return [lambda i=i: self._alert_item(decl, i) for i in decl.items]  # type: ignore[misc]
             case ast.Scorecard():
                 return [lambda: self._scorecard(decl)]
             case ast.Dashboard():
@@ -119,16 +120,33 @@ class LaterChecks:
 
     # ------------------------------------------------------------ goals and KPIs
 
-    def _goal_item(self, item: ast.Node) -> None:
+    def _goal_item(self, decl: ast.Goal, item: ast.Node) -> None:
         match item:
             case ast.GoalKind(name=name):
                 self._word("kind", name)
             case ast.Measure(value=value):
                 self._metric(value)
+            case ast.Reach(amount=amount):
+                self._fits_measure(decl, amount)
+            case ast.Keep(low=low, high=high):
+                self._fits_measure(decl, low)
+                self._fits_measure(decl, high)
             case ast.Review(rhythm=rhythm):
                 self._word("review", rhythm)
             case ast.Parent(name=name):
                 self._named("goal", name)
+
+    def _fits_measure(self, decl: ast.Goal, value: ast.Expr) -> None:
+        for measure in ast.pick(decl.items, ast.Measure):
+            self._comparable(measure.value, value)
+
+    def _comparable(self, metric: ast.Expr, value: ast.Expr | None) -> None:
+        """A target, threshold or benchmark is in the unit of what it is compared with."""
+        if value is None:
+            return
+        rows = MetricResolver(self.resolver, self.scope)
+        mine, theirs = rows.resolve(metric), rows.resolve(value)
+        comparison("<", rows.operand(mine, metric.span), rows.operand(theirs, value.span))
 
     def _kpi(self, decl: ast.Kpi) -> None:
         self._metric(decl.metric)
@@ -145,9 +163,14 @@ class LaterChecks:
                 self._word("pace", name)
             case ast.Category(name=name):
                 self._word("category", name)
-            case ast.Target(where=where) if where is not None:
-                rows = MetricResolver(self.resolver, self.scope)
-                rows.filtered(rows.resolve(decl.metric), where)
+            case ast.Target(value=value, high=high, where=where):
+                self._comparable(decl.metric, value)
+                self._comparable(decl.metric, high)
+                if where is not None:
+                    rows = MetricResolver(self.resolver, self.scope)
+                    rows.filtered(rows.resolve(decl.metric), where)
+            case ast.Benchmark(value=value):
+                self._comparable(decl.metric, value)
             case ast.TargetFrom(metric=metric, by=by):
                 self._dims(by, self._metric(metric))
             case ast.Needs(metric=metric):
@@ -190,7 +213,11 @@ class LaterChecks:
 
     # ------------------------------------------------------------ alerts, scorecards, dashboards, tests
 
-    def _alert_item(self, item: ast.Node) -> None:
+    def _alert_item(self, decl: ast.Alert, item: ast.Node) -> None:
+        if isinstance(item, ast.AlertWhen):
+            for watch in ast.pick(decl.items, ast.Watch):
+                for threshold in ast.pick(item.conditions, ast.Threshold):
+                    self._comparable(watch.value, threshold.value)
         if isinstance(item, ast.Watch):
             self._dims(item.by, self._metric(item.value))
             for needs in ast.pick(item.items, ast.Needs):

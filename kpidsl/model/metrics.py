@@ -11,6 +11,7 @@ from kpidsl.diagnostic import Label, fail, similar
 from kpidsl.model import functions, units
 from kpidsl.model.aggregates import PICKS, Call, aggregate_call
 from kpidsl.model.expr import BOOL, Agg, Expr, Field, Fn, Type, conjuncts
+from kpidsl.model.grain import paths
 from kpidsl.model.model import Aggregate, AtLevel, Cases, Constant, Deferred, Formula, MetricExpr, Ref, Share, parts
 from kpidsl.model.names import Scope
 from kpidsl.model.rows import AGGREGATES, COMPARISONS, RowContext, RowResolver, literal
@@ -66,11 +67,11 @@ class MetricResolver:
                 return self._at_time(self.resolve(node.value), node)
             case ast.Unary(op="not"):
                 inner = self.resolve(node.value)
-                condition(self._operand(inner, node.value.span), "`not`")
+                condition(self.operand(inner, node.value.span), "`not`")
                 return Formula("not", (inner,), BOOL)
             case ast.Unary():
                 inner = self.resolve(node.value)
-                arithmetic("-", self._operand(inner, node.value.span), self._operand(inner, node.value.span))
+                arithmetic("-", self.operand(inner, node.value.span), self.operand(inner, node.value.span))
                 if isinstance(inner, Constant) and isinstance(inner.value, (int, Decimal)):
                     return replace(inner, value=-inner.value)
                 return Formula("neg", (inner,), inner.type)
@@ -79,7 +80,7 @@ class MetricResolver:
             case ast.Between():
                 value_, low, high = (self.resolve(n) for n in (node.value, node.low, node.high))
                 for other, at in ((low, node.low), (high, node.high)):
-                    comparison("<", self._operand(value_, node.value.span), self._operand(other, at.span))
+                    comparison("<", self.operand(value_, node.value.span), self.operand(other, at.span))
                 both = Formula("and", (Formula("ge", (value_, low), BOOL), Formula("le", (value_, high), BOOL)), BOOL)
                 return Formula("not", (both,), BOOL) if node.negated else both
             case ast.IsNull():
@@ -166,7 +167,8 @@ class MetricResolver:
 
     # ------------------------------------------------------------ operators
 
-    def _operand(self, value: MetricExpr, span: Span) -> Operand:
+    def operand(self, value: MetricExpr, span: Span) -> Operand:
+        """What the typing rules need to know of a value."""
         number = (
             value.value
             if isinstance(value, Constant) and isinstance(value.value, (int, Decimal)) and not isinstance(value.value, bool)
@@ -176,7 +178,7 @@ class MetricResolver:
 
     def _binary(self, node: ast.Binary) -> MetricExpr:
         left, right = self.resolve(node.left), self.resolve(node.right)
-        a, b = self._operand(left, node.left.span), self._operand(right, node.right.span)
+        a, b = self.operand(left, node.left.span), self.operand(right, node.right.span)
         if node.op in ("and", "or"):
             condition(a, f"`{node.op}`")
             condition(b, f"`{node.op}`")
@@ -198,18 +200,18 @@ class MetricResolver:
         for when in node.whens:
             test = self.resolve(when.condition)
             if subject is None:
-                condition(self._operand(test, when.condition.span), "`when`")
+                condition(self.operand(test, when.condition.span), "`when`")
             else:
                 assert node.subject is not None
-                comparison("=", self._operand(subject, node.subject.span), self._operand(test, when.condition.span))
+                comparison("=", self.operand(subject, node.subject.span), self.operand(test, when.condition.span))
                 test = Formula("eq", (subject, test), BOOL)
             value = self.resolve(when.value)
             whens.append((test, value))
-            sides.append(self._operand(value, when.value.span))
+            sides.append(self.operand(value, when.value.span))
         otherwise = None
         if node.otherwise is not None:
             otherwise = self.resolve(node.otherwise)
-            sides.append(self._operand(otherwise, node.otherwise.span))
+            sides.append(self.operand(otherwise, node.otherwise.span))
         return Cases(tuple(whens), otherwise, all_common(sides, "combine"))
 
     # ------------------------------------------------------------ calls
@@ -234,6 +236,9 @@ class MetricResolver:
             known = [*AGGREGATES, "share", *TIME_FUNCTIONS, *(n for n, s in functions.FUNCTIONS.items() if s.aggregated)]
             near = similar(name, known)
             metric = self.scope.find("metric", name)
+            foreign = functions.FOREIGN.get(name.casefold())
+            if foreign is not None:
+                fail("KPI036", f"there is no function `{name}`", node.name.span, help=foreign)
             tip = f"did you mean `{near[0]}`?" if near else "the functions are listed in docs/functions.md"
             fail(
                 "KPI036",
@@ -264,7 +269,7 @@ class MetricResolver:
                 "null_if",
             ):
                 fail("KPI053", f"`{name}` needs a number, this is {describe(value.type)}", at.span, help=f"it is written {signature.usage}")
-        sides = [self._operand(v, n.span) for v, n in zip(args, values, strict=True)]
+        sides = [self.operand(v, n.span) for v, n in zip(args, values, strict=True)]
         kind = signature.result(sides) if callable(signature.result) else signature.result
         return Formula(signature.op, args, kind, options)
 
@@ -294,16 +299,20 @@ class MetricResolver:
     def _not_a_metric(self, node: ast.Call, value: ast.Expr) -> None:
         """`sum(revenue)`: an aggregate of what is already aggregated."""
         inner = value.value if isinstance(value, ast.Where) else value
-        if isinstance(inner, ast.Path) and len(inner.parts) == 1 and self.scope.find("source", inner.text) is None:
-            entry = self.scope.find("metric", inner.text)
+        while isinstance(inner, (ast.At, ast.AtTime, ast.Where)):
+            inner = inner.value
+        for path, _ in paths(inner, True):
+            if len(path.parts) > 1 or self.scope.find("source", path.text) is not None:
+                continue
+            entry = self.scope.find("metric", path.text)
             if entry is not None:
                 fail(
                     "KPI060",
-                    f"`{inner.text}` is aggregated already",
-                    inner.span,
+                    f"`{path.text}` is aggregated already",
+                    path.span,
                     labels=(Label(entry.name_span, "declared here"),),
                     notes=("an aggregate of an aggregate has no rows to work on",),
-                    help=f"use `{inner.text}` as it is; a level is asked for with `{inner.text} at (…)`",
+                    help=f"use `{path.text}` as it is; a level is asked for with `{path.text} at (…)`",
                 )
         for call in _calls(inner):
             if call.name.text in AGGREGATES and call is not node:
@@ -331,7 +340,7 @@ class MetricResolver:
                     at.span,
                     help=f"divide by a level: {plain[0].span.text} / ({plain[0].span.text} at (…))",
                 )
-        arithmetic("/", self._operand(value, plain[0].span), self._operand(value, plain[0].span))
+        arithmetic("/", self.operand(value, plain[0].span), self.operand(value, plain[0].span))
         return Share(value, value, dims, Type("number", units.RATIO))
 
     def _over_time(self, node: ast.Call) -> MetricExpr:

@@ -4,9 +4,11 @@ the filters pushed into every aggregate and every group-by bound to the rows of 
 from __future__ import annotations
 
 import datetime as dt
+from collections.abc import Callable
 from dataclasses import dataclass, replace
+from typing import TypeVar
 
-from kpidsl.diagnostic import Label, fail
+from kpidsl.diagnostic import Diagnostics, KpiError, Label, fail
 from kpidsl.model.aggregates import COUNTED_TWICE
 from kpidsl.model.expr import BOOL, DATE, TIMESTAMP, Expr, Field, Fn, Lit
 from kpidsl.model.levels import collect
@@ -36,6 +38,7 @@ from kpidsl.model.rules import describe
 from kpidsl.span import Span
 from kpidsl.syntax import ast
 
+T = TypeVar("T")
 TODAY = Fn("today", (), DATE)
 
 
@@ -54,10 +57,19 @@ class QueryResolver:
         if node.values:
             return self._values(node, comment)
         rows = MetricResolver(self.resolver, self.scope)
-        metrics = [self._metric(rows, m) for m in node.metrics]
+        found = Problems()
+        metrics = [m for m in (found.tried(self._metric, rows, n) for n in node.metrics) if m is not None]
+        if not metrics:
+            found.stop()
+            raise self.resolver.silent()
+        facts = _facts(metrics)
+        for by in node.by:
+            found.tried(self._dim, by, metrics)
+        for metric in metrics:
+            found.tried(self._narrowed, rows, metric, node)
+        found.stop()
         self._twice([m.name for m in metrics], [m.span for m in node.metrics], "metric")
         hidden: list[QueryMetric] = []
-        facts = _facts(metrics)
         dims = self._dims(node.by, facts)
         self._apart(dims, metrics, node)
         order = tuple(self._order(rows, item, dims, metrics, hidden, node.by) for item in node.order)
@@ -203,12 +215,45 @@ class QueryResolver:
                     if (leaf.fact, position) in bindings:
                         continue
                     span = nodes[position].span
-                    expr = self.resolver.bind(dim, source, span, leaf.time)
+                    expr = self._bound(dim, source, nodes[position], leaf, metrics)
                     refuse_pii(self.resolver, source, expr, span)
                     if expr.type.kind in ("records", "json"):
                         fail("KPI057", f"`{dim.name}` holds nested values", span, help='take one out first: a column = get(column, "key")')
                     bindings[(leaf.fact, position)] = expr
         return bindings
+
+    def _dim(self, node: ast.Expr, metrics: list[QueryMetric]) -> Dim:
+        """A group-by of these metrics; where some of them lack it, the error names those that have it (S4)."""
+        try:
+            return self.resolver.dim(node, self.scope, _facts(metrics))
+        except KpiError as error:
+            raise self._naming(error, node, metrics) from None
+
+    def _bound(self, dim: Dim, source: SourceModel, node: ast.Expr, leaf: Aggregate, metrics: list[QueryMetric]) -> Expr:
+        """What a group-by is on the rows of one aggregate."""
+        try:
+            return self.resolver.bind(dim, source, node.span, leaf.time)
+        except KpiError as error:
+            raise self._naming(error, node, metrics) from None
+
+    def _naming(self, error: KpiError, node: ast.Expr, metrics: list[QueryMetric]) -> KpiError:
+        first = error.diagnostics[0] if error.diagnostics else None
+        if first is None or first.code not in ("KPI020", "KPI021", "KPI122") or len(metrics) == 1:
+            return error
+        able = [f"`{m.name}`" for m in metrics if self._can_split(m, node)]
+        unable = [f"`{m.name}`" for m in metrics if f"`{m.name}`" not in able]
+        words = f"{', '.join(able)} can be split by `{node.span.text}`" if able else f"no metric here can be split by `{node.span.text}`"
+        note = f"{words}, {', '.join(unable)} cannot" if able else words
+        return KpiError(replace(first, notes=(note, *first.notes)))
+
+    def _can_split(self, metric: QueryMetric, node: ast.Expr) -> bool:
+        try:
+            dim = self.resolver.dim(node, self.scope, _facts([metric]))
+            for leaf in aggregates(metric.expr):
+                self.resolver.bind(dim, self.resolver.sources[leaf.source], node.span, leaf.time)
+        except KpiError:
+            return False
+        return True
 
     def _levels(self, expr: MetricExpr, dims: tuple[Dim, ...], bindings: dict[tuple[Fact, int], Expr]) -> MetricExpr:
         """The tree with the dimensions of `at` and `share` replaced by those group-bys of the query that mean the same."""
@@ -413,6 +458,26 @@ class QueryResolver:
             node.span,
             help=f"write one with its source: {candidates[0].name}.{node.by[0].span.text}",
         )
+
+
+class Problems:
+    """Goes on after a mistake, so that one run tells them all."""
+
+    def __init__(self) -> None:
+        self.found = Diagnostics()
+
+    def tried(self, step: Callable[..., T], *arguments: object) -> T | None:
+        """The result of a step, or None after its diagnostics are noted."""
+        try:
+            return step(*arguments)
+        except KpiError as error:
+            self.found.extend(error.diagnostics)
+            return None
+
+    def stop(self) -> None:
+        """Raises what was found."""
+        if self.found.found:
+            raise KpiError(*self.found.sorted())
 
 
 def _facts(metrics: list[QueryMetric]) -> list[str]:

@@ -23,8 +23,9 @@ from kpidsl.model.routes import Routes
 from kpidsl.model.rows import RowContext, RowResolver, literal, rebase
 from kpidsl.model.rules import describe, fits
 from kpidsl.model.sources import SourceResolver
-from kpidsl.span import Span
+from kpidsl.span import Source, Span
 from kpidsl.syntax import ast
+from kpidsl.syntax.parse import parse_expression
 
 
 class BrokenError(KpiError):
@@ -110,23 +111,25 @@ class Resolver:
             kind = types.declared(decl.type)
             value: Lit | None = None
             if entry.name in self.overrides:
-                value = _override(self.overrides[entry.name], kind, decl)
-            elif decl.default is not None:
-                value = literal(decl.default)
-                if value is None and isinstance(decl.default, ast.Unary):
-                    inner = literal(decl.default.value)
+                default = _written(self.overrides[entry.name], kind, entry.name)
+                if default is None:
+                    value = _override(self.overrides[entry.name], kind, decl)
+            else:
+                default = decl.default
+            if default is not None:
+                value = literal(default)
+                if value is None and isinstance(default, ast.Unary):
+                    inner = literal(default.value)
                     if inner is not None and inner.type.is_numeric:
                         value = replace(inner, value=-inner.value)  # type: ignore[operator]
                 if value is None:
-                    fail(
-                        "KPI053", "a parameter's value is written out, not computed", decl.default.span, help="write a number, text or date"
-                    )
+                    fail("KPI053", "a parameter's value is written out, not computed", default.span, help="write a number, text or date")
                 why = fits(kind, value.type)
                 if why is not None:
                     fail(
                         "KPI054",
                         f"`{entry.name}` is declared as {describe(kind)}, but {why}",
-                        decl.default.span,
+                        default.span,
                         help="change the type or the value",
                     )
             if value is None:
@@ -441,6 +444,14 @@ class Resolver:
 
     # ------------------------------------------------------------ one cause, one error
 
+    def is_broken(self, kind: str, key: str) -> bool:
+        """Whether a declaration was reported already."""
+        return (kind, key) in self.broken
+
+    def silent(self) -> KpiError:
+        """The error to raise for whatever leans on a broken declaration."""
+        return BrokenError()
+
     def _stop_if_broken(self, kind: str, key: str) -> None:
         if (kind, key) in self.broken:
             raise BrokenError
@@ -461,6 +472,16 @@ class _Marking:
     def __exit__(self, kind: type[BaseException] | None, error: BaseException | None, trace: object) -> None:
         if isinstance(error, KpiError):
             self.broken.add(self.name)
+
+
+def _written(value: object, kind: Type, name: str) -> ast.Expr | None:
+    """A value that kpi.toml or the command line gives as text, `22%` or `25 EUR`, read as the language would; None for what is no such text."""
+    if not isinstance(value, str) or kind.kind == "text":
+        return None
+    node, found = parse_expression(Source(f"<{name}>", value))
+    if found or node is None:
+        raise KpiError(*found)
+    return node
 
 
 def _override(value: object, kind: Type, decl: ast.Param) -> Lit:

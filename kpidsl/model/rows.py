@@ -202,7 +202,7 @@ class RowResolver:
             start = self.resolver.source(entry)
             route = self.resolver.grain.route(root, start, node.span, parts[-1].text)
             return self.walk(start, route, parts[1:], node)
-        if head in root.joins:
+        if head in root.joins or self.resolver.is_broken("role", f"{root.name}.{head}"):
             return self.walk(root, (), parts, node)
         if head in root.columns and root.columns[head].type.kind in ("records", "json"):
             fail("KPI032", f"`{head}` holds nested values", node.span, help=f'take one out with get({head}, "{parts[1].text}")')
@@ -220,6 +220,8 @@ class RowResolver:
         here = start
         for part in parts[:-1]:
             join = here.joins.get(part.text)
+            if join is None and self.resolver.is_broken("role", f"{here.name}.{part.text}"):
+                raise self.resolver.silent()
             if join is None:
                 self._unknown_role(here, part)
             route = (*route, part.text)
@@ -367,7 +369,15 @@ class RowResolver:
             from kpidsl.model.metrics import TIME_FUNCTIONS
 
             if name in TIME_FUNCTIONS or name == "share" or name in AGGREGATES:
-                fail("KPI061", f"`{name}` works on metrics, and {self.context.what} is worked out row by row", node.span, help="use it in a metric")
+                fail(
+                    "KPI061",
+                    f"`{name}` works on metrics, and {self.context.what} is worked out row by row",
+                    node.span,
+                    help="use it in a metric",
+                )
+            foreign = functions.FOREIGN.get(name.casefold())
+            if foreign is not None:
+                fail("KPI036", f"there is no function `{name}`", node.name.span, help=foreign)
             near = similar(name, [*functions.FUNCTIONS, *AGGREGATES, "next", "prev", "money", "convert", "sql"])
             fail(
                 "KPI036",

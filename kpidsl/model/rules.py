@@ -32,6 +32,8 @@ def describe(kind: Type) -> str:
     if kind.is_numeric:
         if kind.unit.dims:
             return str(kind.unit)
+        if kind.kind == "int" and kind.unit == units.NUMBER:
+            return "a whole number"
         return {"count": "a count", "ratio": "a percentage", "points": "points", "number": "a plain number"}[kind.unit.flavour]
     words = {
         "text": "text",
@@ -77,6 +79,14 @@ def _units_differ(left: Operand, right: Operand, doing: str) -> NoReturn:
     if a.is_money and b.is_money:
         notes = ("amounts in two currencies have no common sum; one of them must be converted first",)
         tip = "convert one side: convert(amount, EUR, using: fx)"
+    elif (a.dims and b.is_ratio) or (b.dims and a.is_ratio):
+        amount, rate = (left, right) if a.dims else (right, left)
+        notes = ("a percentage is a share of an amount, not an amount",)
+        tip = (
+            f"multiply by it: {amount.span.text} * {rate.span.text}"
+            if doing != "compare"
+            else f"compare with a value in {amount.type.unit}"
+        )
     elif right.number is not None and a.dims:
         tip = (
             f"give the number its unit: {right.span.text} {_spelled(a)}"
@@ -182,13 +192,12 @@ def fits(declared: Type, actual: Type) -> str | None:
     if actual.kind == "null":
         return None
     if declared.is_numeric and actual.is_numeric:
+        free = actual.unit == units.NUMBER or (declared.unit == units.NUMBER and not actual.unit.dims)
+        if not free and not (declared.unit.dims == actual.unit.dims and (declared.unit.dims or _relabels(declared.unit, actual.unit))):
+            return f"its unit is {describe(actual)}"
         if declared.kind == "int" and actual.kind in ("number", "decimal") and actual.unit.flavour != "count":
             return "it may have a fraction; round it, or declare it as a number"
-        if actual.unit == units.NUMBER or (declared.unit == units.NUMBER and not actual.unit.dims):
-            return None
-        if declared.unit.dims == actual.unit.dims and (declared.unit.dims or _relabels(declared.unit, actual.unit)):
-            return None
-        return f"its unit is {describe(actual)}"
+        return None
     if declared.kind == "duration" and actual.kind == "duration":
         return None
     if declared.kind != actual.kind:

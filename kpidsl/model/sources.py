@@ -37,7 +37,10 @@ class SourceResolver:
             return known
         decl = entry.decl
         assert isinstance(decl, ast.SourceDecl)
+        if self.resolver.is_broken("source", entry.key):
+            raise self.resolver.silent()
         if entry.key in self.declaring:
+            self.resolver.broken.update(("source", key) for key in self.declaring)
             circle = " → ".join([*self.declaring[self.declaring.index(entry.key) :], entry.key])
             fail("KPI035", f"sources come from each other in a circle: {circle}", decl.name.span, help="start one of them from a table")
         self.declaring.append(entry.key)
@@ -260,6 +263,8 @@ class SourceResolver:
         """Checks and adds the roles of a source; all sources are declared by now."""
         for node in ast.pick(decl.items, ast.Join):
             self._guard(lambda n=node: self._join(source, n, scope))
+            if node.role.text not in source.joins:
+                self.resolver.broken.add(("role", f"{source.name}.{node.role.text}"))
 
     def _join(self, source: SourceModel, node: ast.Join, scope: Scope) -> None:
         role = node.role.text
@@ -278,6 +283,8 @@ class SourceResolver:
                 node.span,
                 help="declare the join in the other source, from many to one",
             )
+        if not node.on:
+            raise self.resolver.silent()  # the parser has said that `on` is missing
         target = self._other(node.target, scope)
         pairs: list[tuple[str, str]] = []
         for pair in node.on:
@@ -296,13 +303,6 @@ class SourceResolver:
                     help="keys must be of one type: add a computed column that converts one of them",
                 )
             pairs.append((pair.left.text, pair.right.text))
-        if not pairs:
-            fail(
-                "KPI025",
-                f"`{role}` does not say how rows are joined",
-                node.span,
-                help=f"write join one {role}: {target.name} on {', '.join(target.key) or '…'}",
-            )
         if node.kind != "one":
             join = self._nearest(source, target, node, tuple(pairs))
         elif node.during is not None:

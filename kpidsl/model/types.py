@@ -26,6 +26,20 @@ PLAIN: dict[str, Type] = {
     "points": Type("number", units.POINTS),
 }
 NAMES = (*PLAIN, "decimal", "money")
+FOREIGN = {
+    **dict.fromkeys(("varchar", "string", "str", "char", "uuid", "enum", "category"), "text"),
+    **dict.fromkeys(("integer", "bigint", "smallint", "long", "int64"), "int"),
+    **dict.fromkeys(("float", "double", "real", "float64"), "number"),
+    **dict.fromkeys(("numeric",), "decimal(12, 2)"),
+    **dict.fromkeys(("boolean",), "bool"),
+    **dict.fromkeys(("datetime", "timestamptz", "timestamp_ntz", "time"), "timestamp"),
+    **dict.fromkeys(("interval",), "duration"),
+    **dict.fromkeys(("percentage", "pct", "rate", "share"), "percent"),
+    **dict.fromkeys(("currency", "amount", "price"), "money(EUR)"),
+    **dict.fromkeys(("jsonb", "variant", "object", "struct"), "json"),
+    **dict.fromkeys(("array", "list", "map"), "records"),
+}
+"""Type names of databases and other languages, and what they are here."""
 ANY_CURRENCY = "*"
 
 _ISO_4217 = """
@@ -60,6 +74,9 @@ def declared(node: ast.TypeName, column_currency: Callable[[ast.Path], str] | No
         return _per(kind, node)
     if name in CURRENCIES:
         return _per(Type("decimal", units.money(name)), node)
+    foreign = FOREIGN.get(name.casefold())
+    if foreign is not None:
+        fail("KPI040", f"there is no type `{name}`", node.name.span, help=f"write `{foreign}`")
     near = similar(name, NAMES)
     fail(
         "KPI040",

@@ -24,7 +24,7 @@ from kpidsl.plan.plan import (
     TableRef,
     UnionAll,
 )
-from kpidsl.sql import aggregates, casts, dates, functions, nested, numeric, texts  # noqa: F401  (they fill the operator tables)
+from kpidsl.sql import aggregates, casts, dates, functions, nested, numeric, texts, zones  # noqa: F401  (they fill the operator tables)
 from kpidsl.sql import nodes as n
 from kpidsl.sql.dialects import Dialect, dialect_of
 from kpidsl.sql.escape import parsed_query

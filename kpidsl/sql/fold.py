@@ -116,7 +116,7 @@ class Folder:
             case Scan(origin, alias):
                 return Block([Source(alias, origin)])
             case Named():
-                return self._reading(self._table(rel))
+                return self._reading(self._table(rel), rel.name)
             case UnionAll():
                 union = self._union(rel)
                 return self._reading(self._new_table("combined", union, union.columns))
@@ -158,9 +158,9 @@ class Folder:
         self.tables.append(table)
         return table
 
-    def _reading(self, table: Table) -> Block:
+    def _reading(self, table: Table, alias: str = "") -> Block:
         table.reads += 1
-        return Block([Source(table.name, table)])
+        return Block([Source(alias or table.name, table)])
 
     def _wrap(self, block: Block) -> Block:
         """The block as a common table expression, and a new block that reads it."""

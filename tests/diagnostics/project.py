@@ -1,5 +1,5 @@
-"""An example as a project: compiled, asked and, where it has data or a kpi.toml, run. Comes in: an `Example` of `kpidsl.codes`. Goes out: every
-finding that an analyst would see, in the order of a report.
+"""An example as a project: compiled, asked and, where it has data or a connection, run. Comes in: an `Example` of `kpidsl.codes`. Goes out:
+every finding that an analyst would see, in the order of a report.
 
 What an example may hold beside its .kpi files:
     -- file: orders.csv    a data file, for `from file("orders.csv")`
@@ -86,11 +86,19 @@ def _engine(example: Example, project: Project) -> Engine:
     for table, text in example.data:
         head, *rows = list(csv.reader(io.StringIO(text), skipinitialspace=True))
         kinds = [_kind([row[at] for row in rows]) for at in range(len(head))]
-        engine.create_table(table, [(name, Type(kind)) for name, kind in zip(head, kinds, strict=True)], [[v or None for v in row] for row in rows])
+        engine.create_table(
+            table, [(name, Type(kind)) for name, kind in zip(head, kinds, strict=True)], [[v or None for v in row] for row in rows]
+        )
     return engine
 
 
-_KINDS = (("int", r"-?\d+"), ("decimal", r"-?\d+\.\d+"), ("date", r"\d{4}-\d\d-\d\d"), ("timestamp", r"\d{4}-\d\d-\d\dT\d\d:\d\d.*"), ("bool", "true|false"))
+_KINDS = (
+    ("int", r"-?\d+"),
+    ("decimal", r"-?\d+\.\d+"),
+    ("date", r"\d{4}-\d\d-\d\d"),
+    ("timestamp", r"\d{4}-\d\d-\d\dT\d\d:\d\d.*"),
+    ("bool", "true|false"),
+)
 
 
 def _kind(cells: list[str]) -> str:

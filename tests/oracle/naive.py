@@ -39,22 +39,25 @@ class Source:
 
 @dataclass
 class World:
-    """Sources and their rows; rows later than `as_of` are not there (S14), those without a time are (S2)."""
+    """Sources and their rows. Rows later than `as_of` do not count (S14), those without a time do (S2)."""
 
     sources: dict[str, Source]
     tables: dict[str, list[tuple[Value, ...]]]
     as_of: dt.date
 
+    def everything(self, source: str) -> list[Row]:
+        return [dict(zip(self.sources[source].columns, line, strict=True)) for line in self.tables[source]]
+
     def rows(self, source: str) -> list[Row]:
-        shape = self.sources[source]
-        found = [dict(zip(shape.columns, line, strict=True)) for line in self.tables[source]]
-        return [row for row in found if shape.time is None or row[shape.time] is None or _day(row[shape.time]) <= self.as_of]
+        """The rows that count: not those later than `as_of`."""
+        time = self.sources[source].time
+        return [row for row in self.everything(source) if time is None or row[time] is None or _day(row[time]) <= self.as_of]
 
     def step(self, source: str, row: Row | None, role: str) -> tuple[str, Row | None]:
-        """The one row of a role; a null key joins nothing."""
+        """The one row of a role; a null key joins nothing. A joined row describes: it may be later than `as_of`."""
         join = self.sources[source].joins[role]
         if row is not None:
-            for other in self.rows(join.target):
+            for other in self.everything(join.target):
                 if all(row[mine] is not None and row[mine] == other[theirs] for mine, theirs in join.on):
                     return join.target, other
         return join.target, None

@@ -370,6 +370,14 @@ DATES: list[Case] = [
     (fn("date_diff", p, d, to=DURATION), {"p": at("2026-03-01T06:00"), "d": day("2026-03-01")}, 0.25),
     (fn("date_diff", d, p, to=DURATION), {"p": at("2026-03-01T06:00"), "d": day("2026-03-01")}, -0.25),
     (fn("gt", fn("date_diff", p, q, to=DURATION), lit(28)), {"p": at("2026-03-01T12:00"), "q": at("2026-02-01T00:00")}, True),
+    *((fn("at_zone", p, to=TIMESTAMP, options=(start, end)), {"p": at(given)}, at(found)) for start, end, given, found in [
+        ("UTC", "Europe/Rome", "2026-07-01T23:30", "2026-07-02T01:30"), ("UTC", "Europe/Rome", "2026-03-29T00:59:59", "2026-03-29T01:59:59"),
+        ("UTC", "Europe/Rome", "2026-03-29T01:00", "2026-03-29T03:00"), ("UTC", "Europe/Rome", "2026-10-25T01:00", "2026-10-25T02:00"),
+        ("Europe/Rome", "UTC", "2026-03-29T02:30", "2026-03-29T01:30"), ("Europe/Rome", "UTC", "2026-10-25T02:30", "2026-10-25T01:30"),
+        ("Europe/Rome", "UTC", "2026-07-01T00:30", "2026-06-30T22:30"), ("Asia/Taipei", "America/New_York", "2026-11-01T13:30", "2026-11-01T01:30"),
+        ("Asia/Taipei", "America/New_York", "2026-11-01T14:30", "2026-11-01T01:30"), ("UTC", "Asia/Kolkata", "2026-01-01T00:00", "2026-01-01T05:30"),
+        ("UTC", "Australia/Lord_Howe", "2026-10-03T15:30", "2026-10-04T02:30"),
+    ]),
     (fn("at_zone", p, to=TIMESTAMP, options=("UTC", "UTC")), {"p": at("2026-07-01T12:00")}, at("2026-07-01T12:00")),
 ]
 
