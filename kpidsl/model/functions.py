@@ -108,7 +108,7 @@ FUNCTIONS: dict[str, Signature] = {
 
 FOREIGN: dict[str, str] = {
     **dict.fromkeys(("if", "iif"), "write case when … then … else … end"),
-    **dict.fromkeys(("ifnull", "nvl", "isnull", "zn"), "write coalesce(value, instead)"),
+    **dict.fromkeys(("ifnull", "nvl", "isnull", "zn"), "write coalesce(value, 0)"),
     "nullif": "write null_if(a, b)",
     **dict.fromkeys(("average", "mean"), "write avg(…)"),
     **dict.fromkeys(("countd", "count_distinct", "distinctcount", "approx_count_distinct"), "write count(distinct …)"),

@@ -61,6 +61,7 @@ class QueryPlan:
         self.dim_names = [d.name for d in query.dims]
         taken = {n.casefold() for n in (*self.dim_names, *(m.name for m in self.metrics))}
         self.own = Own(*(_unused(word, taken) for word in Own.__slots__))
+        self.some_absent = False  # whether groups may come out that have no rows of their own
         self._name_leaves()
         self.facts: dict[Fact, list[Leaf]] = {}
         for leaf, _ in self.leaves:
@@ -108,7 +109,7 @@ class QueryPlan:
         made = [self._fact(fact, leaves, several) for fact, leaves in self.facts.items()]
         if len(made) == 1:
             return made[0][0]
-        names = [n for _, columns in made for n, _ in columns]
+        names = list(dict.fromkeys(n for _, columns in made for n, _ in columns))
         kinds = {n: k for _, columns in made for n, k in columns}
         groups = [(n, d.type) for n, d in zip(self.dim_names, self.query.dims, strict=True)] + ([(self.own.level, INT)] if several else [])
         inputs: list[Rel] = []
@@ -116,7 +117,8 @@ class QueryPlan:
             own = {n for n, _ in columns}
             named = Named(rel, f"{short(fact[0])}_totals")
             picked: list[tuple[str, Expr]] = [(n, Col(None, n, k)) for n, k in groups]
-            picked += [(n, Col(None, n, kinds[n]) if n in own else Lit(None, kinds[n])) for n in names]
+            absent = {self.own.present: Lit(1, INT)}  # a group of another fact is there, whatever this one has
+            picked += [(n, Col(None, n, kinds[n]) if n in own else absent.get(n, Lit(None, kinds[n]))) for n in names]
             inputs.append(Project(named, tuple(picked)))
         union = Named(UnionAll(tuple(inputs), tuple(k for _, k in groups) + tuple(kinds[n] for n in names)), "side_by_side")
         aggs = tuple((n, Agg("max", (Col(None, n, kinds[n]),), kinds[n])) for n in names)
@@ -161,6 +163,7 @@ class QueryPlan:
         if present is not None:
             aggs = [*aggs, (self.own.present, Agg("count_rows", (), INT, present))]
             columns.append((self.own.present, INT))
+            self.some_absent = True
         sets = tuple(tuple(self.dim_names[i] for i in level) for level in self.levels.sets) if several else None
         out: Rel = Aggregate(rel, tuple(groups), tuple(aggs), sets, self.own.level if several else None)
         return out, columns
@@ -221,19 +224,19 @@ class QueryPlan:
     def _with_coarser(self, combined: Rel) -> tuple[Rel, Expr | None]:
         """The output's rows, with the values of coarser levels joined beside them."""
         if len(self.levels.sets) == 1:
-            return combined, None
+            return (Filter(combined, self._is_present(None)) if self.some_absent and self.dims else combined), None
         whole = tuple(range(self.dims))
         coarser = sorted({level for _, level in self.leaves if level != whole}, reverse=True)
         level: Expr = Col(None, self.own.level, INT)
         outputs = self.levels.outputs
         if not coarser:
-            return (combined, level)
+            return (Filter(combined, self._is_present(None)) if self.some_absent else combined), level
         named = Named(combined, "levels", "every grouping that a value is taken from")
         tests: list[Expr] = (
             [Fn("lt", (Col("levels", self.own.level, INT), Lit(outputs, INT)), BOOL)] if len(self.levels.sets) > outputs else []
         )
-        if any(n == self.own.present for n, _ in self._present_columns()):
-            tests.append(Fn("gt", (Col("levels", self.own.present, INT), Lit(0, INT)), BOOL))
+        if self.some_absent:
+            tests.append(self._is_present("levels"))
         rel: Rel = named
         for wanted in coarser:
             alias = self._coarse_alias(wanted)
@@ -247,11 +250,12 @@ class QueryPlan:
         condition = all_of(tests)
         return (rel if condition is None else Filter(rel, condition)), Col("levels", self.own.level, INT)
 
-    def _present_columns(self) -> list[tuple[str, Type]]:
-        return [(self.own.present, INT)] if self._needs_presence() else []
-
-    def _needs_presence(self) -> bool:
-        return any(leaf not in self.producing for leaves in self.facts.values() for leaf in leaves)
+    def _is_present(self, table: str | None) -> Expr:
+        """A group has rows of its own, not only rows of a share's whole; the row of a total is always there (S17)."""
+        there: Expr = Fn("gt", (Col(table, self.own.present, INT), Lit(0, INT)), BOOL)
+        if self.levels.sets[self.levels.outputs - 1]:
+            return there
+        return Fn("or", (there, Fn("eq", (Col(table, self.own.level, INT), Lit(self.levels.outputs - 1, INT)), BOOL)), BOOL)
 
     def _coarse_alias(self, level: Level) -> str:
         return "per_" + "_".join(self.dim_names[i] for i in level) if level else "overall"

@@ -65,20 +65,13 @@ def count_distinct(x: AggCall) -> Node:
     return rest(x, exp.Count(this=exp.Distinct(expressions=[kept(x, value)])))
 
 
-@agg("count_distinct", "duckdb")
-def count_distinct_duckdb(x: AggCall) -> Node:
-    """Under CASE: with FILTER DuckDB 2.0 takes twice as long."""
-    value = x[0] if len(x.args) == 1 else x.s.combination(x.agg, x.args)
-    return exp.Count(this=exp.Distinct(expressions=[value if x.where is None else n.when(x.where, value)]))
-
-
 @agg("avg")
 def avg(x: AggCall) -> Node:
     mean = over_kept(x, "AVG", x[0])
     return mean if x.s.dialect.avg_is_double or x.kind(0) == "number" else x.s.cast(mean, "number")
 
 
-def _extreme(name: str, function: str, of_bool: str, *dialects: str) -> None:
+def extreme(name: str, function: str, of_bool: str, *dialects: str) -> None:
     def build(x: AggCall) -> Node:
         kind = x.kind(0)
         value = x.s.exact(x[0]) if kind == "text" and x.s.dialect.exact_text else x[0]
@@ -87,9 +80,8 @@ def _extreme(name: str, function: str, of_bool: str, *dialects: str) -> None:
     agg(name, *dialects)(build)
 
 
-_extreme("min", "MIN", "BOOL_AND")
-_extreme("max", "MAX", "BOOL_OR")
-_extreme("any", "MAX", "BOOL_OR", "sqlite", "postgres")
+extreme("min", "MIN", "BOOL_AND")
+extreme("max", "MAX", "BOOL_OR")
 
 
 def _sample(name: str, function: str) -> None:
@@ -107,19 +99,6 @@ def share_of(a: Agg) -> Node:
     return n.number(format(a.percent if a.percent is not None else 0, "f"))
 
 
-@agg("percentile", "duckdb")
-def percentile_duckdb(x: AggCall) -> Node:
-    """Interpolated in double precision: of decimals DuckDB would interpolate within their scale."""
-    share = x.agg.percent
-    if x.agg.discrete:
-        call = n.call("QUANTILE_DISC", x[0], share_of(x.agg))
-    elif share is not None and share * 2 == 1:
-        call = n.call("MEDIAN", double(x))
-    else:
-        call = n.call("QUANTILE_CONT", double(x), share_of(x.agg))
-    return filtered(call, x.where)
-
-
 @agg("percentile")
 def percentile_within(x: AggCall) -> Node:
     value = x[0] if x.agg.discrete else double(x)
@@ -134,31 +113,3 @@ def taking_part(x: AggCall) -> Node:
     """The rows that first and last look at: the caller's, with a first order key that is not null."""
     known = n.not_null(x.s.value(x.agg.args[1]))
     return known if x.where is None else n.both(x.where, known)
-
-
-def _by_extreme(name: str, function: str, descending: bool) -> None:
-    def build(x: AggCall) -> Node:
-        """By one key ARG_MIN_NULL (ARG_MIN passes over null values), by several in order, where a null key must not win."""
-        if len(x.args) == 2:
-            return filtered(n.call(function, x[0], x[1]), taking_part(x))
-        keys = [x.s.order(key, value, descending) for key, value in zip(x.agg.args[1:], x.args[1:], strict=True)]
-        return filtered(n.call("FIRST", exp.Order(this=x[0], expressions=keys)), taking_part(x))
-
-    agg(name, "duckdb")(build)
-
-
-_by_extreme("first", "ARG_MIN_NULL", False)
-_by_extreme("last", "ARG_MAX_NULL", True)
-
-
-def _by_array(name: str, descending: bool) -> None:
-    def build(x: AggCall) -> Node:
-        keys = [x.s.order(key, value, descending) for key, value in zip(x.agg.args[1:], x.args[1:], strict=True)]
-        listed = n.call("ARRAY_AGG", exp.Order(this=x[0], expressions=keys))
-        return n.item(n.paren(filtered(listed, taking_part(x))), 1)
-
-    agg(name, "postgres")(build)
-
-
-_by_array("first", False)
-_by_array("last", True)

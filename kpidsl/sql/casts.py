@@ -28,18 +28,16 @@ FALSE_WORDS = ("false", "f", "no", "n", "0", "off")
 LARGEST = 9223372036854775807
 
 
-def _trimmed(x: Call) -> Node:
+def trimmed(x: Call) -> Node:
     return n.call("TRIM", x.again(0))
 
 
 def matches(x: Call, value: Node, pattern: str) -> Node:
     """The text has the shape, by the engine's regular expressions."""
-    if x.dialect.regex_operator:
-        return n.call(x.dialect.regex_operator, value, n.text(pattern))
-    return exp.RegexpLike(this=n.at_least(value, 5), expression=n.text(pattern))
+    return x.to("regex_has", value, n.text(pattern))
 
 
-def _precision(fn: Fn) -> tuple[int, int]:
+def precision(fn: Fn) -> tuple[int, int]:
     if len(fn.options) == 2:
         return int(fn.options[0]), int(fn.options[1])
     return fn.type.precision or (18, 4)
@@ -52,13 +50,13 @@ def to_int(x: Call) -> Node:
         case "int":
             return x[0]
         case "bool":
-            return _bool_to_int(x)
+            return bool_to_int(x)
         case "text":
-            return n.when(matches(x, _trimmed(x), INT_SHAPE), x.to("digits_to_int", _trimmed(x)))
+            return n.when(matches(x, trimmed(x), INT_SHAPE), x.to("digits_to_int", trimmed(x)))
     return x.to("number_to_int")
 
 
-def _bool_to_int(x: Call) -> Node:
+def bool_to_int(x: Call) -> Node:
     truth = x.exprs[0]
     return n.case([(x.s.condition(truth), n.number(1)), (n.no(x.s.condition(truth)), n.number(0))])
 
@@ -68,21 +66,9 @@ def digits_to_int(x: Call) -> Node:
     return n.call_cast(x.dialect.try_cast, x[0], x.s.type_name("int"))
 
 
-@op("digits_to_int", "postgres")
-def digits_to_int_checked(x: Call) -> Node:
-    size = n.call("ABS", n.cast(x[0], "DECIMAL"))
-    return n.when(n.compare(exp.LTE, size, n.number(LARGEST)), x.s.cast(_trimmed(x), "int"))
-
-
 @op("number_to_int")
 def number_to_int(x: Call) -> Node:
     return n.call_cast(x.dialect.try_cast, n.call("TRUNC", x[0]), x.s.type_name("int"))
-
-
-@op("number_to_int", "postgres")
-def number_to_int_checked(x: Call) -> Node:
-    fits = n.compare(exp.LT, n.call("ABS", x[0]), n.number(LARGEST))
-    return n.when(fits, x.s.cast(n.call("TRUNC", x.again(0)), "int"))
 
 
 @op("to_number")
@@ -91,36 +77,28 @@ def to_number(x: Call) -> Node:
         case "number":
             return x[0]
         case "bool":
-            return x.s.cast(_bool_to_int(x), "number")
+            return x.s.cast(bool_to_int(x), "number")
         case "text":
-            return n.when(matches(x, _trimmed(x), NUMBER_SHAPE), x.s.cast(_trimmed(x), "number"))
+            return n.when(matches(x, trimmed(x), NUMBER_SHAPE), x.s.cast(trimmed(x), "number"))
     return x.s.cast(x[0], "number")
 
 
 @op("to_decimal")
 def to_decimal(x: Call) -> Node:
     """Rounded half away from zero to the scale; null where the whole part does not fit."""
-    digits, scale = _precision(x.fn)
+    digits, scale = precision(x.fn)
     written = x.s.type_name("decimal", (digits, scale))
     match x.kind(0):
         case "bool":
-            return n.cast(_bool_to_int(x), written)
+            return n.cast(bool_to_int(x), written)
         case "text":
-            return n.when(matches(x, _trimmed(x), NUMBER_SHAPE), x.to("into_decimal", _trimmed(x)))
+            return n.when(matches(x, trimmed(x), NUMBER_SHAPE), x.to("into_decimal", trimmed(x)))
     return x.to("into_decimal")
 
 
 @op("into_decimal")
 def into_decimal(x: Call) -> Node:
-    return n.call_cast(x.dialect.try_cast, x[0], x.s.type_name("decimal", _precision(x.fn)))
-
-
-@op("into_decimal", "postgres")
-def into_decimal_checked(x: Call) -> Node:
-    digits, scale = _precision(x.fn)
-    exactly = n.call("ROUND", n.cast(x[0], "DECIMAL"), n.number(scale))
-    fits = n.compare(exp.LT, n.call("ABS", exactly), n.number("1" + "0" * (digits - scale)))
-    return n.when(fits, n.cast(x[0].copy(), x.s.type_name("decimal", (digits, scale))))
+    return n.call_cast(x.dialect.try_cast, x[0], x.s.type_name("decimal", precision(x.fn)))
 
 
 @op("to_bool")
@@ -130,7 +108,7 @@ def to_bool(x: Call) -> Node:
         case "bool":
             return x[0]
         case "text":
-            folded = n.call("LOWER", _trimmed(x))
+            folded = n.call("LOWER", trimmed(x))
             truth = n.true() if x.dialect.booleans else n.number(1)
             falsehood = n.false() if x.dialect.booleans else n.number(0)
             return n.case(
@@ -178,12 +156,6 @@ def double_to_text(x: Call) -> Node:
     return n.when(whole, x.s.cast(x.s.cast(x.again(0), "int"), "text"), x.s.cast(x.again(0), "text"))
 
 
-@op("double_to_text", "sqlite")
-@op("decimal_to_text", "sqlite")
-def real_to_text(x: Call) -> Node:
-    return double_to_text(x)
-
-
 @op("timestamp_to_text")
 def timestamp_to_text(x: Call) -> Node:
     return x.s.cast(x[0], "text")
@@ -192,7 +164,7 @@ def timestamp_to_text(x: Call) -> Node:
 @op("text_to_date")
 def text_to_date(x: Call) -> Node:
     """YYYY-MM-DD, with or without a time of day behind it."""
-    value = _trimmed(x)
+    value = trimmed(x)
     day = n.call(x.dialect.substring, value.copy(), n.number(1), n.number(10))
     return n.when(matches(x, value, f"^{DATE_SHAPE}([T ].*)?$"), x.s.cast(day, "date"))
 
@@ -200,31 +172,26 @@ def text_to_date(x: Call) -> Node:
 @op("text_to_timestamp")
 def text_to_timestamp(x: Call) -> Node:
     """YYYY-MM-DD, optionally HH:MM[:SS[.fraction]] behind a blank or T, optionally Z or an offset, which is taken off (UTC)."""
-    value = _trimmed(x)
+    value = trimmed(x)
     shape = f"^{DATE_SHAPE}([T ]{TIME_SHAPE}{ZONE_SHAPE})?$"
     return n.when(matches(x, value, shape), x.to("iso_to_timestamp", value.copy()))
 
 
-_OFFSET = "^.{16}.*([+-][0-9]{2}):?([0-9]{2})$"
+
+LOCAL = "^(.{10}[T ][0-9:.]*|.{10})(?:Z|[+-][0-9:]*)?$"
+OFFSET = "^.{16}.*([+-][0-9]{2}:?[0-9]{2})$"
 
 
 @op("iso_to_timestamp")
 def iso_to_timestamp(x: Call) -> Node:
-    local = n.call("REGEXP_REPLACE", x[0], n.text("^(.{16}.*)(Z|[+-][0-9]{2}:?[0-9]{2})$"), n.text(r"\1"))
-    return n.sub(x.s.cast(local, "timestamp"), x.to("offset_of", x[0].copy()))
+    """The local time, less its offset."""
+    local = x.s.cast(x.to("regex_first", x[0], n.text(LOCAL)), "timestamp")
+    return n.sub(local, n.cast(n.call("COALESCE", x.to("offset", x[0].copy()), n.text("00:00")), "INTERVAL"))
 
 
-@op("offset_of")
-def offset_of(x: Call) -> Node:
-    found = n.call("NULLIF", n.call("REGEXP_EXTRACT", x[0], n.text("^.{16}.*([+-][0-9]{2}:?[0-9]{2})$"), n.number(1)), n.text(""))
-    clock = n.call("REGEXP_REPLACE", found, n.text(r"^[+]?(-?[0-9]{2}):?([0-9]{2})$"), n.text(r"\1:\2"))
-    return n.cast(n.call("COALESCE", clock, n.text("00:00")), "INTERVAL")
-
-
-@op("offset_of", "postgres")
-def offset_of_postgres(x: Call) -> Node:
-    found = n.call("SUBSTRING", x[0], n.text("^.{16}.*([+-][0-9]{2}:?[0-9]{2})$"))
-    return n.cast(n.call("COALESCE", found, n.text("00:00")), "INTERVAL")
+@op("offset")
+def offset(x: Call) -> Node:
+    return n.call("NULLIF", x.to("regex_first", x[0], n.text(OFFSET)), n.text(""))
 
 
 # parse_date: the tokens have a fixed width, so the text is cut into pieces and put together again as an ISO date.
@@ -279,87 +246,3 @@ def iso_if(x: Call) -> Node:
     target = x.fn.type.kind
     shape = f"^{DATE_SHAPE} {TIME_SHAPE}$" if target == "timestamp" else f"^{DATE_SHAPE}$"
     return n.when(n.both(condition, matches(x, written, shape)), x.s.cast(written.copy(), target))
-
-
-@op("iso_if", "sqlite")
-def iso_if_sqlite(x: Call) -> Node:
-    written, condition = x.args
-    function = "DATETIME" if x.fn.type.kind == "timestamp" else "DATE"
-    digits = n.no(n.compare(exp.Glob, written, n.text("*[^-0-9 :]*")))
-    real = n.eq(n.call(function, written.copy(), n.text("+0 days")), written.copy())
-    return n.when(n.both(condition, digits, real), written.copy())
-
-
-# SQLite has no regular expressions: GLOB, JSON's own idea of a number and a round trip through its date functions stand in.
-
-
-def _unsigned(value: Node, again: Node) -> Node:
-    return n.call("SUBSTR", value, n.add(n.number(1), n.paren(n.compare(exp.Glob, again, n.text("[-+]*")))))
-
-
-@op("to_int", "sqlite")
-def to_int_sqlite(x: Call) -> Node:
-    match x.kind(0):
-        case "int" | "bool":
-            return x[0]
-        case "text":
-            digits = _unsigned(_trimmed(x), _trimmed(x))
-            bare = n.call("LTRIM", digits, n.text("0"))
-            size = n.call("LENGTH", bare)
-            fits = n.either(
-                n.compare(exp.LT, size, n.number(19)),
-                n.both(n.eq(size.copy(), n.number(19)), n.compare(exp.LTE, bare.copy(), n.text(str(LARGEST)))),
-            )
-            shape = n.both(
-                n.compare(exp.Glob, digits.copy(), n.text("[0-9]*")), n.no(n.compare(exp.Glob, digits.copy(), n.text("*[^0-9]*"))), fits
-            )
-            return n.when(shape, x.s.cast(_trimmed(x), "int"))
-    fits = n.compare(exp.LT, n.call("ABS", x[0]), n.number(LARGEST))
-    return n.when(fits, x.s.cast(x.again(0), "int"))
-
-
-def _number_text(x: Call) -> Node:
-    """The text has NUMBER_SHAPE: with a 1 before it, it is a number of JSON."""
-    bare = _unsigned(_trimmed(x), _trimmed(x))
-    return n.both(
-        n.compare(exp.Glob, bare, n.text("[0-9.]*")),
-        n.compare(exp.Glob, bare.copy(), n.text("*[0-9]")),
-        n.no(n.compare(exp.Glob, bare.copy(), n.text("*[eE]*[0-9][0-9][0-9]"))),
-        n.call("JSON_VALID", n.concat(n.text("1"), bare.copy())),
-    )
-
-
-@op("to_number", "sqlite")
-def to_number_sqlite(x: Call) -> Node:
-    if x.kind(0) == "text":
-        return n.when(_number_text(x), x.s.cast(_trimmed(x), "number"))
-    return x.s.cast(x[0], "number")
-
-
-@op("to_decimal", "sqlite")
-def to_decimal_sqlite(x: Call) -> Node:
-    digits, scale = _precision(x.fn)
-    is_text = x.kind(0) == "text"
-    source = x.s.cast(_trimmed(x) if is_text else x[0], "number")
-    rounded = n.call("ROUND", source, n.number(scale))
-    fits = n.compare(exp.LT, n.call("ABS", rounded), n.number("1" + "0" * (digits - scale)))
-    return n.when(n.both(_number_text(x), fits) if is_text else fits, rounded.copy())
-
-
-@op("text_to_date", "sqlite")
-def text_to_date_sqlite(x: Call) -> Node:
-    day = n.call("SUBSTR", _trimmed(x), n.number(1), n.number(10))
-    real = n.eq(n.call("DATE", day, n.text("+0 days")), day.copy())
-    tail = n.is_in(n.call("SUBSTR", _trimmed(x), n.number(11), n.number(1)), [n.text(""), n.text("T"), n.text(" ")])
-    return n.when(n.both(real, tail), day.copy())
-
-
-@op("text_to_timestamp", "sqlite")
-def text_to_timestamp_sqlite(x: Call) -> Node:
-    """DATETIME knows ISO and offsets; it keeps whole seconds, so fractions take the other road."""
-    value = _trimmed(x)
-    day = n.call("SUBSTR", value, n.number(1), n.number(10))
-    real = n.eq(n.call("DATE", day, n.text("+0 days")), day.copy())
-    fraction = n.call("STRFTIME", n.text("%Y-%m-%d %H:%M:%f"), value.copy())
-    whole = n.call("DATETIME", value.copy())
-    return n.case([(n.both(real, n.compare(exp.Glob, value.copy(), n.text("*.*"))), fraction), (real.copy(), whole)])

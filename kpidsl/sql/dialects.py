@@ -60,7 +60,6 @@ class Dialect:
     typed_nulls: bool = True
     materialize: bool = False
     try_cast: str = ""
-    regex_operator: str = ""
     percentiles: bool = True
     discrete_percentiles: bool = True
     first_last: bool = True
@@ -77,8 +76,13 @@ class Dialect:
     row_value: str = "ROW"
     substring: str = "SUBSTRING"
     counter: str = ""
+    rest_of_text: int = 0
     char_length: str = "LENGTH"
     max_name: int = 0
+    dates_widen: bool = False
+    date_plus_int: bool = False
+    extracts_decimals: bool = False
+    parts: Mapping[str, str] = field(default_factory=dict)
     executed: bool = False
 
     @property
@@ -97,8 +101,9 @@ DIALECTS: Mapping[str, Dialect] = {
             reads_files=True,
             divides_exactly=True,
             materialize=True,
+            dates_widen=True,
+            date_plus_int=True,
             try_cast="TRY_CAST",
-            regex_operator="REGEXP_MATCHES",
             executed=True,
         ),
         Dialect(
@@ -131,6 +136,9 @@ DIALECTS: Mapping[str, Dialect] = {
             decimal_functions=True,
             avg_is_double=False,
             bool_extremes=True,
+            dates_widen=True,
+            date_plus_int=True,
+            extracts_decimals=True,
             counter="INTEGER",
             exact_text="C",
             max_name=63,

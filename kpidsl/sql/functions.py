@@ -186,18 +186,6 @@ def like(x: Call) -> Node:
 _GLOB = str.maketrans({"%": "*", "_": "?", "*": "[*]", "?": "[?]", "[": "[[]"})
 
 
-@op("like", "sqlite")
-def like_by_glob(x: Call) -> Node:
-    """SQLite's LIKE ignores case, its GLOB does not: the pattern is rewritten, here if it is known and in SQL if it is not."""
-    pattern = literal_text(x.exprs[1])
-    if pattern is not None:
-        return n.compare(exp.Glob, x[0], n.text(pattern.translate(_GLOB)))
-    wanted = x[1]
-    for old, new in (("[", "[[]"), ("*", "[*]"), ("?", "[?]"), ("%", "*"), ("_", "?")):
-        wanted = n.call("REPLACE", wanted, n.text(old), n.text(new))
-    return n.compare(exp.Glob, x[0], wanted)
-
-
 @op("not_like")
 def not_like(x: Call) -> Node:
     return _counting_unknown(x, n.no(x.to("like")))

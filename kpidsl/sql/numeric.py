@@ -25,25 +25,6 @@ def round_off(x: Call) -> Node:
     return n.call("ROUND", x[0], n.number(digits)) if digits else n.call("ROUND", x[0])
 
 
-@op("round", "duckdb")
-def round_doubles(x: Call) -> Node:
-    """1.005 is a little less than that as a double; the last place is lifted, so that it rounds as it reads (and as elsewhere)."""
-    if x.kind(0) in ("int", "decimal"):
-        return round_off(x)
-    lifted = n.mul(x[0], n.number("1.000000000000001"))
-    digits = digits_of(x.fn)
-    return n.call("ROUND", lifted, n.number(digits)) if digits else n.call("ROUND", lifted)
-
-
-@op("round", "postgres")
-def round_as_decimal(x: Call) -> Node:
-    """PostgreSQL rounds doubles half to even and knows no digits for them; decimals it rounds as everybody else."""
-    if x.kind(0) in ("int", "decimal"):
-        return round_off(x)
-    rounded = n.call("ROUND", n.cast(x[0], "DECIMAL"), n.number(digits_of(x.fn)))
-    return x.s.cast(rounded, "number")
-
-
 @op("floor")
 def floor(x: Call) -> Node:
     return n.call("FLOOR", x[0])

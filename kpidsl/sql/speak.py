@@ -53,6 +53,10 @@ class Call:
     def kind(self, at: int) -> str:
         return self.fn.args[at].type.kind
 
+    def to_the_end(self) -> list[Node]:
+        """The length of a substring that goes to the end, for engines that insist on one."""
+        return [n.number(self.s.dialect.rest_of_text)] if self.s.dialect.rest_of_text else []
+
     def to(self, op: str, *args: Node) -> Node:
         """The same expression through another operator's spelling, with these nodes (or its own)."""
         return self.s.builder(op)(Call(self.s, self.fn, list(args) or self.args))

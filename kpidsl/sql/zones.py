@@ -53,12 +53,3 @@ def _shift(zone: str, sign: int, value: Node) -> Node:
     return n.case(whens, fixed) if whens else fixed
 
 
-@op("at_zone", "sqlite")
-def at_zone(x: Call) -> Node:
-    first, then = (str(zone) for zone in x.fn.options)
-    value = n.call("DATETIME", x[0]) if is_date(x.exprs[0]) else x[0]
-    if first == then:
-        return value
-    if first != "UTC":
-        value = n.call("DATETIME", value, _shift(first, -1, value))
-    return n.call("DATETIME", value, _shift(then, 1, value)) if then != "UTC" else value

@@ -131,7 +131,10 @@ class _Run:
                             kept: list[Any] = []
                             for entry in plan:
                                 if entry.__class__ is list:
-                                    kept += children[entry[0]]
+                                    if maker == "" and not kept:
+                                        kept = children[entry[0]]  # a collection grows in place: lists of any length take linear time
+                                    else:
+                                        kept += children[entry[0]]
                                 else:
                                     kept.append(None if entry < 0 else children[entry])
                             children = kept

@@ -1,12 +1,12 @@
-"""An example as a project: compiled, asked and, where it has data or a connection, run. Comes in: an `Example` of `kpidsl.codes`. Goes out:
-every finding that an analyst would see, in the order of a report.
+"""An example as a project, used as `kpi` uses it. Comes in: an `Example` of `kpidsl.codes`. Goes out: every finding that an analyst would
+see, in the order of a report.
 
 What an example may hold beside its .kpi files:
     -- file: orders.csv    a data file, for `from file("orders.csv")`
-    -- file: kpi.toml      settings; its connections are opened, and its parameters count
-    -- data: shop.orders   rows of the table `shop.orders`, as CSV; DuckDB guesses the types
-    -- query: …            asked after everything else; it is also turned into SQL, and run where there is data, a data file or a connection
-A ```text block names a state of the machine (`-- setup: …`) that no .kpi text can describe; SETUPS makes it.
+    -- file: kpi.toml      settings; its connection is opened, and its parameters count
+    -- data: shop.orders   rows of the table `shop.orders`, as CSV; the types follow from the values
+    -- query: …            asked where the project has no error; turned into SQL, and run where there is data or a connection
+Its `test` blocks are run. A ```text block names a state of the machine (`-- setup: …`) that no .kpi text can describe; SETUPS makes it.
 """
 
 from __future__ import annotations
@@ -16,17 +16,21 @@ import io
 import re
 import sys
 from collections.abc import Callable, Iterator
-from contextlib import contextmanager
+from contextlib import contextmanager, redirect_stderr
+from dataclasses import replace
 from pathlib import Path
 from unittest.mock import patch
 
+from kpidsl.cli import answer
+from kpidsl.cli.main import main
+from kpidsl.cli.session import Session
 from kpidsl.codes import Example
-from kpidsl.compile import compile_sources, emit, query_statement
-from kpidsl.diagnostic import Diagnostic, Diagnostics, KpiError
-from kpidsl.engines.base import Engine, open_engine, workbook_rows
+from kpidsl.compile import Compiled, compile_sources
+from kpidsl.diagnostic import Diagnostic, Diagnostics, KpiError, fail
+from kpidsl.engines.base import open_engine, workbook_rows
 from kpidsl.model.expr import Type
 from kpidsl.project import Project, load_project
-from kpidsl.sql.emit import files_of
+from kpidsl.testing.run import Runner, project_cases
 from tests.project.test_codes import set_up, use
 
 TOML = '[project]\nname = "aurora"\n'
@@ -44,18 +48,9 @@ def findings(example: Example, folder: Path) -> list[Diagnostic]:
         project = _laid_out(example, folder)
         compiled = compile_sources(project.sources, dict(project.params))
         found.extend(compiled.diagnostics.found)
-        for query in example.queries:
-            with _collected(found):
-                statement = query_statement(compiled, query, project.as_of)
-                sql = emit(statement, "duckdb")
-                if _has_data(example, project):
-                    engine = _engine(example, project)
-                    try:
-                        for file in files_of(statement):
-                            engine.load_file(file)
-                        engine.run(sql, [column.type for column in statement.columns])
-                    finally:
-                        engine.close()
+        if not compiled.diagnostics.errors:
+            _ask(example, project, compiled, found)
+            _test(compiled, found)
     return found.sorted()
 
 
@@ -76,20 +71,26 @@ def _laid_out(example: Example, folder: Path) -> Project:
     return load_project(folder)
 
 
-def _has_data(example: Example, project: Project) -> bool:
-    return bool(example.data or project.connections or any(name.endswith(DATA_FILES) for name, _ in example.files))
+def _ask(example: Example, project: Project, compiled: Compiled, found: Diagnostics) -> None:
+    has_data = bool(example.data or project.connections or any(name.endswith(DATA_FILES) for name, _ in example.files))
+    session = Session(project, compiled, project.as_of, project.connection())
+    try:
+        for query in example.queries:
+            with _collected(found):
+                question = answer.plan(session, answer.parse(query), query)
+                answer.sql(question, "duckdb")
+                if has_data:
+                    _fill(session, example)
+                    answer.answer(session, question)
+    finally:
+        session.close()
 
 
-def _engine(example: Example, project: Project) -> Engine:
-    address = project.connection().resolve()
-    engine = open_engine(address.engine, dict(address.settings), project.root)
+def _fill(session: Session, example: Example) -> None:
     for table, text in example.data:
         head, *rows = list(csv.reader(io.StringIO(text), skipinitialspace=True))
-        kinds = [_kind([row[at] for row in rows]) for at in range(len(head))]
-        engine.create_table(
-            table, [(name, Type(kind)) for name, kind in zip(head, kinds, strict=True)], [[v or None for v in row] for row in rows]
-        )
-    return engine
+        columns = [(name, Type(_kind([row[at] for row in rows]))) for at, name in enumerate(head)]
+        session.engine.create_table(table, columns, [[value or None for value in row] for row in rows])
 
 
 _KINDS = (
@@ -106,6 +107,18 @@ def _kind(cells: list[str]) -> str:
     return next((kind for kind, shape in _KINDS if filled and all(re.fullmatch(shape, cell) for cell in filled)), "text")
 
 
+def _test(compiled: Compiled, found: Diagnostics) -> None:
+    cases = [case for case in project_cases(compiled) if not case.module.startswith("std.")]
+    if cases:
+        engine = open_engine("duckdb", {})
+        try:
+            runner = Runner(compiled, engine)
+            for case in cases:
+                found.extend(replace(failure.diagnostic, fix=None) for failure in runner.run(case).failures)
+        finally:
+            engine.close()
+
+
 # ---------------------------------------------------------------- states of the machine
 
 
@@ -114,9 +127,17 @@ def _no_openpyxl() -> None:
         workbook_rows(Path("budget.xlsx"), {})
 
 
+def _our_fault() -> None:
+    with patch("kpidsl.cli.main._run", side_effect=ZeroDivisionError("a slip of ours")), redirect_stderr(io.StringIO()) as said:
+        assert main(["check"]) == 2
+    found = re.search(r"^error\[(KPI\d{3})\]: (.+)", said.getvalue(), re.MULTILINE)
+    assert found is not None, said.getvalue()
+    fail(found[1], found[2])
+
+
 def _bad_timeout() -> None:
     open_engine("duckdb", {"timeout": "soon"})
 
 
-SETUPS: dict[str, Callable[[], object]] = {"no-openpyxl": _no_openpyxl, "bad-timeout": _bad_timeout}
+SETUPS: dict[str, Callable[[], object]] = {"our-fault": _our_fault, "no-openpyxl": _no_openpyxl, "bad-timeout": _bad_timeout}
 """By the name that stands behind `-- setup:`; what is not here is a state of a folder, and `tests/project/test_codes.py` makes it."""

@@ -12,7 +12,7 @@ from kpidsl.diagnostic import Severity
 from tests.diagnostics.project import findings
 
 PACKAGE = Path(__file__).parents[2] / "kpidsl"
-RAISED = re.compile(r"[\"'](KPI\d{3})[\"']")
+RAISED = re.compile(r"[\"'\[](KPI\d{3})[\"'\]]")
 
 
 @pytest.mark.parametrize("code", all_codes())

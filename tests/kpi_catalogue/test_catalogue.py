@@ -7,6 +7,7 @@ from pathlib import Path
 
 import pytest
 
+from kpidsl.cli.main import main
 from tests.kpi_catalogue.ask import ask, connect, library_metrics, refusal, same_rows
 from tests.kpi_catalogue.case import Case, Refusal
 
@@ -94,6 +95,12 @@ def test_every_metric_of_the_library_is_proved_at_more_than_one_grain() -> None:
     """A ratio that is right in total may still be averaged in groups, so each is asked with and without a group-by."""
     grouped = {kpi for _, each in CASES for kpi in each.kpis if " by " in each.query}
     assert sorted(set(library_metrics()) - grouped) == []
+
+
+def test_the_library_passes_its_own_tests(capsys: pytest.CaptureFixture[str]) -> None:
+    code = main(["test", "--library"])
+    shown = capsys.readouterr()
+    assert code == 0, shown.out + shown.err
 
 
 @pytest.mark.parametrize("module", ["marketing", "sales", "web", "email", "social", "retention", "survey"])

@@ -109,14 +109,19 @@ CENTS = st.sampled_from([None, *(Fraction(n, 100) for n in (0, 1, 1000, 1000, 20
 COUNTS = st.sampled_from([None, 0, 1, 2, 2, 3, -1])
 
 
-def _keyed(key: int, *columns: Any, most: int = 5) -> Any:
+def _lists(row: Any, most: int, **options: Any) -> Any:
+    """Mostly a handful of rows, now and then none."""
+    return st.integers(0, 7).flatmap(lambda n: st.lists(row, min_size=0 if n == 0 else most // 2, max_size=0 if n == 0 else most, **options))
+
+
+def _keyed(key: int, *columns: Any, most: int = 4) -> Any:
     """Rows whose first columns are a key: each at most once."""
-    return st.lists(st.tuples(*columns), max_size=most, unique_by=lambda row: row[:key])
+    return _lists(st.tuples(*columns), most, unique_by=lambda row: row[:key])
 
 
 def _numbered(*columns: Any, most: int = 8) -> Any:
     """Rows with a running number in front."""
-    return st.lists(st.tuples(*columns), max_size=most).map(lambda rows: [(n, *row) for n, row in enumerate(rows, 1)])
+    return _lists(st.tuples(*columns), most).map(lambda rows: [(n, *row) for n, row in enumerate(rows, 1)])
 
 
 TABLES = st.fixed_dictionaries(
@@ -124,8 +129,8 @@ TABLES = st.fixed_dictionaries(
         "areas": _keyed(2, COUNTRIES, st.sampled_from([None, 1, 2]), st.sampled_from([None, "north", "south"])),
         "people": _keyed(1, IDS, COUNTRIES, st.sampled_from([None, 1, 2])),
         "orders": _numbered(DAYS, KEYS, KEYS, STATUSES, CENTS, COUNTS),
-        "items": _keyed(1, st.sampled_from(["a", "b", "A"]), st.sampled_from([None, "tools", "Tools"]), CENTS),
-        "lines": st.lists(st.tuples(KEYS, SKUS, COUNTS, CENTS), max_size=8).map(lambda rows: [(o, n, *rest) for n, (o, *rest) in enumerate(rows, 1)]),
+        "items": _keyed(1, st.sampled_from(["a", "b", "A"]), st.sampled_from([None, "tools", "Tools"]), CENTS, most=3),
+        "lines": _lists(st.tuples(KEYS, SKUS, COUNTS, CENTS), 8).map(lambda rows: [(o, n, *rest) for n, (o, *rest) in enumerate(rows, 1)]),
         "refunds": _numbered(MOMENTS, KEYS, CENTS, most=5),
         "spend": _keyed(2, DAYS, CHANNELS, COUNTRIES, CENTS, most=6),
     }

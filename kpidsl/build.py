@@ -1,0 +1,294 @@
+"""`kpi build` without the command line. Comes in: a compiled project. Goes out: the files of `build/` as text by path, and what is left out;
+`write` puts them on disk as a whole or not at all.
+"""
+
+from __future__ import annotations
+
+import datetime as dt
+import hashlib
+import json
+import os
+import shutil
+import tempfile
+import unicodedata
+from collections.abc import Callable, Iterable
+from dataclasses import dataclass, field, replace
+from pathlib import Path
+from typing import Any
+
+from kpidsl.compile import Compiled, emit, plan_query, resolve_query
+from kpidsl.config import Settings
+from kpidsl.diagnostic import Diagnostic, KpiError, fail
+from kpidsl.manifest import MARK, manifest
+from kpidsl.model.model import QueryModel
+from kpidsl.plan.plan import Statement
+from kpidsl.span import Span
+from kpidsl.syntax import ast
+
+NOT_OURS = "KPI170"
+_NOT_YET = "KPI190"
+_LATER: dict[type[ast.Node], str] = {
+    ast.Goal: "goal",
+    ast.Kpi: "KPI",
+    ast.Funnel: "funnel",
+    ast.Cohort: "cohort",
+    ast.Alert: "alert",
+    ast.Scorecard: "scorecard",
+    ast.Dashboard: "dashboard",
+    ast.Materialize: "materialize",
+}
+_RESERVED = {"con", "prn", "aux", "nul", *(f"{port}{number}" for port in ("com", "lpt") for number in range(1, 10))}
+
+
+@dataclass(frozen=True, slots=True)
+class LeftOut:
+    """A declaration that has no SQL of its own, and why."""
+
+    kind: str
+    name: str
+    why: str
+    span: Span
+
+
+@dataclass(slots=True)
+class Build:
+    """Texts by their path below the folder."""
+
+    files: dict[str, str] = field(default_factory=dict)
+    left_out: list[LeftOut] = field(default_factory=list)
+    metrics: int = 0
+    reports: int = 0
+
+
+@dataclass(frozen=True, slots=True)
+class _Item:
+    """A planned query that gets a file per dialect."""
+
+    kind: str
+    name: str
+    file: str
+    statement: Statement
+
+
+def build(compiled: Compiled, settings: Settings, as_of: dt.date | None, dialects: Iterable[str]) -> Build:
+    """Everything that `build/` holds. KpiError with all that is wrong with the reports; what only this version cannot do is left out."""
+    made = Build()
+    dialects = sorted(set(dialects))
+    items = [*_metrics(compiled, as_of, made), *_reports(compiled, as_of, made)]
+    made.metrics = sum(item.kind == "metrics" for item in items)
+    made.reports = len(items) - made.metrics
+    for dialect in dialects:
+        texts = {(item.kind, item.name): emit(item.statement, dialect) for item in items}
+        for item in items:
+            made.files[f"sql/{dialect}/{item.kind}/{item.file}.sql"] = f"{texts[item.kind, item.name]};\n"
+        made.files[f"sql/{dialect}/views.sql"] = _views([item for item in items if item.kind == "reports"], texts, dialect)
+    for decl in compiled.scope.declarations:
+        if type(decl) in _LATER:
+            made.left_out.append(LeftOut(_LATER[type(decl)], _title(decl), "not compiled yet", decl.span))
+    document = manifest(compiled, settings, as_of, dialects)
+    document["reports"] = {item.name: _report(item, compiled) for item in items if item.kind == "reports"}
+    document["left_out"] = [
+        {"kind": out.kind, "name": out.name, "why": out.why, "place": {"file": out.span.source.path, "line": out.span.line}}
+        for out in sorted(made.left_out, key=lambda out: (out.kind, out.name, out.span.source.path, out.span.start))
+    ]
+    document["files"] = sorted([*made.files, "manifest.json"])
+    made.files["manifest.json"] = _json(document) + "\n"
+    return made
+
+
+def _metrics(compiled: Compiled, as_of: dt.date | None, made: Build) -> list[_Item]:
+    """Each metric by itself, over all rows; one that has no value without a group-by is left out."""
+    entries = {name: entry for (kind, name), entry in sorted(compiled.scope.entries.items()) if kind == "metric"}
+    files = file_names(entries)
+    items = []
+    for name, entry in entries.items():
+        span = entry.name_span
+        node = ast.Query(span, (ast.Path(span, (ast.Ident(span, name),)),))
+        try:
+            _, statement = _planned(compiled, node, f"metric {name} ({span.source.path}:{span.line})", as_of)
+        except KpiError as error:
+            first = error.diagnostics[0]
+            why = "not compiled yet" if first.code == _NOT_YET else f"no value for all rows at once: {first.message}"
+            made.left_out.append(LeftOut("metric", name, why, span))
+            continue
+        items.append(_Item("metrics", name, files[name], statement))
+    return items
+
+
+def _reports(compiled: Compiled, as_of: dt.date | None, made: Build) -> list[_Item]:
+    reports = {decl.name.text: decl for decl in compiled.scope.declarations if isinstance(decl, ast.Report)}
+    files = file_names(reports)
+    items = []
+    problems: list[Diagnostic] = []
+    for name, decl in sorted(reports.items()):
+        try:
+            _, statement = _planned(compiled, decl.query, f"report {name} ({decl.span.source.path}:{decl.span.line})", as_of)
+        except KpiError as error:
+            if {found.code for found in error.diagnostics} == {_NOT_YET}:
+                made.left_out.append(LeftOut("report", name, error.diagnostics[0].message, decl.span))
+            else:
+                problems += [replace(found, span=found.span or decl.query.span) for found in error.diagnostics]
+            continue
+        items.append(_Item("reports", name, files[name], statement))
+    if problems:
+        raise KpiError(*problems)
+    return items
+
+
+def _planned(compiled: Compiled, node: ast.Query, comment: str, as_of: dt.date | None) -> tuple[QueryModel, Statement]:
+    query = resolve_query(compiled, node, comment)
+    return query, plan_query(compiled, query, as_of)
+
+
+def _report(item: _Item, compiled: Compiled) -> dict[str, Any]:
+    decl = next(decl for decl in compiled.scope.declarations if isinstance(decl, ast.Report) and decl.name.text == item.name)
+    columns = [
+        {"name": c.name, "role": c.role, "type": c.type.kind, "unit": str(c.type.unit), "format": c.format, "label": c.label}
+        for c in item.statement.columns
+    ]
+    place = {"file": decl.span.source.path, "line": decl.span.line}
+    return {"label": decl.label or "", "query": " ".join(decl.query.span.text.split()), "columns": columns, "file": item.file, "place": place}
+
+
+def _json(value: Any, indent: int = 0) -> str:
+    """JSON for people and for diffs: what is short and flat stands on one line."""
+    line = json.dumps(value, ensure_ascii=False)
+    inner = value.values() if isinstance(value, dict) else value if isinstance(value, list) else ()
+    if not inner or (indent and len(line) + indent <= 100 and not any(isinstance(part, dict) for part in inner)):
+        return line
+    blanks = " " * (indent + 2)
+    if isinstance(value, dict):
+        parts = [f"{blanks}{json.dumps(key, ensure_ascii=False)}: {_json(part, indent + 2)}" for key, part in value.items()]
+        return "{\n" + ",\n".join(parts) + f"\n{' ' * indent}}}"
+    return "[\n" + ",\n".join(blanks + _json(part, indent + 2) for part in value) + f"\n{' ' * indent}]"
+
+
+def _title(decl: ast.Node) -> str:
+    match decl:
+        case ast.Kpi():
+            return decl.metric.text
+        case ast.Materialize():
+            return " ".join(decl.query.span.text.split())
+        case _:
+            return str(getattr(getattr(decl, "name", None), "text", ""))
+
+
+# ---------------------------------------------------------------- views
+
+
+def _views(reports: list[_Item], texts: dict[tuple[str, str], str], dialect: str) -> str:
+    """CREATE VIEW for every report, each as its own statement."""
+    parts = []
+    names = _distinct([item.name for item in reports], str.casefold)
+    for item in reports:
+        name = _quoted(names[item.name], dialect)
+        text = texts[item.kind, item.name]
+        comment, body = _comment_and_body(text)
+        head = f"CREATE OR REPLACE VIEW {name} AS" if dialect != "sqlite" else f"DROP VIEW IF EXISTS {name};\nCREATE VIEW {name} AS"
+        if dialect == "tsql":
+            head = f"CREATE OR ALTER VIEW {name} AS"
+        parts.append("\n".join([*comment, head, *body]) + ";\n")
+    return "\n".join(parts) or "-- the project has no reports\n"
+
+
+def _comment_and_body(text: str) -> tuple[list[str], list[str]]:
+    lines = text.split("\n")
+    count = next((at for at, line in enumerate(lines) if not line.startswith("--")), len(lines))
+    return lines[:count], lines[count:]
+
+
+def _quoted(name: str, dialect: str) -> str:
+    from kpidsl.sql.dialects import dialect_of
+    from kpidsl.sql.names import Names
+    from kpidsl.sql.printer import write as written
+
+    row = dialect_of(dialect)
+    return written(Names(row).identifier(name), row, pretty=False)
+
+
+# ---------------------------------------------------------------- names of files
+
+
+def file_names(names: Iterable[str]) -> dict[str, str]:
+    """A name for each that every file system takes, and that none takes for another's."""
+    return _distinct(list(names), _safe)
+
+
+def _distinct(names: list[str], change: Callable[[str], str]) -> dict[str, str]:
+    """Each name as it is where it may stay so; else changed, with a mark that tells it from the others."""
+    taken: dict[str, int] = {}
+    for name in names:
+        key = change(name).casefold()
+        taken[key] = taken.get(key, 0) + 1
+    found = {}
+    for name in names:
+        changed = change(name) if change is _safe else name
+        if changed != name or taken[change(name).casefold()] > 1:
+            changed = f"{changed}_{hashlib.sha256(name.encode('utf-8', 'surrogatepass')).hexdigest()[:8]}"
+        found[name] = changed
+    return found
+
+
+def _safe(name: str) -> str:
+    """Letters, digits, `_` and `-`; at most 80 bytes; nothing that Windows keeps for itself."""
+    kept = "".join(char if char.isalnum() or char in "_-" else "_" for char in unicodedata.normalize("NFC", name))
+    kept = kept.encode("utf-8", "replace")[:80].decode("utf-8", "ignore") or "_"
+    return f"_{kept}" if kept.casefold() in _RESERVED or kept.startswith("-") else kept
+
+
+# ---------------------------------------------------------------- on disk
+
+
+def write(files: dict[str, str], folder: Path) -> None:
+    """The folder with exactly these files, in place of the one that an earlier build made. What goes wrong leaves that one as it was."""
+    folder = Path(os.path.abspath(folder))
+    _must_be_ours(folder)
+    folder.parent.mkdir(parents=True, exist_ok=True)
+    beside = Path(tempfile.mkdtemp(prefix=f".{folder.name}.new.", dir=folder.parent))
+    try:
+        for path, text in files.items():
+            target = beside / path
+            target.parent.mkdir(parents=True, exist_ok=True)
+            target.write_bytes(text.encode("utf-8", "backslashreplace"))
+        mask = os.umask(0)
+        os.umask(mask)
+        os.chmod(beside, 0o777 & ~mask)
+        _swap(beside, folder)
+    finally:
+        shutil.rmtree(beside, ignore_errors=True)
+
+
+def _swap(new: Path, folder: Path) -> None:
+    if not folder.exists():
+        os.rename(new, folder)
+        return
+    old = Path(tempfile.mkdtemp(prefix=f".{folder.name}.old.", dir=folder.parent))
+    os.rename(folder, old / "build")
+    try:
+        os.rename(new, folder)
+    except OSError:
+        os.rename(old / "build", folder)
+        raise
+    finally:
+        shutil.rmtree(old, ignore_errors=True)
+
+
+def _must_be_ours(folder: Path) -> None:
+    """KPI170 for a folder with files that no build of ours has written: they would be lost."""
+    if not os.path.lexists(folder):
+        return
+    help = "name another folder: --output out"
+    if folder.is_symlink() or not folder.is_dir():
+        fail(NOT_OURS, f"{folder} is {'a link' if folder.is_symlink() else 'a file'}, and a build is a folder", help=help)
+    there = {path.relative_to(folder).as_posix() for path in folder.rglob("*") if not path.is_dir() or path.is_symlink()}
+    if not there:
+        return
+    try:
+        old = json.loads((folder / "manifest.json").read_text("utf-8"))
+        known = set(old["files"]) if MARK in old else set()
+    except (OSError, ValueError, KeyError, TypeError):  # no manifest, or not one of ours
+        known = set()
+    if strangers := sorted(there - known):
+        listed = ", ".join(strangers[:3]) + (" …" if len(strangers) > 3 else "")
+        note = f"`kpi build` replaces the whole folder, and did not write {listed}"
+        fail(NOT_OURS, f"{folder} holds files that are not of a build", notes=(note,), help=f"move them away, or {help}")

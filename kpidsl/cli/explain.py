@@ -1,0 +1,93 @@
+"""`kpi explain NAME|CODE`: what a name of the project means, or what a code is about."""
+
+from __future__ import annotations
+
+import argparse
+import re
+import shutil
+import textwrap
+
+from kpidsl.cli.arguments import Parser, WrongUse, common, one_of
+from kpidsl.cli.console import Console
+
+ABOUT = """Explain a metric, source, dimension, segment, parameter or report of the project, or the code of a message."""
+EXAMPLES = """examples:
+  kpi explain roas
+  kpi explain orders
+  kpi explain KPI021"""
+FORMATS = ("text", "markdown")
+_CODE = re.compile(r"KPI-?\d+", re.IGNORECASE)
+
+
+def declare(parser: Parser) -> None:
+    parser.add_argument("name", metavar="NAME|CODE", help="a name that the project declares, or a code such as KPI021")
+    parser.add_argument("--format", metavar="FORMAT", default="text", type=one_of(FORMATS), help="of a code's page: text, markdown (default: text)")
+    common(parser, data=False)
+
+
+def run(arguments: argparse.Namespace, console: Console) -> int:
+    word = arguments.name.strip("`")
+    if _CODE.fullmatch(word):
+        return _code(word, arguments.format, console)
+    from kpidsl.cli.meanings import meanings
+    from kpidsl.cli.session import compile_project, open_project
+
+    compiled = compile_project(open_project(arguments, console), arguments)
+    found = meanings(compiled, word, console)
+    if not found:
+        from kpidsl.cli.meanings import known
+        from kpidsl.diagnostic import similar
+
+        near = similar(word, known(compiled))
+        raise WrongUse(f"the project declares no `{word}`", f"did you mean {near[0]}?" if near else "kpi check counts what it declares")
+    console.print("\n\n".join(found))
+    if compiled.diagnostics.errors:
+        console.say(console.aside(f"the project has {len(compiled.diagnostics.errors)} errors; kpi check shows them", "warn"))
+    return 0
+
+
+def _code(word: str, format: str, console: Console) -> int:
+    from kpidsl.codes import all_codes, page, similar_codes
+
+    digits = re.sub(r"\D", "", word)
+    code = f"KPI{int(digits):03}" if len(digits) < 6 else word
+    if code not in all_codes():
+        near = [other for other in similar_codes(code) if other != code]
+        raise WrongUse(f"there is no page about {code}", f"did you mean {near[0]}?" if near else "codes look like KPI021")
+    about = page(code)
+    console.print(about.markdown.rstrip() if format == "markdown" else _rendered(about.markdown, console))
+    return 0
+
+
+def _rendered(markdown: str, console: Console) -> str:
+    """A page for the terminal: paragraphs as wide as it is, examples set off and coloured."""
+    columns = min(shutil.get_terminal_size().columns, 100)
+    out: list[str] = []
+    paragraph: list[str] = []
+    style = ""
+    inside = False
+
+    def flush() -> None:
+        if paragraph:
+            out.append(textwrap.fill(" ".join(paragraph), columns, break_long_words=False, break_on_hyphens=False))
+            paragraph.clear()
+
+    for line in markdown.rstrip().split("\n"):
+        if line.startswith("```"):
+            flush()
+            inside = not inside
+            role = line.rsplit(" ", 1)[-1] if inside else ""
+            style = {"fails": "bad", "passes": "good"}.get(role, "code")
+            if role in ("fails", "passes"):
+                out.append(console.style(f"This {role}:", style))
+        elif inside:
+            out.append(console.style(f"    {line}".rstrip(), "quiet" if line.startswith("-- ") else "code"))
+        elif line.startswith("# "):
+            out.append(console.style(line[2:], "strong"))
+        elif not line.strip() or line.startswith(("|", "-", "*", "    ")):
+            flush()
+            out.append(line)
+        else:
+            paragraph.append(line)
+    flush()
+    return "\n".join(out)

@@ -1,0 +1,264 @@
+"""Where a metric comes from and where it goes. Comes in: a compiled project. Goes out: the columns of the data that a metric is made of, the
+base metrics in it, what it can be split by, and the declarations that use it. For the manifest and for `kpi explain`.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+from dataclasses import dataclass, field, fields, is_dataclass
+
+from kpidsl.compile import Compiled
+from kpidsl.model.expr import Expr, Field, walk
+from kpidsl.model.model import Aggregate, ColumnAggregate, Fact, MetricExpr, MetricModel, Model, Ref, SourceModel, aggregates, parts
+from kpidsl.span import Span
+from kpidsl.syntax import ast
+
+GRAINS = ("day", "week", "month", "quarter", "year")
+_SPLIT = ("text", "bool")
+
+
+# ---------------------------------------------------------------- what it is made of
+
+
+@dataclass(frozen=True, slots=True)
+class Part:
+    """A base metric, or an aggregate that is written inside a formula: `text` is the formula as written."""
+
+    name: str
+    text: str
+    span: Span
+    leaves: tuple[Aggregate, ...]
+
+
+def base_parts(model: Model, metric: MetricModel) -> list[Part]:
+    """The metrics and aggregates that read rows, in the order of the formula, each once."""
+    found: dict[str, Part] = {}
+    for part in _base(model, metric.expr, ()):
+        found.setdefault(part.name or part.text, part)
+    return list(found.values())
+
+
+def _base(model: Model, expr: MetricExpr, needs: tuple[str, ...]) -> Iterator[Part]:
+    """`needs`: what a module calls the metric that we are in, where a project supplies it under another name."""
+    if isinstance(expr, Aggregate):
+        yield Part(" = ".join(needs), " ".join(expr.span.text.split()), expr.span, (expr,))
+        return
+    metric = model.metrics.get(expr.name) if isinstance(expr, Ref) else None
+    if isinstance(expr, Ref) and metric is not None:
+        short = expr.name.rsplit(".", 1)[-1]
+        if metric.decl is None:
+            yield from _base(model, expr.value, (*needs, short))
+            return
+        if _reads_rows(expr.value):
+            names = needs if needs[-1:] == (short,) else (*needs, short)
+            yield Part(" = ".join(names), formula(metric), metric.span, tuple(aggregates(expr.value)))
+            return
+    for inner in parts(expr):
+        yield from _base(model, inner, ())
+
+
+def _reads_rows(expr: MetricExpr) -> bool:
+    """Whether an aggregate stands in it without another metric's name in between."""
+    return isinstance(expr, Aggregate) or (not isinstance(expr, Ref) and any(map(_reads_rows, parts(expr))))
+
+
+def formula(metric: MetricModel) -> str:
+    """The metric's formula in the one layout, on one line."""
+    from kpidsl.syntax.format import format_expr
+
+    return " ".join(format_expr(metric.decl.expr).split()) if metric.decl is not None else ""
+
+
+def columns(model: Model, metric: MetricModel) -> list[tuple[SourceModel, str]]:
+    """The physical columns, (source, name in the data), that the metric's value depends on; sorted."""
+    trace = _Trace(model)
+    for leaf in aggregates(metric.expr):
+        source = model.sources[leaf.source]
+        for name in source.by:  # one row of it is a group of these
+            trace.column(source, name)
+        pick = (leaf.pick.order, *leaf.pick.per) if leaf.pick else ()
+        for expr in (leaf.agg, *leaf.filters, *pick, *([leaf.time] if leaf.time is not None else [])):
+            trace.expression(source, expr)
+    return sorted(((model.sources[name], column) for name, column in trace.found), key=lambda item: (item[0].name, item[1]))
+
+
+@dataclass(slots=True)
+class _Trace:
+    model: Model
+    found: set[tuple[str, str]] = field(default_factory=set)
+    seen: set[tuple[str, str]] = field(default_factory=set)
+
+    def expression(self, source: SourceModel, expr: Expr) -> None:
+        for part in walk(expr):
+            if isinstance(part, Field):
+                self._field(source, part)
+
+    def _field(self, source: SourceModel, part: Field) -> None:
+        for role in part.path:
+            join = source.joins[role]
+            target = self.model.sources[join.target]
+            for left, right in join.on:
+                self.column(source, left)
+                self.column(target, right)
+            source = target
+        self.column(source, part.name)
+
+    def column(self, source: SourceModel, name: str) -> None:
+        if (source.name, name) in self.seen:
+            return
+        self.seen.add((source.name, name))
+        if name in source.aggregates:
+            self._aggregate(source.aggregates[name])
+            return
+        column = source.columns.get(name)
+        if column is None:
+            return
+        if column.expr is not None:
+            owner = self.model.sources[source.base] if source.base is not None and name in source.by else source
+            self.expression(owner, column.expr)
+        for member in source.members if column.physical is not None else ():
+            self.column(self.model.sources[member], column.physical or name)
+        if column.physical is not None and not source.members:
+            self.found.add((source.name, column.physical))
+
+    def _aggregate(self, made: ColumnAggregate) -> None:
+        self.expression(self.model.sources[made.child], made.agg)
+
+
+# ---------------------------------------------------------------- what it can be split by
+
+
+@dataclass(frozen=True, slots=True)
+class Splits:
+    """What every part of a metric has: `dimensions`, `columns` and `grains` of time. `partial`: dimensions that only some of its sources have."""
+
+    dimensions: tuple[str, ...]
+    columns: tuple[str, ...]
+    partial: tuple[tuple[str, tuple[str, ...]], ...]
+    grains: tuple[str, ...]
+
+
+class Splitter:
+    """Answers for one project, and remembers what each source can be split by."""
+
+    def __init__(self, compiled: Compiled) -> None:
+        self.model = compiled.model
+        self.routes = compiled.resolver.routes
+        self._known: dict[str, dict[str, object]] = {}
+
+    def of(self, metric: MetricModel) -> Splits:
+        facts = list(dict.fromkeys(leaf.fact for leaf in aggregates(metric.expr)))
+        sources = list(dict.fromkeys(source for source, _ in facts))
+        holders: dict[str, list[str]] = {}
+        meanings: dict[str, set[object]] = {}
+        for source in sources:
+            for name, meaning in self.names(source).items():
+                holders.setdefault(name, []).append(source)
+                meanings.setdefault(name, set()).add(meaning)
+        common = [name for name in sorted(holders) if len(meanings[name]) == 1 and len(holders[name]) == len(sources)]
+        dimensions = tuple(name for name in common if self._is_dimension(meanings[name]))
+        columns = tuple(name for name in common if not self._is_dimension(meanings[name]))
+        partial = [(name, tuple(holders[name])) for name in sorted(holders) if name not in common and self._is_dimension(meanings[name])]
+        return Splits(dimensions, columns, tuple(partial), GRAINS if facts and all(map(self._timed, facts)) else ())
+
+    def _is_dimension(self, meanings: set[object]) -> bool:
+        return any(isinstance(meaning, str) for meaning in meanings)
+
+    def names(self, source: str) -> dict[str, object]:
+        """What rows of a source can be split by: dimensions, and columns of it and of what it joins, with what each name means."""
+        if source not in self._known:
+            self._known[source] = dict(sorted(self._search(self.model.sources[source]).items()))
+        return self._known[source]
+
+    def _search(self, source: SourceModel) -> dict[str, object]:
+        found: dict[str, object] = {}
+        taken: dict[str, int] = {}
+        for name, route in self.routes.reachable(source.name):
+            owner = self.model.sources[name]
+            for column in owner.columns.values():
+                if not route or column.name not in source.columns:
+                    taken[column.name] = taken.get(column.name, 0) + 1
+                    if column.type.kind in _SPLIT and not column.pii and column.name not in owner.key:
+                        found.setdefault(column.name, (name, column.name))
+        found = {name: meaning for name, meaning in found.items() if taken[name] == 1}
+        for key, dimension in self.model.dimensions.items():
+            holders = [start for start, _ in dimension.alternatives]
+            reached = [start for start in holders if len(self.routes.between(source.name, start)) == 1]
+            if source.name in holders or len(reached) == 1:
+                found[key.rsplit(".", 1)[-1]] = key
+        return found
+
+    def _timed(self, fact: Fact) -> bool:
+        return fact[1] is not None or self.model.sources[fact[0]].time is not None
+
+
+# ---------------------------------------------------------------- who uses it
+
+
+KINDS: dict[type[ast.Node], str] = {
+    ast.Metric: "metric",
+    ast.SourceDecl: "source",
+    ast.Dimension: "dimension",
+    ast.Segment: "segment",
+    ast.Report: "report",
+    ast.Goal: "goal",
+    ast.Kpi: "kpi",
+    ast.Funnel: "funnel",
+    ast.Cohort: "cohort",
+    ast.Alert: "alert",
+    ast.Scorecard: "scorecard",
+    ast.Dashboard: "dashboard",
+}
+_BOARDS = ("report", "goal", "kpi", "funnel", "alert", "scorecard", "dashboard")
+_USERS: dict[str, tuple[str, ...]] = {
+    "metric": _BOARDS,
+    "source": ("source", "dimension", "segment", "funnel", "cohort"),
+    "dimension": ("metric", *_BOARDS),
+    "segment": ("metric", "segment", *_BOARDS),
+    "param": ("source", "segment", "metric", *_BOARDS),
+    "report": ("dashboard",),
+}
+"""Which kinds of declarations can name what; elsewhere the same word is a column."""
+
+
+def used_by(compiled: Compiled, kind: str, name: str) -> dict[str, list[str]]:
+    """The declarations of the project that name it, by kind."""
+    found: dict[str, list[str]] = {}
+    if kind == "metric":
+        found["metric"] = [key for key, metric in compiled.model.metrics.items() if metric.decl is not None and name in _refs(metric.expr)]
+    for decl in compiled.scope.declarations:
+        other = KINDS.get(type(decl), "")
+        title = decl.metric.text if isinstance(decl, ast.Kpi) else getattr(getattr(decl, "name", None), "text", "")
+        if other in _USERS.get(kind, ()) and (title, other) != (name, kind) and _names(decl, name, kind):
+            of = f" for {decl.goal.text}" if isinstance(decl, ast.Kpi) and decl.goal else ""
+            found.setdefault(other, []).append(title + of)
+    return {other: names for other, names in found.items() if names}
+
+
+def _refs(expr: MetricExpr) -> set[str]:
+    """The metrics that stand in a formula by name; what a module needs counts as the metric that is supplied."""
+    if isinstance(expr, Ref):
+        inner = _refs(expr.value) if "." in expr.name else set()
+        return {expr.name} | inner
+    return {name for part in parts(expr) for name in _refs(part)}
+
+
+def _names(node: object, name: str, kind: str) -> bool:
+    match node:
+        case ast.Path():
+            return node.parts[0].text == name if kind == "source" else node.text == name
+        case ast.Join():
+            return kind == "source" and node.target.text == name
+        case ast.FromGrain():
+            return kind == "source" and node.source.text == name
+        case ast.FromUnion():
+            return kind == "source" and any(member.text == name for member in node.sources)
+        case ast.NamedTile():
+            return node.kind == kind and node.name is not None and node.name.text == name
+        case ast.FromTable():
+            return False
+        case tuple():
+            return any(_names(item, name, kind) for item in node)
+        case ast.Node() if is_dataclass(node):
+            return any(_names(getattr(node, part.name), name, kind) for part in fields(node) if part.name != "span")
+    return False
