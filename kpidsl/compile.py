@@ -51,9 +51,18 @@ def compile_files(files: list[ast.File], diagnostics: Diagnostics, params: dict[
     scope = namer.project([f for f in files if not modules.is_module(f)])
     resolver = Resolver(namer.scopes, diagnostics, params)
     model = resolver.run()
+    if _speaks_sql(files):
+        from kpidsl.sql.check import check_sql
+
+        diagnostics.extend(check_sql(model))
     if broken:
         _keep_quiet(diagnostics, files)
     return Compiled(model, scope, resolver, tuple(files), diagnostics)
+
+
+def _speaks_sql(files: list[ast.File]) -> bool:
+    """Whether an analyst wrote SQL, which only sqlglot can read; it is loaded for nothing else here."""
+    return any(re.search(r"\bsql\s*\(", file.span.source.text) for file in files)
 
 
 UNKNOWN = ("KPI020", "KPI030", "KPI031", "KPI038", "KPI039", "KPI047", "KPI048")

@@ -52,7 +52,9 @@ def run(arguments: argparse.Namespace, console: Console) -> int:
         console.report(sorted(problems, key=lambda found: found.sort_key))
     would = arguments.check or arguments.diff
     left = len(files) - len(changed)
-    said = f"{len(changed)} {'would be ' if would else ''}formatted, {left} left as {'it is' if left == 1 else 'they are'}"
+    parts = [f"{len(changed)} {'would be ' if would else ''}formatted"] if changed else []
+    parts += [f"{left} left as {'it is' if left == 1 else 'they are'}"] if left else []
+    said = ", ".join(parts)
     console.say(console.aside(said))
     return 1 if problems or (would and changed) else 0
 

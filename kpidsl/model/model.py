@@ -5,6 +5,7 @@ Sources own columns and joins; metrics are trees over aggregates (`MetricExpr`);
 
 from __future__ import annotations
 
+import datetime as dt
 from dataclasses import dataclass, field
 from decimal import Decimal
 
@@ -91,8 +92,8 @@ class SourceModel:
     members: tuple[str, ...] = ()  # of a union, as source names
     base: str | None = None  # of a coarser grain
     by: tuple[str, ...] = ()
-    begins: ast.Expr | None = None
-    complete_through: ast.Expr | None = None
+    begins: dt.date | None = None
+    complete_through: dt.date | None = None
     folder: str = ""  # of the declaring file, for relative data files
 
 

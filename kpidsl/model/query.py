@@ -31,6 +31,7 @@ from kpidsl.model.model import (
     parts,
 )
 from kpidsl.model.names import Scope
+from kpidsl.model.periods import days_of
 from kpidsl.model.privacy import refuse_pii
 from kpidsl.model.resolve import Resolver
 from kpidsl.model.rows import RowContext, RowResolver, fields
@@ -163,7 +164,7 @@ class QueryResolver:
                 start = Fn("date_add", (start,), DATE, (1 - node.last.amount, unit))
             return start, Fn("date_add", (TODAY,), DATE, (1, "day"))
         assert node.during is not None
-        first, last = _days(node.during)
+        first, last = days_of(node.during)
         if first is not None and last is not None and last < first:
             fail("KPI123", "this range ends before it starts", node.during.span, help="swap its ends")
         following = None if last is None else last + dt.timedelta(days=1)
@@ -501,40 +502,10 @@ def _pinned(field: Field, leaf: Aggregate) -> bool:
     )
 
 
-def _days(node: ast.Expr) -> tuple[dt.date | None, dt.date | None]:
-    """First and last day of a date, period or range; None for an open end."""
-    match node:
-        case ast.Date():
-            return node.value, node.value
-        case ast.Number() if isinstance(node.value, int) and 1000 <= node.value <= 9999:
-            return dt.date(node.value, 1, 1), dt.date(node.value, 12, 31)
-        case ast.Period():
-            return period_days(node)
-        case ast.Range():
-            start = None if node.start is None else _days(node.start)[0]
-            end = None if node.end is None else _days(node.end)[1]
-            return start, end
-        case _:
-            fail("KPI123", f"`{node.span.text}` is not a period", node.span, help="write 2026, 2026-Q1, 2026-03, 2026-01-01..2026-06-30")
-
-
-def period_days(node: ast.Period) -> tuple[dt.date, dt.date]:
-    """First and last day of a calendar period."""
-    months = {"year": 12, "half": 6, "quarter": 3, "month": 1}
-    if node.grain == "week":
-        start = dt.date.fromisocalendar(node.year, node.index, 1)
-        return start, start + dt.timedelta(days=6)
-    length = months[node.grain]
-    first = (node.index - 1) * length
-    start = dt.date(node.year, first + 1, 1)
-    following = dt.date(node.year + (first + length) // 12, (first + length) % 12 + 1, 1)
-    return start, following - dt.timedelta(days=1)
-
-
 def _bare_paths(node: ast.Expr) -> list[ast.Path]:
     from kpidsl.model.grain import paths
 
     return [p for p, _ in paths(node, False) if len(p.parts) == 1]
 
 
-__all__ = ["AtLevel", "QueryResolver", "Share", "describe", "parts", "period_days"]
+__all__ = ["AtLevel", "QueryResolver", "Share", "describe", "parts"]

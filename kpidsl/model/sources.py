@@ -12,6 +12,7 @@ from kpidsl.model.aggregates import Call, aggregate_call
 from kpidsl.model.expr import BOOL, TEXT, Expr, Field, Fn, Type
 from kpidsl.model.model import Column, ColumnAggregate, JoinModel, SourceModel
 from kpidsl.model.names import Entry, Scope
+from kpidsl.model.periods import days_of
 from kpidsl.model.rows import FIXED_DAYS, RowContext, RowResolver
 from kpidsl.model.rules import describe, fits
 from kpidsl.syntax import ast
@@ -89,8 +90,8 @@ class SourceResolver:
             members=members,
             base=base,
             by=by,
-            begins=begins[0].date if begins else None,
-            complete_through=complete[0].value if complete else None,
+            begins=days_of(begins[0].date)[0] if begins else None,
+            complete_through=days_of(complete[0].value)[1] if complete and not isinstance(complete[0].value, ast.Path) else None,
         )
 
     def _other(self, name: ast.Ident, scope: Scope) -> SourceModel:

@@ -4,10 +4,12 @@ ranked and ordered."""
 
 from __future__ import annotations
 
+import datetime as dt
 from dataclasses import dataclass, replace
 
 from kpidsl.model.expr import (
     BOOL,
+    DATE,
     INT,
     TEXT,
     Agg,
@@ -23,7 +25,7 @@ from kpidsl.model.expr import (
 )
 from kpidsl.model.levels import Level, collect
 from kpidsl.model.model import Aggregate as Leaf
-from kpidsl.model.model import AtLevel, Cases, Constant, Fact, Formula, MetricExpr, QueryMetric, QueryModel, Ref, Share
+from kpidsl.model.model import AtLevel, Cases, Constant, Fact, Formula, MetricExpr, QueryMetric, QueryModel, Ref, Share, SourceModel
 from kpidsl.plan.levels import Levels
 from kpidsl.plan.plan import Aggregate, Filter, Join, Limit, Named, OutputColumn, Project, Rel, Sort, Statement, UnionAll
 from kpidsl.plan.planner import Planner
@@ -177,6 +179,8 @@ class QueryPlan:
         timed = tuple(i for i, d in enumerate(self.query.dims) if d.kind == "grain")
         for position, leaf in enumerate(leaves):
             conditions = [rows.lower(self.planner.dated(f)) for f in (*leaf.filters, *leaf.when)]
+            if leaf.pick is not None:
+                conditions.append(Fn("is_not_null", (rows.lower(leaf.pick.order),), BOOL))
             flag = all_of(conditions)
             tests: list[Expr] = []
             if flag is not None:
@@ -271,10 +275,45 @@ class QueryPlan:
             value = self._picked_value(leaf, level, table)
         if leaf.fill and leaf.agg.func in ("sum", "count", "count_rows", "count_distinct"):
             if leaf.agg.func == "sum" or len(self.facts) > 1 or table not in (None, "levels"):
-                return Fn("coalesce", (value, Lit(0, INT)), leaf.type)
+                value = Fn("coalesce", (value, Lit(0, INT)), leaf.type)
+            return self._covered(leaf, level, value)
         elif not leaf.fill and leaf.agg.func in ("count", "count_rows", "count_distinct"):
             return Fn("null_if", (value, Lit(0, INT)), leaf.type)
         return value
+
+    def _covered(self, leaf: Leaf, level: Level, value: Expr) -> Expr:
+        """Null in periods for which the source has no data: before it begins, after it is complete (S5)."""
+        source = self.planner.model.sources[leaf.source]
+        if source.begins is None and source.complete_through is None:
+            return value
+        outside: list[Expr] = []
+        grains = [i for i in level if self.query.dims[i].kind == "grain" and not self.query.dims[i].column]
+        whole = any(lv != tuple(range(self.dims)) for _, lv in self.leaves)
+        for position in grains[:1]:
+            binding = self.query.bindings[(leaf.fact, position)]
+            period = Col("levels" if whole else None, self.dim_names[position], self.query.dims[position].type)
+            options = binding.options if isinstance(binding, Fn) and binding.op == "start_of" else ("day", 1, 1)
+            if source.begins is not None:
+                outside.append(Fn("lt", (period, Fn("start_of", (Lit(source.begins, DATE),), DATE, options)), BOOL))
+            if source.complete_through is not None:
+                outside.append(Fn("gt", (period, Lit(source.complete_through, DATE)), BOOL))
+        if not grains and self._asked_outside(leaf, source):
+            return Lit(None, leaf.type)
+        condition = any_of(outside)
+        return value if condition is None else CaseOf(((condition, Lit(None, leaf.type)),), value, leaf.type)
+
+    def _asked_outside(self, leaf: Leaf, source: SourceModel) -> bool:
+        """Whether the asked period lies wholly before the source begins or after it is complete."""
+        for limit in leaf.when:
+            edge = limit.args[1].value if isinstance(limit, Fn) and isinstance(limit.args[1], Lit) else None
+            day = edge.date() if isinstance(edge, dt.datetime) else edge
+            if not isinstance(day, dt.date) or not isinstance(limit, Fn):
+                continue
+            if limit.op == "lt" and source.begins is not None and day <= source.begins:
+                return True
+            if limit.op == "ge" and source.complete_through is not None and day > source.complete_through:
+                return True
+        return False
 
     def _picked_value(self, leaf: Leaf, level: Level, table: str | None) -> Expr:
         timed = tuple(i for i, d in enumerate(self.query.dims) if d.kind == "grain")

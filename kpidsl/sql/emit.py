@@ -24,7 +24,7 @@ from kpidsl.plan.plan import (
     TableRef,
     UnionAll,
 )
-from kpidsl.sql import aggregates, casts, dates, functions, nested, numeric, texts, zones  # noqa: F401  (they fill the operator tables)
+from kpidsl.sql import aggregates, casts, dates, functions, nested, numeric, texts  # noqa: F401  (they fill the operator tables)
 from kpidsl.sql import nodes as n
 from kpidsl.sql.dialects import Dialect, dialect_of
 from kpidsl.sql.escape import parsed_query
@@ -32,7 +32,7 @@ from kpidsl.sql.fold import Block, Body, Folder, Source, Table, Union, scanned_n
 from kpidsl.sql.lower import lower
 from kpidsl.sql.names import Names
 from kpidsl.sql.nodes import Node
-from kpidsl.sql.speak import Speaker
+from kpidsl.sql.speak import Speaker, load_spelling
 
 
 def emit(statement: Statement, dialect: str, pretty: bool = True) -> str:
@@ -99,6 +99,7 @@ def source_text(origin: TableRef | FileRef | SqlRef, dialect: str) -> str:
 
 
 def _tree(statement: Statement, dialect: Dialect) -> exp.Query:
+    load_spelling(dialect)
     root = lower(statement.root, dialect)
     names = Names(dialect)
     names.taken |= scanned_names(rel for rel in relations(root) if isinstance(rel, Scan))

@@ -6,7 +6,6 @@ or what the engine turns into JSON: on DuckDB structs and maps too. A pair's val
 
 from __future__ import annotations
 
-from kpidsl.sql import nodes as n
 from kpidsl.sql.nodes import Node
 from kpidsl.sql.speak import Call, op
 

@@ -8,6 +8,8 @@ from __future__ import annotations
 import datetime as dt
 from collections.abc import Callable
 from decimal import Decimal
+from functools import cache
+from importlib import import_module
 
 from sqlglot import exp
 
@@ -115,6 +117,14 @@ def agg(name: str, *dialects: str) -> Callable[[AggBuilder], AggBuilder]:
         return builder
 
     return keep
+
+
+@cache
+def load_spelling(dialect: Dialect) -> None:
+    """Fill the tables with what the dialect, and those that it takes after, spell in their own way."""
+    for name in dialect.names:
+        if name:
+            import_module(f"kpidsl.sql.spelling.{name}")
 
 
 def known_ops() -> set[str]:

@@ -7,15 +7,15 @@ holds. A wall clock that is skipped counts by the offset before the change, one 
 from __future__ import annotations
 
 import datetime as dt
+from collections.abc import Callable
 from functools import cache
 from zoneinfo import ZoneInfo
 
 from sqlglot import exp
 
+from kpidsl.model.expr import Fn
 from kpidsl.sql import nodes as n
-from kpidsl.sql.dates import is_date
 from kpidsl.sql.nodes import Node
-from kpidsl.sql.speak import Call, op
 
 FIRST, LAST = 1990, 2041
 
@@ -42,14 +42,25 @@ def changes(zone: str) -> list[tuple[dt.datetime, int]]:
     return [(when.replace(tzinfo=None), shift // dt.timedelta(minutes=1)) for when, shift in found]
 
 
-def _shift(zone: str, sign: int, value: Node) -> Node:
-    """'+60 minutes' at that wall clock: latest first, since most rows are recent."""
-    whens: list[tuple[Node, Node]] = []
+Shift = Callable[[Node, Node], Node]
+
+
+def written_out(value: Node, fn: Fn, shift: Shift, literal: Callable[[str], Node]) -> Node:
+    """The wall clock of the second zone in the options for one of the first; `shift` adds minutes, `literal` writes a moment."""
+    first, then = (str(zone) for zone in fn.options)
+    if first == then:
+        return value
+    if first != "UTC":
+        value = shift(value, _minutes(first, -1, value, literal))
+    return shift(value, _minutes(then, 1, value, literal)) if then != "UTC" else value
+
+
+def _minutes(zone: str, sign: int, value: Node, literal: Callable[[str], Node]) -> Node:
+    """By how much the wall clock is ahead then: latest change first, since most rows are recent."""
     known = changes(zone)
+    whens: list[tuple[Node, Node]] = []
     for when, minutes in reversed(known[1:]):
         start = when if sign > 0 else when + dt.timedelta(minutes=minutes)
-        whens.append((n.compare(exp.GTE, value.copy(), n.text(start.isoformat(" "))), n.text(f"{sign * minutes:+d} minutes")))
-    fixed = n.text(f"{sign * known[0][1]:+d} minutes")
+        whens.append((n.compare(exp.GTE, value.copy(), literal(start.isoformat(" "))), n.number(sign * minutes)))
+    fixed = n.number(sign * known[0][1])
     return n.case(whens, fixed) if whens else fixed
-
-

@@ -1021,7 +1021,7 @@ class ShowTile(Node):
 
 @dataclass(frozen=True, slots=True)
 class NamedTile(Node):
-    """`funnel purchase by device`, `cohort buyers`, `scorecard sales_bonus`, `report monthly`, `journey shop`; `matrix`, `findings` have no name."""
+    """`funnel purchase by device`, and so `cohort`, `scorecard`, `report`, `journey`; `matrix` and `findings` have no name."""
 
     kind: str
     name: Ident | None

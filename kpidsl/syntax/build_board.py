@@ -16,16 +16,18 @@ class BoardBuilder(ExprBuilder):
 
     # ------------------------------------------------------------ shared
 
-    def type(self, at: Span, name: ast.Ident, args: tuple[ast.Expr, ...] | None, per: ast.Ident | None, zone: ast.Text | None) -> ast.TypeName:
+    def type(
+        self, at: Span, name: ast.Ident, args: tuple[ast.Expr, ...] | None, per: ast.Ident | None, zone: ast.Text | None
+    ) -> ast.TypeName:
         return ast.TypeName(at, name, args or (), None if zone is None else zone.value, per)
 
-    def type_args(self, at: Span, *args: ast.Expr) -> tuple[ast.Expr, ...]:
+    def type_args(self, _at: Span, *args: ast.Expr) -> tuple[ast.Expr, ...]:
         return args
 
     def describe(self, at: Span, text: ast.Text) -> ast.Describe:
         return ast.Describe(at, text.value)
 
-    def locale(self, at: Span, *words: Any) -> str:
+    def locale(self, _at: Span, *words: Any) -> str:
         return "-".join(word.lower() if isinstance(word, str) else word.text for word in words)
 
     def locale_label(self, at: Span, locale: str, text: ast.Text) -> ast.LocaleLabel:
@@ -134,10 +136,10 @@ class BoardBuilder(ExprBuilder):
     def benchmark(self, at: Span, value: ast.Expr, facts: tuple[tuple[str, Any], ...] | None) -> ast.Benchmark:
         return ast.Benchmark(at, value, facts or ())
 
-    def facts(self, at: Span, *facts: tuple[str, Any]) -> tuple[tuple[str, Any], ...]:
+    def facts(self, _at: Span, *facts: tuple[str, Any]) -> tuple[tuple[str, Any], ...]:
         return facts
 
-    def fact(self, at: Span, word: ast.Ident, value: Any) -> tuple[str, Any]:
+    def fact(self, _at: Span, word: ast.Ident, value: Any) -> tuple[str, Any]:
         return word.text, value
 
     def advice(self, at: Span, status: ast.Ident, text: ast.Text) -> ast.Advice:
@@ -176,7 +178,7 @@ class BoardBuilder(ExprBuilder):
     def funnel_stage(self, at: Span, name: ast.Ident, label: ast.Text | None, rows: ast.Expr, optional: bool | None) -> ast.FunnelStage:
         return ast.FunnelStage(at, name, _text(label), rows, bool(optional))
 
-    def stage_options(self, at: Span, *options: str) -> bool:
+    def stage_options(self, _at: Span, *options: str) -> bool:
         return bool(options)
 
     def cohort(self, at: Span, name: ast.Ident, label: ast.Text | None, rows: ast.Expr, *items: ast.Node) -> ast.Cohort:
@@ -198,7 +200,7 @@ class BoardBuilder(ExprBuilder):
         items: tuple[ast.Node, ...] = rest[-1] or ()
         return ast.Watch(at, value, said["by"].value if "by" in said else (), said["each"].value if "each" in said else None, items)
 
-    def watch_items(self, at: Span, *items: ast.Node) -> tuple[ast.Node, ...]:
+    def watch_items(self, _at: Span, *items: ast.Node) -> tuple[ast.Node, ...]:
         return items
 
     def quiet(self, at: Span, span_of: ast.Duration) -> ast.Quiet:

@@ -17,7 +17,7 @@ from kpidsl.syntax.build_expr import Clause, moment
 class Builder(BoardBuilder):
     """Builds whole files."""
 
-    def file(self, at: Span, *declarations: ast.Decl) -> list[ast.Decl]:
+    def file(self, _at: Span, *declarations: ast.Decl) -> list[ast.Decl]:
         return list(declarations)
 
     # ------------------------------------------------------------ calendar, parameters, packages
@@ -51,7 +51,7 @@ class Builder(BoardBuilder):
         bindings = said["with"].value if "with" in said else ()
         return ast.Use(at, module, names, bindings, said["in"].value if "in" in said else None)
 
-    def use_names(self, at: Span, *names: ast.Ident) -> tuple[ast.Ident, ...]:
+    def use_names(self, _at: Span, *names: ast.Ident) -> tuple[ast.Ident, ...]:
         return names
 
     def use_with(self, at: Span, *bindings: ast.Binding) -> Clause:
@@ -155,7 +155,16 @@ class Builder(BoardBuilder):
         if "on" not in said:
             self.report("KPI019", f"the join to `{target.text}` does not say on which column", at, help=f"write `on {target.text}_id`")
         return ast.Join(
-            at, word, role, target, said.get("on", ()), said.get("during"), said.get("before"), said.get("after"), said.get("within"), said.get("where")
+            at,
+            word,
+            role,
+            target,
+            said.get("on", ()),
+            said.get("during"),
+            said.get("before"),
+            said.get("after"),
+            said.get("within"),
+            said.get("where"),
         )
 
     def on_pair(self, at: Span, left: ast.Ident, right: ast.Ident | None) -> ast.OnPair:

@@ -9,6 +9,7 @@ from __future__ import annotations
 import datetime as dt
 import re
 import unicodedata
+from collections.abc import Callable
 from decimal import Decimal
 from typing import Any, NamedTuple
 
@@ -40,7 +41,7 @@ class ExprBuilder:
         self.stand_ins = stand_ins
         self.problems = problems
         self._depths: dict[int, int] = {}
-        self._leaves = {
+        self._leaves: dict[str, Callable[[Span], Any]] = {
             "NAME": self._name,
             "FIELD": self._name,
             "NUMBER": self._number,
@@ -178,12 +179,11 @@ class ExprBuilder:
     def path(self, at: Span, *parts: ast.Ident) -> ast.Path:
         return ast.Path(at, parts)
 
-    def parens(self, at: Span, value: ast.Expr) -> ast.Expr:
+    def parens(self, _at: Span, value: ast.Expr) -> ast.Expr:
         return value
 
-    def tuple(self, at: Span, *items: ast.Expr) -> ast.Tuple:
-        node: ast.Tuple = self._deep(ast.Tuple(at, items), *items)
-        return node
+    def several(self, at: Span, *items: ast.Expr) -> Any:
+        return self._deep(ast.Tuple(at, items), *items)
 
     def binary(self, at: Span, left: ast.Expr, op: str, right: ast.Expr) -> Any:
         return self._deep(ast.Binary(at, _OPERATORS.get(op, op), left, right), left, right)
@@ -319,7 +319,7 @@ class ExprBuilder:
         clauses = [part for part in parts if isinstance(part, Clause)]
         tops = [index for index, clause in enumerate(clauses) if clause.kind == "top"]
         if tops:
-            clauses = clauses[: tops[0]] + [self._top(clauses[tops[0] :])]
+            clauses[tops[0] :] = [self._top(clauses[tops[0] :])]
         said = self.once(clauses, "query")
         if "with other" in said:
             self.report("KPI017", "`with other` stands without `top`", said["with other"].span, help="write it after `top 5`")
@@ -361,7 +361,9 @@ class ExprBuilder:
                 self.report("KPI017", "`top` is said twice", clause.span, labels=label, help="keep one")
             else:
                 help_ = f"move `{clause.kind}` before `top`"
-                self.report("KPI017", f"`top` is the last clause of a query, `{clause.kind}` comes after it", clause.span, labels=label, help=help_)
+                self.report(
+                    "KPI017", f"`top` is the last clause of a query, `{clause.kind}` comes after it", clause.span, labels=label, help=help_
+                )
         span = top.span.to(end)
         return Clause("top", span, ast.Top(span, top.value.count, by, other))
 

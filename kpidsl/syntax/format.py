@@ -13,8 +13,9 @@ from itertools import pairwise
 from kpidsl.span import Source, Span
 from kpidsl.syntax import ast
 from kpidsl.syntax.comments import Around, Comments, written
+from kpidsl.syntax.format_decl import row
 from kpidsl.syntax.format_expr import WIDTH, format_expr, format_name, format_query
-from kpidsl.syntax.format_items import Row, braced, row
+from kpidsl.syntax.format_items import Row, braced
 
 __all__ = ["format_expr", "format_file", "format_name", "format_query"]
 

@@ -16,7 +16,7 @@ WIDTH = 100
 _SUFFIX, _OR, _AND, _NOT, _COMPARISON, _SUM, _PRODUCT, _SIGN, _ATOM = range(9)
 _BINARY = {"or": _OR, "and": _AND, "+": _SUM, "-": _SUM, "*": _PRODUCT, "/": _PRODUCT}
 _PLAIN_BLOCK = re.compile('"""|[\x00-\x08\x0b-\x1f\x7f-\x9f\u202a-\u202e\u2066-\u2069\ud800-\udfff]')
-_NOT_IN_TEXT = re.compile("[\\\\\"\x00-\x1f\x7f-\x9f\u202a-\u202e\u2066-\u2069\ud800-\udfff]")
+_NOT_IN_TEXT = re.compile('[\\\\"\x00-\x1f\x7f-\x9f\u202a-\u202e\u2066-\u2069\ud800-\udfff]')
 _SHORT_ESCAPES = {"\\": "\\\\", '"': '\\"', "\n": "\\n", "\t": "\\t", "\r": "\\r"}
 
 
@@ -240,14 +240,14 @@ def layout_expr(expr: ast.Expr, room: int) -> list[str]:
         return [one]
     match expr:
         case ast.Where(value=value, condition=condition):
-            head = layout_expr(value, room)
+            first = layout_expr(value, room)
             tail = _chain(condition, room - 6) if _level(condition) >= _OR else [_expr(condition, _OR)]
-            return [*head, f"where {tail[0]}", *(f"  {line}" for line in tail[1:])]
+            return [*first, f"where {tail[0]}", *(f"  {line}" for line in tail[1:])]
         case ast.Binary(op=op) if op in _BINARY:
             return _chain(expr, room)
         case ast.Case():
-            first, *middle, last = _case(expr)
-            return [first, *(f"  {line}" for line in middle), last]
+            lines = _case(expr)
+            return [lines[0], *(f"  {line}" for line in lines[1:-1]), lines[-1]]
         case ast.Call() if expr.args:
             head = f"{format_name(expr.name.text)}({'distinct ' if expr.distinct else ''}"
             args = [_arg(arg) for arg in expr.args]

@@ -1,4 +1,4 @@
-"""Declarations and their items as rows of cells. Comes in: a node. Goes out: a `Row`, whose cells `format.py` aligns with those of its
+"""Items of declarations as rows of cells. Comes in: a node. Goes out: a `Row`, whose cells `format.py` aligns with those of its
 neighbours, or a `Row` of several lines where one is too long."""
 
 from __future__ import annotations
@@ -47,25 +47,25 @@ class Row:
         return " ".join(cell for cell in self.cells if cell)
 
 
-def row(node: Any) -> Row:
-    """The row of any declaration or item."""
+def item_row(node: Any) -> Row:
+    """The row of an item."""
     return _ROWS[type(node)](node)
 
 
 def braced(items: tuple[Any, ...]) -> str:
     """`{ pii  describe "…" }`, or nothing."""
-    return f"{{ {'  '.join(row(item).text + _inner(item) for item in items)} }}" if items else ""
+    return f"{{ {'  '.join(item_row(item).text + _inner(item) for item in items)} }}" if items else ""
 
 
 def _inner(item: Any) -> str:
-    inner = row(item).items
+    inner = item_row(item).items
     return f" {braced(inner)}" if inner else ""
 
 
 # ---------------------------------------------------------------- helpers
 
 
-def _label(label: str | None) -> str:
+def label_text(label: str | None) -> str:
     return "" if label is None else f" {format_text(label)}"
 
 
@@ -73,7 +73,7 @@ def _kv(word: str, rest: str = "") -> Row:
     return Row("word", [word, rest] if rest else [word])
 
 
-def _names(names: tuple[ast.Ident, ...]) -> str:
+def names_text(names: tuple[ast.Ident, ...]) -> str:
     return ", ".join(format_name(name.text) for name in names)
 
 
@@ -81,11 +81,7 @@ def _list(values: tuple[Any, ...]) -> str:
     return ", ".join(map(format_sum, values))
 
 
-def _head(word: str, name: str, label: str | None) -> str:
-    return f"{word} {name}{_label(label)}"
-
-
-def _with_expr(kind: str, cells: list[str], expr: ast.Expr, items: tuple[Any, ...] = ()) -> Row:
+def with_expr(kind: str, cells: list[str], expr: ast.Expr, items: tuple[Any, ...] = ()) -> Row:
     """`head = formula`, or the formula on lines of its own."""
     one = f"= {format_expr(expr)}"
     head = " ".join(cells)
@@ -107,134 +103,14 @@ def _with_query(head: str, query: ast.Query, tail: str = "") -> Row:
     return Row("word", lines=[f"{head} {lines[0]}", *lines[1:]])
 
 
-# ---------------------------------------------------------------- declarations
-
-
-def _calendar(node: ast.Calendar) -> Row:
-    return Row("calendar", ["calendar"], items=node.items)
-
-
-def _param(node: ast.Param) -> Row:
-    name = f"param {format_field(node.name.text)}:"
-    cells = [name, f"{format_type(node.type)}{_label(node.label)}"]
-    return Row("param", [*cells, f"= {format_sum(node.default)}"] if node.default is not None else cells)
-
-
-def _use(node: ast.Use) -> Row:
-    text = f"use {format_path(node.module)}"
-    if node.names is not None:
-        text += f" ({_names(node.names)})"
-    if node.bindings:
-        text += " with " + ", ".join(f"{format_name(b.name.text)} = {format_sum(b.value)}" for b in node.bindings)
-    if node.schema is not None:
-        text += f" in {format_path(node.schema)}"
-    return Row("use", [text])
-
-
-def _need(node: ast.Need) -> Row:
-    return Row("need", [f"need {format_field(node.name.text)}:", f"{format_type(node.type)}{_label(node.label)}"], items=node.items)
-
-
-def _source(node: ast.SourceDecl) -> Row:
-    head = f"{_head('source', format_name(node.name.text), node.label)} from {_origin(node.origin)}"
-    return Row("source", [head], items=node.items)
-
-
-def _origin(origin: ast.Origin) -> str:
-    match origin:
-        case ast.FromTable(path=path):
-            return format_path(path)
-        case ast.FromGrain(source=source, by=by):
-            return f"{format_name(source.text)} by {_names(by)}"
-        case ast.FromFile(path=path, options=options):
-            named = "".join(f", {format_field(arg.name.text if arg.name else '')}: {format_expr(arg.value)}" for arg in options)
-            return f"file({format_text(path.value)}{named})"
-        case ast.FromSql(text=text):
-            return f"sql({format_long_text(text.value)})"
-        case ast.FromUnion(sources=sources, discriminator=name):
-            return f"union({_names(sources)})" + (f" as {format_name(name.text)}" if name else "")
-
-
-def _dimension(node: ast.Dimension) -> Row:
-    head = _head("dimension", format_name(node.name.text), node.label)
-    alternatives = [format_expr(expr) for expr in node.alternatives]
-    one = f"= {', '.join(alternatives)}"
-    if len(head) + 1 + len(one) <= WIDTH:
-        return Row("dimension", [head, one], items=node.items)
-    lines = [f"  {text}{',' if number < len(alternatives) else ''}" for number, text in enumerate(alternatives, 1)]
-    return Row("dimension", lines=[f"{head} =", *lines], items=node.items)
-
-
-def _segment(node: ast.Segment) -> Row:
-    return _with_expr("segment", [_head("segment", format_name(node.name.text), node.label)], node.condition, node.items)
-
-
-def _metric(node: ast.Metric) -> Row:
-    return _with_expr("metric", [_head("metric", format_name(node.name.text), node.label)], node.expr, node.items)
-
-
-def _report(node: ast.Report) -> Row:
-    head = _head("report", format_name(node.name.text), node.label)
-    lines = layout_query(node.query, WIDTH - len(head) - 3)
-    if len(lines) == 1:
-        return Row("report", [head, f"= {lines[0]}"], items=node.items)
-    return Row("report", lines=[f"{head} =", *(f"  {line}" for line in lines)], items=node.items)
-
-
-def _materialize(node: ast.Materialize) -> Row:
-    lines = layout_query(node.query, WIDTH - 12)
-    return Row("materialize", [f"materialize {lines[0]}"]) if len(lines) == 1 else Row("materialize", lines=[f"materialize {lines[0]}", *lines[1:]])
-
-
-def _kpi(node: ast.Kpi) -> Row:
-    goal = f" for {format_name(node.goal.text)}" if node.goal else ""
-    return Row("kpi", [_head("kpi", format_path(node.metric), node.label) + goal], items=node.items)
-
-
-def _named(word: str) -> Callable[[Any], Row]:
-    def make(node: Any) -> Row:
-        return Row(word, [_head(word, format_name(node.name.text), node.label)], items=node.items)
-
-    return make
-
-
-def _vocabulary(node: ast.Vocabulary) -> Row:
-    return Row(node.kind, [_head(node.kind, format_name(node.name.text), node.label)], items=node.items)
-
-
-def _journey(node: ast.Journey) -> Row:
-    return Row("journey", [_head("journey", format_name(node.name.text), node.label)], items=node.stages)
-
-
-def _cohort(node: ast.Cohort) -> Row:
-    return _with_expr("cohort", [_head("cohort", format_name(node.name.text), node.label)], node.rows, node.items)
-
-
-def _scorecard(node: ast.Scorecard) -> Row:
-    head = _head("scorecard", format_name(node.name.text), node.label)
-    head += f" for {format_text(node.role)}" if node.role is not None else ""
-    head += f" {format_by(node.by)}" if node.by else ""
-    head += f" each {format_name(node.each.text)}" if node.each else ""
-    return Row("scorecard", [head], items=node.items)
-
-
-def _dashboard(node: ast.Dashboard) -> Row:
-    audience = f" for {format_name(node.audience.text)}" if node.audience else ""
-    return Row("dashboard", [_head("dashboard", format_name(node.name.text), node.label) + audience], items=node.items)
-
-
-def _test(node: ast.Test) -> Row:
-    return Row("test", [f"test {format_text(node.title)}"], items=node.items)
-
-
 # ---------------------------------------------------------------- items
 
 
 def _column(node: ast.Column) -> Row:
-    cells = [f"{format_field(node.name.text)}:", f"{format_type(node.type)}{_label(node.label)}"]
+    cells = [f"{format_field(node.name.text)}:", f"{format_type(node.type)}{label_text(node.label)}"]
     if node.expr is None:
         return Row("column", cells, items=node.items)
-    return _with_expr("column", cells, node.expr, node.items)
+    return with_expr("column", cells, node.expr, node.items)
 
 
 def _join(node: ast.Join) -> Row:
@@ -289,13 +165,15 @@ def _target_from(node: ast.TargetFrom) -> Row:
 
 
 def _benchmark(node: ast.Benchmark) -> Row:
-    facts = "  ".join(f"{format_name(word)} {format_name(v.text) if isinstance(v, ast.Ident) else format_expr(v)}" for word, v in node.facts)
+    facts = "  ".join(
+        f"{format_name(word)} {format_name(v.text) if isinstance(v, ast.Ident) else format_expr(v)}" for word, v in node.facts
+    )
     return _kv("benchmark", format_sum(node.value) + (f" {{ {facts} }}" if facts else ""))
 
 
 def _funnel_stage(node: ast.FunnelStage) -> Row:
     cells = [f"stage {format_name(node.name.text)}", "" if node.label is None else format_text(node.label)]
-    made = _with_expr("stage", [cell for cell in cells if cell], node.rows)
+    made = with_expr("stage", [cell for cell in cells if cell], node.rows)
     if made.lines:
         made.lines[-1] += " { optional }" if node.optional else ""
         return made
@@ -343,13 +221,13 @@ def _period_item(node: ast.PeriodItem) -> Row:
 
 
 def _show(node: ast.ShowTile) -> Row:
-    return _with_query("show", node.query, (f" as {format_name(node.chart.text)}" if node.chart else "") + _label(node.title))
+    return _with_query("show", node.query, (f" as {format_name(node.chart.text)}" if node.chart else "") + label_text(node.title))
 
 
 def _named_tile(node: ast.NamedTile) -> Row:
     text = format_name(node.name.text) if node.name else ""
     text += f" {format_by(node.by)}" if node.by else ""
-    return _kv(node.kind, (text + _label(node.title)).strip())
+    return _kv(node.kind, (text + label_text(node.title)).strip())
 
 
 def _word(word: str, show: Callable[[Any], str]) -> Callable[[Any], Row]:
@@ -358,26 +236,6 @@ def _word(word: str, show: Callable[[Any], str]) -> Callable[[Any], Row]:
 
 
 _ROWS: dict[type[Any], Callable[[Any], Row]] = {
-    ast.Calendar: _calendar,
-    ast.Param: _param,
-    ast.Use: _use,
-    ast.Need: _need,
-    ast.SourceDecl: _source,
-    ast.Dimension: _dimension,
-    ast.Segment: _segment,
-    ast.Metric: _metric,
-    ast.Report: _report,
-    ast.Materialize: _materialize,
-    ast.Goal: _named("goal"),
-    ast.Kpi: _kpi,
-    ast.Vocabulary: _vocabulary,
-    ast.Journey: _journey,
-    ast.Funnel: _named("funnel"),
-    ast.Cohort: _cohort,
-    ast.Alert: _named("alert"),
-    ast.Scorecard: _scorecard,
-    ast.Dashboard: _dashboard,
-    ast.Test: _test,
     ast.Describe: _word("describe", lambda node: format_long_text(node.text)),
     ast.LocaleLabel: _word("label", lambda node: f"{node.locale} {format_text(node.text)}"),
     ast.Owner: _word("owner", lambda node: format_long_text(node.text)),
@@ -387,7 +245,7 @@ _ROWS: dict[type[Any], Callable[[Any], Row]] = {
     ast.YearStarts: _word("year", lambda node: f"starts {format_name(node.month.text)}"),
     ast.Holidays: _word("holidays", lambda node: _list(node.days)),
     ast.CalendarGrain: _word("grain", lambda node: f"{format_name(node.name.text)} from {format_path(node.path)}"),
-    ast.Key: _word("key", lambda node: _names(node.columns)),
+    ast.Key: _word("key", lambda node: names_text(node.columns)),
     ast.TimeColumn: _word("time", lambda node: format_name(node.column.text)),
     ast.Flag: lambda node: _kv(node.name),
     ast.From: _word("from", lambda node: format_text(node.column)),
@@ -399,9 +257,9 @@ _ROWS: dict[type[Any], Callable[[Any], Row]] = {
     ast.UnitItem: _word("unit", lambda node: format_type(node.unit)),
     ast.FormatItem: _format,
     ast.Better: _better,
-    ast.Absent: lambda node: _kv("absent", "null"),
+    ast.Absent: _word("absent", lambda _: "null"),
     ast.Mature: _word("mature", lambda node: f"after {format_duration(node.after)}"),
-    ast.Vanity: _word("vanity", lambda node: f"for {_names(node.kinds)}" if node.kinds else ""),
+    ast.Vanity: _word("vanity", lambda node: f"for {names_text(node.kinds)}" if node.kinds else ""),
     ast.Category: _word("category", lambda node: format_name(node.name.text)),
     ast.GoalKind: _word("kind", lambda node: format_name(node.name.text)),
     ast.Measure: _word("measure", lambda node: format_expr(node.value)),
@@ -426,7 +284,7 @@ _ROWS: dict[type[Any], Callable[[Any], Row]] = {
     ast.Within: _word("within", lambda node: format_duration(node.span_of)),
     ast.StageOrder: _word("order", lambda node: format_name(node.name.text)),
     ast.Exclude: _word("exclude", lambda node: format_expr(node.rows)),
-    ast.Same: _word("same", lambda node: _names(node.columns)),
+    ast.Same: _word("same", lambda node: names_text(node.columns)),
     ast.FunnelStage: _funnel_stage,
     ast.Start: _word("start", lambda node: format_sum(node.value)),
     ast.Each: _cohort_each,
@@ -438,7 +296,7 @@ _ROWS: dict[type[Any], Callable[[Any], Row]] = {
     ast.Pay: _word("pay", lambda node: ", ".join(f"{format_sum(p.pay)} at {format_sum(p.at)}" for p in node.points)),
     ast.Question: _word("question", lambda node: format_long_text(node.text)),
     ast.PeriodItem: _period_item,
-    ast.GoalTile: _word("goal", lambda node: _names(node.names)),
+    ast.GoalTile: _word("goal", lambda node: names_text(node.names)),
     ast.KpiTile: _word("kpi", lambda node: ", ".join(map(format_path, node.metrics))),
     ast.ShowTile: _show,
     ast.NamedTile: _named_tile,

@@ -93,6 +93,7 @@ class _Run:
                         again = self._other_reading(kind, index, row)
                         if again is not None:
                             kind, start, end = again
+                            count = len(tokens)
                             continue
                         return self._failed(index, kind, values)
                     if action >= 0:
@@ -110,7 +111,7 @@ class _Run:
                     maker = makers[number]
                     if size == 0:
                         here = ends[-1] if ends else start
-                        value = maker(Span(source, here, here))
+                        value = [] if maker is None or isinstance(maker, str) else maker(Span(source, here, here))
                         starts.append(here)
                         ends.append(here)
                     elif maker is None and size == 1 and plan is None:
@@ -142,7 +143,7 @@ class _Run:
                             del starts[1 - size :], ends[-size:-1]
                         if maker is None:
                             value = children[0]
-                        elif maker == "":
+                        elif isinstance(maker, str):
                             value = children
                         else:
                             value = maker(Span(source, starts[-1], ends[-1]), *children)
@@ -205,7 +206,7 @@ class _Run:
         self.report(Trouble(self.lexed, index, kind, accepted, self.begun, stack))
         if self.start == "file" and END in accepted and index > self.begun:
             cut = Lexed(self.lexed.source, self.lexed.tokens[self.begun : index], stand_ins=self.lexed.stand_ins)
-            last = _Run(cut, self.builder, self.start, lambda trouble: None).once(0)[0]
+            last = _Run(cut, self.builder, self.start, lambda _: None).once(0)[0]
             return self._whole(values) + last, index
         return self._whole(values), index
 
@@ -248,10 +249,32 @@ def advance(known: Tables, stack: list[int], kind: str) -> bool:
 # ---------------------------------------------------------------- where a file goes on
 
 DECLARATIONS = frozenset(
-    "calendar param use need source dimension segment metric report materialize goal kpi audience tier kind journey funnel cohort "
-    "alert scorecard dashboard test".split()
+    {
+        "calendar",
+        "param",
+        "use",
+        "need",
+        "source",
+        "dimension",
+        "segment",
+        "metric",
+        "report",
+        "materialize",
+        "goal",
+        "kpi",
+        "audience",
+        "tier",
+        "kind",
+        "journey",
+        "funnel",
+        "cohort",
+        "alert",
+        "scorecard",
+        "dashboard",
+        "test",
+    }
 )
-_ALSO_ITEMS = frozenset("goal kpi tier kind journey funnel cohort scorecard report".split())
+_ALSO_ITEMS = frozenset({"goal", "kpi", "tier", "kind", "journey", "funnel", "cohort", "scorecard", "report"})
 _OPENS = frozenset({"LPAR", "LBRACE"})
 _CLOSES = frozenset({"RPAR", "RBRACE"})
 

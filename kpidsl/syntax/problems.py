@@ -8,25 +8,10 @@ from collections.abc import Callable
 
 from kpidsl.diagnostic import Diagnostic, Fix, Label, similar
 from kpidsl.span import Span
-from kpidsl.syntax.lexer import Lexed, Token
-from kpidsl.syntax.machine import DECLARATIONS, END, Trouble, begins_declaration
+from kpidsl.syntax.machine import DECLARATIONS, END, Trouble
+from kpidsl.syntax.place import OPERAND, OPERATORS, PAIRS, SIGNS, Place, behind, either, kind_at, short, value_wanted, wanted_here
 from kpidsl.syntax.tables import RESERVED, tables
 
-_PAIRS = {"LPAR": "RPAR", "LBRACE": "RBRACE"}
-_SIGNS = {"LPAR": "(", "RPAR": ")", "LBRACE": "{", "RBRACE": "}"}
-_OPERATORS = frozenset({"PLUS", "MINUS", "STAR", "SLASH", "EQUAL", "RELATION", "AND", "OR", "IN", "BETWEEN", "LIKE", "IS", "NOT"})
-_OPERAND = frozenset({"NAME", "NUMBER", "PERCENT", "MONEY", "DATE", "TIMESTAMP", "PERIOD", "DURATION", "STRING", "LPAR", "MINUS"})
-_OPERAND_WORDS = frozenset({"CASE", "TRUE", "FALSE", "NULL", "NOT", "DOTS", "BLOCK"})
-_PHRASES = {
-    "NAME": "a name",
-    "FIELD": "a name with a colon",
-    "STRING": "a text in quotes",
-    "BLOCK": 'rows in `"""`',
-    "NUMBER": "a number",
-    "PERCENT": "a percentage",
-    "DURATION": "a duration such as `30 days`",
-    "RELATION": "a comparison such as `<=`",
-}
 _FOREIGN = {
     "group": "by", "limit": "top", "filter": "where", "having": "where", "when": "where", "per": "by", "split": "by", "grouped": "by",
     "using": "on", "desc": "order by … desc", "asc": "order by …", "sort": "order by", "if": "case when … then … else … end",
@@ -49,76 +34,9 @@ _CUSTOMARY = {
 _UNIT_WORDS = re.compile(r"(second|minute|hour|day|week|month|quarter|year)s?", re.IGNORECASE)
 
 
-class _Place:
-    """A trouble with what every explanation asks for."""
-
-    def __init__(self, trouble: Trouble) -> None:
-        self.trouble = trouble
-        self.lexed: Lexed = trouble.lexed
-        self.tokens = trouble.lexed.tokens
-        self.index = trouble.index
-        self.accepted = trouble.accepted
-        self.at_end = trouble.index >= len(self.tokens)
-        self.text = "" if self.at_end else self.text_of(trouble.index)
-        self.open = self._open()
-        self.new_declaration = not self.at_end and self.index > trouble.begun and begins_declaration(self.lexed, self.index, outside=not self.open)
-
-    def text_of(self, index: int) -> str:
-        token = self.tokens[index]
-        return self.lexed.source.text[token.start : token.end]
-
-    def span_of(self, index: int) -> Span:
-        return Span(self.lexed.source, self.tokens[index].start, self.tokens[index].end)
-
-    @property
-    def span(self) -> Span:
-        """The token; at the end of the text, the last one before it."""
-        if not self.at_end:
-            return self.span_of(self.index)
-        if self.tokens:
-            return self.span_of(len(self.tokens) - 1)
-        return Span(self.lexed.source, 0, 0)
-
-    @property
-    def before(self) -> Token | None:
-        return self.tokens[self.index - 1] if self.index > self.trouble.begun else None
-
-    @property
-    def next_text(self) -> str:
-        return self.text_of(self.index + 1) if self.index + 1 < len(self.tokens) else ""
-
-    @property
-    def declaration_allowed(self) -> bool:
-        """Is this a file?"""
-        return "metric" not in self.words() or bool(self.declaration)
-
-    @property
-    def declaration(self) -> str:
-        """The keyword of the declaration that is being read, `` outside of one."""
-        if self.trouble.begun >= len(self.tokens):
-            return ""
-        word = self.text_of(self.trouble.begun).lower()
-        return word if word in DECLARATIONS and self.index > self.trouble.begun else ""
-
-    def _open(self) -> list[int]:
-        """The parentheses and braces that are open here, outermost first."""
-        found: list[int] = []
-        for index in range(self.trouble.begun, self.index):
-            kind = self.tokens[index].type
-            if kind in _PAIRS:
-                found.append(index)
-            elif found and kind == _PAIRS[self.tokens[found[-1]].type]:
-                found.pop()
-        return found
-
-    def words(self) -> list[str]:
-        """The keywords that could stand here."""
-        return [word for word, terminal in tables().keywords.items() if terminal in self.accepted]
-
-
 def describe(trouble: Trouble) -> Diagnostic | None:
     """The diagnostic for one place; None where the lexer has said it already."""
-    place = _Place(trouble)
+    place = Place(trouble)
     if not place.at_end and place.span.start in place.lexed.stand_ins:
         return None
     for explain in _EXPLANATIONS:
@@ -131,7 +49,7 @@ def describe(trouble: Trouble) -> Diagnostic | None:
 # ---------------------------------------------------------------- braces and the end
 
 
-def _unclosed(place: _Place) -> Diagnostic | None:
+def _unclosed(place: Place) -> Diagnostic | None:
     if not place.open:
         return None
     innermost = place.open[-1]
@@ -139,7 +57,7 @@ def _unclosed(place: _Place) -> Diagnostic | None:
     wrong = place.at_end or place.new_declaration or (opened == "LPAR" and place.trouble.kind in ("LBRACE", "RBRACE", "SEMICOLON"))
     if not wrong:
         return None
-    sign, closing = _SIGNS[opened], _SIGNS[_PAIRS[opened]]
+    sign, closing = SIGNS[opened], SIGNS[PAIRS[opened]]
     label = Label(place.span_of(innermost), "opened here")
     where = "the text ends" if place.at_end else f"`{place.text}` begins"
     message = f"{where} before this `{sign}` is closed"
@@ -147,41 +65,38 @@ def _unclosed(place: _Place) -> Diagnostic | None:
     return Diagnostic("KPI012", message, place.span, labels=(label,), help=f"add `{closing}` to what line {line} opens")
 
 
-def _closes_nothing(place: _Place) -> Diagnostic | None:
+def _closes_nothing(place: Place) -> Diagnostic | None:
     if place.trouble.kind not in ("RPAR", "RBRACE"):
         return None
     sign = place.text
     if not place.open:
-        return Diagnostic("KPI012", f"this `{sign}` closes nothing", place.span, help="delete it, or open it earlier", fix=Fix(place.span, ""))
+        return Diagnostic(
+            "KPI012", f"this `{sign}` closes nothing", place.span, help="delete it, or open it earlier", fix=Fix(place.span, "")
+        )
     return None
 
 
 # ---------------------------------------------------------------- words
 
 
-def _reserved(place: _Place) -> Diagnostic | None:
+def _reserved(place: Place) -> Diagnostic | None:
     word = place.text
     if word.lower() not in RESERVED or "NAME" not in place.accepted or place.at_end:
         return None
-    following = _kind(place, place.index + 1)
+    following = kind_at(place, place.index + 1)
     if not place.trouble.fits("NAME", following) and not (following == END and place.trouble.fits("NAME")):
         return None
     quoted = f"`{word}`"
     return Diagnostic(
-        "KPI013", f"{quoted} is a reserved word", place.span, help=f"quote it to use it as a name: `` {quoted} ``", fix=Fix(place.span, quoted, safe=True)
+        "KPI013",
+        f"{quoted} is a reserved word",
+        place.span,
+        help=f"quote it to use it as a name: `` {quoted} ``",
+        fix=Fix(place.span, quoted, safe=True),
     )
 
 
-def _kind(place: _Place, index: int) -> str:
-    if index >= len(place.tokens):
-        return END
-    kind = place.tokens[index].type
-    if kind == "NAME":
-        return tables().keywords.get(place.text_of(index).lower(), "NAME")
-    return kind
-
-
-def _unit(place: _Place) -> Diagnostic | None:
+def _unit(place: Place) -> Diagnostic | None:
     """`30.5 days`, `25 eur`, `2026-01-31 12:00`."""
     before = place.before
     if before is None or place.at_end or before.type not in ("NUMBER", "DATE"):
@@ -194,7 +109,12 @@ def _unit(place: _Place) -> Diagnostic | None:
         return None
     word = place.text
     if _UNIT_WORDS.fullmatch(word) and "." in number:
-        return Diagnostic("KPI014", f"`{number} {word}` is not a duration: durations are whole", span, help="use a smaller unit: `36 hours` for a day and a half")
+        return Diagnostic(
+            "KPI014",
+            f"`{number} {word}` is not a duration: durations are whole",
+            span,
+            help="use a smaller unit: `36 hours` for a day and a half",
+        )
     apart = "\n" in span.text
     money = next(pattern for name, pattern in tables().patterns if name == "MONEY")
     if word.isalpha() and re.fullmatch(money, f"1 {word.upper()}"):
@@ -202,11 +122,13 @@ def _unit(place: _Place) -> Diagnostic | None:
         message = "a number and its currency stand on one line" if apart else f"`{number} {word}` is not an amount of money"
         return Diagnostic("KPI014", message, span, help=f"write `{written}`", fix=Fix(span, written))
     if apart and _UNIT_WORDS.fullmatch(word):
-        return Diagnostic("KPI014", "a number and its unit stand on one line", span, help=f"write `{number} {word}`", fix=Fix(span, f"{number} {word}"))
+        return Diagnostic(
+            "KPI014", "a number and its unit stand on one line", span, help=f"write `{number} {word}`", fix=Fix(span, f"{number} {word}")
+        )
     return None
 
 
-def _two_words(place: _Place) -> Diagnostic | None:
+def _two_words(place: Place) -> Diagnostic | None:
     if place.at_end:
         return None
     both = f"{place.text} {place.next_text}".lower()
@@ -222,7 +144,7 @@ def _two_words(place: _Place) -> Diagnostic | None:
     return None
 
 
-def _foreign(place: _Place) -> Diagnostic | None:
+def _foreign(place: Place) -> Diagnostic | None:
     """Habits of SQL and spreadsheets."""
     if place.before is None:
         return None
@@ -230,17 +152,22 @@ def _foreign(place: _Place) -> Diagnostic | None:
     if last == "select" and place.before.type == "NAME":
         help_ = 'name a formula, as in `sum(orders.amount)`; SQL stands in `from sql("…")`'
         return Diagnostic("KPI010", "there is no `select` in the language", place.span_of(place.index - 1), help=help_)
-    if "NULL" in place.accepted and last in ("is", "not") and not place.at_end and not _value_wanted(place):
+    if "NULL" in place.accepted and last in ("is", "not") and not place.at_end and not value_wanted(place):
         sign = "<>" if last == "not" else "="
         return Diagnostic("KPI010", "`is` asks for null and nothing else", place.span, help=f"write `{sign} {place.text}`")
     if last == "in" and place.accepted == {"LPAR"} and not place.at_end:
         return Diagnostic("KPI019", "the list after `in` stands in parentheses", place.span, help=f"write `in ({place.text}, …)`")
     if place.trouble.begun == 0 and place.index == 1 and last in DECLARATIONS and not place.declaration_allowed:
-        return Diagnostic("KPI010", f"a query is asked, and `{last}` begins a declaration", place.span_of(0), help="ask as in `revenue by month`, or put the declaration in a file")
+        return Diagnostic(
+            "KPI010",
+            f"a query is asked, and `{last}` begins a declaration",
+            place.span_of(0),
+            help="ask as in `revenue by month`, or put the declaration in a file",
+        )
     return None
 
 
-def _case(place: _Place) -> Diagnostic | None:
+def _case(place: Place) -> Diagnostic | None:
     """A `case` without its `end`."""
     if not (place.at_end or place.new_declaration or place.trouble.kind in ("RPAR", "RBRACE", "LBRACE")):
         return None
@@ -255,25 +182,33 @@ def _case(place: _Place) -> Diagnostic | None:
         return None
     label = Label(place.span_of(opened[-1]), "begins here")
     if "END" not in place.accepted:
-        return Diagnostic("KPI019", "this `case` has no `when`", _behind(place), labels=(label,), help="write `case when condition then value end`")
-    return Diagnostic("KPI012", "this `case` has no `end`", _behind(place), labels=(label,), help="add `end`")
+        return Diagnostic(
+            "KPI019", "this `case` has no `when`", behind(place), labels=(label,), help="write `case when condition then value end`"
+        )
+    return Diagnostic("KPI012", "this `case` has no `end`", behind(place), labels=(label,), help="add `end`")
 
 
-def _nothing_between(place: _Place) -> Diagnostic | None:
+def _nothing_between(place: Place) -> Diagnostic | None:
     """Two values side by side."""
     before = place.before
-    if before is None or place.at_end or place.new_declaration or _value_wanted(place):
+    if before is None or place.at_end or place.new_declaration or value_wanted(place):
         return None
-    one = before.type in _OPERAND - {"LPAR", "MINUS"} or before.type == "RPAR"
-    two = place.trouble.kind in _OPERAND - {"MINUS"}
+    one = before.type in OPERAND - {"LPAR", "MINUS"} or before.type == "RPAR"
+    two = place.trouble.kind in OPERAND - {"MINUS"}
     if not (one and two and {"PLUS", "COMMA"} & place.accepted):
         return None
-    left, right = _short(place.text_of(place.index - 1)), _short(place.text)
-    step = "a comma" if "COMMA" in place.accepted and "PLUS" not in place.accepted else "an operator" if "COMMA" not in place.accepted else "a comma or an operator"
+    left, right = short(place.text_of(place.index - 1)), short(place.text)
+    step = (
+        "a comma"
+        if "COMMA" in place.accepted and "PLUS" not in place.accepted
+        else "an operator"
+        if "COMMA" not in place.accepted
+        else "a comma or an operator"
+    )
     return Diagnostic("KPI010", f"nothing stands between `{left}` and `{right}`", place.span, help=f"put {step} between them")
 
 
-def _declaration(place: _Place) -> Diagnostic | None:
+def _declaration(place: Place) -> Diagnostic | None:
     """A word where a declaration should begin."""
     if place.at_end or place.open or not place.text.isidentifier():
         return None
@@ -294,7 +229,7 @@ def _declaration(place: _Place) -> Diagnostic | None:
     return Diagnostic("KPI011", f"`{place.text}` begins no declaration", place.span, help=help_)
 
 
-def _colon(place: _Place) -> Diagnostic | None:
+def _colon(place: Place) -> Diagnostic | None:
     """`unit: EUR` among items, `metric revenue: …`."""
     if place.at_end or place.tokens[place.index].type != "FIELD":
         return None
@@ -304,21 +239,29 @@ def _colon(place: _Place) -> Diagnostic | None:
         fix = Fix(colon, word)
         return Diagnostic("KPI010", f"`{word}` takes no colon", colon, help=f"write `{word}` and its value", fix=fix)
     if "NAME" in place.accepted and place.trouble.fits("NAME", "EQUAL"):
-        return Diagnostic("KPI010", f"a {place.declaration or 'name'} is defined with `=`, not `:`", colon, help=f"write `{place.text} = …`", fix=Fix(colon, f"{place.text} ="))
+        return Diagnostic(
+            "KPI010",
+            f"a {place.declaration or 'name'} is defined with `=`, not `:`",
+            colon,
+            help=f"write `{place.text} = …`",
+            fix=Fix(colon, f"{place.text} ="),
+        )
     return None
 
 
-def _column_without_colon(place: _Place) -> Diagnostic | None:
+def _column_without_colon(place: Place) -> Diagnostic | None:
     if place.at_end or "FIELD" not in place.accepted or place.trouble.kind != "NAME" or "RBRACE" not in place.accepted:
         return None
-    if similar(place.text, place.words()) or _kind(place, place.index + 1) != "NAME":
+    if similar(place.text, place.words()) or kind_at(place, place.index + 1) != "NAME":
         return None
     type_ = place.next_text
     message = f"`{place.text}` is neither an item of a source nor a column"
-    return Diagnostic("KPI011", message, place.span, help=f"a column has a colon: `{place.text}: {type_}`", fix=Fix(place.span, f"{place.text}:"))
+    return Diagnostic(
+        "KPI011", message, place.span, help=f"a column has a colon: `{place.text}: {type_}`", fix=Fix(place.span, f"{place.text}:")
+    )
 
 
-def _misspelt(place: _Place) -> Diagnostic | None:
+def _misspelt(place: Place) -> Diagnostic | None:
     """A word that resembles a keyword that could stand here, or an item that the braces do not take."""
     if place.at_end or place.tokens[place.index].type not in ("NAME", "FIELD") or place.text[0] == "`":
         return None
@@ -336,7 +279,7 @@ def _misspelt(place: _Place) -> Diagnostic | None:
         if foreign in words:
             return Diagnostic("KPI011", message, place.span, help=f"write `{foreign}`")
         likely = [word for word in _CUSTOMARY.get(place.declaration, ()) if word in words] or sorted(words)[:3]
-        return Diagnostic("KPI011", message, place.span, help=f"it takes items such as {_either(likely, 'and')}" if likely else "delete it")
+        return Diagnostic("KPI011", message, place.span, help=f"it takes items such as {either(likely, 'and')}" if likely else "delete it")
     if near:
         message = f"`{place.text}` is not a word that can stand here"
         return Diagnostic("KPI011", message, place.span, help=f"did you mean `{near[0]}`?", fix=Fix(place.span, near[0]))
@@ -348,7 +291,7 @@ def _misspelt(place: _Place) -> Diagnostic | None:
 # ---------------------------------------------------------------- operators
 
 
-def _comparison(place: _Place) -> Diagnostic | None:
+def _comparison(place: Place) -> Diagnostic | None:
     if place.trouble.kind not in ("EQUAL", "RELATION") or place.before is None:
         return None
     before = place.before
@@ -362,9 +305,9 @@ def _comparison(place: _Place) -> Diagnostic | None:
     return Diagnostic("KPI016", "comparisons do not chain", place.span, help=help_)
 
 
-def _after_at(place: _Place) -> Diagnostic | None:
+def _after_at(place: Place) -> Diagnostic | None:
     """`revenue at (country) / revenue`."""
-    if place.trouble.kind not in _OPERATORS or place.before is None:
+    if place.trouble.kind not in OPERATORS or place.before is None:
         return None
     index = place.index - 1
     if place.tokens[index].type == "RPAR":
@@ -396,82 +339,50 @@ def _after_at(place: _Place) -> Diagnostic | None:
 # ---------------------------------------------------------------- what is missing
 
 
-def _missing(place: _Place) -> Diagnostic | None:
+def _missing(place: Place) -> Diagnostic | None:
     """Only one kind of thing could stand here, and something else does."""
     if not place.tokens:
         return Diagnostic("KPI019", "there is nothing here", place.span, help="ask for metrics: `revenue by month`")
-    wanted = _wanted(place)
-    gap = place.at_end or place.new_declaration or place.trouble.kind in _OPERATORS | {"COMMA", "RPAR", "RBRACE", "LBRACE"}
-    if len(wanted) != 1 and not (_value_wanted(place) and gap):
+    wanted = wanted_here(place)
+    gap = place.at_end or place.new_declaration or place.trouble.kind in OPERATORS | {"COMMA", "RPAR", "RBRACE", "LBRACE"}
+    if len(wanted) != 1 and not (value_wanted(place) and gap):
         return None
-    what = "a value" if _value_wanted(place) else wanted[0]
+    what = "a value" if value_wanted(place) else wanted[0]
     if what == "`=`" and place.declaration in ("metric", "segment", "dimension", "report", "cohort"):
         thing = "query" if place.declaration == "report" else "formula"
         help_ = f'write `{place.declaration} name "Label" = …`'
-        return Diagnostic("KPI019", f"this {place.declaration} has no `=` and no {thing}", _behind(place), help=help_)
+        return Diagnostic("KPI019", f"this {place.declaration} has no `=` and no {thing}", behind(place), help=help_)
     if what == "`from`" and place.declaration == "source":
         help_ = 'write `from schema.table`, `from file("data.csv")` or `from sql("…")`'
-        return Diagnostic("KPI019", "this source does not say where its rows come from", _behind(place), help=help_)
+        return Diagnostic("KPI019", "this source does not say where its rows come from", behind(place), help=help_)
     if place.at_end or place.new_declaration:
         after = place.text_of(place.index - 1) if place.before is not None else place.text
-        message = f"{what} is missing after `{_short(after)}`"
-        return Diagnostic("KPI019", message, _behind(place), help=f"add {what}" if what != "a value" else "add a name, a number or a formula")
-    found = _short(place.text)
+        message = f"{what} is missing after `{short(after)}`"
+        return Diagnostic(
+            "KPI019", message, behind(place), help=f"add {what}" if what != "a value" else "add a name, a number or a formula"
+        )
+    found = short(place.text)
     if what == "a value" and gap:
         return Diagnostic("KPI019", f"a value is missing before `{found}`", place.span, help="add a name, a number or a formula")
     return Diagnostic("KPI010", f"`{found}` stands where {what} is expected", place.span, help=f"write {what} here")
 
 
-def _behind(place: _Place) -> Span:
-    """The last token before the gap."""
-    return place.span_of(place.index - 1) if place.before is not None and (place.at_end or place.new_declaration) else place.span
-
-
-def _value_wanted(place: _Place) -> bool:
-    return {"NAME", "NUMBER", "LPAR", "MINUS"} <= place.accepted
-
-
-def _wanted(place: _Place) -> list[str]:
-    """What could stand here, in phrases; values count as one."""
-    left = set(place.accepted)
-    phrases: list[str] = []
-    if _value_wanted(place):
-        left -= _OPERAND | _OPERAND_WORDS
-        phrases.append("a value")
-    if not place.at_end:
-        left -= {END}
-    if "RELATION" in left:
-        left -= {"EQUAL"}
-    if len(left) > 1 and "STRING" in left and ({"EQUAL", "FROM"} & left):
-        left -= {"STRING"}  # a label may be left out
-    signs = {terminal: f"`{sign}`" for sign, terminal in tables().literals.items()}
-    words = {terminal: f"`{word}`" for word, terminal in tables().keywords.items()}
-    phrases += [_PHRASES.get(terminal) or signs.get(terminal) or words.get(terminal, terminal.lower()) for terminal in sorted(left)]
-    return phrases
-
-
-def _generic(place: _Place) -> Diagnostic:
-    wanted = _wanted(place)
-    help_ = f"expected here: {_either(wanted, 'or', quoted=True)}" if 0 < len(wanted) <= 3 else "check the line, and what the line before it ends with"
+def _generic(place: Place) -> Diagnostic:
+    wanted = wanted_here(place)
+    help_ = (
+        f"expected here: {either(wanted, 'or', quoted=True)}"
+        if 0 < len(wanted) <= 3
+        else "check the line, and what the line before it ends with"
+    )
     if place.at_end:
         return Diagnostic("KPI010", "the text ends too early", place.span, help=help_)
     if place.declaration and not place.open and place.new_declaration:
-        return Diagnostic("KPI010", f"this {place.declaration} is not finished", _behind(place), help=help_)
+        return Diagnostic("KPI010", f"this {place.declaration} is not finished", behind(place), help=help_)
     context = f" in this {place.declaration}" if place.declaration else ""
-    return Diagnostic("KPI010", f"`{_short(place.text)}` cannot stand here{context}", place.span, help=help_)
+    return Diagnostic("KPI010", f"`{short(place.text)}` cannot stand here{context}", place.span, help=help_)
 
 
-def _either(words: list[str], link: str, quoted: bool = False) -> str:
-    shown = words if quoted else [f"`{word}`" for word in words]
-    return shown[0] if len(shown) == 1 else f"{', '.join(shown[:-1])} {link} {shown[-1]}"
-
-
-def _short(text: str) -> str:
-    line = text.split("\n")[0]
-    return line if len(line) <= 40 and line == text else f"{line[:37]}…"
-
-
-_EXPLANATIONS: tuple[Callable[[_Place], Diagnostic | None], ...] = (
+_EXPLANATIONS: tuple[Callable[[Place], Diagnostic | None], ...] = (
     _unclosed,
     _closes_nothing,
     _comparison,

@@ -22,10 +22,11 @@ _SHORT_UNITS = {
 _CURRENCY_SIGNS = {"€": "EUR", "$": "USD", "£": "GBP", "¥": "JPY", "₹": "INR", "₽": "RUB", "₩": "KRW", "₺": "TRY", "₴": "UAH", "₪": "ILS"}
 _SIGNS = {
     "，": ",", "、": ",", "；": ";", "：": ":", "（": "(", "）": ")", "｛": "{", "｝": "}", "＝": "=", "＜": "<", "＞": ">", "。": ".",
-    "－": "-", "−": "-", "–": "-", "—": "-", "＋": "+", "×": "*", "÷": "/", "／": "/", "％": "%", "＊": "*", "≤": "<=", "≥": ">=", "≠": "<>",
-    "“": '"', "”": '"', "„": '"', "«": '"', "»": '"', "‘": "'", "’": "'", "‚": "'", "「": '"', "」": '"', "＂": '"', "＃": "#", "…": "..",
+    "－": "-", "−": "-", "–": "-", "—": "-", "＋": "+", "×": "*", "÷": "/", "／": "/", "％": "%", "＊": "*", "≤": "<=", "≥": ">=",
+    "≠": "<>", "“": '"', "”": '"', "„": '"', "«": '"', "»": '"', "‘": "'", "’": "'", "‚": "'", "「": '"', "」": '"', "＂": '"', "＃": "#",
+    "…": "..",
 }  # fmt: skip
-_MONTHS = "January February March April May June July August September October November December".split()
+_MONTHS = ["January", "February", "March", "April", "May", "June", "July", "August", "September", "October", "November", "December"]
 
 
 def bad_character(source: Source, at: int) -> Diagnostic:
@@ -36,7 +37,9 @@ def bad_character(source: Source, at: int) -> Diagnostic:
         sign = _SIGNS[char]
         return Diagnostic("KPI015", f"`{char}` is not a sign of the language", span, help=f"write `{sign}`", fix=Fix(span, sign))
     if char in _CURRENCY_SIGNS:
-        return Diagnostic("KPI015", f"`{char}` cannot stand here", span, help=f"write the currency after the number: `25 {_CURRENCY_SIGNS[char]}`")
+        return Diagnostic(
+            "KPI015", f"`{char}` cannot stand here", span, help=f"write the currency after the number: `25 {_CURRENCY_SIGNS[char]}`"
+        )
     name = unicodedata.name(char, f"U+{ord(char):04X}").lower()
     if unicodedata.category(char) in ("Cc", "Cf", "Cs", "Zl", "Zp"):
         return Diagnostic("KPI015", f"an invisible character stands here ({name})", span, help="delete it")
@@ -62,18 +65,30 @@ def explain(source: Source, at: int) -> tuple[Diagnostic | None, str, int]:
         line_end = _line_end(text, at)
         span = Span(source, at, at + len(text[at:line_end].rstrip()))
         message = "this text has no end on its line"
-        return Diagnostic("KPI012", message, span, help=f"close it with `{char}`; a text of several lines stands in `\"\"\"`"), "STRING", line_end
+        return (
+            Diagnostic("KPI012", message, span, help=f'close it with `{char}`; a text of several lines stands in `"""`'),
+            "STRING",
+            line_end,
+        )
     if char == "`":
         line_end = _line_end(text, at)
         span = Span(source, at, at + len(text[at:line_end].rstrip()))
         return Diagnostic("KPI012", "this quoted name has no end", span, help="close it with a backquote"), "NAME", line_end
     if char == "%":
-        return Diagnostic("KPI010", "there is no modulo sign", Span(source, at, at + 1), help="a percentage is a number and `%`: `20%`"), "STAR", at + 1
+        return (
+            Diagnostic("KPI010", "there is no modulo sign", Span(source, at, at + 1), help="a percentage is a number and `%`: `20%`"),
+            "STAR",
+            at + 1,
+        )
     for wrong, right in (("&&", "and"), ("||", "or"), ("[", "("), ("]", ")"), ("!", "not")):
         if text.startswith(wrong, at):
             span = Span(source, at, at + len(wrong))
             stand_in = {"[": "LPAR", "]": "RPAR"}.get(wrong, right.upper())
-            return Diagnostic("KPI010", f"`{wrong}` is not a sign of the language", span, help=f"write `{right}`", fix=Fix(span, right)), stand_in, span.end
+            return (
+                Diagnostic("KPI010", f"`{wrong}` is not a sign of the language", span, help=f"write `{right}`", fix=Fix(span, right)),
+                stand_in,
+                span.end,
+            )
     if unicodedata.category(char) in ("Cc", "Cf", "Cs"):
         return None, "", at + 1  # control characters of the whole text are reported at once
     return bad_character(source, at), "", at + 1
@@ -134,19 +149,40 @@ def _number_like(span: Span) -> tuple[Diagnostic, str, int]:
         return Diagnostic("KPI014", f"`{text}` is not a duration", span, help=help_, fix=Fix(span, written)), "DURATION", span.end
     if re.fullmatch(r"\d+(?:\.\d+)?[eE]\d+", text) and len(text) < 12:
         number = f"{int(float(text)):_}" if float(text) < 1e15 else "1_000_000"
-        return Diagnostic("KPI014", f"`{text}` is not a number of the language", span, help=f"write the digits: `{number}`"), "NUMBER", span.end
+        return (
+            Diagnostic("KPI014", f"`{text}` is not a number of the language", span, help=f"write the digits: `{number}`"),
+            "NUMBER",
+            span.end,
+        )
     if found is not None and found[2].lower() in ("k", "mio", "mln", "bn", "mrd"):
-        return Diagnostic("KPI014", f"`{text}` is not a number of the language", span, help="write the digits: `1_000_000`"), "NUMBER", span.end
-    return Diagnostic("KPI014", f"`{text}` is neither a number nor a name", span, help="a name begins with a letter; digits are grouped as in `1_250_000`"), "NUMBER", span.end
+        return (
+            Diagnostic("KPI014", f"`{text}` is not a number of the language", span, help="write the digits: `1_000_000`"),
+            "NUMBER",
+            span.end,
+        )
+    return (
+        Diagnostic(
+            "KPI014",
+            f"`{text}` is neither a number nor a name",
+            span,
+            help="a name begins with a letter; digits are grouped as in `1_250_000`",
+        ),
+        "NUMBER",
+        span.end,
+    )
 
 
 def no_such_day(span: Span, year: int, month: int, day: int) -> Diagnostic:
     """KPI014 for a well-formed date that no calendar has."""
     if not 1 <= month <= 12:
-        return Diagnostic("KPI014", f"`{span.text}` is not a date: there is no month {month}", span, help="dates are written year-month-day: `2026-01-31`")
+        return Diagnostic(
+            "KPI014", f"`{span.text}` is not a date: there is no month {month}", span, help="dates are written year-month-day: `2026-01-31`"
+        )
     if year < 1:
         return Diagnostic("KPI014", f"`{span.text}` is not a date: years count from 0001", span, help="write a later year")
     last = (dt.date(year + month // 12, month % 12 + 1, 1) - dt.timedelta(days=1)).day if year < 9999 or month < 12 else 31
     message = f"`{span.text}` is not a date: {_MONTHS[month - 1]} {year} has {last} days"
     written = f"{year:04}-{month:02}-{last:02}"
-    return Diagnostic("KPI014", message, span, help=f"write `{written}`" if 0 < day else "days count from 01", fix=Fix(span, written) if day else None)
+    return Diagnostic(
+        "KPI014", message, span, help=f"write `{written}`" if day > 0 else "days count from 01", fix=Fix(span, written) if day else None
+    )

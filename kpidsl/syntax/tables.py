@@ -21,8 +21,12 @@ if TYPE_CHECKING:
     import lark
 
 STARTS = ("file", "query", "expression")
-RESERVED = frozenset("and or not in is null between like case when then else end true false distinct where".split())
-CLAUSES = frozenset("by during last compare with sparse order top as".split())  # what may follow a metric that is named `values`
+RESERVED = frozenset(
+    {"and", "or", "not", "in", "is", "null", "between", "like", "case", "when", "then", "else", "end", "true", "false", "distinct", "where"}
+)
+CLAUSES = frozenset(
+    {"by", "during", "last", "compare", "with", "sparse", "order", "top", "as"}
+)  # what may follow a metric that is named `values`
 _FORMAT = "kpidsl tables 1"
 _SHIPPED = Path(__file__).with_name("_tables.json")
 _END = "$END"
@@ -124,7 +128,9 @@ def stock_parser(text: str, lexer: str = "basic") -> lark.Lark:
     """Lark's own parser for the grammar; `strict` makes any shift/reduce conflict an error. A "contextual" lexer needs `interegular`."""
     import lark
 
-    return lark.Lark(text, parser="lalr", lexer=_no_lexer() if lexer == "basic" else lexer, strict=True, start=list(STARTS), maybe_placeholders=True)
+    return lark.Lark(
+        text, parser="lalr", lexer=_no_lexer() if lexer == "basic" else lexer, strict=True, start=list(STARTS), maybe_placeholders=True
+    )
 
 
 def _no_lexer() -> Any:
@@ -164,7 +170,7 @@ def build(text: str) -> dict[str, Any]:
             literals[value] = terminal.name
     patterns.sort(key=lambda entry: (-entry[0], entry[1]))
 
-    table: Any = parser.parser.parser._parse_table  # type: ignore[attr-defined]  # lark offers the states nowhere else
+    table: Any = parser.parser.parser._parse_table  # lark offers the states nowhere else
     numbers = {state: number for number, state in enumerate(_in_order(table))}
     rules: dict[Any, int] = {}
     states: list[dict[str, int]] = []

@@ -1,4 +1,4 @@
-"""The examples' READMEs: every `$ kpi …` in them is run and must print what stands below it. KPIDSL_UPDATE=1 writes what it prints instead."""
+"""The examples' READMEs: every `$ kpi …` in them is run and must print what stands below it (KPIDSL_UPDATE=1 rewrites them)."""
 
 from __future__ import annotations
 

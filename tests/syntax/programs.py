@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import datetime as dt
 from decimal import Decimal
 from typing import Any
 
@@ -13,12 +12,32 @@ from kpidsl.syntax import ast
 from kpidsl.syntax.tables import RESERVED, tables
 
 NOWHERE = Span(Source("", ""), 0, 0)
-WORDS = [*sorted(tables().keywords), "umsatz", "营收", "prénom", "a", "x_1", "Order Date", "25", "a.b", "é è", "EUR", "TOP", "sum", "e5", "days"]
+WORDS = [
+    *sorted(tables().keywords),
+    "umsatz",
+    "营收",
+    "prénom",
+    "a",
+    "x_1",
+    "Order Date",
+    "25",
+    "a.b",
+    "é è",
+    "EUR",
+    "TOP",
+    "sum",
+    "e5",
+    "days",
+]
 CURRENCIES = ["EUR", "USD", "TRY", "TOP", "ALL"]
 
 names = st.sampled_from(WORDS).map(lambda word: ast.Ident(NOWHERE, word))
-plain = st.sampled_from([word for word in WORDS if word.isidentifier() and word.lower() not in RESERVED]).map(lambda word: ast.Ident(NOWHERE, word))
-texts = st.text(st.characters(exclude_characters="\x00", exclude_categories=["Cs"]), max_size=12) | st.sampled_from(["", '"', "'", "it's", 'a "b"', "two\nlines", "back\\slash", "\x01", '"""', "# no comment", "\t", "\u202e", "é"])
+plain = st.sampled_from([word for word in WORDS if word.isidentifier() and word.lower() not in RESERVED]).map(
+    lambda word: ast.Ident(NOWHERE, word)
+)
+texts = st.text(st.characters(exclude_characters="\x00", exclude_categories=["Cs"]), max_size=12) | st.sampled_from(
+    ["", '"', "'", "it's", 'a "b"', "two\nlines", "back\\slash", "\x01", '"""', "# no comment", "\t", "\u202e", "é"]
+)
 labels = st.none() | texts
 wholes = st.integers(0, 10**7)
 paths = st.lists(names, min_size=1, max_size=3).map(lambda parts: ast.Path(NOWHERE, tuple(parts)))
@@ -49,7 +68,7 @@ def numbers(draw: Any) -> tuple[int | Decimal, str]:
 number = numbers().map(lambda pair: ast.Number(NOWHERE, *pair))
 percent = numbers().map(lambda pair: ast.Percent(NOWHERE, Decimal(pair[0]).scaleb(-2), pair[1]))
 money = st.builds(lambda pair, code: ast.Money(NOWHERE, Decimal(pair[0]), code, pair[1]), numbers(), st.sampled_from(CURRENCIES))
-duration = node(ast.Duration, wholes, st.sampled_from("second minute hour day week month quarter year".split()))
+duration = node(ast.Duration, wholes, st.sampled_from(["second", "minute", "hour", "day", "week", "month", "quarter", "year"]))
 day = node(ast.Date, st.dates())
 timestamp = node(ast.Timestamp, st.datetimes())
 years = st.integers(1, 9999)
@@ -61,7 +80,9 @@ period = st.one_of(
     st.builds(ast.Period, st.just(NOWHERE), st.just("week"), years, st.integers(1, 52)),
 )
 text_node = node(ast.Text, texts)
-leaves = st.one_of(paths, paths, number, percent, money, duration, day, timestamp, period, text_node, node(ast.Bool, st.booleans()), node(ast.Null))
+leaves = st.one_of(
+    paths, paths, number, percent, money, duration, day, timestamp, period, text_node, node(ast.Bool, st.booleans()), node(ast.Null)
+)
 bounds = st.one_of(paths, day, timestamp, period, year)
 
 
@@ -74,7 +95,7 @@ def _deeper(inner: Any) -> Any:
     negated = st.booleans()
     args = node(ast.Arg, maybe(names), inner | ranges(bounds) | text_node)
     return st.one_of(
-        node(ast.Binary, st.sampled_from("+ - * / and or = <> < <= > >=".split()), inner, inner),
+        node(ast.Binary, st.sampled_from(["+", "-", "*", "/", "and", "or", "=", "<>", "<", "<=", ">", ">="]), inner, inner),
         node(ast.Unary, st.sampled_from(["-", "not"]), inner),
         node(ast.InList, inner, some(inner), negated),
         node(ast.Between, inner, inner, inner, negated),
@@ -140,7 +161,12 @@ def items(*kinds: Any) -> Any:
 
 
 column = node(
-    ast.Column, names, types, labels, maybe(exprs), items(about, node(ast.Flag, st.sampled_from(["pii", "not null", "not additive"])), node(ast.From, texts))
+    ast.Column,
+    names,
+    types,
+    labels,
+    maybe(exprs),
+    items(about, node(ast.Flag, st.sampled_from(["pii", "not null", "not additive"])), node(ast.From, texts)),
 )
 join = st.builds(
     ast.Join,
@@ -183,14 +209,16 @@ conditions = st.one_of(
 )
 facts = some(st.tuples(st.sampled_from(WORDS), st.one_of(names, text_node, number, percent, money, period, day)), 0, 3)
 blocks = st.sampled_from(["", "\n    a, b\n    1, 2\n  ", 'x "y"\n', "# no comment\n"])
-tile_period = node(ast.PeriodItem, duration, st.none()) | node(ast.PeriodItem, st.none(), st.one_of(period, year, day, ranges(st.one_of(period, year, day))))
+tile_period = node(ast.PeriodItem, duration, st.none()) | node(
+    ast.PeriodItem, st.none(), st.one_of(period, year, day, ranges(st.one_of(period, year, day)))
+)
 tiles = st.one_of(
     node(ast.Question, texts),
     tile_period,
     node(ast.GoalTile, some(names)),
     node(ast.KpiTile, some(paths)),
     node(ast.ShowTile, queries(), maybe(names), labels),
-    node(ast.NamedTile, st.sampled_from("funnel cohort scorecard report journey".split()), names, by, labels),
+    node(ast.NamedTile, st.sampled_from(["funnel", "cohort", "scorecard", "report", "journey"]), names, by, labels),
     node(ast.NamedTile, st.sampled_from(["matrix", "findings"]), st.none(), st.just(()), labels),
     node(ast.TextTile, texts),
 )

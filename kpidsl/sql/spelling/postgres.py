@@ -1,54 +1,22 @@
-"""postgres"""
+"""PostgreSQL, 13 and later. It has no TRY_CAST, so the shape and size of a text are looked at before it is converted."""
 
 from __future__ import annotations
 
+from sqlglot import exp
+
+from kpidsl.sql import nodes as n
+from kpidsl.sql.aggregates import extreme, filtered, taking_part
+from kpidsl.sql.casts import LARGEST, precision, trimmed
+from kpidsl.sql.nested import has_pairs, keys_of
+from kpidsl.sql.nodes import Node
+from kpidsl.sql.numeric import digits_of, round_off
+from kpidsl.sql.speak import AggCall, Call, agg, op
+from kpidsl.sql.texts import ends_with_by_substring
+
 HERE = "postgres"
 
-
-@op("digits_to_int", HERE)
-def digits_to_int_checked(x: Call) -> Node:
-    size = n.call("ABS", n.cast(x[0], "DECIMAL"))
-    return n.when(n.compare(exp.LTE, size, n.number(LARGEST)), x.s.cast(_trimmed(x), "int"))
-
-
-@op("number_to_int", HERE)
-def number_to_int_checked(x: Call) -> Node:
-    fits = n.compare(exp.LT, n.call("ABS", x[0]), n.number(LARGEST))
-    return n.when(fits, x.s.cast(n.call("TRUNC", x.again(0)), "int"))
-
-
-@op("into_decimal", HERE)
-def into_decimal_checked(x: Call) -> Node:
-    digits, scale = _precision(x.fn)
-    exactly = n.call("ROUND", n.cast(x[0], "DECIMAL"), n.number(scale))
-    fits = n.compare(exp.LT, n.call("ABS", exactly), n.number("1" + "0" * (digits - scale)))
-    return n.when(fits, n.cast(x[0].copy(), x.s.type_name("decimal", (digits, scale))))
-
-
-@op("offset_of", HERE)
-def offset_of_postgres(x: Call) -> Node:
-    found = n.call("SUBSTRING", x[0], n.text("^.{16}.*([+-][0-9]{2}:?[0-9]{2})$"))
-    return n.cast(n.call("COALESCE", found, n.text("00:00")), "INTERVAL")
-
-
-@op("seconds_of", HERE)
-def days_of_interval_postgres(x: Call) -> Node:
-    return n.div(x.s.cast(n.extract("EPOCH", x[0]), "number"), n.number(86400))
-
-
-@op("get", HERE)
-def get_postgres(x: Call) -> Node:
-    keys = keys_of(x)
-    if not has_pairs(x):
-        return n.call("JSONB_EXTRACT_PATH_TEXT", _jsonb(x, x[0]), *[n.text(k) for k in keys])
-    wanted = '$[*] ? (@.key == "' + keys[0].replace("\\", "\\\\").replace('"', '\\"') + '").value'
-    found = n.call("JSONB_PATH_QUERY_FIRST", _jsonb(x, x[0]), n.text(wanted))
-    if keys[1:]:
-        return n.call("JSONB_EXTRACT_PATH_TEXT", found, *[n.text(k) for k in keys[1:]])
-    field = n.call("JSONB_PATH_QUERY_FIRST", found.copy(), n.text("$.* ? (@ != null)"))
-    is_record = n.eq(n.call("JSONB_TYPEOF", found), n.text("object"))
-    value = n.when(is_record, field, found.copy())
-    return n.call("JSONB_EXTRACT_PATH_TEXT", n.call("JSONB_BUILD_ARRAY", value), n.text("0"))
+op("ends_with", HERE)(ends_with_by_substring)
+extreme("any", "MAX", "BOOL_OR", HERE)
 
 
 @op("round", HERE)
@@ -56,27 +24,82 @@ def round_as_decimal(x: Call) -> Node:
     """PostgreSQL rounds doubles half to even and knows no digits for them; decimals it rounds as everybody else."""
     if x.kind(0) in ("int", "decimal"):
         return round_off(x)
-    rounded = n.call("ROUND", n.cast(x[0], "DECIMAL"), n.number(digits_of(x.fn)))
-    return x.s.cast(rounded, "number")
+    return x.s.cast(n.call("ROUND", n.cast(x[0], "DECIMAL"), n.number(digits_of(x.fn))), "number")
 
 
-@op("contains", HERE)
-def contains_by_position(x: Call) -> Node:
-    return n.compare(exp.GT, n.call("STRPOS", *x.args), n.number(0))
+@op("regex_has", HERE)
+def regex_has(x: Call) -> Node:
+    return exp.RegexpLike(this=n.at_least(x[0], 5), expression=x[1])
 
 
-@op("url_host", HERE)
-def url_host_by_match(x: Call) -> Node:
-    return n.call("LOWER", n.call("NULLIF", _match(x[0], _HOST), n.text("")))
+@op("regex_first", HERE)
+def regex_first(x: Call) -> Node:
+    return n.call("SUBSTRING", x[0], x[1])
 
 
-@op("url_path", HERE)
-def url_path_by_match(x: Call) -> Node:
-    return _root_if_empty(x, _match(x[0], _PATH))
+@op("digits_to_int", HERE)
+def digits_to_int(x: Call) -> Node:
+    size = n.call("ABS", n.cast(x[0], "DECIMAL"))
+    return n.when(n.compare(exp.LTE, size, n.number(LARGEST)), x.s.cast(trimmed(x), "int"))
 
 
-@op("url_param", HERE)
-def url_param_by_match(x: Call) -> Node:
-    """Two steps, because PostgreSQL's expressions are greedy as a whole or not at all: the query, then the first name in it."""
-    query = n.concat(n.text("&"), n.call("SUBSTRING", x[0], n.text(r"^[^?#]*\?([^#]*)")))
-    return n.call("SUBSTRING", query, n.text(f"&{_literal(_param_name(x))}=([^&]*)"))
+@op("number_to_int", HERE)
+def number_to_int(x: Call) -> Node:
+    fits = n.compare(exp.LT, n.call("ABS", x[0]), n.number(LARGEST))
+    return n.when(fits, x.s.cast(n.call("TRUNC", x.again(0)), "int"))
+
+
+@op("into_decimal", HERE)
+def into_decimal(x: Call) -> Node:
+    digits, scale = precision(x.fn)
+    exactly = n.call("ROUND", n.cast(x[0], "DECIMAL"), n.number(scale))
+    fits = n.compare(exp.LT, n.call("ABS", exactly), n.number("1" + "0" * (digits - scale)))
+    return n.when(fits, n.cast(x[0].copy(), x.s.type_name("decimal", (digits, scale))))
+
+
+@op("offset", HERE)
+def offset(x: Call) -> Node:
+    return n.call("SUBSTRING", x[0], n.text("^.{16}.*([+-][0-9]{2}:?[0-9]{2})$"))
+
+
+@op("days_apart", HERE)
+def days_apart(x: Call) -> Node:
+    return n.div(x.s.cast(n.extract("EPOCH", n.sub(x[0], x[1])), "number"), n.number(86400))
+
+
+def _by_array(name: str, descending: bool) -> None:
+    def build(x: AggCall) -> Node:
+        keys = [x.s.order(key, value, descending) for key, value in zip(x.agg.args[1:], x.args[1:], strict=True)]
+        listed = n.call("ARRAY_AGG", exp.Order(this=x[0], expressions=keys))
+        return n.item(n.paren(filtered(listed, taking_part(x))), 1)
+
+    agg(name, HERE)(build)
+
+
+_by_array("first", False)
+_by_array("last", True)
+
+
+@op("json_value", HERE)
+def json_value(x: Call) -> Node:
+    return n.call("JSONB_EXTRACT_PATH_TEXT", _jsonb(x), *[n.text(key) for key in keys_of(x)])
+
+
+@op("pair_value", HERE)
+def pair_value(x: Call) -> Node:
+    key, *rest = keys_of(x)
+    wanted = '$[*] ? (@.key == "' + key.replace("\\", "\\\\").replace('"', '\\"') + '").value'
+    found = n.call("JSONB_PATH_QUERY_FIRST", _jsonb(x), n.text(wanted))
+    if rest:
+        return n.call("JSONB_EXTRACT_PATH_TEXT", found, *[n.text(part) for part in rest])
+    filled = n.call("JSONB_PATH_QUERY_FIRST", found.copy(), n.text("$.* ? (@ != null)"))
+    is_record = n.eq(n.call("JSONB_TYPEOF", found), n.text("object"))
+    listed = n.call("JSONB_BUILD_ARRAY", n.when(is_record, filled, found.copy()))
+    return n.call("JSONB_EXTRACT_PATH_TEXT", listed, n.text("0"))
+
+
+def _jsonb(x: Call) -> Node:
+    """Text that is no JSON gives null where the server can tell (PostgreSQL 16)."""
+    if x.kind(0) == "text" and not has_pairs(x):
+        return n.when(n.call("PG_INPUT_IS_VALID", x[0], n.text("jsonb")), n.cast(x.again(0), "JSONB"))
+    return n.cast(x[0], "JSONB")

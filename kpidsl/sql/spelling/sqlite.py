@@ -1,100 +1,174 @@
-"""sqlite"""
+"""SQLite, 3.35 and later. Dates are text (`YYYY-MM-DD`, `YYYY-MM-DD HH:MM:SS`), truths 0 and 1, decimals doubles.
+
+It has no regular expressions: GLOB, JSON's own idea of a number and a round trip through the date functions stand in. Its date functions do
+not clamp months, so the month's last day is looked at as well.
+"""
 
 from __future__ import annotations
 
+from sqlglot import exp
+
+from kpidsl.model.expr import Lit
+from kpidsl.sql import nodes as n
+from kpidsl.sql import zones
+from kpidsl.sql.aggregates import extreme
+from kpidsl.sql.casts import LARGEST, double_to_text, precision, trimmed
+from kpidsl.sql.dates import MONTHS_IN, SMALL, amount_of, is_date, options_of
+from kpidsl.sql.nested import json_path, keys_of
+from kpidsl.sql.nodes import Node
+from kpidsl.sql.speak import Call, literal_text, op
+from kpidsl.sql.texts import by_position, ends_with_by_substring, simple, starts_with_by_substring
+
 HERE = "sqlite"
 
+simple("position", "INSTR", HERE)
+op("starts_with", HERE)(starts_with_by_substring)
+op("ends_with", HERE)(ends_with_by_substring)
+by_position(HERE)
+extreme("any", "MAX", "MAX", HERE)
+op("double_to_text", HERE)(double_to_text)
+op("decimal_to_text", HERE)(double_to_text)
 
-@op("double_to_text", HERE)
-@op("decimal_to_text", HERE)
-def real_to_text(x: Call) -> Node:
-    return double_to_text(x)
+_GLOB = str.maketrans({"%": "*", "_": "?", "*": "[*]", "?": "[?]", "[": "[[]"})
 
 
-@op("iso_if", HERE)
-def iso_if_sqlite(x: Call) -> Node:
-    written, condition = x.args
-    function = "DATETIME" if x.fn.type.kind == "timestamp" else "DATE"
-    digits = n.no(n.compare(exp.Glob, written, n.text("*[^-0-9 :]*")))
-    real = n.eq(n.call(function, written.copy(), n.text("+0 days")), written.copy())
-    return n.when(n.both(condition, digits, real), written.copy())
+def glob(value: Node, pattern: str) -> Node:
+    return n.compare(exp.Glob, value, n.text(pattern))
+
+
+@op("like", HERE)
+def like(x: Call) -> Node:
+    """SQLite's LIKE ignores case, its GLOB does not: the pattern is rewritten, here if it is known and in SQL if it is not."""
+    pattern = literal_text(x.exprs[1])
+    if pattern is not None:
+        return glob(x[0], pattern.translate(_GLOB))
+    wanted = x[1]
+    for old, new in (("[", "[[]"), ("*", "[*]"), ("?", "[?]"), ("%", "*"), ("_", "?")):
+        wanted = n.call("REPLACE", wanted, n.text(old), n.text(new))
+    return n.compare(exp.Glob, x[0], wanted)
+
+
+@op("has_scheme", HERE)
+def has_scheme(x: Call) -> Node:
+    end = n.sub(n.call("INSTR", x[0].copy(), n.text("://")), n.number(1))
+    odd = glob(n.call("SUBSTR", x[0].copy(), n.number(1), end), "*[^-A-Za-z0-9+.]*")
+    return n.both(glob(x[0], "[A-Za-z]*://*"), n.no(odd))
+
+
+_SEAM = 0xE000  # a private-use character, where a text is cut
+
+
+@op("split_part", HERE)
+def split_part(x: Call) -> Node:
+    """The text becomes a JSON list of its parts; the part wanted is read out of it. Linear, and any separator will do."""
+    text, separator, part = x.args
+    seam = n.call("CHAR", n.number(_SEAM))
+    marked = n.call("REPLACE", text, separator, seam)
+    listed = n.concat(n.text("["), n.call("REPLACE", n.call("JSON_QUOTE", marked), seam.copy(), n.text('","')), n.text("]"))
+    index = x.exprs[2]
+    if isinstance(index, Lit) and isinstance(index.value, int):
+        path: Node = n.text(f"$[{index.value - 1}]")
+    else:
+        path = n.concat(n.text("$["), n.paren(n.sub(part, n.number(1))), n.text("]"))
+    found = n.call("COALESCE", n.call("JSON_EXTRACT", listed, path), n.text(""))
+    return n.when(n.not_null(x.again(0)), found)
+
+
+# conversions
+
+
+def _unsigned(value: Node) -> Node:
+    return n.call("SUBSTR", value, n.add(n.number(1), n.paren(glob(value.copy(), "[-+]*"))))
 
 
 @op("to_int", HERE)
-def to_int_sqlite(x: Call) -> Node:
+def to_int(x: Call) -> Node:
     match x.kind(0):
         case "int" | "bool":
             return x[0]
         case "text":
-            digits = _unsigned(_trimmed(x), _trimmed(x))
+            digits = _unsigned(trimmed(x))
             bare = n.call("LTRIM", digits, n.text("0"))
             size = n.call("LENGTH", bare)
-            fits = n.either(
-                n.compare(exp.LT, size, n.number(19)),
-                n.both(n.eq(size.copy(), n.number(19)), n.compare(exp.LTE, bare.copy(), n.text(str(LARGEST)))),
-            )
-            shape = n.both(
-                n.compare(exp.Glob, digits.copy(), n.text("[0-9]*")), n.no(n.compare(exp.Glob, digits.copy(), n.text("*[^0-9]*"))), fits
-            )
-            return n.when(shape, x.s.cast(_trimmed(x), "int"))
+            longest = n.both(n.eq(size.copy(), n.number(19)), n.compare(exp.LTE, bare.copy(), n.text(str(LARGEST))))
+            fits = n.either(n.compare(exp.LT, size, n.number(19)), longest)
+            shape = n.both(glob(digits.copy(), "[0-9]*"), n.no(glob(digits.copy(), "*[^0-9]*")), fits)
+            return n.when(shape, x.s.cast(trimmed(x), "int"))
     fits = n.compare(exp.LT, n.call("ABS", x[0]), n.number(LARGEST))
     return n.when(fits, x.s.cast(x.again(0), "int"))
 
 
+def _is_number(x: Call) -> Node:
+    """The text has the shape of a number: with a 1 before it, it is one of JSON."""
+    bare = _unsigned(trimmed(x))
+    return n.both(
+        glob(bare, "[0-9.]*"),
+        glob(bare.copy(), "*[0-9]"),
+        n.no(glob(bare.copy(), "*[eE]*[0-9][0-9][0-9]")),
+        n.call("JSON_VALID", n.concat(n.text("1"), bare.copy())),
+    )
+
+
 @op("to_number", HERE)
-def to_number_sqlite(x: Call) -> Node:
+def to_number(x: Call) -> Node:
     if x.kind(0) == "text":
-        return n.when(_number_text(x), x.s.cast(_trimmed(x), "number"))
+        return n.when(_is_number(x), x.s.cast(trimmed(x), "number"))
     return x.s.cast(x[0], "number")
 
 
 @op("to_decimal", HERE)
-def to_decimal_sqlite(x: Call) -> Node:
-    digits, scale = _precision(x.fn)
+def to_decimal(x: Call) -> Node:
+    digits, scale = precision(x.fn)
     is_text = x.kind(0) == "text"
-    source = x.s.cast(_trimmed(x) if is_text else x[0], "number")
-    rounded = n.call("ROUND", source, n.number(scale))
+    rounded = n.call("ROUND", x.s.cast(trimmed(x) if is_text else x[0], "number"), n.number(scale))
     fits = n.compare(exp.LT, n.call("ABS", rounded), n.number("1" + "0" * (digits - scale)))
-    return n.when(n.both(_number_text(x), fits) if is_text else fits, rounded.copy())
+    return n.when(n.both(_is_number(x), fits) if is_text else fits, rounded.copy())
+
+
+def _real_day(day: Node) -> Node:
+    return n.eq(n.call("DATE", day, n.text("+0 days")), day.copy())
 
 
 @op("text_to_date", HERE)
-def text_to_date_sqlite(x: Call) -> Node:
-    day = n.call("SUBSTR", _trimmed(x), n.number(1), n.number(10))
-    real = n.eq(n.call("DATE", day, n.text("+0 days")), day.copy())
-    tail = n.is_in(n.call("SUBSTR", _trimmed(x), n.number(11), n.number(1)), [n.text(""), n.text("T"), n.text(" ")])
-    return n.when(n.both(real, tail), day.copy())
+def text_to_date(x: Call) -> Node:
+    day = n.call("SUBSTR", trimmed(x), n.number(1), n.number(10))
+    tail = n.is_in(n.call("SUBSTR", trimmed(x), n.number(11), n.number(1)), [n.text(""), n.text("T"), n.text(" ")])
+    return n.when(n.both(_real_day(day), tail), day.copy())
 
 
 @op("text_to_timestamp", HERE)
-def text_to_timestamp_sqlite(x: Call) -> Node:
+def text_to_timestamp(x: Call) -> Node:
     """DATETIME knows ISO and offsets; it keeps whole seconds, so fractions take the other road."""
-    value = _trimmed(x)
-    day = n.call("SUBSTR", value, n.number(1), n.number(10))
-    real = n.eq(n.call("DATE", day, n.text("+0 days")), day.copy())
-    fraction = n.call("STRFTIME", n.text("%Y-%m-%d %H:%M:%f"), value.copy())
-    whole = n.call("DATETIME", value.copy())
-    return n.case([(n.both(real, n.compare(exp.Glob, value.copy(), n.text("*.*"))), fraction), (real.copy(), whole)])
+    real = _real_day(n.call("SUBSTR", trimmed(x), n.number(1), n.number(10)))
+    fraction = n.call("STRFTIME", n.text("%Y-%m-%d %H:%M:%f"), trimmed(x))
+    return n.case([(n.both(real, glob(trimmed(x), "*.*")), fraction), (real.copy(), n.call("DATETIME", trimmed(x)))])
+
+
+@op("iso_if", HERE)
+def iso_if(x: Call) -> Node:
+    written, condition = x.args
+    function = "DATETIME" if x.fn.type.kind == "timestamp" else "DATE"
+    real = n.eq(n.call(function, written, n.text("+0 days")), written.copy())
+    return n.when(n.both(condition, n.no(glob(written.copy(), "*[^-0-9 :]*")), real), written.copy())
+
+
+# dates
 
 
 @op("to_date", HERE)
-def to_date_text(x: Call) -> Node:
+def to_date(x: Call) -> Node:
     kind = x.kind(0)
-    if kind == "text":
-        return x.to("text_to_date")
-    return x[0] if kind == "date" else n.call("DATE", x[0])
+    return x.to("text_to_date") if kind == "text" else x[0] if kind == "date" else n.call("DATE", x[0])
 
 
 @op("to_timestamp", HERE)
-def to_timestamp_text(x: Call) -> Node:
+def to_timestamp(x: Call) -> Node:
     kind = x.kind(0)
-    if kind == "text":
-        return x.to("text_to_timestamp")
-    return x[0] if kind == "timestamp" else n.call("DATETIME", x[0])
+    return x.to("text_to_timestamp") if kind == "text" else x[0] if kind == "timestamp" else n.call("DATETIME", x[0])
 
 
 @op("start_of", HERE)
-def start_of_text(x: Call) -> Node:
+def start_of(x: Call) -> Node:
     grain, week, month = options_of(x.fn)
     value = x[0]
     match grain:
@@ -112,52 +186,62 @@ def start_of_text(x: Call) -> Node:
             return n.call("DATE", value, n.text("start of month"))
         case "year" if month == 1:
             return n.call("DATE", value, n.text("start of year"))
-    return n.call("DATE", value, n.text("start of month"), _months_since_start(x.s, x.exprs[0], MONTHS_IN[grain], month))
+    passed = n.mod(n.paren(n.add(_number(x, "%m", x.again(0)), n.number(12 - month))), n.number(MONTHS_IN[grain]))
+    return n.call("DATE", value, n.text("start of month"), n.concat(n.text("-"), n.paren(passed), n.text(" months")))
+
+
+def _number(x: Call, code: str, value: Node) -> Node:
+    return x.s.cast(n.call("STRFTIME", n.text(code), value), "int")
 
 
 @op("end_of", HERE)
-def end_of_text(x: Call) -> Node:
+def end_of(x: Call) -> Node:
     grain, week, _ = options_of(x.fn)
-    if grain in ("second", "minute", "hour", "day"):
+    if grain in (*SMALL, "day"):
         return x[0] if is_date(x.exprs[0]) else n.call("DATE", x[0])
     if grain == "week":
         return n.call("DATE", x[0], n.text(f"weekday {(week + 6) % 7}"))
-    first = start_of_text(x)
-    return n.call("DATE", first, n.text(f"+{MONTHS_IN[grain]} months"), n.text("-1 day"))
+    return n.call("DATE", start_of(x), n.text(f"+{MONTHS_IN[grain]} months"), n.text("-1 day"))
+
+
+def _part(name: str, code: str) -> None:
+    def build(x: Call) -> Node:
+        return _number(x, code, x[0])
+
+    op(name, HERE)(build)
+
+
+for _name, _code in {"year": "%Y", "month": "%m", "day": "%d", "hour": "%H", "day_of_year": "%j"}.items():
+    _part(_name, _code)
 
 
 @op("weekday", HERE)
-def weekday_text(x: Call) -> Node:
-    sunday_is_0 = x.s.cast(n.call("STRFTIME", n.text("%w"), x[0]), "int")
-    return n.add(n.mod(n.paren(n.add(sunday_is_0, n.number(6))), n.number(7)), n.number(1))
+def weekday(x: Call) -> Node:
+    return n.add(n.mod(n.paren(n.add(_number(x, "%w", x[0]), n.number(6))), n.number(7)), n.number(1))
 
 
 @op("quarter", HERE)
-def quarter_text(x: Call) -> Node:
-    return n.div(n.paren(n.add(_strftime_int(x.s, "%m", x.exprs[0]), n.number(2))), n.number(3))
+def quarter(x: Call) -> Node:
+    return n.div(n.paren(n.add(_number(x, "%m", x[0]), n.number(2))), n.number(3))
 
 
 @op("date_add", HERE)
-def date_add_text(x: Call) -> Node:
+def date_add(x: Call) -> Node:
     amount, unit = amount_of(x.fn)
-    value = x.exprs[0]
-    days_only = is_date(value) and unit not in ("second", "minute", "hour")
+    days_only = is_date(x.exprs[0]) and unit not in SMALL
     function = "DATE" if days_only else "DATETIME"
-    months = MONTHS_IN.get(unit)
-    if months is None:
-        if unit == "week":
-            amount, unit = amount * 7, "day"
+    if unit not in MONTHS_IN:
         return n.call(function, x[0], n.text(f"{amount:+d} {unit}s"))
-    step = amount * months
-    naive = n.call(function, x[0], n.text(f"{step:+d} months"))
-    last = n.call("DATE", x.s.value(value), n.text("start of month"), n.text(f"{step + 1:+d} months"), n.text("-1 day"))
+    months = amount * MONTHS_IN[unit]
+    plain = n.call(function, x[0], n.text(f"{months:+d} months"))
+    last = n.call("DATE", x.again(0), n.text("start of month"), n.text(f"{months + 1:+d} months"), n.text("-1 day"))
     if not days_only:
-        last = n.concat(last, n.text(" "), n.call("TIME", x.s.value(value)))
-    return n.call("MIN", naive, last)
+        last = n.concat(last, n.text(" "), n.call("TIME", x.again(0)))
+    return n.call("MIN", plain, last)
 
 
 @op("date_diff", HERE)
-def date_diff_text(x: Call) -> Node:
+def date_diff(x: Call) -> Node:
     passed = n.sub(n.call("JULIANDAY", x[0]), n.call("JULIANDAY", x[1]))
     if is_date(x.exprs[0]) and is_date(x.exprs[1]):
         return x.s.cast(passed, "int")
@@ -165,92 +249,69 @@ def date_diff_text(x: Call) -> Node:
     return n.div(milliseconds, n.number("86400.0"))
 
 
-@op("like", HERE)
-def like_by_glob(x: Call) -> Node:
-    """SQLite's LIKE ignores case, its GLOB does not: the pattern is rewritten, here if it is known and in SQL if it is not."""
-    pattern = literal_text(x.exprs[1])
-    if pattern is not None:
-        return n.compare(exp.Glob, x[0], n.text(pattern.translate(_GLOB)))
-    wanted = x[1]
-    for old, new in (("[", "[[]"), ("*", "[*]"), ("?", "[?]"), ("%", "*"), ("_", "?")):
-        wanted = n.call("REPLACE", wanted, n.text(old), n.text(new))
-    return n.compare(exp.Glob, x[0], wanted)
-
-
-@op("get", HERE)
-def get_sqlite(x: Call) -> Node:
-    keys = keys_of(x)
-    valid = n.call("JSON_VALID", x[0])
-    if not has_pairs(x):
-        if any(c in key for key in keys for c in '"\\'):
-            return n.when(valid, _by_each(x, keys))
-        return n.when(valid, _json_text(x.again(0), json_path(keys)))
-    return n.when(valid, _pair_of_json(x, keys))
-
-
-@op("split_part", HERE)
-def split_part_by_json(x: Call) -> Node:
-    """The text becomes a JSON list of its parts; the part wanted is read out of it. Linear, and any separator will do."""
-    text, separator, part = x.args
-    seam = n.call("CHAR", n.number(ord(_SEAM)))
-    marked = n.call("REPLACE", text, separator, seam)
-    listed = n.concat(n.text("["), n.call("REPLACE", n.call("JSON_QUOTE", marked), seam.copy(), n.text('","')), n.text("]"))
-    index = x.exprs[2]
-    if isinstance(index, Lit) and isinstance(index.value, int):
-        path: Node = n.text(f"$[{index.value - 1}]")
-    else:
-        path = n.concat(n.text("$["), n.paren(n.sub(part, n.number(1))), n.text("]"))
-    found = n.call("COALESCE", n.call("JSON_EXTRACT", listed, path), n.text(""))
-    return n.when(n.not_null(x.again(0)), found)
-
-
-@op("starts_with", HERE)
-def starts_with_by_substring(x: Call) -> Node:
-    return n.eq(n.call(x.dialect.substring, x[0], n.number(1), n.call(x.dialect.char_length, x[1])), x.again(1))
-
-
-@op("contains", HERE)
-def contains_by_instr(x: Call) -> Node:
-    return n.compare(exp.GT, n.call("INSTR", *x.args), n.number(0))
-
-
-@op("url_host", HERE)
-def url_host_by_instr(x: Call) -> Node:
-    rest = n.call("SUBSTR", x[0], n.add(n.call("INSTR", x.again(0), n.text("://")), n.number(3)))
-    slashes = n.call("REPLACE", n.call("REPLACE", rest, n.text("?"), n.text("/")), n.text("#"), n.text("/"))
-    authority = _cut(slashes, "/")
-    host = n.call("SUBSTR", authority, n.add(n.call("INSTR", authority.copy(), n.text("@")), n.number(1)))
-    has_scheme = n.compare(exp.Glob, x.again(0), n.text("[A-Za-z]*://*"))
-    plain = n.no(n.compare(exp.Glob, _before(x.again(0), x.again(0), "://"), n.text("*[^-A-Za-z0-9+.]*")))
-    return n.when(n.both(has_scheme, plain), n.call("LOWER", n.call("NULLIF", _cut(host, ":"), n.text(""))))
-
-
-@op("url_path", HERE)
-def url_path_by_instr(x: Call) -> Node:
-    whole = _cut(x[0], "?#")
-    after = n.call("SUBSTR", whole, n.add(n.call("INSTR", whole.copy(), n.text("://")), n.number(3)))
-    path = n.call("SUBSTR", after, n.call("INSTR", n.concat(after.copy(), n.text("/")), n.text("/")))
-    has_host = n.compare(exp.Glob, x.again(0), n.text("[A-Za-z]*://*"))
-    return _root_if_empty(x, n.when(has_host, path, _cut(x.again(0), "?#")))
-
-
-@op("url_param", HERE)
-def url_param_by_instr(x: Call) -> Node:
-    key = f"&{_param_name(x)}="
-    shown = _cut(x[0], "#")
-    mark = n.call("INSTR", n.concat(shown.copy(), n.text("?")), n.text("?"))
-    query = n.concat(n.text("&"), n.call("SUBSTR", shown, n.add(mark, n.number(1))))
-    at = n.call("INSTR", query, n.text(key))
-    value = n.call("SUBSTR", query.copy(), n.add(at.copy(), n.number(len(key))))
-    return n.when(n.compare(exp.GT, at, n.number(0)), _cut(value, "&"))
-
-
 @op("at_zone", HERE)
 def at_zone(x: Call) -> Node:
-    first, then = (str(zone) for zone in x.fn.options)
-    value = n.call("DATETIME", x[0]) if is_date(x.exprs[0]) else x[0]
-    if first == then:
-        return value
-    if first != "UTC":
-        value = n.call("DATETIME", value, _shift(first, -1, value))
-    return n.call("DATETIME", value, _shift(then, 1, value)) if then != "UTC" else value
+    def shift(value: Node, minutes: Node) -> Node:
+        return n.call("DATETIME", value, n.concat(minutes, n.text(" minutes")))
+
+    return zones.written_out(n.call("DATETIME", x[0]) if is_date(x.exprs[0]) else x[0], x.fn, shift, n.text)
+
+
+# nested values: JSON text
+
+
+@op("json_value", HERE)
+def json_value(x: Call) -> Node:
+    keys = keys_of(x)
+    valid = n.call("JSON_VALID", x[0])
+    if any(c in key for key in keys for c in '"\\'):
+        return n.when(valid, _by_each(x, keys))
+    return n.when(valid, _json_text(x.again(0), json_path(keys)))
+
+
+@op("pair_value", HERE)
+def pair_value(x: Call) -> Node:
+    """The first pair with the key, by a subquery over the list."""
+    key, *rest = keys_of(x)
+    is_key = n.eq(n.call("JSON_EXTRACT", _of_pair(), n.text("$.key")), n.text(key))
+    if rest:
+        found = _json_text(_of_pair(), "$.value" + json_path(rest)[1:])
+    else:
+        filled = exp.Select(
+            expressions=[n.name("atom")],
+            from_=exp.From(this=exp.Table(this=n.call("JSON_EACH", _of_pair(), n.text("$.value")))),
+            where=exp.Where(this=n.not_null(n.name("atom"))),
+            limit=exp.Limit(expression=n.number(1)),
+        )
+        found = n.cast(exp.Subquery(this=filled), "TEXT")
+    first = exp.Select(
+        expressions=[found],
+        from_=exp.From(this=exp.Table(this=n.call("JSON_EACH", x.again(0)), alias=exp.TableAlias(this=n.name("pair")))),
+        where=exp.Where(this=is_key),
+        limit=exp.Limit(expression=n.number(1)),
+    )
+    return n.when(n.call("JSON_VALID", x[0]), exp.Subquery(this=first))
+
+
+def _by_each(x: Call, keys: list[str]) -> Node:
+    """Keys with quotes or backslashes, which SQLite's paths cannot hold, are looked for one by one."""
+    value = x.again(0)
+    for key in keys:
+        found = exp.Select(
+            expressions=[n.name("value")],
+            from_=exp.From(this=exp.Table(this=n.call("JSON_EACH", value))),
+            where=exp.Where(this=n.eq(n.name("key"), n.text(key))),
+            limit=exp.Limit(expression=n.number(1)),
+        )
+        value = exp.Subquery(this=found)
+    return n.cast(value, "TEXT")
+
+
+def _of_pair() -> Node:
+    return exp.Column(this=n.name("value"), table=n.name("pair"))
+
+
+def _json_text(value: Node, path: str) -> Node:
+    kind = n.call("JSON_TYPE", value.copy(), n.text(path))
+    word = n.case([(n.eq(kind, n.text("true")), n.text("true")), (n.eq(kind.copy(), n.text("false")), n.text("false"))])
+    return n.call("COALESCE", word, n.cast(n.call("JSON_EXTRACT", value, n.text(path)), "TEXT"))
