@@ -48,7 +48,7 @@ def compile_files(files: list[ast.File], diagnostics: Diagnostics, params: dict[
     modules = library(files, diagnostics)
     broken = len(diagnostics.errors)
     namer = Namer(modules, diagnostics)
-    scope = namer.project([f for f in files if not modules.is_module(f)])
+    scope = namer.project(modules.roots(files))
     resolver = Resolver(namer.scopes, diagnostics, params)
     model = resolver.run()
     if _speaks_sql(files):

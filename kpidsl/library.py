@@ -29,6 +29,24 @@ class Library(Modules):
         self.local = {_module_name(f): f for f in files}
         self.wanted = {d.module.text for f in files for d in f.declarations if isinstance(d, ast.Use)}
 
+    def roots(self, files: list[ast.File]) -> list[ast.File]:
+        """The files that make up the project. Files that only use each other, in a circle, count through one of them, so that it is seen."""
+        roots = [file for file in files if not self.is_module(file)]
+        reached: set[str] = set()
+        self._reach(roots, reached)
+        for file in files:
+            if _module_name(file) not in reached:
+                roots.append(file)
+                self._reach([file], reached)
+        return roots
+
+    def _reach(self, files: list[ast.File], reached: set[str]) -> None:
+        for file in files:
+            if _module_name(file) not in reached:
+                reached.add(_module_name(file))
+                used = [d.module.text for d in file.declarations if isinstance(d, ast.Use)]
+                self._reach([self.local[name] for name in used if name in self.local], reached)
+
     def is_module(self, file: ast.File) -> bool:
         """A project's file that somebody uses is a module of its own, not a part of the project's one namespace."""
         return _module_name(file) in self.wanted

@@ -10,7 +10,7 @@ from dataclasses import dataclass, replace
 from typing import TYPE_CHECKING
 
 from kpidsl.cli.session import Session
-from kpidsl.diagnostic import KpiError
+from kpidsl.diagnostic import Diagnostic, KpiError
 from kpidsl.model.model import Dim, Model, QueryModel, SourceModel
 from kpidsl.plan.plan import OutputColumn, Scan, Statement
 from kpidsl.report.result import Result, ResultColumn
@@ -88,10 +88,17 @@ def answer(session: Session, question: Question) -> Answer:
                 session.load(file)
             start = time.perf_counter()
             made = engine.run(text, [column.type for column in statement.columns])
-        except KpiError as error:
-            raise blamed(error, engine, model, [scan.origin for scan in _scans(statement)]) from None
+        except (KpiError, ValueError, ArithmeticError) as error:  # the latter two: a stored value that is none of the declared type
+            raise blamed(_told(error), engine, model, [scan.origin for scan in _scans(statement)]) from None
     seconds = time.perf_counter() - start
     return Answer(Result(columns(question, model, session.project.locale), made.rows), seconds, scanned(statement, model))
+
+
+def _told(error: KpiError | ValueError | ArithmeticError) -> KpiError:
+    if isinstance(error, KpiError):
+        return error
+    help = "check the types of the source's columns"
+    return KpiError(Diagnostic("KPI164", "a value is not of the type that the source declares", notes=(str(error),), help=help))
 
 
 # ---------------------------------------------------------------- what the columns are

@@ -93,13 +93,15 @@ def blamed(error: KpiError, engine: Engine, model: Model, origins: Sequence[obje
         try:
             there = engine.columns(origin)
         except KpiError as refused:
-            causes += [replace(refused.diagnostics[0], message=_said(origin, refused), span=place_of(source)) for source in sources]
+            first = refused.diagnostics[0]
+            code = UNREADABLE if isinstance(origin, FileRef) and first.code == REFUSED else first.code
+            causes += [replace(first, code=code, message=_said(origin, refused), span=place_of(source)) for source in sources]
             continue
         for source in sources:
             causes += _missing_columns(source, origin, there, engine.dialect)
             unsure += _other_types(source, origin, there, engine.dialect, error)
     if not causes and error.diagnostics[0].code in (WRONG_TYPE, REFUSED):
-        causes = unsure
+        causes = [replace(cause, notes=()) if at else cause for at, cause in enumerate(unsure)]
     return KpiError(*causes) if causes else error
 
 
@@ -119,7 +121,8 @@ def _said(origin: TableRef | FileRef, refused: KpiError) -> str:
     if first.code == NO_TABLE and isinstance(origin, TableRef):
         return f"the database has no table `{'.'.join(origin.parts)}`"
     if isinstance(origin, FileRef) and first.code != NO_FILE:
-        return f"{origin.path} cannot be read as {origin.format.upper()}"
+        kinds = {"parquet": "Parquet", "xlsx": "Excel", "json": "JSON"}
+        return f"{origin.path} cannot be read as {kinds.get(origin.format, 'CSV')}"
     return first.message
 
 

@@ -72,8 +72,8 @@ SCENES = (
 REFUSED = Scene(
     "What it refuses",
     (),
-    "delivery_days by category",
-    "An order has lines of several categories. Other tools would count it once for each of them.",
+    "delivery_days by product",
+    "An order has several products. Other tools would count its days once for each of them.",
 )
 
 
@@ -146,7 +146,7 @@ def _declared(made: Session, name: str) -> Iterator[str]:
     source = scope.entries.get(("source", name))
     if source is not None and isinstance(source.decl, ast.SourceDecl):
         yield f"source {name} from {' '.join(source.decl.origin.span.text.removeprefix('from ').split())} {{ … }}"
-    for decl in scope.declarations:
+    for decl in (decl for file in made.compiled.files for decl in file.declarations):
         if isinstance(decl, ast.Use) and name in {ident.text for ident in decl.names or ()}:
             yield " ".join(decl.span.text.split())
     metric = scope.entries.get(("metric", name))

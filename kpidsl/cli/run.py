@@ -57,7 +57,7 @@ def _chosen(known: dict[str, ast.Report], names: list[str]) -> list[ast.Report]:
     for name in names:
         if name not in known:
             near = similar(name, known)
-            listed = f"reports: {', '.join(known)}" if known else "the project has none"
+            listed = f"reports: {', '.join(known)}" if known else "the project has no reports"
             raise WrongUse(f"there is no report `{name}`", f"did you mean {near[0]}?" if near else listed)
     return [known[name] for name in dict.fromkeys(names)] if names else list(known.values())
 

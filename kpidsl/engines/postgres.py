@@ -23,7 +23,7 @@ class Connection:
 
     dialect = "postgres"
 
-    def __init__(self, settings: Settings, root: Path) -> None:
+    def __init__(self, settings: Settings, _root: Path) -> None:
         try:
             import psycopg
         except ImportError:

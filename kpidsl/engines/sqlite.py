@@ -70,7 +70,7 @@ class Connection:
         kinds = [kind.kind for _, kind in columns]
         stored = [[_stored(value, kind) for value, kind in zip(line, kinds, strict=True)] for line in rows]
         try:
-            self._connection.executemany(f"INSERT INTO {table} VALUES ({marks})", stored)
+            self._connection.executemany(f"INSERT INTO {table} VALUES ({marks})", stored)  # noqa: S608 (marks and a quoted name)
             self._connection.commit()
         except sqlite3.Error as error:
             self._explain(error, False)

@@ -212,7 +212,7 @@ class Dims:
                 help=f"add what it is for `{root.name}` itself to the dimension: dimension {model.name} = …, {root.name}.…",
             )
         for source, _ in model.alternatives:
-            if routes.between(source, root.name):
+            if routes.between(source, root.name) or self.resolver.grain.is_made_of(root, source):
                 self.resolver.grain.route(root, self.resolver.sources[source], span, "")
         have = ", ".join(f"`{s}`" for s, _ in model.alternatives)
         fail(

@@ -35,20 +35,16 @@ class Grain:
                 notes=("each gives another answer, so one must be chosen",),
                 help=f"write the route: {'.'.join((root.name, *found[0]))}{'.' + what if what else ''}",
             )
-        below = root
-        while below.base is not None:
-            below = self.resolver.sources[below.base]
-            if below.name == goal.name or self.resolver.routes.between(below.name, goal.name):
-                holder = goal.name if below.name == goal.name else below.name
-                fail(
-                    "KPI021",
-                    f"one row of `{root.name}` stands for many rows of `{holder}`",
-                    span,
-                    label=f"many values for one row of `{root.name}`",
-                    labels=(Label(root.span, f"made from `{root.base}` by {', '.join(root.by)}"),),
-                    notes=(f"split by this, a row of `{root.name}` would be counted more than once",),
-                    help=f"aggregate something of `{holder}`, or give `{root.name}` one value of it: a column = any(…), first(…), min(…)",
-                )
+        if self.is_made_of(root, goal.name):
+            fail(
+                "KPI021",
+                f"one row of `{root.name}` stands for many rows of `{root.base}`",
+                span,
+                label=f"many values for one row of `{root.name}`",
+                labels=(Label(root.span, f"made from `{root.base}` by {', '.join(root.by)}"),),
+                notes=(f"split by this, a row of `{root.name}` would be counted more than once",),
+                help=f"aggregate something of `{root.base}`, or give `{root.name}` one value of it: a column = any(…), first(…), min(…)",
+            )
         back = self.resolver.routes.between(goal.name, root.name)
         if back:
             first = self.resolver.sources[goal.name].joins[back[0][0]]
@@ -70,6 +66,15 @@ class Grain:
             labels=(Label(root.span, "declared here"),),
             help=f"declare `join one …: {goal.name} on …` in `{root.name}`, or a conformed dimension",
         )
+
+    def is_made_of(self, source: SourceModel, other: str) -> bool:
+        """Whether rows of a coarser grain stand for many rows that are of `other` or reach it."""
+        below = source
+        while below.base is not None:
+            below = self.resolver.sources[below.base]
+            if below.name == other or self.resolver.routes.between(below.name, other):
+                return True
+        return False
 
     def heads(self, node: ast.Expr, scope: Scope) -> list[SourceModel]:
         """The sources that an expression names, in order."""

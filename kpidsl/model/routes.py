@@ -15,6 +15,7 @@ class Routes:
     def __init__(self, sources: dict[str, SourceModel]) -> None:
         self.sources = sources
         self._known: dict[tuple[str, str], list[tuple[str, ...]]] = {}
+        self._reachable: dict[str, list[tuple[str, tuple[str, ...]]]] = {}
 
     def between(self, start: str, goal: str) -> list[tuple[str, ...]]:
         """Every route without a repeated source, shortest first; a source reaches itself by the empty route only."""
@@ -45,8 +46,10 @@ class Routes:
 
     def reachable(self, start: str) -> list[tuple[str, tuple[str, ...]]]:
         """Every source that rows of `start` reach, with one route each per role path, nearest first; itself first."""
-        out: list[tuple[str, tuple[str, ...]]] = [(start, ())]
-        for goal in self.sources:
-            if goal != start:
-                out.extend((goal, route) for route in self.between(start, goal))
-        return sorted(out, key=lambda item: len(item[1]))
+        if start not in self._reachable:
+            out: list[tuple[str, tuple[str, ...]]] = [(start, ())]
+            for goal in self.sources:
+                if goal != start:
+                    out.extend((goal, route) for route in self.between(start, goal))
+            self._reachable[start] = sorted(out, key=lambda item: len(item[1]))
+        return self._reachable[start]

@@ -195,8 +195,11 @@ class QueryPlan:
                 aggs.append((self._name(leaf), base))
                 continue
             for variant in sorted({tuple(i for i in level if i in timed) for level in self.levels.sets}, reverse=True):
-                name = f"nth_{position}" + "".join(f"_{i}" for i in variant)
-                columns.append((name, self._nth(leaf, rows, [groups[i][1] for i in variant])))
+                nth = self._nth(leaf, rows, [groups[i][1] for i in variant])
+                known = next((n for n, e in columns if e == nth), None)
+                name = known or f"nth_{position}" + "".join(f"_{i}" for i in variant)
+                if known is None:
+                    columns.append((name, nth))
                 first = Fn("eq", (Col(None, name, INT), Lit(1, INT)), BOOL)
                 aggs.append((self._variant(leaf, variant, timed), replace(base, where=all_of([first, *tests]))))
         numbered = Named(Project(rows.relation(), tuple(columns)), f"{short(leaves[0].source)}_numbered")
@@ -298,7 +301,7 @@ class QueryPlan:
             if source.complete_through is not None:
                 outside.append(Fn("gt", (period, Lit(source.complete_through, DATE)), BOOL))
         if not grains and self._asked_outside(leaf, source):
-            return Lit(None, leaf.type)
+            return Fn("null_if", (value, value), leaf.type)  # null, and still an aggregate: one row (S17)
         condition = any_of(outside)
         return value if condition is None else CaseOf(((condition, Lit(None, leaf.type)),), value, leaf.type)
 

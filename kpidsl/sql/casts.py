@@ -177,7 +177,6 @@ def text_to_timestamp(x: Call) -> Node:
     return n.when(matches(x, value, shape), x.to("iso_to_timestamp", value.copy()))
 
 
-
 LOCAL = "^(.{10}[T ][0-9:.]*|.{10})(?:Z|[+-][0-9:]*)?$"
 OFFSET = "^.{16}.*([+-][0-9]{2}:?[0-9]{2})$"
 

@@ -1,7 +1,7 @@
 """The operator table: dates and timestamps. Weeks and fiscal years are written out, so that no engine's own idea of a week counts (S12).
 
 A date is a day, a timestamp a naive moment in UTC. Month arithmetic clamps to the month's end (2024-01-31 + 1 month = 2024-02-29). A
-duration is a number of days. The steps that engines spell in their own way (`step`, `cut`, `days_of`) are operators too, for this table only.
+duration is a number of days. Steps that engines spell in their own way (`step`, `cut`, `part` …) are operators too, for this table only.
 """
 
 from __future__ import annotations

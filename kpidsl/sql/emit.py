@@ -55,7 +55,13 @@ _UNSEEN = re.compile(r"[\x00-\x1f\x7f-\x9f\u2028\u2029]")
 
 def top_comment(text: str) -> str:
     """Every line behind `-- `; nothing in it can end the comment."""
-    return "\n".join(f"-- {_UNSEEN.sub(' ', line)}".rstrip() for line in text.splitlines())
+    lines = [_UNSEEN.sub(" ", line).strip() for line in text.splitlines()]
+    return "\n".join(f"-- {line}" for line in lines if line)
+
+
+def inner_comment(text: str) -> str:
+    """On one line and without the marks of comments, for a comment inside the statement."""
+    return _UNSEEN.sub(" ", text).replace("/*", "/ *").replace("*/", "* /").strip()
 
 
 def relations(root: Rel) -> Iterator[Rel]:
@@ -128,7 +134,7 @@ class Writer:
             parts["materialized"] = True
         cte = exp.CTE(**parts)
         if table.comment:
-            cte.comments = [table.comment]
+            cte.comments = [inner_comment(table.comment)]
         return cte
 
     def _body(self, body: Body) -> exp.Query:

@@ -211,7 +211,10 @@ def _minus(left: Expr, right: Expr) -> Expr:
 
 
 def _interpolated(agg: Agg, windows: Windows) -> Agg:
-    """The weighted sum of the two neighbours of position p (n − 1), in whole numbers: with p = a/b a row's distance is |b (rank − 1) − a (n − 1)| / b."""
+    """The weighted sum of the two neighbours of position p (n − 1).
+
+    In whole numbers: with p = a/b a row's distance from it is |b (rank − 1) − a (n − 1)| / b.
+    """
     value, row, count, share = _ranked(agg, windows)
     a, b = share.numerator, share.denominator
     distance = Fn("abs", (_minus(_times(_minus(row, _int(1)), b), _times(_minus(count, _int(1)), a)),), INT)

@@ -1,6 +1,6 @@
 """The operator table: text and URLs. Positions are counted in characters from 1, comparison is exact, null in gives null out.
 
-url_host: between `//` and the next `/ ? #`, without user and port, in lower case; null where there is no scheme and `//`. url_path: from the
+url_host: between `//` and the next `/ ? #`, without user and port, in lower case; null without a scheme and `//`. url_path: from the
 first `/` behind the host to `?` or `#`; `/` where it is empty. url_param: the first value of a name in the query, as written (not decoded);
 '' where it is empty, null where it is absent.
 """

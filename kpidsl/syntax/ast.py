@@ -8,15 +8,16 @@ from __future__ import annotations
 
 import datetime as dt
 from collections.abc import Iterable
-from dataclasses import dataclass, field
+from dataclasses import field
 from decimal import Decimal
 from typing import TypeVar
 
 from kpidsl.span import Span
+from kpidsl.syntax.node import Frozen, node
 
 
-@dataclass(frozen=True, slots=True)
-class Node:
+@node
+class Node(Frozen):
     span: Span = field(compare=False, repr=False)
 
 
@@ -31,14 +32,14 @@ def pick(items: Iterable[Node], kind: type[T]) -> list[T]:
 # ---------------------------------------------------------------- names and literals
 
 
-@dataclass(frozen=True, slots=True)
+@node
 class Ident(Node):
     """A name: NFC-normalised and without its backquotes."""
 
     text: str
 
 
-@dataclass(frozen=True, slots=True)
+@node
 class Path(Node):
     """`a.b.c`; a bare name is a path of one part."""
 
@@ -49,13 +50,13 @@ class Path(Node):
         return ".".join(part.text for part in self.parts)
 
 
-@dataclass(frozen=True, slots=True)
+@node
 class Number(Node):
     value: int | Decimal
     text: str = field(compare=False)  # as written, for the formatter
 
 
-@dataclass(frozen=True, slots=True)
+@node
 class Percent(Node):
     """`20%`: `value` is the ratio, 0.2."""
 
@@ -63,7 +64,7 @@ class Percent(Node):
     text: str = field(compare=False)
 
 
-@dataclass(frozen=True, slots=True)
+@node
 class Money(Node):
     """`25 EUR`."""
 
@@ -72,7 +73,7 @@ class Money(Node):
     text: str = field(compare=False)  # the number as written
 
 
-@dataclass(frozen=True, slots=True)
+@node
 class Duration(Node):
     """`30 days` and `30d`: unit is one of second minute hour day week month quarter year."""
 
@@ -80,32 +81,32 @@ class Duration(Node):
     unit: str
 
 
-@dataclass(frozen=True, slots=True)
+@node
 class Text(Node):
     value: str
 
 
-@dataclass(frozen=True, slots=True)
+@node
 class Bool(Node):
     value: bool
 
 
-@dataclass(frozen=True, slots=True)
+@node
 class Null(Node):
     pass
 
 
-@dataclass(frozen=True, slots=True)
+@node
 class Date(Node):
     value: dt.date
 
 
-@dataclass(frozen=True, slots=True)
+@node
 class Timestamp(Node):
     value: dt.datetime  # naive
 
 
-@dataclass(frozen=True, slots=True)
+@node
 class Period(Node):
     """`2026`, `2026-H1`, `2026-Q1`, `2026-03`, `2026-W12`: grain is year half quarter month week; index counts from 1 (1 for a year)."""
 
@@ -114,7 +115,7 @@ class Period(Node):
     index: int
 
 
-@dataclass(frozen=True, slots=True)
+@node
 class Range(Node):
     """`a..b`, either side may be open. Sides are dates, periods, timestamps or paths."""
 
@@ -125,7 +126,7 @@ class Range(Node):
 # ---------------------------------------------------------------- expressions
 
 
-@dataclass(frozen=True, slots=True)
+@node
 class Unary(Node):
     """`-x`, `not x`."""
 
@@ -133,7 +134,7 @@ class Unary(Node):
     value: Expr
 
 
-@dataclass(frozen=True, slots=True)
+@node
 class Binary(Node):
     """op: + - * / and or = <> < <= > >=  (`!=` is read as `<>`)."""
 
@@ -142,14 +143,14 @@ class Binary(Node):
     right: Expr
 
 
-@dataclass(frozen=True, slots=True)
+@node
 class InList(Node):
     value: Expr
     options: tuple[Expr, ...]
     negated: bool = False
 
 
-@dataclass(frozen=True, slots=True)
+@node
 class Between(Node):
     value: Expr
     low: Expr
@@ -157,26 +158,26 @@ class Between(Node):
     negated: bool = False
 
 
-@dataclass(frozen=True, slots=True)
+@node
 class IsNull(Node):
     value: Expr
     negated: bool = False
 
 
-@dataclass(frozen=True, slots=True)
+@node
 class Like(Node):
     value: Expr
     pattern: Expr
     negated: bool = False
 
 
-@dataclass(frozen=True, slots=True)
+@node
 class When(Node):
     condition: Expr
     value: Expr
 
 
-@dataclass(frozen=True, slots=True)
+@node
 class Case(Node):
     """`case [subject] when … then … [else …] end`."""
 
@@ -185,7 +186,7 @@ class Case(Node):
     otherwise: Expr | None
 
 
-@dataclass(frozen=True, slots=True)
+@node
 class Arg(Node):
     """One argument; `name` for `name: value`."""
 
@@ -193,7 +194,7 @@ class Arg(Node):
     value: Expr
 
 
-@dataclass(frozen=True, slots=True)
+@node
 class Call(Node):
     """`f(a, b, name: c)` and `count(distinct x)`. The name is kept as written; `sql("…")` is a call too."""
 
@@ -202,7 +203,7 @@ class Call(Node):
     distinct: bool = False
 
 
-@dataclass(frozen=True, slots=True)
+@node
 class Where(Node):
     """`value where condition`, also inside an argument: `count(orders where paid)`."""
 
@@ -210,7 +211,7 @@ class Where(Node):
     condition: Expr
 
 
-@dataclass(frozen=True, slots=True)
+@node
 class At(Node):
     """`value at (country, month)`."""
 
@@ -218,7 +219,7 @@ class At(Node):
     dimensions: tuple[Expr, ...]
 
 
-@dataclass(frozen=True, slots=True)
+@node
 class AtTime(Node):
     """`value at time orders.shipped_at`."""
 
@@ -226,7 +227,7 @@ class AtTime(Node):
     path: Path
 
 
-@dataclass(frozen=True, slots=True)
+@node
 class Via(Node):
     """`value via role`: the join by which the rows of `value` reach this source."""
 
@@ -234,7 +235,7 @@ class Via(Node):
     role: Ident
 
 
-@dataclass(frozen=True, slots=True)
+@node
 class Tuple(Node):
     """`(a, b)`, where an argument takes several: `per: (customer_id, channel)`."""
 
@@ -270,7 +271,7 @@ Expr = (
 )
 
 
-@dataclass(frozen=True, slots=True)
+@node
 class TypeName(Node):
     """`money(EUR)`, `decimal(12, 2)`, `timestamp in "Asia/Taipei"`, `EUR/lead` (per = lead). Arguments are numbers or paths."""
 
@@ -283,12 +284,12 @@ class TypeName(Node):
 # ---------------------------------------------------------------- items shared by several declarations
 
 
-@dataclass(frozen=True, slots=True)
+@node
 class Describe(Node):
     text: str
 
 
-@dataclass(frozen=True, slots=True)
+@node
 class LocaleLabel(Node):
     """`label it "Ricavi"` (locale `it`, `zh-Hant`)."""
 
@@ -296,12 +297,12 @@ class LocaleLabel(Node):
     text: str
 
 
-@dataclass(frozen=True, slots=True)
+@node
 class Owner(Node):
     text: str
 
 
-@dataclass(frozen=True, slots=True)
+@node
 class Deprecated(Node):
     text: str
 
@@ -309,29 +310,29 @@ class Deprecated(Node):
 # ---------------------------------------------------------------- calendar, parameters, packages
 
 
-@dataclass(frozen=True, slots=True)
+@node
 class Zone(Node):
     name: str
 
 
-@dataclass(frozen=True, slots=True)
+@node
 class WeekStarts(Node):
     day: Ident
 
 
-@dataclass(frozen=True, slots=True)
+@node
 class YearStarts(Node):
     month: Ident
 
 
-@dataclass(frozen=True, slots=True)
+@node
 class Holidays(Node):
     """Dates, or a path to a source's date column."""
 
     days: tuple[Expr, ...]
 
 
-@dataclass(frozen=True, slots=True)
+@node
 class CalendarGrain(Node):
     """`grain retail_week from retail_days.week_start`."""
 
@@ -339,12 +340,12 @@ class CalendarGrain(Node):
     path: Path
 
 
-@dataclass(frozen=True, slots=True)
+@node
 class Calendar(Node):
     items: tuple[Zone | WeekStarts | YearStarts | Holidays | CalendarGrain, ...]
 
 
-@dataclass(frozen=True, slots=True)
+@node
 class Param(Node):
     """`param vat "VAT": percent = 22%`."""
 
@@ -354,7 +355,7 @@ class Param(Node):
     default: Expr | None
 
 
-@dataclass(frozen=True, slots=True)
+@node
 class Binding(Node):
     """`leads = qualified_leads` after `with`."""
 
@@ -362,7 +363,7 @@ class Binding(Node):
     value: Expr
 
 
-@dataclass(frozen=True, slots=True)
+@node
 class Use(Node):
     """`use std.marketing (ctr, roas) with leads = qualified_leads in raw_schema`; `names` None means all."""
 
@@ -372,7 +373,7 @@ class Use(Node):
     schema: Path | None
 
 
-@dataclass(frozen=True, slots=True)
+@node
 class Need(Node):
     """`need leads: count "Qualified leads"`: an abstract metric that the user of a module supplies."""
 
@@ -385,14 +386,14 @@ class Need(Node):
 # ---------------------------------------------------------------- sources
 
 
-@dataclass(frozen=True, slots=True)
+@node
 class FromTable(Node):
     """`from shop.orders`."""
 
     path: Path
 
 
-@dataclass(frozen=True, slots=True)
+@node
 class FromFile(Node):
     """`from file("data/orders.csv", delimiter: ";")`; further arguments are named options."""
 
@@ -400,12 +401,12 @@ class FromFile(Node):
     options: tuple[Arg, ...] = ()
 
 
-@dataclass(frozen=True, slots=True)
+@node
 class FromSql(Node):
     text: Text
 
 
-@dataclass(frozen=True, slots=True)
+@node
 class FromUnion(Node):
     """`from union(meta, google) as platform`."""
 
@@ -413,7 +414,7 @@ class FromUnion(Node):
     discriminator: Ident | None
 
 
-@dataclass(frozen=True, slots=True)
+@node
 class FromGrain(Node):
     """`from events by session_id, day`: one row per value of these columns of another source."""
 
@@ -424,33 +425,33 @@ class FromGrain(Node):
 Origin = FromTable | FromFile | FromSql | FromUnion | FromGrain
 
 
-@dataclass(frozen=True, slots=True)
+@node
 class Key(Node):
     columns: tuple[Ident, ...]
 
 
-@dataclass(frozen=True, slots=True)
+@node
 class TimeColumn(Node):
     """`time ordered_at`."""
 
     column: Ident
 
 
-@dataclass(frozen=True, slots=True)
+@node
 class Flag(Node):
     """An option of a column in braces: `pii`, `not additive`, `not null`. `name` is the words joined by one blank."""
 
     name: str
 
 
-@dataclass(frozen=True, slots=True)
+@node
 class From(Node):
     """`from "Order Date"` among a column's options: the physical column behind the name. Text or a backquoted name."""
 
     column: str
 
 
-@dataclass(frozen=True, slots=True)
+@node
 class Column(Node):
     """`amount: money(EUR) "Amount" = expr { pii  describe "…" }`."""
 
@@ -461,7 +462,7 @@ class Column(Node):
     items: tuple[Node, ...] = ()  # Flag From Describe LocaleLabel
 
 
-@dataclass(frozen=True, slots=True)
+@node
 class OnPair(Node):
     """`customer_id = id`; `on customer_id` has the same name on both sides."""
 
@@ -469,7 +470,7 @@ class OnPair(Node):
     right: Ident
 
 
-@dataclass(frozen=True, slots=True)
+@node
 class Join(Node):
     """`join one role: target on …`; kind is one, last or first.
 
@@ -487,24 +488,24 @@ class Join(Node):
     where: Expr | None = None
 
 
-@dataclass(frozen=True, slots=True)
+@node
 class Begins(Node):
     date: Expr
 
 
-@dataclass(frozen=True, slots=True)
+@node
 class CompleteThrough(Node):
     """A date, or a path to a column or source column that holds it."""
 
     value: Expr
 
 
-@dataclass(frozen=True, slots=True)
+@node
 class Settles(Node):
     after: Duration
 
 
-@dataclass(frozen=True, slots=True)
+@node
 class SourceDecl(Node):
     """items: Key TimeColumn Column Join Begins CompleteThrough Settles Describe LocaleLabel Owner."""
 
@@ -514,7 +515,7 @@ class SourceDecl(Node):
     items: tuple[Node, ...]
 
 
-@dataclass(frozen=True, slots=True)
+@node
 class Dimension(Node):
     """One conformed dimension; each alternative serves the sources that reach it."""
 
@@ -524,7 +525,7 @@ class Dimension(Node):
     items: tuple[Node, ...] = ()  # Describe LocaleLabel
 
 
-@dataclass(frozen=True, slots=True)
+@node
 class Segment(Node):
     name: Ident
     label: str | None
@@ -535,19 +536,19 @@ class Segment(Node):
 # ---------------------------------------------------------------- metrics
 
 
-@dataclass(frozen=True, slots=True)
+@node
 class UnitItem(Node):
     unit: TypeName
 
 
-@dataclass(frozen=True, slots=True)
+@node
 class FormatItem(Node):
     """`format x`, `format "0.0"`."""
 
     text: str
 
 
-@dataclass(frozen=True, slots=True)
+@node
 class Better(Node):
     """direction: higher, lower or between (then low and high)."""
 
@@ -556,29 +557,29 @@ class Better(Node):
     high: Expr | None = None
 
 
-@dataclass(frozen=True, slots=True)
+@node
 class Absent(Node):
     """`absent null`: no rows means null, not 0."""
 
 
-@dataclass(frozen=True, slots=True)
+@node
 class Mature(Node):
     after: Duration
 
 
-@dataclass(frozen=True, slots=True)
+@node
 class Vanity(Node):
     """`vanity`, `vanity for leads, sales`."""
 
     kinds: tuple[Ident, ...]
 
 
-@dataclass(frozen=True, slots=True)
+@node
 class Category(Node):
     name: Ident
 
 
-@dataclass(frozen=True, slots=True)
+@node
 class Metric(Node):
     """items: Describe LocaleLabel Owner Deprecated UnitItem FormatItem Better Absent Mature Vanity Category."""
 
@@ -591,7 +592,7 @@ class Metric(Node):
 # ---------------------------------------------------------------- queries
 
 
-@dataclass(frozen=True, slots=True)
+@node
 class Compare(Node):
     """`compare previous year|period [whole]`."""
 
@@ -599,20 +600,20 @@ class Compare(Node):
     whole: bool = False
 
 
-@dataclass(frozen=True, slots=True)
+@node
 class OrderItem(Node):
     value: Expr
     descending: bool = False
 
 
-@dataclass(frozen=True, slots=True)
+@node
 class Top(Node):
     count: int
     by: Expr | None = None
     with_other: bool = False
 
 
-@dataclass(frozen=True, slots=True)
+@node
 class Query(Node):
     """The one query form. `values` for `values channel, country`, then `metrics` is empty and `by` holds the dimensions."""
 
@@ -629,7 +630,7 @@ class Query(Node):
     values: bool = False
 
 
-@dataclass(frozen=True, slots=True)
+@node
 class Report(Node):
     name: Ident
     label: str | None
@@ -637,7 +638,7 @@ class Report(Node):
     items: tuple[Node, ...] = ()  # Describe LocaleLabel Owner
 
 
-@dataclass(frozen=True, slots=True)
+@node
 class Materialize(Node):
     query: Query
 
@@ -645,17 +646,17 @@ class Materialize(Node):
 # ---------------------------------------------------------------- goals and KPIs
 
 
-@dataclass(frozen=True, slots=True)
+@node
 class GoalKind(Node):
     name: Ident
 
 
-@dataclass(frozen=True, slots=True)
+@node
 class Measure(Node):
     value: Expr
 
 
-@dataclass(frozen=True, slots=True)
+@node
 class Change(Node):
     """`increase 20% over 2025-H2` | `reduce …`; `over` may be a period or a range."""
 
@@ -664,7 +665,7 @@ class Change(Node):
     over: Expr | None
 
 
-@dataclass(frozen=True, slots=True)
+@node
 class Reach(Node):
     """`reach 1_200_000 EUR [from 2026-01-01]`."""
 
@@ -672,35 +673,35 @@ class Reach(Node):
     from_: Expr | None = None
 
 
-@dataclass(frozen=True, slots=True)
+@node
 class Keep(Node):
     low: Expr
     high: Expr
 
 
-@dataclass(frozen=True, slots=True)
+@node
 class Deadline(Node):
     """`by 2026-06-30`."""
 
     date: Expr
 
 
-@dataclass(frozen=True, slots=True)
+@node
 class Review(Node):
     rhythm: Ident
 
 
-@dataclass(frozen=True, slots=True)
+@node
 class Because(Node):
     text: str
 
 
-@dataclass(frozen=True, slots=True)
+@node
 class Parent(Node):
     name: Ident
 
 
-@dataclass(frozen=True, slots=True)
+@node
 class Goal(Node):
     """items: GoalKind Measure Change Reach Keep Deadline Review Owner Because Parent Describe LocaleLabel."""
 
@@ -709,19 +710,19 @@ class Goal(Node):
     items: tuple[Node, ...]
 
 
-@dataclass(frozen=True, slots=True)
+@node
 class Stage(Node):
     """`stage conversion` of a KPI."""
 
     name: Ident
 
 
-@dataclass(frozen=True, slots=True)
+@node
 class Tier(Node):
     name: Ident
 
 
-@dataclass(frozen=True, slots=True)
+@node
 class Target(Node):
     """`target <= 45 EUR each month where … from 2026-07 because "…"`, `stretch …` (kind stretch), `target between a and b each month`.
 
@@ -738,7 +739,7 @@ class Target(Node):
     because: str | None = None
 
 
-@dataclass(frozen=True, slots=True)
+@node
 class TargetFrom(Node):
     """`target from plan_revenue each month by region`."""
 
@@ -747,14 +748,14 @@ class TargetFrom(Node):
     by: tuple[Expr, ...] = ()
 
 
-@dataclass(frozen=True, slots=True)
+@node
 class Warn(Node):
     """`warn at 110%`."""
 
     at: Expr
 
 
-@dataclass(frozen=True, slots=True)
+@node
 class Needs(Node):
     """`needs 30 new_customers`."""
 
@@ -762,12 +763,12 @@ class Needs(Node):
     metric: Path
 
 
-@dataclass(frozen=True, slots=True)
+@node
 class Pace(Node):
     name: Ident
 
 
-@dataclass(frozen=True, slots=True)
+@node
 class Benchmark(Node):
     """`benchmark 52 EUR { source "…" year 2025 country IT tier … }`; facts are (word, value) in order."""
 
@@ -775,7 +776,7 @@ class Benchmark(Node):
     facts: tuple[tuple[str, Expr | Ident], ...] = ()
 
 
-@dataclass(frozen=True, slots=True)
+@node
 class Advice(Node):
     """`when off_track do "…"`."""
 
@@ -783,7 +784,7 @@ class Advice(Node):
     text: str
 
 
-@dataclass(frozen=True, slots=True)
+@node
 class Kpi(Node):
     """items: Stage Tier Target TargetFrom Warn Needs Pace Benchmark Advice Owner Describe LocaleLabel Category Better."""
 
@@ -793,7 +794,7 @@ class Kpi(Node):
     items: tuple[Node, ...]
 
 
-@dataclass(frozen=True, slots=True)
+@node
 class Vocabulary(Node):
     """`audience executive "Executives"`, and `tier`, `kind` likewise: words that a project declares."""
 
@@ -806,47 +807,47 @@ class Vocabulary(Node):
 # ---------------------------------------------------------------- funnels, journeys, cohorts
 
 
-@dataclass(frozen=True, slots=True)
+@node
 class JourneyStage(Node):
     name: Ident
     label: str | None
 
 
-@dataclass(frozen=True, slots=True)
+@node
 class Journey(Node):
     name: Ident
     label: str | None
     stages: tuple[JourneyStage, ...]
 
 
-@dataclass(frozen=True, slots=True)
+@node
 class Entity(Node):
     column: Ident
 
 
-@dataclass(frozen=True, slots=True)
+@node
 class Within(Node):
     span_of: Duration
 
 
-@dataclass(frozen=True, slots=True)
+@node
 class StageOrder(Node):
     """`order strict | ordered | any`."""
 
     name: Ident
 
 
-@dataclass(frozen=True, slots=True)
+@node
 class Exclude(Node):
     rows: Expr  # a Path or Where over a source
 
 
-@dataclass(frozen=True, slots=True)
+@node
 class Same(Node):
     columns: tuple[Ident, ...]
 
 
-@dataclass(frozen=True, slots=True)
+@node
 class FunnelStage(Node):
     """`stage visit "Visit" = events where …  { optional }`: rows of a source, or a metric."""
 
@@ -856,7 +857,7 @@ class FunnelStage(Node):
     optional: bool = False
 
 
-@dataclass(frozen=True, slots=True)
+@node
 class Funnel(Node):
     """items: Entity Within StageOrder Exclude Same FunnelStage Describe LocaleLabel Owner."""
 
@@ -865,14 +866,14 @@ class Funnel(Node):
     items: tuple[Node, ...]
 
 
-@dataclass(frozen=True, slots=True)
+@node
 class Start(Node):
     """`start first`, or `start PATH`."""
 
     value: Expr
 
 
-@dataclass(frozen=True, slots=True)
+@node
 class Each(Node):
     """`each month for 12 months` (horizon) of a cohort, `each week` elsewhere."""
 
@@ -880,7 +881,7 @@ class Each(Node):
     horizon: Duration | None = None
 
 
-@dataclass(frozen=True, slots=True)
+@node
 class Cohort(Node):
     """items: Entity Start Each Describe LocaleLabel Owner."""
 
@@ -893,7 +894,7 @@ class Cohort(Node):
 # ---------------------------------------------------------------- alerts, scorecards, dashboards, tests
 
 
-@dataclass(frozen=True, slots=True)
+@node
 class Watch(Node):
     """`watch cac by channel each week { needs 30 new_customers  quiet 2 weeks }`."""
 
@@ -903,12 +904,12 @@ class Watch(Node):
     items: tuple[Node, ...] = ()  # Needs Quiet
 
 
-@dataclass(frozen=True, slots=True)
+@node
 class Quiet(Node):
     span_of: Duration
 
 
-@dataclass(frozen=True, slots=True)
+@node
 class Anomaly(Node):
     """`anomaly [above|below] 3 sigma over 12 weeks`; direction '' means both."""
 
@@ -917,7 +918,7 @@ class Anomaly(Node):
     over: Duration
 
 
-@dataclass(frozen=True, slots=True)
+@node
 class Threshold(Node):
     """`> 60 EUR [for 3 days]`."""
 
@@ -926,7 +927,7 @@ class Threshold(Node):
     lasting: Duration | None = None
 
 
-@dataclass(frozen=True, slots=True)
+@node
 class Movement(Node):
     """`falls 20% against previous week`, `rises …`."""
 
@@ -935,19 +936,19 @@ class Movement(Node):
     against: str  # week | month | year | period …
 
 
-@dataclass(frozen=True, slots=True)
+@node
 class AlertWhen(Node):
     """`when A | B | C`: any of them fires."""
 
     conditions: tuple[Anomaly | Threshold | Movement, ...]
 
 
-@dataclass(frozen=True, slots=True)
+@node
 class Do(Node):
     text: str
 
 
-@dataclass(frozen=True, slots=True)
+@node
 class Alert(Node):
     """items: Watch AlertWhen Do Owner Describe LocaleLabel."""
 
@@ -956,7 +957,7 @@ class Alert(Node):
     items: tuple[Node, ...]
 
 
-@dataclass(frozen=True, slots=True)
+@node
 class Weigh(Node):
     metric: Path
     weight: Expr
@@ -964,18 +965,18 @@ class Weigh(Node):
     cap: Expr | None = None
 
 
-@dataclass(frozen=True, slots=True)
+@node
 class PayPoint(Node):
     pay: Expr
     at: Expr
 
 
-@dataclass(frozen=True, slots=True)
+@node
 class Pay(Node):
     points: tuple[PayPoint, ...]
 
 
-@dataclass(frozen=True, slots=True)
+@node
 class Scorecard(Node):
     """`scorecard sales_bonus for "Account executive" [by orders.salesperson] each quarter`. items: Weigh Pay Owner Describe LocaleLabel."""
 
@@ -987,12 +988,12 @@ class Scorecard(Node):
     items: tuple[Node, ...]
 
 
-@dataclass(frozen=True, slots=True)
+@node
 class Question(Node):
     text: str
 
 
-@dataclass(frozen=True, slots=True)
+@node
 class PeriodItem(Node):
     """`period last 12 months` (last) or `period 2026-Q1` (during)."""
 
@@ -1000,17 +1001,17 @@ class PeriodItem(Node):
     during: Expr | None = None
 
 
-@dataclass(frozen=True, slots=True)
+@node
 class GoalTile(Node):
     names: tuple[Ident, ...]
 
 
-@dataclass(frozen=True, slots=True)
+@node
 class KpiTile(Node):
     metrics: tuple[Path, ...]
 
 
-@dataclass(frozen=True, slots=True)
+@node
 class ShowTile(Node):
     """`show QUERY [as CHART] ["Title"]`."""
 
@@ -1019,7 +1020,7 @@ class ShowTile(Node):
     title: str | None = None
 
 
-@dataclass(frozen=True, slots=True)
+@node
 class NamedTile(Node):
     """`funnel purchase by device`, and so `cohort`, `scorecard`, `report`, `journey`; `matrix` and `findings` have no name."""
 
@@ -1029,12 +1030,12 @@ class NamedTile(Node):
     title: str | None = None
 
 
-@dataclass(frozen=True, slots=True)
+@node
 class TextTile(Node):
     text: str
 
 
-@dataclass(frozen=True, slots=True)
+@node
 class Dashboard(Node):
     """items: Question PeriodItem GoalTile KpiTile ShowTile NamedTile TextTile Describe LocaleLabel Owner."""
 
@@ -1044,7 +1045,7 @@ class Dashboard(Node):
     items: tuple[Node, ...]
 
 
-@dataclass(frozen=True, slots=True)
+@node
 class Given(Node):
     """`given ad_spend \"\"\"csv\"\"\"`; `text` is the raw block without its quotes."""
 
@@ -1052,20 +1053,20 @@ class Given(Node):
     text: str
 
 
-@dataclass(frozen=True, slots=True)
+@node
 class Expect(Node):
     query: Query
     text: str
 
 
-@dataclass(frozen=True, slots=True)
+@node
 class AsOf(Node):
     """`as of 2026-03-15` in a test."""
 
     date: Expr
 
 
-@dataclass(frozen=True, slots=True)
+@node
 class Test(Node):
     """items: Given Expect AsOf."""
 
@@ -1097,14 +1098,14 @@ Decl = (
 )
 
 
-@dataclass(frozen=True, slots=True)
+@node
 class Comment(Node):
     """`# text`, without the sign and one blank; kept beside the tree, for the formatter and `# kpi: ignore`."""
 
     text: str
 
 
-@dataclass(frozen=True, slots=True)
+@node
 class File(Node):
     """One `.kpi` file."""
 

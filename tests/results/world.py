@@ -135,7 +135,7 @@ def undeclared(declaration: str, code: str, *words: str, text: str = SHOP) -> Di
 def _found(errors: tuple[Diagnostic, ...], code: str, words: tuple[str, ...], what: str) -> Diagnostic:
     assert errors, f"{what} was not refused"
     first = errors[0]
-    said = " ".join([first.message, first.help or "", first.label or "", *first.notes, *(label.text for label in first.labels)])
+    said = " ".join([first.message, first.help or "", first.label or "", *first.notes, *(label.message for label in first.labels)])
     assert first.code == code, f"{what}: {first.code} {said}"
     missing = [word for word in words if word not in said]
     assert not missing, f"{what}: the error does not say {missing}: {said}"

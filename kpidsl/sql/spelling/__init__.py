@@ -1,1 +1,1 @@
-"""How each dialect spells the operators and aggregates that it does not share with the others; one file a dialect, loaded when it is asked for."""
+"""How a dialect spells what it does not share with the others: one file a dialect, loaded when it is asked for."""
