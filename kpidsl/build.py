@@ -1,5 +1,5 @@
-"""`kpi build` without the command line. Comes in: a compiled project. Goes out: the files of `build/` as text by path, and what is left out;
-`write` puts them on disk as a whole or not at all.
+"""`kpi build` without the command line. Comes in: a compiled project. Goes out: the files of `build/` as text by path, and what is left
+out; `write` puts them on disk as a whole or not at all.
 """
 
 from __future__ import annotations
@@ -147,7 +147,13 @@ def _report(item: _Item, compiled: Compiled) -> dict[str, Any]:
         for c in item.statement.columns
     ]
     place = {"file": decl.span.source.path, "line": decl.span.line}
-    return {"label": decl.label or "", "query": " ".join(decl.query.span.text.split()), "columns": columns, "file": item.file, "place": place}
+    return {
+        "label": decl.label or "",
+        "query": " ".join(decl.query.span.text.split()),
+        "columns": columns,
+        "file": item.file,
+        "place": place,
+    }
 
 
 def _json(value: Any, indent: int = 0) -> str:

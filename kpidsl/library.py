@@ -1,4 +1,5 @@
-"""Where modules come from: the library (`std.…`) and the project's own files that somebody `use`s. Comes in: parsed files. Goes out: a loader."""
+"""Where modules come from: the library (`std.…`) and the project's own files that somebody `use`s. Comes in: parsed files. Goes out: a
+loader."""
 
 from __future__ import annotations
 
@@ -30,7 +31,7 @@ class Library(Modules):
         self.wanted = {d.module.text for f in files for d in f.declarations if isinstance(d, ast.Use)}
 
     def roots(self, files: list[ast.File]) -> list[ast.File]:
-        """The files that make up the project. Files that only use each other, in a circle, count through one of them, so that it is seen."""
+        """The files that make up the project. Of files that only use each other one counts too, so that their circle is seen."""
         roots = [file for file in files if not self.is_module(file)]
         reached: set[str] = set()
         self._reach(roots, reached)

@@ -1,5 +1,5 @@
-"""Where a metric comes from and where it goes. Comes in: a compiled project. Goes out: the columns of the data that a metric is made of, the
-base metrics in it, what it can be split by, and the declarations that use it. For the manifest and for `kpi explain`.
+"""Where a metric comes from and where it goes. Comes in: a compiled project. Goes out: the columns of the data that a metric is made of,
+the base metrics in it, what it can be split by, and the declarations that use it. For the manifest and for `kpi explain`.
 """
 
 from __future__ import annotations
@@ -130,7 +130,7 @@ class _Trace:
 
 @dataclass(frozen=True, slots=True)
 class Splits:
-    """What every part of a metric has: `dimensions`, `columns` and `grains` of time. `partial`: dimensions that only some of its sources have."""
+    """What every part of a metric has: `dimensions`, `columns`, `grains` of time. `partial`: dimensions that some sources lack."""
 
     dimensions: tuple[str, ...]
     columns: tuple[str, ...]

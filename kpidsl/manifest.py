@@ -1,5 +1,5 @@
-"""The manifest: the resolved model as JSON. Comes in: a compiled project. Goes out: plain dictionaries, the same on every machine: names are
-sorted, places are relative to the project, and nothing depends on the time or the folder.
+"""The manifest: the resolved model as JSON. Comes in: a compiled project. Goes out: plain dictionaries, the same on every machine: names
+are sorted, places are relative to the project, and nothing depends on the time or the folder.
 """
 
 from __future__ import annotations
@@ -28,11 +28,14 @@ def manifest(compiled: Compiled, settings: Settings, as_of: dt.date | None, dial
     metrics = {name: entry.key for (kind, name), entry in compiled.scope.entries.items() if kind == "metric"}
     return {
         MARK: VERSION,
-        "project": {"name": settings.name, "locales": list(settings.locales), "dialects": list(dialects), "as_of": as_of and as_of.isoformat()},
-        "metrics": {
-            name: _metric(compiled, model.metrics[key], splitter) for name, key in sorted(metrics.items()) if key in model.metrics
+        "project": {
+            "name": settings.name,
+            "locales": list(settings.locales),
+            "dialects": list(dialects),
+            "as_of": as_of and as_of.isoformat(),
         },
-        "sources": {name: _source(source, compiled) for name, source in sorted(model.sources.items())},
+        "metrics": {name: _metric(compiled, model.metrics[key], splitter) for name, key in sorted(metrics.items()) if key in model.metrics},
+        "sources": {name: _source(source) for name, source in sorted(model.sources.items())},
         "dimensions": {
             name: {
                 "label": dimension.label,
@@ -44,7 +47,13 @@ def manifest(compiled: Compiled, settings: Settings, as_of: dt.date | None, dial
             for name, dimension in sorted(model.dimensions.items())
         },
         "params": {
-            name: {"label": param.label, "type": param.type.kind, "unit": str(param.type.unit), "value": _value(param.value), "place": _place(param.span)}
+            name: {
+                "label": param.label,
+                "type": param.type.kind,
+                "unit": str(param.type.unit),
+                "value": _value(param.value),
+                "place": _place(param.span),
+            }
             for name, param in sorted(model.params.items())
         },
     }
@@ -86,7 +95,7 @@ def _fact(source: SourceModel, time: object) -> dict[str, Any]:
     return {"source": source.name, "grain": list(source.key), "time": own}
 
 
-def _source(source: SourceModel, compiled: Compiled) -> dict[str, Any]:
+def _source(source: SourceModel) -> dict[str, Any]:
     return {
         "label": source.label,
         "origin": _origin(source),

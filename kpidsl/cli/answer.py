@@ -1,5 +1,5 @@
-"""Asking a query. Comes in: its text or its tree, and a session. Goes out: the rows with what every column is, or why there are none, at the
-place in the project where that can be mended.
+"""Asking a query. Comes in: its text or its tree, and a session. Goes out: the rows with what every column is, or why there are none, at
+the place in the project where that can be mended.
 """
 
 from __future__ import annotations

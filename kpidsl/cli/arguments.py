@@ -1,5 +1,5 @@
-"""How words after `kpi` are read. Comes in: argparse declarations of the verbs. Goes out: their values, or `WrongUse` with the nearest right
-spelling. Nothing here loads more than argparse.
+"""How words after `kpi` are read. Comes in: argparse declarations of the verbs. Goes out: their values, or `WrongUseError` with the nearest
+right spelling. Nothing here loads more than argparse.
 """
 
 from __future__ import annotations
@@ -16,7 +16,7 @@ from kpidsl.diagnostic import similar
 COMMON = ("--project", "--connection", "--as-of", "--param")
 
 
-class WrongUse(Exception):
+class WrongUseError(Exception):
     """The command line makes no sense: a plain sentence and the next step. Exit code 2."""
 
     def __init__(self, message: str, help: str = "") -> None:
@@ -26,7 +26,7 @@ class WrongUse(Exception):
 
 
 class Parser(argparse.ArgumentParser):
-    """argparse that raises `WrongUse` in our words instead of printing its own and leaving."""
+    """argparse that raises `WrongUseError` in our words instead of printing its own and leaving."""
 
     def __init__(self, *args: Any, **kwargs: Any) -> None:
         kwargs.setdefault("formatter_class", Help)
@@ -41,15 +41,17 @@ class Parser(argparse.ArgumentParser):
             near = similar(word, [name for name in self._option_string_actions if name.startswith("--")])
             kind = "option" if word.startswith("-") else "argument"
             help = f"did you mean {near[0]}?" if near else f"{self.prog} --help lists what it takes"
-            raise WrongUse(f"`{self.prog}` has no {kind} {word}" if kind == "option" else f"`{self.prog}` does not know what to do with `{word}`", help)
+            raise WrongUseError(
+                f"`{self.prog}` has no {kind} {word}" if kind == "option" else f"`{self.prog}` does not know what to do with `{word}`", help
+            )
         if match := re.fullmatch(r"argument (.*?): expected (one|at least one) argument", message):
-            raise WrongUse(f"{match[1]} needs a value", f"{self.prog} --help shows how it is written")
+            raise WrongUseError(f"{match[1]} needs a value", f"{self.prog} --help shows how it is written")
         if match := re.fullmatch(r"the following arguments are required: (.*)", message):
-            raise WrongUse(f"`{self.prog}` needs {match[1]}", f"{self.prog} --help has examples")
+            raise WrongUseError(f"`{self.prog}` needs {match[1]}", f"{self.prog} --help has examples")
         if match := re.fullmatch(r"argument (.*?): (.*)", message, re.DOTALL):
             first, _, rest = match[2].partition("\n")
-            raise WrongUse(f"{match[1].split('/')[-1]}: {first}", rest)
-        raise WrongUse(message, f"{self.prog} --help shows how it is used")
+            raise WrongUseError(f"{match[1].split('/')[-1]}: {first}", rest)
+        raise WrongUseError(message, f"{self.prog} --help shows how it is used")
 
 
 class Help(argparse.RawDescriptionHelpFormatter):
@@ -69,7 +71,9 @@ def common(parser: Parser, *, data: bool = True) -> None:
     if data:
         group.add_argument("--connection", metavar="NAME", help="a [connections.NAME] of kpi.toml (default: `default`, else the only one)")
     group.add_argument("--as-of", metavar="DATE", type=a_date, help="what “today” is: rows after that day are not seen (2026-03-15)")
-    group.add_argument("--param", metavar="NAME=VALUE", action="append", default=[], type=a_param, help="the value of a `param`; may be repeated")
+    group.add_argument(
+        "--param", metavar="NAME=VALUE", action="append", default=[], type=a_param, help="the value of a `param`; may be repeated"
+    )
     group.add_argument("-h", "--help", action="store_true", help="this text")
 
 

@@ -149,7 +149,9 @@ def _no_column(column: Column, holder: str, there: list[str]) -> Diagnostic:
         column.span,
         label="declared here",
         notes=(f"it has {listed}",) if there else (),
-        help=f"did you mean `{near[0]}`? keep your own name for it with {renamed}" if near else "name the column as the data does, or leave it out",
+        help=f"did you mean `{near[0]}`? keep your own name for it with {renamed}"
+        if near
+        else "name the column as the data does, or leave it out",
     )
 
 
@@ -157,7 +159,9 @@ def _bare(name: str) -> str:
     return "".join(char for char in name.casefold() if char.isalnum())
 
 
-def _other_types(source: SourceModel, origin: TableRef | FileRef, there: list[tuple[str, str]], dialect: str, error: KpiError) -> list[Diagnostic]:
+def _other_types(
+    source: SourceModel, origin: TableRef | FileRef, there: list[tuple[str, str]], dialect: str, error: KpiError
+) -> list[Diagnostic]:
     stored = {name.casefold(): kind for name, kind in there}
     notes = tuple(note for found in error.diagnostics for note in found.notes)
     found = []
@@ -183,7 +187,7 @@ def _other_types(source: SourceModel, origin: TableRef | FileRef, there: list[tu
 
 def _way_out(column: Column, family: str) -> str:
     if family == "text" and column.type.kind in ("date", "timestamp"):
-        return f"mend the data, or declare it as text and read it: {column.name}_day: date = parse_date({column.name}, \"DD/MM/YYYY\")"
+        return f'mend the data, or declare it as text and read it: {column.name}_day: date = parse_date({column.name}, "DD/MM/YYYY")'
     if family == "text":
         return f"mend the data, or declare it as text and convert it: number({column.name})"
     return "declare it as what the data holds, and convert it in a computed column"
@@ -207,9 +211,14 @@ def _family(stored: str) -> str | None:
 
 
 def _words(family: str) -> str:
-    return {"int": "whole numbers", "number": "numbers", "bool": "true and false", "text": "text", "date": "dates", "timestamp": "timestamps"}.get(
-        family, f"{family}s"
-    )
+    return {
+        "int": "whole numbers",
+        "number": "numbers",
+        "bool": "true and false",
+        "text": "text",
+        "date": "dates",
+        "timestamp": "timestamps",
+    }.get(family, f"{family}s")
 
 
 def _named(origin: TableRef | FileRef) -> str:

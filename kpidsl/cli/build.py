@@ -22,7 +22,9 @@ EXAMPLES = """examples:
 
 
 def declare(parser: Parser) -> None:
-    parser.add_argument("--dialect", metavar="NAME", action="append", type=one_of(DIALECTS), help="may be repeated (default: those of kpi.toml)")
+    parser.add_argument(
+        "--dialect", metavar="NAME", action="append", type=one_of(DIALECTS), help="may be repeated (default: those of kpi.toml)"
+    )
     parser.add_argument("--output", metavar="DIR", help=f"the folder to write (default: {BUILD} in the project's folder)")
     common(parser)
 
@@ -48,7 +50,10 @@ def run(arguments: argparse.Namespace, console: Console) -> int:
         for out in sorted(result.left_out, key=lambda out: (out.span.source.path, out.span.start)):
             name = f"{out.kind} {out.name[:60]}"
             console.say(f"  {name:<{width}}  {console.aside(f'{out.span.source.path}:{out.span.line}')}  {out.why}")
-    counts = [f"{result.metrics} metric{'' if result.metrics == 1 else 's'}", f"{result.reports} report{'' if result.reports == 1 else 's'}"]
+    counts = [
+        f"{result.metrics} metric{'' if result.metrics == 1 else 's'}",
+        f"{result.reports} report{'' if result.reports == 1 else 's'}",
+    ]
     shown = os.path.relpath(folder) if not os.path.isabs(arguments.output or "") else str(folder)
     counts += [", ".join(sorted(set(dialects))), f"{len(result.files)} files", f"{time.perf_counter() - start:.1f} s"]
     console.say(f"{console.aside('✓', 'good')} {shown}: {' · '.join(counts)}")

@@ -20,7 +20,9 @@ EXAMPLES = """examples:
 
 
 def declare(parser: Parser) -> None:
-    parser.add_argument("--format", metavar="FORMAT", default="text", type=one_of(FORMATS), help="text, json, github, sarif (default: text)")
+    parser.add_argument(
+        "--format", metavar="FORMAT", default="text", type=one_of(FORMATS), help="text, json, github, sarif (default: text)"
+    )
     common(parser)
 
 

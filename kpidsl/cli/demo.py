@@ -11,7 +11,7 @@ from dataclasses import dataclass
 from pathlib import Path
 from typing import TYPE_CHECKING
 
-from kpidsl.cli.arguments import Parser, WrongUse
+from kpidsl.cli.arguments import Parser, WrongUseError
 from kpidsl.cli.console import Console
 from kpidsl.cli.session import Session, session
 from kpidsl.syntax import ast
@@ -42,7 +42,7 @@ SCENES = (
         "What sells, and what earns",
         ("margin", "discount_share"),
         "sales, profit, margin, discount_share by category with totals",
-        "A ratio is divided after adding up, in every row and in the total. Furniture sells as much as the others and earns next to nothing.",
+        "A ratio is divided after adding up, in every row and in the total. Furniture sells like the others and earns next to nothing.",
     ),
     Scene(
         "Where the money is lost",
@@ -72,9 +72,10 @@ SCENES = (
 REFUSED = Scene(
     "What it refuses",
     (),
-    "delivery_days by product",
-    "An order has several products. Other tools would count its days once for each of them.",
+    "sum(orders.value) by sub_category",
+    "An order has lines of several sub-categories: its value would be counted once for each of them, without a word.",
 )
+ALSO_REFUSED = "sum(lines.discount)"
 
 
 def declare(parser: Parser) -> None:
@@ -104,17 +105,19 @@ def demo_folder() -> Path:
     for folder in (here / "_demo", here.parent / "examples" / "superstore"):
         if (folder / "kpi.toml").is_file():
             return folder
-    raise WrongUse("the example is not part of this installation", "install kpidsl from its wheel, or run it in a checkout")
+    raise WrongUseError("the example is not part of this installation", "install kpidsl from its wheel, or run it in a checkout")
 
 
 def _copy(folder: Path, into: Path, console: Console) -> int:
     if into.exists():
-        raise WrongUse(f"{into} is there already", "name a folder that is not")
+        raise WrongUseError(f"{into} is there already", "name a folder that is not")
     try:
         shutil.copytree(folder, into)
     except OSError as error:
-        raise WrongUse(f"{into} cannot be written: {(error.strerror or 'it is refused').lower()}", "choose another place") from None
-    console.print(f"{into} is a project now. Try:\n  cd {into}\n  kpi run\n  kpi query \"profit by sub_category order by profit top 3\"\n  kpi explain margin")
+        raise WrongUseError(f"{into} cannot be written: {(error.strerror or 'it is refused').lower()}", "choose another place") from None
+    console.print(
+        f'{into} is a project now. Try:\n  cd {into}\n  kpi run\n  kpi query "profit by sub_category order by profit top 3"\n  kpi explain margin'
+    )
     return 0
 
 
@@ -135,7 +138,7 @@ def _opening(made: Session, number: int, scene: Scene, console: Console) -> None
     lines = [line for name in scene.names for line in _declared(made, name)]
     for line in lines:
         console.print(console.style(f"     {line}", "code"))
-    console.print(f"{chr(10) if lines else ''}   $ kpi query \"{scene.query}\"")
+    console.print(f'{chr(10) if lines else ""}   $ kpi query "{scene.query}"')
 
 
 def _declared(made: Session, name: str) -> Iterator[str]:
@@ -161,10 +164,13 @@ def _refuse(made: Session, number: int, console: Console) -> None:
     from kpidsl.diagnostic import KpiError
 
     _opening(made, number, REFUSED, console)
-    try:
-        plan(made, parse(REFUSED.query), REFUSED.query)
-    except KpiError as error:
-        console.print("\n" + _rendered(error, console))
+    for query in (REFUSED.query, ALSO_REFUSED):
+        if query != REFUSED.query:
+            console.print(f'\n   $ kpi query "{query}"')
+        try:
+            plan(made, parse(query), query)
+        except KpiError as error:
+            console.print("\n" + _rendered(error, console))
 
 
 def _rendered(error: KpiError, console: Console) -> str:
@@ -178,7 +184,7 @@ def _next(folder: Path, console: Console) -> str:
     return (
         f"\n\n{console.style('Next steps', 'strong')}\n\n"
         "   kpi demo --into shop     a copy of this project; then cd shop and ask it anything:\n"
-        "                            kpi query \"sales by region, year with totals\", kpi run, kpi test, kpi explain margin\n"
+        '                            kpi query "sales by region, year with totals", kpi run, kpi test, kpi explain margin\n'
         f"   {folder / 'superstore.kpi'}\n"
         "                            the whole of it, in one file\n"
         "   kpi --help               the other verbs"

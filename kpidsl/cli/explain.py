@@ -7,7 +7,7 @@ import re
 import shutil
 import textwrap
 
-from kpidsl.cli.arguments import Parser, WrongUse, common, one_of
+from kpidsl.cli.arguments import Parser, WrongUseError, common, one_of
 from kpidsl.cli.console import Console
 
 ABOUT = """Explain a metric, source, dimension, segment, parameter or report of the project, or the code of a message."""
@@ -21,7 +21,9 @@ _CODE = re.compile(r"KPI-?\d+", re.IGNORECASE)
 
 def declare(parser: Parser) -> None:
     parser.add_argument("name", metavar="NAME|CODE", help="a name that the project declares, or a code such as KPI021")
-    parser.add_argument("--format", metavar="FORMAT", default="text", type=one_of(FORMATS), help="of a code's page: text, markdown (default: text)")
+    parser.add_argument(
+        "--format", metavar="FORMAT", default="text", type=one_of(FORMATS), help="of a code's page: text, markdown (default: text)"
+    )
     common(parser, data=False)
 
 
@@ -39,7 +41,9 @@ def run(arguments: argparse.Namespace, console: Console) -> int:
         from kpidsl.diagnostic import similar
 
         near = similar(word, known(compiled))
-        raise WrongUse(f"the project declares no `{word}`", f"did you mean {near[0]}?" if near else "kpi check counts what it declares")
+        raise WrongUseError(
+            f"the project declares no `{word}`", f"did you mean {near[0]}?" if near else "kpi check counts what it declares"
+        )
     console.print("\n\n".join(found))
     if compiled.diagnostics.errors:
         console.say(console.aside(f"the project has {len(compiled.diagnostics.errors)} errors; kpi check shows them", "warn"))
@@ -53,7 +57,7 @@ def _code(word: str, format: str, console: Console) -> int:
     code = f"KPI{int(digits):03}" if len(digits) < 6 else word
     if code not in all_codes():
         near = [other for other in similar_codes(code) if other != code]
-        raise WrongUse(f"there is no page about {code}", f"did you mean {near[0]}?" if near else "codes look like KPI021")
+        raise WrongUseError(f"there is no page about {code}", f"did you mean {near[0]}?" if near else "codes look like KPI021")
     about = page(code)
     console.print(about.markdown.rstrip() if format == "markdown" else _rendered(about.markdown, console))
     return 0

@@ -9,7 +9,7 @@ import sys
 from pathlib import Path
 from typing import TYPE_CHECKING
 
-from kpidsl.cli.arguments import Parser, WrongUse, common
+from kpidsl.cli.arguments import Parser, WrongUseError, common
 from kpidsl.cli.console import Console
 from kpidsl.cli.output import write_text
 from kpidsl.diagnostic import Diagnostic, KpiError, fail
@@ -36,7 +36,7 @@ def declare(parser: Parser) -> None:
 def run(arguments: argparse.Namespace, console: Console) -> int:
     if "-" in arguments.files:
         if len(arguments.files) > 1:
-            raise WrongUse("- stands for standard input, and nothing can stand beside it", "kpi fmt - < shop.kpi")
+            raise WrongUseError("- stands for standard input, and nothing can stand beside it", "kpi fmt - < shop.kpi")
         return _stream(arguments, console)
     changed: list[str] = []
     problems: list[Diagnostic] = []
@@ -134,6 +134,8 @@ def formatted(source: Source) -> str:
 
 
 def _diff(before: str, after: str, name: str, console: Console) -> str:
-    lines = difflib.unified_diff(before.splitlines(keepends=True), after.splitlines(keepends=True), f"{name} (now)", f"{name} (in the layout)")
+    lines = difflib.unified_diff(
+        before.splitlines(keepends=True), after.splitlines(keepends=True), f"{name} (now)", f"{name} (in the layout)"
+    )
     styles = {"+": "good", "-": "bad", "@": "code"}
     return "".join(console.style(line.rstrip("\r\n"), styles.get(line[:1], "quiet")) + "\n" for line in lines)

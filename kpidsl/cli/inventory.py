@@ -17,7 +17,22 @@ if TYPE_CHECKING:
     from kpidsl.compile import Compiled
 
 NOT_YET = "KPI190"
-_COUNTED = ("source", "metric", "dimension", "segment", "param", "report", "goal", "kpi", "funnel", "cohort", "alert", "scorecard", "dashboard", "test")
+_COUNTED = (
+    "source",
+    "metric",
+    "dimension",
+    "segment",
+    "param",
+    "report",
+    "goal",
+    "kpi",
+    "funnel",
+    "cohort",
+    "alert",
+    "scorecard",
+    "dashboard",
+    "test",
+)
 
 
 @dataclass(frozen=True, slots=True)
@@ -55,7 +70,7 @@ def queries(compiled: Compiled) -> Iterator[Asked]:
 
 
 def query_findings(compiled: Compiled, as_of: dt.date | None) -> list[Diagnostic]:
-    """What is wrong with the project's queries. What only this version cannot do is a hint; what leans on a broken declaration is silent."""
+    """What is wrong with the project's queries; what only this version cannot do is a hint."""
     from kpidsl.compile import plan_query, resolve_query
 
     found: list[Diagnostic] = []

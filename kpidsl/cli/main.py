@@ -11,14 +11,14 @@ from importlib import import_module
 from types import ModuleType
 
 from kpidsl import __version__
-from kpidsl.cli.arguments import COMMON, Parser, WrongUse
+from kpidsl.cli.arguments import COMMON, Parser, WrongUseError
 from kpidsl.cli.console import Console
 from kpidsl.diagnostic import KpiError, similar
 
 VERBS = {
     "demo": "see it work: a shop's reports from one Parquet file, in a few seconds",
     "check": "tell everything that is wrong with the project",
-    "query": "ask one question: kpi query \"revenue, aov by month last 6 months\"",
+    "query": 'ask one question: kpi query "revenue, aov by month last 6 months"',
     "run": "run the project's reports and show their tables",
     "build": "write the SQL of all metrics and reports, and a manifest, into build/",
     "test": "run the `test` blocks on their own rows",
@@ -60,7 +60,7 @@ def main(argv: Sequence[str] | None = None) -> int:
         code = _run(words, console)
         console.out.flush()
         return code
-    except WrongUse as wrong:
+    except WrongUseError as wrong:
         console.say(f"kpi: {wrong.message}" + (f"\n  help: {wrong.help}" if wrong.help else ""))
         return 2
     except KpiError as error:
@@ -69,12 +69,12 @@ def main(argv: Sequence[str] | None = None) -> int:
     except KeyboardInterrupt:
         return 130
     except BrokenPipeError:  # whoever read our output has seen enough
-        sys.stdout = open(os.devnull, "w", encoding="utf-8")  # noqa: SIM115: lives until the process ends
+        sys.stdout = open(os.devnull, "w", encoding="utf-8")  # noqa: SIM115
         return 0
-    except Exception as error:  # noqa: BLE001: the one place; said aloud, never swallowed
+    except Exception as error:
         if os.environ.get("KPI_DEBUG"):
             raise
-        console.say(_our_fault(error, words))
+        console.say(_our_fault(error))  # the one place that takes any error: it is said aloud, never swallowed
         return 2
 
 
@@ -92,7 +92,7 @@ def _run(words: list[str], console: Console) -> int:
     if verb not in VERBS:
         near = similar(verb, VERBS)
         kind = "option" if verb.startswith("-") else "verb"
-        raise WrongUse(f"there is no {kind} `{verb}`", f"did you mean kpi {near[0]}?" if near else "kpi --help lists the verbs")
+        raise WrongUseError(f"there is no {kind} `{verb}`", f"did you mean kpi {near[0]}?" if near else "kpi --help lists the verbs")
     module: ModuleType = import_module(f"kpidsl.cli.{verb}")
     parser = Parser(prog=f"kpi {verb}", description=module.ABOUT, epilog=module.EXAMPLES)
     module.declare(parser)
@@ -108,7 +108,7 @@ def _verb_first(words: list[str]) -> list[str]:
     """`kpi --project shop check` is `kpi check --project shop`."""
     at = 0
     while at < len(words) and words[at].startswith("-") and words[at].partition("=")[0] in COMMON:
-        at += 1 if "=" in words[at] and words[at].partition("=")[0] != "--param" or words[at].startswith("--param=") else 2
+        at += 1 if "=" in words[at] else 2
     return [*words[at : at + 1], *words[:at], *words[at + 1 :]]
 
 
@@ -117,7 +117,7 @@ def _help() -> str:
     return _HELP.format(version=__version__, verbs="\n".join(f"  {verb:<{width}}   {about}" for verb, about in VERBS.items()))
 
 
-def _our_fault(error: BaseException, words: Sequence[str]) -> str:
+def _our_fault(error: BaseException) -> str:
     """One line for an error that is ours, and what to do about it."""
     what = " ".join(f"{type(error).__name__}: {error}".split())
     return (

@@ -15,7 +15,21 @@ if TYPE_CHECKING:
     from kpidsl.compile import Compiled
     from kpidsl.model.names import Entry
 
-ORDER = ("metric", "source", "dimension", "segment", "param", "report", "goal", "kpi", "funnel", "cohort", "alert", "scorecard", "dashboard")
+ORDER = (
+    "metric",
+    "source",
+    "dimension",
+    "segment",
+    "param",
+    "report",
+    "goal",
+    "kpi",
+    "funnel",
+    "cohort",
+    "alert",
+    "scorecard",
+    "dashboard",
+)
 _BETTER = {"higher": "higher is better", "lower": "lower is better", "between": "best within a band"}
 _GAP = "    "
 
@@ -109,7 +123,10 @@ class _Writer:
             yield from self._columns([(f"= {text}", self._place(metric.span), self._time(list(parts[0].leaves)) if parts else "")])
             return
         yield self.console.style(f"= {text}", "code") + f"  {self._place(metric.span)}"
-        rows = [(part.name, f"= {part.text}" if part.name else part.text, self._place(part.span), self._time(list(part.leaves))) for part in parts]
+        rows = [
+            (part.name, f"= {part.text}" if part.name else part.text, self._place(part.span), self._time(list(part.leaves)))
+            for part in parts
+        ]
         named = any(part.name for part in parts)
         yield from self._columns([row if named else row[1:] for row in rows])
 
@@ -153,7 +170,9 @@ class _Writer:
             yield "It has an error; kpi check tells which."
             return
         row = f"one row per {', '.join(source.key)}" if source.key else "no key"
-        yield self._head(entry.name, source.label, f"source, {row}", f"time {source.time}" if source.time else "no time", self._place(source.span))
+        yield self._head(
+            entry.name, source.label, f"source, {row}", f"time {source.time}" if source.time else "no time", self._place(source.span)
+        )
         decl = entry.decl
         for text in ast.pick(getattr(decl, "items", ()), ast.Describe):
             yield self._wrapped(text.text)
@@ -162,7 +181,11 @@ class _Writer:
             written = {item.name.text: item for item in ast.pick(getattr(decl, "items", ()), ast.Column)}
             yield from self._columns([self._column(source, name, written.get(name)) for name in source.columns])
         yield from self._joins(source)
-        metrics = [name for name, metric in self.model.metrics.items() if metric.decl and any(leaf.source == source.name for leaf in aggregates(metric.expr))]
+        metrics = [
+            name
+            for name, metric in self.model.metrics.items()
+            if metric.decl and any(leaf.source == source.name for leaf in aggregates(metric.expr))
+        ]
         if metrics:
             yield self._wrapped(f"Read by metrics: {', '.join(sorted(metrics))}")
         yield from self._used("source", entry.name)
@@ -186,7 +209,11 @@ class _Writer:
             if not join.hidden:
                 pairs = ", ".join(left if left == right else f"{left} = {right}" for left, right in join.on)
                 yield f"join {join.kind if join.kind in ('last', 'first') else 'one'} {role}: {join.target} on {pairs}"
-        others = [other.name for other in self.model.sources.values() if any(join.target == source.name for join in other.joins.values() if not join.hidden)]
+        others = [
+            other.name
+            for other in self.model.sources.values()
+            if any(join.target == source.name for join in other.joins.values() if not join.hidden)
+        ]
         if others:
             yield f"Reached by: {', '.join(others)}"
 
@@ -203,7 +230,8 @@ class _Writer:
             from kpidsl.lineage import Splitter
 
             splitter = Splitter(self.compiled)
-            have, lack = [], []
+            have: list[str] = []
+            lack: list[str] = []
             for name, metric in sorted(self.model.metrics.items()):
                 if aggregates(metric.expr) and not metric.module:
                     (have if entry.name in splitter.of(metric).dimensions else lack).append(name)
@@ -225,7 +253,7 @@ class _Writer:
         assert isinstance(decl, ast.Param)
         yield self._head(entry.name, decl.label or "", f"parameter, {' '.join(decl.type.span.text.split())}", self._place(entry.name_span))
         if decl.default is not None:
-            yield f"= {decl.default.span.text}, unless kpi.toml says otherwise under [params] or the command line with --param {entry.name}=…"
+            yield f"= {decl.default.span.text}; another value: [params] in kpi.toml, or --param {entry.name}=…"
         yield from self._used("param", entry.name)
 
     def _report(self, entry: Entry) -> Iterator[str]:
@@ -269,6 +297,12 @@ def adds_up(metric: MetricModel) -> str:
     elif isinstance(expr, Formula):
         reason = "a ratio: divided after aggregating" if expr.op == "div" else "computed after aggregating"
     elif isinstance(expr, Aggregate):
-        words = {"count_distinct": "a distinct count", "percentile": "a percentile", "avg": "an average", "min": "a minimum", "max": "a maximum"}
+        words = {
+            "count_distinct": "a distinct count",
+            "percentile": "a percentile",
+            "avg": "an average",
+            "min": "a minimum",
+            "max": "a maximum",
+        }
         reason = f"{words.get(expr.agg.func, 'not a sum')}: recomputed from rows"
     return f"not additive ({reason})"

@@ -1,4 +1,5 @@
-"""How rows leave: as a table, Markdown, CSV, JSON or a Parquet file; on standard output or into a file, which is written as a whole or not at all."""
+"""How rows leave: as a table, Markdown, CSV, JSON or a Parquet file; on standard output or into a file, which is written as a whole or not
+at all."""
 
 from __future__ import annotations
 
@@ -6,7 +7,7 @@ import os
 import tempfile
 from pathlib import Path
 
-from kpidsl.cli.arguments import Parser, WrongUse, one_of
+from kpidsl.cli.arguments import Parser, WrongUseError, one_of
 from kpidsl.cli.console import Console
 from kpidsl.diagnostic import fail
 from kpidsl.report.result import Result
@@ -17,7 +18,9 @@ _ENDINGS = {".json": "json", ".csv": "csv", ".md": "markdown", ".parquet": "parq
 
 def declare(parser: Parser) -> None:
     """`--format` and `--output`."""
-    parser.add_argument("--format", metavar="FORMAT", type=one_of(FORMATS), help=f"{', '.join(FORMATS)} (default: text, or what --output ends in)")
+    parser.add_argument(
+        "--format", metavar="FORMAT", type=one_of(FORMATS), help=f"{', '.join(FORMATS)} (default: text, or what --output ends in)"
+    )
     parser.add_argument("--output", metavar="FILE", help="write there instead of to standard output")
 
 
@@ -26,7 +29,7 @@ def chosen(format: str | None, output: str | None) -> str:
     if format is None:
         format = _ENDINGS.get(Path(output).suffix.lower(), "text") if output else "text"
     if format == "parquet" and not output:
-        raise WrongUse("a Parquet file cannot be shown on a terminal", "say where it goes: --output rows.parquet")
+        raise WrongUseError("a Parquet file cannot be shown on a terminal", "say where it goes: --output rows.parquet")
     return format
 
 
@@ -58,7 +61,11 @@ def write_text(path: Path, text: str) -> None:
         beside.write_bytes(text.encode("utf-8", "backslashreplace"))
         _into_place(beside, path)
     except OSError as error:
-        fail("KPI004", f"{path} cannot be written: {(error.strerror or 'it is refused').lower()}", help="choose another place, or make it writable")
+        fail(
+            "KPI004",
+            f"{path} cannot be written: {(error.strerror or 'it is refused').lower()}",
+            help="choose another place, or make it writable",
+        )
     finally:
         beside.unlink(missing_ok=True)
 

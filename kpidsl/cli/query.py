@@ -6,7 +6,7 @@ import argparse
 import sys
 
 from kpidsl.cli import output
-from kpidsl.cli.arguments import Parser, WrongUse, common, one_of
+from kpidsl.cli.arguments import Parser, WrongUseError, common, one_of
 from kpidsl.cli.console import Console
 from kpidsl.cli.session import session
 from kpidsl.config import DIALECTS
@@ -29,7 +29,9 @@ EXAMPLES = """examples:
 def declare(parser: Parser) -> None:
     parser.add_argument("query", nargs="+", metavar="QUERY", help="the question, in quotes; - reads it from standard input")
     parser.add_argument("--sql", action="store_true", help="print the SQL instead of running it")
-    parser.add_argument("--dialect", metavar="NAME", type=one_of(DIALECTS), help="of the SQL: duckdb, postgres, bigquery … (default: the connection's)")
+    parser.add_argument(
+        "--dialect", metavar="NAME", type=one_of(DIALECTS), help="of the SQL: duckdb, postgres, bigquery … (default: the connection's)"
+    )
     output.declare(parser)
     common(parser)
 
@@ -38,12 +40,12 @@ def run(arguments: argparse.Namespace, console: Console) -> int:
     from kpidsl.cli.answer import answer, parse, plan, sql
 
     if arguments.dialect and not arguments.sql:
-        raise WrongUse("--dialect says which SQL to print", "add --sql, or leave it out: the connection knows its own")
+        raise WrongUseError("--dialect says which SQL to print", "add --sql, or leave it out: the connection knows its own")
     text = " ".join(arguments.query)
     if text == "-":
         text = sys.stdin.read()
     if not text.strip():
-        raise WrongUse("the query is empty", 'ask for a metric: kpi query "revenue by month"')
+        raise WrongUseError("the query is empty", 'ask for a metric: kpi query "revenue by month"')
     format = output.chosen(arguments.format, arguments.output)
     with session(arguments, console) as made:
         question = plan(made, parse(text), text.strip())

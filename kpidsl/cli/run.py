@@ -6,7 +6,7 @@ import argparse
 import sys
 from typing import TYPE_CHECKING
 
-from kpidsl.cli.arguments import Parser, WrongUse, common, one_of
+from kpidsl.cli.arguments import Parser, WrongUseError, common, one_of
 from kpidsl.cli.console import Console
 from kpidsl.cli.session import Session, session
 
@@ -58,7 +58,7 @@ def _chosen(known: dict[str, ast.Report], names: list[str]) -> list[ast.Report]:
         if name not in known:
             near = similar(name, known)
             listed = f"reports: {', '.join(known)}" if known else "the project has no reports"
-            raise WrongUse(f"there is no report `{name}`", f"did you mean {near[0]}?" if near else listed)
+            raise WrongUseError(f"there is no report `{name}`", f"did you mean {near[0]}?" if near else listed)
     return [known[name] for name in dict.fromkeys(names)] if names else list(known.values())
 
 

@@ -1,4 +1,4 @@
-"""One project in one run of `kpi`. Comes in: the arguments of a verb. Goes out: the compiled project, and an engine once somebody asks for it."""
+"""One project in one run of `kpi`. Comes in: the arguments of a verb. Goes out: the compiled project, and an engine once somebody asks."""
 
 from __future__ import annotations
 
@@ -10,7 +10,7 @@ from dataclasses import dataclass, field, replace
 from pathlib import Path
 from typing import TYPE_CHECKING
 
-from kpidsl.cli.arguments import WrongUse
+from kpidsl.cli.arguments import WrongUseError
 from kpidsl.cli.console import Console
 from kpidsl.diagnostic import Diagnostic, KpiError, Severity, similar
 from kpidsl.project import Project, find_project, load_project
@@ -98,13 +98,15 @@ def compile_project(project: Project, arguments: argparse.Namespace) -> Compiled
         if name not in known:
             near = similar(name, known)
             listed = f"parameters: {', '.join(sorted(known))}" if known else "the project declares none"
-            raise WrongUse(f"--param: the project has no parameter `{name}`", f"did you mean {near[0]}?" if near else listed)
+            raise WrongUseError(f"--param: the project has no parameter `{name}`", f"did you mean {near[0]}?" if near else listed)
     for name in project.params:
         if name not in known:
             near = similar(name, known)
             listed = f"its parameters: {', '.join(sorted(known))}" if known else "declare it: param NAME: TYPE = VALUE"
             help = f"did you mean `{near[0]}`?" if near else listed
-            compiled.diagnostics.add(Diagnostic("KPI008", f"the project has no parameter `{name}`", project.place("params", name), help=help))
+            compiled.diagnostics.add(
+                Diagnostic("KPI008", f"the project has no parameter `{name}`", project.place("params", name), help=help)
+            )
     compiled.diagnostics.found[:] = weighed(compiled.diagnostics.found, project.lint)
     return compiled
 

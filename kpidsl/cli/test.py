@@ -8,7 +8,7 @@ import time
 from collections.abc import Sequence
 from typing import TYPE_CHECKING
 
-from kpidsl.cli.arguments import Parser, WrongUse, common, one_of
+from kpidsl.cli.arguments import Parser, WrongUseError, common, one_of
 from kpidsl.cli.console import Console
 from kpidsl.cli.session import session
 from kpidsl.diagnostic import KpiError
@@ -43,7 +43,9 @@ def run(arguments: argparse.Namespace, console: Console) -> int:
 
         cases = _chosen(project_cases(made.compiled), arguments.titles)
         if not cases:
-            console.say('the project has no tests; a test gives rows and expects numbers: test "…" { given orders """…""" expect revenue """…""" }')
+            console.say(
+                'the project has no tests; a test gives rows and expects numbers: test "…" { given orders """…""" expect revenue """…""" }'
+            )
             return 0
         return _run(cases, made.compiled, arguments, console)
 
@@ -56,7 +58,9 @@ def _chosen(cases: list[Case], words: list[str]) -> list[Case]:
         found = [case for case in cases if word.casefold() in f"{case.module} {case.test.title}".casefold()]
         if not found:
             near = similar(word, [case.test.title for case in cases])
-            raise WrongUse(f"no test is called `{word}`", f"did you mean “{near[0]}”?" if near else "kpi test without words runs them all")
+            raise WrongUseError(
+                f"no test is called `{word}`", f"did you mean “{near[0]}”?" if near else "kpi test without words runs them all"
+            )
         kept += [case for case in found if case not in kept]
     return kept if words else cases
 
@@ -142,7 +146,9 @@ def lines(difference: Difference, console: Console) -> list[str]:
 
 def _is_number(difference: Difference, at: int) -> bool:
     values = [side[at] for pair in difference.pairs for side in (pair.wanted, pair.got) if side is not None and side[at] is not None]
-    return bool(values) and not any(isinstance(value, str | bool) for value in values) and all(hasattr(value, "__int__") for value in values)
+    return (
+        bool(values) and not any(isinstance(value, str | bool) for value in values) and all(hasattr(value, "__int__") for value in values)
+    )
 
 
 def _cells(row: Sequence[object]) -> list[str]:

@@ -62,12 +62,10 @@ class QueryResolver:
         metrics = [m for m in (found.tried(self._metric, rows, n) for n in node.metrics) if m is not None]
         if not metrics:
             found.stop()
-            raise self.resolver.silent()
         facts = _facts(metrics)
         for by in node.by:
             found.tried(self._dim, by, metrics)
-        for metric in metrics:
-            found.tried(self._narrowed, rows, metric, node)
+        narrowed = [m for m in (found.tried(self._narrowed, rows, metric, node) for metric in metrics) if m is not None]
         found.stop()
         self._twice([m.name for m in metrics], [m.span for m in node.metrics], "metric")
         hidden: list[QueryMetric] = []
@@ -75,7 +73,7 @@ class QueryResolver:
         self._apart(dims, metrics, node)
         order = tuple(self._order(rows, item, dims, metrics, hidden, node.by) for item in node.order)
         top = self._top(rows, node, metrics, hidden, len(dims))
-        everything = [self._narrowed(rows, m, node) for m in (*metrics, *hidden)]
+        everything = [*narrowed, *(self._narrowed(rows, m, node) for m in hidden)]
         bindings = self._bind(everything, dims, node.by)
         everything = [replace(m, expr=self._levels(m.expr, dims, bindings)) for m in everything]
         for metric in everything:
@@ -466,18 +464,20 @@ class Problems:
 
     def __init__(self) -> None:
         self.found = Diagnostics()
+        self.failed = False
 
     def tried(self, step: Callable[..., T], *arguments: object) -> T | None:
         """The result of a step, or None after its diagnostics are noted."""
         try:
             return step(*arguments)
         except KpiError as error:
+            self.failed = True
             self.found.extend(error.diagnostics)
             return None
 
     def stop(self) -> None:
-        """Raises what was found."""
-        if self.found.found:
+        """Raises what was found; where all of it was reported with the project, there is nothing in it."""
+        if self.failed:
             raise KpiError(*self.found.sorted())
 
 

@@ -31,59 +31,64 @@ def types(**changes: str) -> Mapping[str, str]:
 
 @dataclass(frozen=True, slots=True, eq=False)
 class Dialect:
-    """How one engine wants to be spoken to.
-
-    name: what a project writes. printer: sqlglot's name for it. family: whose operators it borrows where it has none of its own.
-    quoting: which plain names stand unquoted (lower: only lower-case ones, any: all letters). reads_files: read_csv and the like exist.
-    booleans: a condition is a value. filter_clause: AGG(…) FILTER (WHERE …). group_ordinals: GROUP BY 1, 2.
-    null_order: `clause` NULLS LAST, `key` a second sort key, `last`/`none` nothing to say. exact_text: the collation that compares by code
-    point, for engines whose default does not (`collate_equality`: also =, GROUP BY, DISTINCT and joins need it).
-    divides_exactly: `/` of two integers is a double already. date_words: DATE '…' literals, else plain text.
-    """
+    """How one engine wants to be spoken to. `name` is what a project writes, `printer` sqlglot's name for it, `family` the dialects whose
+    operators it borrows where it has none of its own. The rest are differences, grouped by what they are about."""
 
     name: str
     printer: str
     family: tuple[str, ...] = ()
+    executed: bool = False  # its SQL is run in the tests
+    # names and sources
+    quoting: str = "any"  # plain names that stand unquoted: `any` letters, or `lower` ones only
+    max_name: int = 0  # bytes of a name, 0 for no limit that matters
+    reads_files: bool = False  # read_csv and the like
+    materialize: bool = False  # AS MATERIALIZED for what is read twice
+    settings: tuple[tuple[str, int], ...] = ()  # SETTINGS at the statement's end
+    # types
     types: Mapping[str, str] = field(default_factory=lambda: STANDARD_TYPES)
-    quoting: str = "any"
-    backslash_like: bool = False
-    reads_files: bool = False
-    booleans: bool = True
-    filter_clause: bool = True
+    booleans: bool = True  # a condition is a value
+    typed_nulls: bool = True  # CAST(NULL AS …) in select lists
+    date_words: bool = True  # DATE '…', TIMESTAMP '…'
+    moments_cast: bool = False  # CAST('…' AS DATE) instead
+    try_cast: str = ""  # its name for a cast that gives null
+    # clauses
+    group_ordinals: bool = True  # GROUP BY 1, 2
+    set_ordinals: bool = False  # … in grouping sets, too
     grouping_sets: bool = True
-    group_ordinals: bool = True
-    null_order: str = "clause"
-    exact_text: str = ""
-    collate_equality: bool = False
-    divides_exactly: bool = False
-    date_words: bool = True
-    typed_nulls: bool = True
-    materialize: bool = False
-    try_cast: str = ""
-    percentiles: bool = True
-    discrete_percentiles: bool = True
-    first_last: bool = True
-    spread: bool = True
-    divisor_cast: bool = False
-    like_escape_off: bool = False
-    like_brackets: bool = False
+    grouping: str = "GROUPING"  # the function over all groups; "" where it takes one group only
+    null_order: str = "clause"  # NULLS LAST; or `key`: a sort key before it; or `last`: so by itself
+    # text
+    exact_text: str = ""  # the collation by code point, where the default is another
+    collate_equality: bool = False  # =, GROUP BY, DISTINCT and joins need it as well
+    backslash_like: bool = False  # LIKE takes \\ as an escape
+    like_escape_off: bool = False  # … unless told ESCAPE ''
+    like_brackets: bool = False  # LIKE takes [ ] as a set
+    substring: str = "SUBSTRING"
+    rest_of_text: int = 0  # a length that SUBSTRING must be given
+    char_length: str = "LENGTH"
+    counter: str = ""  # the integer type that text functions take, where BIGINT is too wide
+    concat: str = ""  # the function or operator that joins texts, where it is not ||
+    # numbers
+    divides_exactly: bool = False  # / is a double, also of integers and decimals
+    divisor_cast: bool = False  # both sides must be doubles
+    decimal_functions: bool = False  # LN, EXP, POWER and SQRT compute in decimals unless told otherwise
     least: str = "LEAST"
     greatest: str = "GREATEST"
-    extremes_keep_null: bool = False
-    decimal_functions: bool = False
-    avg_is_double: bool = True
-    bool_extremes: bool = False
-    row_value: str = "ROW"
-    substring: str = "SUBSTRING"
-    counter: str = ""
-    rest_of_text: int = 0
-    char_length: str = "LENGTH"
-    max_name: int = 0
-    dates_widen: bool = False
-    date_plus_int: bool = False
+    extremes_keep_null: bool = False  # LEAST and GREATEST are null if any argument is
+    # dates
+    dates_widen: bool = False  # a date plus an interval is a timestamp
+    date_plus_int: bool = False  # a date plus a number is a date
     extracts_decimals: bool = False
-    parts: Mapping[str, str] = field(default_factory=dict)
-    executed: bool = False
+    parts: Mapping[str, str] = field(default_factory=dict)  # EXTRACT's words that differ
+    # aggregates
+    filter_clause: bool = True  # FILTER (WHERE …)
+    avg_is_double: bool = True
+    bool_extremes: bool = False  # BOOL_OR, because MAX takes no booleans
+    row_value: str = "ROW"
+    percentiles: bool = True  # exact and interpolated ones
+    discrete_percentiles: bool = True
+    first_last: bool = True
+    spread: bool = True  # sample standard deviation and variance
 
     @property
     def names(self) -> tuple[str, ...]:
@@ -91,61 +96,273 @@ class Dialect:
         return (self.name, *self.family, "")
 
 
-DIALECTS: Mapping[str, Dialect] = {
-    row.name: row
-    for row in (
-        Dialect(
-            "duckdb",
-            "duckdb",
-            types=types(records='STRUCT("key" VARCHAR, "value" JSON)[]'),
-            reads_files=True,
-            divides_exactly=True,
-            materialize=True,
-            dates_widen=True,
-            date_plus_int=True,
-            try_cast="TRY_CAST",
-            executed=True,
+_ROWS = (
+    Dialect(
+        "duckdb",
+        "duckdb",
+        executed=True,
+        types=types(records='STRUCT("key" VARCHAR, "value" JSON)[]'),
+        reads_files=True,
+        materialize=True,
+        try_cast="TRY_CAST",
+        set_ordinals=True,
+        divides_exactly=True,
+        dates_widen=True,
+        date_plus_int=True,
+    ),
+    Dialect(
+        "sqlite",
+        "sqlite",
+        executed=True,
+        types=types(int="INTEGER", number="REAL", duration="REAL", decimal="REAL", bool="INTEGER", text="TEXT", date="TEXT", timestamp="TEXT"),
+        typed_nulls=False,
+        date_words=False,
+        grouping_sets=False,
+        substring="SUBSTR",
+        least="MIN",
+        greatest="MAX",
+        extremes_keep_null=True,
+        row_value="JSON_ARRAY",
+        percentiles=False,
+        discrete_percentiles=False,
+        first_last=False,
+        spread=False,
+    ),
+    Dialect(
+        "postgres",
+        "postgres",
+        executed=True,
+        types=types(number="DOUBLE PRECISION", duration="DOUBLE PRECISION", text="TEXT", json="JSONB", records="JSONB"),
+        quoting="lower",
+        max_name=63,
+        set_ordinals=True,
+        exact_text="C",
+        backslash_like=True,
+        like_escape_off=True,
+        counter="INTEGER",
+        decimal_functions=True,
+        dates_widen=True,
+        date_plus_int=True,
+        extracts_decimals=True,
+        avg_is_double=False,
+        bool_extremes=True,
+    ),
+    Dialect(
+        "clickhouse",
+        "clickhouse",
+        types=types(
+            int="Nullable(Int64)",
+            number="Nullable(Float64)",
+            duration="Nullable(Float64)",
+            decimal="Decimal",
+            bool="Nullable(Bool)",
+            text="Nullable(String)",
+            date="Nullable(Date32)",
+            timestamp="Nullable(DateTime64(6, 'UTC'))",
+            json="Nullable(String)",
+            records="Nullable(String)",
         ),
-        Dialect(
-            "sqlite",
-            "sqlite",
-            types=types(
-                int="INTEGER", number="REAL", duration="REAL", decimal="REAL", bool="INTEGER", text="TEXT", date="TEXT", timestamp="TEXT"
-            ),
-            grouping_sets=False,
-            date_words=False,
-            typed_nulls=False,
-            percentiles=False,
-            discrete_percentiles=False,
-            first_last=False,
-            spread=False,
-            least="MIN",
-            substring="SUBSTR",
-            row_value="JSON_ARRAY",
-            greatest="MAX",
-            extremes_keep_null=True,
-            executed=True,
+        settings=(("aggregate_functions_null_for_empty", 1), ("join_use_nulls", 1)),
+        moments_cast=True,
+        backslash_like=True,
+        substring="substringUTF8",
+        char_length="lengthUTF8",
+        divisor_cast=True,
+        decimal_functions=True,
+        row_value="tuple",
+        discrete_percentiles=False,
+        first_last=False,
+    ),
+    Dialect(
+        "mysql",
+        "mysql",
+        types=types(int="SIGNED", bool="SIGNED", text="CHAR", timestamp="DATETIME(6)", records="JSON"),
+        grouping_sets=False,
+        null_order="key",
+        exact_text="utf8mb4_0900_bin",
+        collate_equality=True,
+        backslash_like=True,
+        char_length="CHAR_LENGTH",
+        concat="CONCAT",
+        extremes_keep_null=True,
+        filter_clause=False,
+        avg_is_double=False,
+        row_value="JSON_ARRAY",
+        percentiles=False,
+        discrete_percentiles=False,
+        first_last=False,
+        max_name=64,
+    ),
+    Dialect(
+        "mariadb",
+        "mysql",
+        family=("mysql",),
+        types=types(int="SIGNED", bool="SIGNED", text="CHAR", timestamp="DATETIME(6)", json="CHAR", records="CHAR"),
+        grouping_sets=False,
+        null_order="key",
+        exact_text="utf8mb4_nopad_bin",
+        collate_equality=True,
+        backslash_like=True,
+        char_length="CHAR_LENGTH",
+        concat="CONCAT",
+        extremes_keep_null=True,
+        filter_clause=False,
+        avg_is_double=False,
+        row_value="JSON_ARRAY",
+        percentiles=False,
+        discrete_percentiles=False,
+        first_last=False,
+        max_name=64,
+    ),
+    Dialect(
+        "spark",
+        "spark",
+        types=types(text="STRING", json="STRING", records="STRING"),
+        try_cast="TRY_CAST",
+        backslash_like=True,
+        decimal_functions=True,
+        grouping="",
+        extremes_keep_null=False,
+        parts={"weekday": "DAYOFWEEK_ISO"},
+        row_value="STRUCT",
+        discrete_percentiles=False,
+        first_last=False,
+    ),
+    Dialect(
+        "databricks",
+        "databricks",
+        family=("spark",),
+        types=types(text="STRING", json="STRING", records="STRING"),
+        try_cast="TRY_CAST",
+        backslash_like=True,
+        decimal_functions=True,
+        grouping="",
+        parts={"weekday": "DAYOFWEEK_ISO"},
+        row_value="STRUCT",
+        discrete_percentiles=False,
+        first_last=False,
+    ),
+    Dialect(
+        "bigquery",
+        "bigquery",
+        types=types(
+            int="INT64",
+            number="FLOAT64",
+            duration="FLOAT64",
+            decimal="BIGNUMERIC",
+            bool="BOOL",
+            text="STRING",
+            json="STRING",
+            records="STRING",
         ),
-        Dialect(
-            "postgres",
-            "postgres",
-            types=types(number="DOUBLE PRECISION", duration="DOUBLE PRECISION", text="TEXT", json="JSONB", records="JSONB"),
-            quoting="lower",
-            backslash_like=True,
-            like_escape_off=True,
-            decimal_functions=True,
-            avg_is_double=False,
-            bool_extremes=True,
-            dates_widen=True,
-            date_plus_int=True,
-            extracts_decimals=True,
-            counter="INTEGER",
-            exact_text="C",
-            max_name=63,
-            executed=True,
+        try_cast="SAFE_CAST",
+        grouping="",
+        backslash_like=True,
+        substring="SUBSTR",
+        decimal_functions=True,
+        extremes_keep_null=True,
+        parts={"day_of_year": "DAYOFYEAR"},
+        filter_clause=False,
+        row_value="STRUCT",
+        percentiles=False,
+        discrete_percentiles=False,
+        first_last=False,
+    ),
+    Dialect(
+        "snowflake",
+        "snowflake",
+        types=types(timestamp="TIMESTAMP_NTZ", json="VARIANT", records="VARIANT"),
+        moments_cast=True,
+        decimal_functions=True,
+        extremes_keep_null=True,
+        filter_clause=False,
+        avg_is_double=False,
+        row_value="ARRAY_CONSTRUCT",
+        first_last=False,
+    ),
+    Dialect(
+        "redshift",
+        "redshift",
+        family=("postgres",),
+        types=types(number="DOUBLE PRECISION", duration="DOUBLE PRECISION", text="VARCHAR(65535)", json="VARCHAR(65535)", records="VARCHAR(65535)"),
+        quoting="lower",
+        max_name=127,
+        grouping="",
+        backslash_like=True,
+        substring="SUBSTRING",
+        decimal_functions=True,
+        filter_clause=False,
+        avg_is_double=False,
+        bool_extremes=True,
+        counter="INTEGER",
+        percentiles=False,
+        discrete_percentiles=False,
+        first_last=False,
+    ),
+    Dialect(
+        "trino",
+        "trino",
+        types=types(timestamp="TIMESTAMP(6)"),
+        try_cast="TRY_CAST",
+        substring="SUBSTR",
+        decimal_functions=True,
+        extremes_keep_null=True,
+        parts={"weekday": "DOW"},
+        avg_is_double=False,
+        percentiles=False,
+        discrete_percentiles=False,
+        first_last=False,
+    ),
+    Dialect(
+        "datafusion",
+        "postgres",
+        family=("postgres",),
+        types=types(json="VARCHAR", records="VARCHAR"),
+        quoting="lower",
+        try_cast="TRY_CAST",
+        backslash_like=True,
+        char_length="CHARACTER_LENGTH",
+        divisor_cast=True,
+        decimal_functions=True,
+        avg_is_double=False,
+        bool_extremes=True,
+        percentiles=False,
+        discrete_percentiles=False,
+        first_last=False,
+    ),
+    Dialect(
+        "tsql",
+        "tsql",
+        types=types(
+            number="FLOAT",
+            duration="FLOAT",
+            bool="BIT",
+            text="NVARCHAR(4000)",
+            timestamp="DATETIME2(6)",
+            json="NVARCHAR(MAX)",
+            records="NVARCHAR(MAX)",
         ),
-    )
-}
+        booleans=False,
+        moments_cast=True,
+        try_cast="TRY_CAST",
+        group_ordinals=False,
+        grouping="GROUPING_ID",
+        null_order="key",
+        exact_text="Latin1_General_100_BIN2",
+        collate_equality=True,
+        like_brackets=True,
+        rest_of_text=2147483647,
+        concat="+",
+        decimal_functions=True,
+        filter_clause=False,
+        avg_is_double=False,
+        percentiles=False,
+        discrete_percentiles=False,
+        first_last=False,
+        max_name=128,
+    ),
+)
+DIALECTS: Mapping[str, Dialect] = {row.name: row for row in _ROWS}
 
 
 def dialect_of(name: str) -> Dialect:

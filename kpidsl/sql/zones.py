@@ -1,7 +1,8 @@
 """Time zones for engines that know none: a zone's changes of offset, written out (S13). Comes in: two IANA names. Goes out: SQL.
 
 The changes come from the zone data of the machine that compiles (Python's zoneinfo), from 1990 to 2040; before and after, the nearest
-offset holds. A wall clock that is skipped counts by the offset before the change, one that comes twice by the offset after it, as on PostgreSQL.
+offset holds. A wall clock that is skipped counts by the offset before the change, one that comes twice by the one after it, as PostgreSQL
+has it.
 """
 
 from __future__ import annotations

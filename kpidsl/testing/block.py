@@ -1,4 +1,4 @@
-"""The CSV between \\"\\"\\" and \\"\\"\\" of a test. Comes in: a `given` or `expect`. Goes out: its header and rows, each cell with its place.
+"""The rows of a test. Comes in: a `given` or `expect` with its CSV. Goes out: its header and rows, each cell with its place.
 
 Cells stand between commas and may be padded. An empty cell and the word `null` are null, `""` is empty text; a comma, a quote (doubled)
 and blanks at the edges need quotes. Empty lines do not count.
@@ -119,7 +119,14 @@ class _Scanner:
         while True:
             stop = text.find('"', self.at, self.end)
             if stop < 0:
-                raise KpiError(Diagnostic(MALFORMED, "this quote is not closed", Span(self.source, start, self._line_end()), help='write "" for a quote inside'))
+                raise KpiError(
+                    Diagnostic(
+                        MALFORMED,
+                        "this quote is not closed",
+                        Span(self.source, start, self._line_end()),
+                        help='write "" for a quote inside',
+                    )
+                )
             parts.append(text[self.at : stop])
             self.at = stop + 1
             if text[self.at : self.at + 1] != '"' or self.at >= self.end:

@@ -1,5 +1,5 @@
-"""Expected rows against the rows that came out. Comes in: a block and a result. Goes out: nothing where they agree, else a `Difference` that
-lines the two up.
+"""Expected rows against the rows that came out. Comes in: a block and a result. Goes out: nothing where they agree, else a `Difference`
+that lines the two up.
 """
 
 from __future__ import annotations
@@ -42,8 +42,11 @@ class Difference:
     pairs: tuple[Pair, ...]
 
 
-def compare(block: Block, columns: Sequence[OutputColumn], grains: dict[str, str], rows: Sequence[Row], in_order: bool) -> Difference | None:
-    """`grains`: the period of each group-by on time. `in_order`: the query says in which order rows come. KpiError where the block cannot be read."""
+def compare(
+    block: Block, columns: Sequence[OutputColumn], grains: dict[str, str], rows: Sequence[Row], in_order: bool
+) -> Difference | None:
+    """`grains`: the period of each group-by on time. `in_order`: the query says in which
+    order rows come. KpiError where the block cannot be read."""
     places = _places(block, columns)
     shown = [columns[place] for place in places]
     wanted = _wanted(block, shown, grains)

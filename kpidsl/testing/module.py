@@ -61,7 +61,7 @@ def synthetic(file: ast.File, test: ast.Test) -> Synthetic:
     """The project for one test; tests whose needs have the same columns share a key."""
     needs = {decl.name.text: decl for decl in file.declarations if isinstance(decl, ast.Need)}
     blocks = _blocks(test, needs)
-    kinds = _kinds(needs, blocks)
+    kinds = _kinds(blocks)
     headers = {name: tuple(blocks[name].names) if name in blocks else (*kinds, name) for name in needs}
     key = (file.span.source, tuple(headers.items()), tuple(kinds.items()))
     declarations: list[ast.Decl] = []
@@ -96,7 +96,7 @@ def _blocks(test: ast.Test, needs: dict[str, ast.Need]) -> dict[str, Block]:
     return blocks
 
 
-def _kinds(needs: dict[str, ast.Need], blocks: dict[str, Block]) -> dict[str, str]:
+def _kinds(blocks: dict[str, Block]) -> dict[str, str]:
     """The columns that are no values of a need: what the test can split by, each with the type that all its cells have."""
     cells: dict[str, list[str]] = {}
     for need, block in blocks.items():

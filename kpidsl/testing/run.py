@@ -10,11 +10,13 @@ from typing import TYPE_CHECKING
 from kpidsl.compile import Compiled, emit, plan_query, resolve_query
 from kpidsl.diagnostic import Diagnostic, Diagnostics, KpiError, Severity
 from kpidsl.library import library
+from kpidsl.model.expr import INT
 from kpidsl.plan.plan import Statement, TableRef
 from kpidsl.syntax import ast
 from kpidsl.testing.block import read
 from kpidsl.testing.compare import Difference, compare
 from kpidsl.testing.module import Synthetic, synthetic
+from kpidsl.testing.value import Value
 from kpidsl.testing.world import World, world
 
 if TYPE_CHECKING:
@@ -121,7 +123,9 @@ class Runner:
             raise KpiError(*known.compiled.diagnostics.errors)
         return known.compiled, known
 
-    def _expect(self, compiled: Compiled, made: World, expect: ast.Expect, filled: set[str], stacked: Synthetic | None) -> Difference | None:
+    def _expect(
+        self, compiled: Compiled, made: World, expect: ast.Expect, filled: set[str], stacked: Synthetic | None
+    ) -> Difference | None:
         block = read(expect)
         query = resolve_query(compiled, expect.query)
         if stacked is not None:
@@ -131,7 +135,7 @@ class Runner:
         in_order = bool(expect.query.order or expect.query.top)
         return compare(block, statement.columns, grains, self._rows(statement, made, filled), in_order)
 
-    def _rows(self, statement: Statement, made: World, filled: set[str]) -> list[tuple[object, ...]]:  # type: ignore[type-arg]
+    def _rows(self, statement: Statement, made: World, filled: set[str]) -> list[tuple[Value, ...]]:
         from kpidsl.sql.emit import scans_of
 
         for scan in scans_of(statement):
@@ -140,12 +144,9 @@ class Runner:
             if name not in filled:
                 filled.add(name)
                 table = made.tables[name]
-                self.engine.create_table((name,), table.columns or (("one", _ANY),), table.rows)
-        return self.engine.run(emit(statement, "duckdb"), [column.type for column in statement.columns]).rows  # type: ignore[return-value]
+                self.engine.create_table((name,), table.columns or (("one", INT),), table.rows)
+        return self.engine.run(emit(statement, "duckdb"), [column.type for column in statement.columns]).rows
 
 
 def _differs(expect: ast.Expect) -> Diagnostic:
     return Diagnostic(DIFFERS, "other rows came out than this test expects", expect.query.span, severity=Severity.ERROR)
-
-
-from kpidsl.model.expr import INT as _ANY  # noqa: E402

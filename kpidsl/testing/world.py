@@ -1,5 +1,5 @@
-"""The rows that a test gives. Comes in: a test and the model. Goes out: a `World`: for each source that has rows of its own a table of them,
-the model that reads those tables, and the day that counts as today.
+"""The rows that a test gives. Comes in: a test and the model. Goes out: a `World`: for each source that has rows of its own a table of
+them, the model that reads those tables, and the day that counts as today.
 """
 
 from __future__ import annotations
@@ -51,13 +51,17 @@ def world(model: Model, test: ast.Test, today: dt.date | None) -> World:
     rows: dict[str, Table] = {}
     names = _table_names(model)
     if not ast.pick(test.items, ast.Expect):
-        problems.append(Diagnostic(NO_EXPECTATION, "this test expects nothing", test.span, help='add what must come out: expect revenue """…"""'))
+        problems.append(
+            Diagnostic(NO_EXPECTATION, "this test expects nothing", test.span, help='add what must come out: expect revenue """…"""')
+        )
     givens: dict[str, ast.Given] = {}
     for given in ast.pick(test.items, ast.Given):
         name = given.source.text
         if name in givens:
             labels = (Label(givens[name].source.span, "first here"),)
-            problems.append(Diagnostic(TWICE, f"`{name}` is given twice", given.source.span, labels=labels, help="join the two blocks into one"))
+            problems.append(
+                Diagnostic(TWICE, f"`{name}` is given twice", given.source.span, labels=labels, help="join the two blocks into one")
+            )
             continue
         givens[name] = given
         try:
@@ -100,12 +104,14 @@ def _as_of(test: ast.Test, problems: list[Diagnostic]) -> dt.date | None:
             problems.append(Diagnostic(NO_VALUE, f"`{item.date.span.text}` is not a date", item.date.span, help="write as_of 2026-01-31"))
     for extra in found[1:]:
         labels = (Label(found[0].span, "the first one"),)
-        problems.append(Diagnostic(TWICE, "a test has one today", extra.span, labels=labels, help="leave one of them out, or write two tests"))
+        problems.append(
+            Diagnostic(TWICE, "a test has one today", extra.span, labels=labels, help="leave one of them out, or write two tests")
+        )
     return found[0].date.value if found and isinstance(found[0].date, ast.Date) else None
 
 
 def _latest(model: Model, rows: dict[str, Table]) -> dt.date | None:
-    """The last day in the rows, by the sources' own times: a test that does not say what today is sees all of them, on any day of the year."""
+    """The last day in the rows, by the sources' own times: a test that does not say what today is sees all of them."""
     days = []
     for name, table in rows.items():
         source = model.sources[name]
@@ -184,7 +190,9 @@ def _column(source: SourceModel, cell: Cell, problems: list[Diagnostic]) -> Colu
         return column
     if column is not None:
         labels = (Label(column.span, "computed here"),)
-        problems.append(Diagnostic(NOT_GIVEN, f"`{source.name}.{name}` is computed", cell.span, labels=labels, help="give the columns it is made of"))
+        problems.append(
+            Diagnostic(NOT_GIVEN, f"`{source.name}.{name}` is computed", cell.span, labels=labels, help="give the columns it is made of")
+        )
         return None
     physical = [c.name for c in source.columns.values() if c.physical is not None]
     behind = next((c.name for c in source.columns.values() if c.physical == name), None)
@@ -212,7 +220,9 @@ def _value(cell: Cell, column: Column, source: SourceModel, problems: list[Diagn
         return None
 
 
-def _physical(source: SourceModel, rows: list[list[Value]] | None = None, given: dict[str | None, int] | None = None) -> tuple[tuple[str, Type], ...]:
+def _physical(
+    source: SourceModel, rows: list[list[Value]] | None = None, given: dict[str | None, int] | None = None
+) -> tuple[tuple[str, Type], ...]:
     """The columns that the data has, each once, with room for the decimals that the rows use."""
     found: dict[str, Type] = {}
     for column in source.columns.values():

@@ -132,11 +132,11 @@ def _plain(value: object) -> object:
 
 
 def library_metrics(module: str | None = None) -> dict[str, str]:
-    """The metrics that the library declares, with the text of each declaration; of one module, or of all."""
+    """The metrics that the library declares, with the text of each declaration on one line; of one module, or of all."""
     library = ROOT / "stdlib_kpis"
     files = sorted(library.glob("*.kpi")) if module is None else [library / f"{module.removeprefix('std.')}.kpi"]
     found: dict[str, str] = {}
     for file in files:
         for match in re.finditer(r"^metric (\w+)(.*?)^\}", file.read_text(encoding="utf-8"), re.MULTILINE | re.DOTALL):
-            found[match[1]] = match[0]
+            found[match[1]] = " ".join(match[0].split())
     return found

@@ -12,6 +12,7 @@ from tests.kpi_catalogue.ask import ask, connect, library_metrics, refusal, same
 from tests.kpi_catalogue.case import Case, Refusal
 
 HERE = Path(__file__).parent
+LIBRARY = HERE.parents[1] / "stdlib_kpis"
 PROJECTS = ("marketing", "web", "email", "social", "sales", "retention", "survey")
 CASES: list[tuple[str, Case]] = []
 REFUSALS: list[tuple[str, Refusal]] = []
@@ -95,6 +96,13 @@ def test_every_metric_of_the_library_is_proved_at_more_than_one_grain() -> None:
     """A ratio that is right in total may still be averaged in groups, so each is asked with and without a group-by."""
     grouped = {kpi for _, each in CASES for kpi in each.kpis if " by " in each.query}
     assert sorted(set(library_metrics()) - grouped) == []
+
+
+def test_the_files_are_in_the_one_layout(capsys: pytest.CaptureFixture[str]) -> None:
+    files = [*sorted(LIBRARY.glob("*.kpi")), *sorted(HERE.glob("*/*.kpi"))]
+    code = main(["fmt", "--check", *map(str, files)])
+    shown = capsys.readouterr()
+    assert code == 0, shown.out + shown.err
 
 
 def test_the_library_passes_its_own_tests(capsys: pytest.CaptureFixture[str]) -> None:

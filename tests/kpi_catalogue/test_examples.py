@@ -15,11 +15,12 @@ from tests.kpi_catalogue.ask import compiled
 
 ROOT = Path(__file__).parents[2]
 EXAMPLES = sorted(path.parent for path in (ROOT / "examples").glob("*/kpi.toml"))
+READMES = [folder for folder in EXAMPLES if (folder / "README.md").exists()]
 CONSOLE = re.compile(r"^```console\n\$ (kpi [^\n]*)\n(.*?)^```$", re.MULTILINE | re.DOTALL)
 SNIPPET = re.compile(r"^```kpi\n(.*?)^```$", re.MULTILINE | re.DOTALL)
 
 
-@pytest.mark.parametrize("folder", EXAMPLES, ids=lambda folder: folder.name)
+@pytest.mark.parametrize("folder", READMES, ids=lambda folder: folder.name)
 def test_readme_prints_what_it_says(folder: Path, capsys: pytest.CaptureFixture[str], monkeypatch: pytest.MonkeyPatch) -> None:
     monkeypatch.chdir(ROOT)
     monkeypatch.setenv("NO_COLOR", "1")
@@ -40,7 +41,7 @@ def test_readme_prints_what_it_says(folder: Path, capsys: pytest.CaptureFixture[
     assert fresh == readme.read_text("utf-8"), "a README shows what the product no longer prints; look at it, then KPIDSL_UPDATE=1"
 
 
-@pytest.mark.parametrize("folder", EXAMPLES, ids=lambda folder: folder.name)
+@pytest.mark.parametrize("folder", READMES, ids=lambda folder: folder.name)
 def test_readme_quotes_the_project(folder: Path) -> None:
     """Each line of a `kpi` snippet stands in the project's files; labels, what is in braces, comments and blanks may differ."""
     project = load_project(folder)

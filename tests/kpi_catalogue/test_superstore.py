@@ -129,7 +129,7 @@ def test_top_with_other_adds_up_to_the_total(lines: duckdb.DuckDBPyConnection) -
 @pytest.mark.parametrize(
     ("query", "word"),
     [
-        ("delivery_days by category", "category"),  # one order has many lines, and they are of many categories
+        ("delivery_days by category", "many rows of `lines`"),  # and they are of many categories
         ("sum(orders.value) by category", "order"),
         ("sum(lines.discount)", "percentages"),
         ("sales by lines.person", "personal"),
