@@ -165,6 +165,8 @@ class Resolver:
         return Field(route, name, source.columns[name].type)
 
     def unknown_column(self, source: SourceModel, name: str, span: Span) -> NoReturn:
+        if self.is_broken("column", f"{source.name}.{name}"):
+            raise BrokenError
         near = similar(name, [*source.columns, *source.joins])
         spelled = name.casefold().replace(" ", "_")
         near = near or [c for c in source.columns if c.casefold().replace(" ", "_") == spelled]

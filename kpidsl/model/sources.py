@@ -111,6 +111,8 @@ class SourceResolver:
         written = ast.pick(decl.items, ast.Column)
         for column in written:
             self._guard(lambda c=column: self._column(source, c))
+            if column.name.text not in source.columns:
+                self.resolver.broken.add(("column", f"{source.name}.{column.name.text}"))
         origin = decl.origin
         if isinstance(origin, ast.FromGrain):
             self._guard(lambda: self._grain_columns(source, origin))
@@ -244,10 +246,11 @@ class SourceResolver:
                 holder = currency[len(source.name) + 2 :]
                 if holder not in source.columns:
                     near = similar(holder.upper(), types.CURRENCIES)
+                    written = next((c.type.span for c in ast.pick(decl.items, ast.Column) if c.name.text == column.name), column.span)
                     fail(
                         "KPI041",
                         f"`{holder}` is neither an ISO 4217 currency nor a column of `{source.name}`",
-                        column.span,
+                        written,
                         help=f"did you mean {near[0]}?" if near else "write a code such as EUR, or the column that holds it",
                     )
                 if source.columns[holder].type.kind != "text":

@@ -235,7 +235,7 @@ def parse_date(x: Call) -> Node:
     target = x.fn.type.kind
     if target == "timestamp":
         steps += [n.text(" "), part("HH"), n.text(":"), part("MI"), n.text(":"), part("SS")]
-    return x.to("iso_if", n.concat(*steps), n.both(*fits))
+    return x.to("iso_if", x.to("joined", *steps), n.both(*fits))
 
 
 @op("iso_if")

@@ -114,7 +114,9 @@ _ROWS = (
         "sqlite",
         "sqlite",
         executed=True,
-        types=types(int="INTEGER", number="REAL", duration="REAL", decimal="REAL", bool="INTEGER", text="TEXT", date="TEXT", timestamp="TEXT"),
+        types=types(
+            int="INTEGER", number="REAL", duration="REAL", decimal="REAL", bool="INTEGER", text="TEXT", date="TEXT", timestamp="TEXT"
+        ),
         typed_nulls=False,
         date_words=False,
         grouping_sets=False,
@@ -154,7 +156,7 @@ _ROWS = (
             int="Nullable(Int64)",
             number="Nullable(Float64)",
             duration="Nullable(Float64)",
-            decimal="Decimal",
+            decimal="Nullable(Decimal({}, {}))",
             bool="Nullable(Bool)",
             text="Nullable(String)",
             date="Nullable(Date32)",
@@ -284,7 +286,9 @@ _ROWS = (
         "redshift",
         "redshift",
         family=("postgres",),
-        types=types(number="DOUBLE PRECISION", duration="DOUBLE PRECISION", text="VARCHAR(65535)", json="VARCHAR(65535)", records="VARCHAR(65535)"),
+        types=types(
+            number="DOUBLE PRECISION", duration="DOUBLE PRECISION", text="VARCHAR(65535)", json="VARCHAR(65535)", records="VARCHAR(65535)"
+        ),
         quoting="lower",
         max_name=127,
         grouping="",
@@ -366,7 +370,7 @@ DIALECTS: Mapping[str, Dialect] = {row.name: row for row in _ROWS}
 
 
 def dialect_of(name: str) -> Dialect:
-    """The row of a dialect; KPI161 with the known names otherwise."""
+    """The row of a dialect; KPI168 with the known names otherwise."""
     found = DIALECTS.get(name) or DIALECTS.get(_OTHER_NAMES.get(name.lower(), name.lower()))
     if found is None:
         near = similar(name, DIALECTS)
@@ -385,10 +389,7 @@ _OTHER_NAMES = {"postgresql": "postgres", "mssql": "tsql", "sqlserver": "tsql", 
 def type_text(dialect: Dialect, kind: Type) -> str:
     """A type as it is written in CREATE TABLE and CAST."""
     written = dialect.types[kind.kind]
-    if kind.kind == "decimal" and written not in _UNSIZED:
+    if kind.kind == "decimal" and written not in ("REAL", "DOUBLE"):
         digits, scale = kind.precision or (18, 4)
-        return f"{written}({digits}, {scale})"
+        return written.format(digits, scale) if "{" in written else f"{written}({digits}, {scale})"
     return written
-
-
-_UNSIZED = ("REAL", "DOUBLE", "BIGNUMERIC")

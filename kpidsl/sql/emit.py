@@ -124,6 +124,8 @@ class Writer:
     def query(self, body: Body, tables: list[Table]) -> exp.Query:
         written = [self._cte(table) for table in tables]
         query = self._body(body)
+        if self.dialect.settings:
+            query.set("settings", [exp.EQ(this=n.name(key), expression=n.number(value)) for key, value in self.dialect.settings])
         if written:
             query.set("with_", exp.With(expressions=written))
         return query
@@ -196,7 +198,12 @@ class Writer:
         if not groups:
             return n.number(0)
         speaker = Speaker(self.dialect, lambda col: self._column(col, block, len(block.sources) > 1 or self._ambiguous(block)))
-        mask = n.call("GROUPING", *[speaker.value(e) for _, e in groups])
+        values = [speaker.value(e) for _, e in groups]
+        if self.dialect.grouping:
+            mask = n.call(self.dialect.grouping, *values)
+        else:
+            bits = [(n.call("GROUPING", value), 1 << (len(values) - 1 - at)) for at, value in enumerate(values)]
+            mask = n.plus(*[bit if weight == 1 else n.mul(bit, n.number(weight)) for bit, weight in bits])
         masks = [sum(1 << (len(groups) - 1 - i) for i, (name, _) in enumerate(groups) if name not in chosen) for chosen in sets]
         if masks == list(range(len(masks))):
             return mask
@@ -207,7 +214,8 @@ class Writer:
         places = {id(expr): index for index, expr in enumerate(outputs.values(), 1)}
         keys: dict[str, Node] = {}
         for name, expr in groups:
-            place = places.get(id(expr)) if self.dialect.group_ordinals else None
+            ordinals = self.dialect.group_ordinals if block.sets is None else self.dialect.set_ordinals
+            place = places.get(id(expr)) if ordinals else None
             if place is not None:
                 keys[name] = n.number(place)
             elif not isinstance(expr, Lit):

@@ -81,6 +81,12 @@ def null_safe_eq(x: Call) -> Node:
     return n.compare(exp.NullSafeEQ, left, right)
 
 
+@op("exact")
+def exact(x: Call) -> Node:
+    """The same text under the collation that tells everything apart: a group's key on engines where equality is not exact (S16)."""
+    return x.s.exact(x[0])
+
+
 @op("lt")
 def lt(x: Call) -> Node:
     return n.compare(exp.LT, *_exact(x))
@@ -159,11 +165,6 @@ def negation(x: Call) -> Node:
         if inner.op in ("ne", "not_in", "not_like", "null_safe_eq", "not"):
             return n.no(x[0])
     return n.no(n.call("COALESCE", x[0], n.false()))
-
-
-@op("not", "tsql")
-def negation_by_case(x: Call) -> Node:
-    return n.eq(n.when(x[0], n.number(0), n.number(1)), n.number(1))
 
 
 @op("like")

@@ -53,6 +53,8 @@ class _Lowering:
         raise TypeError(f"not a relation: {rel!r}")
 
     def _aggregate(self, rel: Aggregate) -> Rel:
+        if self.dialect.collate_equality:
+            rel = replace(rel, groups=tuple((name, _exact(expr)) for name, expr in rel.groups))
         if rel.sets is not None and not self.dialect.grouping_sets:
             return self._union_of_sets(rel)
         if any(self._lacks(agg) for _, agg in rel.aggs):
@@ -90,6 +92,12 @@ class _Lowering:
             parts.append(Project(part, tuple(columns)))
         kinds = [expr.type for _, expr in (*rel.groups, *rel.aggs)]
         return UnionAll(tuple(parts), (*kinds, INT) if rel.level is not None else tuple(kinds))
+
+
+def _exact(expr: Expr) -> Expr:
+    if expr.type.kind != "text" or isinstance(expr, Lit) or (isinstance(expr, Fn) and expr.op == "exact"):
+        return expr
+    return Fn("exact", (expr,), expr.type)
 
 
 @dataclass(slots=True)

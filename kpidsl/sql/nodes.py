@@ -180,6 +180,14 @@ def concat(*parts: Node) -> Node:
     return result
 
 
+def plus(*parts: Node) -> Node:
+    """parts joined by `+`, as T-SQL joins texts."""
+    result = parts[0]
+    for part in parts[1:]:
+        result = add(result, part)
+    return result
+
+
 def cast(value: Node, to: str) -> Node:
     """CAST(value AS to) with the type written exactly so."""
     return exp.Cast(this=value, to=written_type(to))

@@ -177,8 +177,8 @@ class Speaker:
         """The key as the dialect takes it: where NULLS LAST is not known, a first key tells nulls apart."""
         if self.dialect.null_order != "key":
             return [key]
-        value = key.this
-        return [exp.Ordered(this=n.case([(n.is_null(value.copy()), n.number(1))], n.number(0))), key]
+        unknown = n.is_null(key.this.copy())
+        return [exp.Ordered(this=unknown if self.dialect.booleans else n.case([(unknown, n.number(1))], n.number(0))), key]
 
     def combination(self, expr: Agg, args: list[Node]) -> Node:
         """Several values as one that can be counted, null as soon as one of them is."""
@@ -262,8 +262,10 @@ class Speaker:
         return n.number(format(value, "f"))
 
     def moment(self, kind: str, written: str) -> Node:
+        if self.dialect.moments_cast:
+            return n.cast(n.text(written), self.dialect.types[kind])
         if self.dialect.date_words:
-            return n.typed_text(self.dialect.types[kind], written)
+            return n.typed_text(kind.upper(), written)
         return n.text(written)
 
 

@@ -105,9 +105,12 @@ def exact(x: Call, value: Node) -> Node:
 
 
 @op("concat")
+@op("joined")
 def concat(x: Call) -> Node:
     """null if any part is null."""
-    return n.concat(*x.args)
+    if x.dialect.concat == "+":
+        return n.paren(n.plus(*x.args))
+    return n.call(x.dialect.concat, *x.args) if x.dialect.concat else n.concat(*x.args)
 
 
 @op("regex_has")
@@ -150,8 +153,8 @@ def url_path(x: Call) -> Node:
 def url_param(x: Call) -> Node:
     """Two steps, the query and then the first name in it: not every engine has lazy patterns."""
     pattern = n.text(f"&{literally(param_name(x))}=([^&]*)")
-    query = n.concat(n.text("&"), x.to("regex_first", x[0], n.text(QUERY)))
-    again = n.concat(n.text("&"), x.to("regex_first", x.again(0), n.text(QUERY)))
+    query = x.to("joined", n.text("&"), x.to("regex_first", x[0], n.text(QUERY)))
+    again = x.to("joined", n.text("&"), x.to("regex_first", x.again(0), n.text(QUERY)))
     return n.when(x.to("regex_has", query, pattern), x.to("regex_first", again, pattern.copy()))
 
 
@@ -175,11 +178,6 @@ def cut(x: Call, text: Node, marks: str) -> Node:
     for mark in marks:
         text = before(x, text, mark)
     return text
-
-
-@op("joined")
-def joined(x: Call) -> Node:
-    return n.concat(*x.args)
 
 
 @op("has_scheme")

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from sqlglot import exp
 
-from kpidsl.model.expr import Over
+from kpidsl.model.expr import Expr, Over
 from kpidsl.sql import nodes as n
 from kpidsl.sql.nodes import Node
 from kpidsl.sql.speak import Speaker
@@ -30,7 +30,7 @@ def window(s: Speaker, over: Over) -> Node:
     function: Node = n.call(_NAMES[over.func], *_args(s, over)) if over.args or over.func != "count" else exp.Count(this=exp.Star())
     parts: dict[str, object] = {"this": function, "over": "OVER"}
     if over.partition:
-        parts["partition_by"] = [s.value(p) for p in over.partition]
+        parts["partition_by"] = [_key(s, p) for p in over.partition]
     if over.order:
         keys = [s.order(key, s.value(key), down) for key, down in over.order]
         parts["order"] = exp.Order(expressions=[k for key in keys for k in s.order_parts(key)])
@@ -40,6 +40,11 @@ def window(s: Speaker, over: Over) -> Node:
     if frame is not None:
         parts["spec"] = _frame(frame)
     return exp.Window(**parts)
+
+
+def _key(s: Speaker, expr: Expr) -> Node:
+    value = s.value(expr)
+    return s.exact(value) if s.dialect.collate_equality and expr.type.kind == "text" else value
 
 
 def _args(s: Speaker, over: Over) -> list[Node]:

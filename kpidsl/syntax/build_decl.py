@@ -143,11 +143,10 @@ class Builder(BoardBuilder):
     def join(self, at: Span, kind: ast.Ident, role: ast.Ident, target: ast.Ident, *clauses: Clause) -> ast.Join:
         known = ("one", "last", "first")
         word = kind.text.lower()
-        if word not in known:
+        unknown = word not in known and word != "many"  # `many` is the resolver's: it says what would be counted twice
+        if unknown:
             near = similar(kind.text, known)
             help_ = f"did you mean `{near[0]}`?" if near else "write `join one`, `join last` or `join first`"
-            if word == "many":
-                help_ = f"declare `join one` in `{target.text}`, where the one row is the other end"
             fix = Fix(kind.span, near[0]) if near else None
             self.report("KPI011", f"a source joins one row of another, not `{kind.text}`", kind.span, help=help_, fix=fix)
             word = "one"
@@ -159,7 +158,7 @@ class Builder(BoardBuilder):
             word,
             role,
             target,
-            said.get("on", ()),
+            () if unknown else said.get("on", ()),
             said.get("during"),
             said.get("before"),
             said.get("after"),

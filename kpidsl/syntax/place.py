@@ -66,9 +66,9 @@ class Place:
         return self.text_of(self.index + 1) if self.index + 1 < len(self.tokens) else ""
 
     @property
-    def declaration_allowed(self) -> bool:
-        """Is this a file?"""
-        return "metric" not in self.words() or bool(self.declaration)
+    def in_file(self) -> bool:
+        """Is a file read, and not a query or an expression?"""
+        return self.trouble.states[0] == tables().start["file"]
 
     @property
     def declaration(self) -> str:
@@ -114,6 +114,8 @@ def wanted_here(place: Place) -> list[str]:
         left -= {END}
     if "RELATION" in left:
         left -= {"EQUAL"}
+    if "STRING" in left:
+        left -= {"BLOCK"}
     if len(left) > 1 and "STRING" in left and ({"EQUAL", "FROM"} & left):
         left -= {"STRING"}  # a label may be left out
     signs = {terminal: f"`{sign}`" for sign, terminal in tables().literals.items()}

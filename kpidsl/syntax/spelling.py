@@ -12,7 +12,7 @@ from kpidsl.span import Source, Span
 
 _DATE_LIKE = re.compile(r"\d{4}-[\w-]+(?::\w+)*(?:\.\d+)?")
 _NUMBER_LIKE = re.compile(r"\d[\w]*(?:\.\d\w*)?")
-_SHORT_UNITS = {
+SHORT_UNITS = {
     "s": "seconds", "sec": "seconds", "secs": "seconds", "min": "minutes", "mins": "minutes", "hr": "hours", "hrs": "hours",
     "m": "months", "mo": "months", "mon": "months", "q": "quarters", "y": "years", "yr": "years", "yrs": "years",
     "day": "days", "days": "days", "week": "weeks", "weeks": "weeks", "wk": "weeks", "month": "months", "months": "months",
@@ -140,8 +140,8 @@ def _date_like(span: Span) -> tuple[Diagnostic, str, int]:
 def _number_like(span: Span) -> tuple[Diagnostic, str, int]:
     text = span.text
     found = re.fullmatch(r"(\d+(?:\.\d+)?)_?([^\W\d_]+)", text)
-    if found is not None and found[2].lower() in _SHORT_UNITS and "." not in found[1]:
-        unit = _SHORT_UNITS[found[2].lower()]
+    if found is not None and found[2].lower() in SHORT_UNITS and "." not in found[1]:
+        unit = SHORT_UNITS[found[2].lower()]
         written = f"{found[1]} {unit}"
         help_ = f"write `{written}`"
         if found[2].lower() == "m":

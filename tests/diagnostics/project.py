@@ -15,12 +15,14 @@ import csv
 import io
 import re
 import sys
+import tempfile
 from collections.abc import Callable, Iterator
 from contextlib import contextmanager, redirect_stderr
 from dataclasses import replace
 from pathlib import Path
 from unittest.mock import patch
 
+from kpidsl.build import write
 from kpidsl.cli import answer
 from kpidsl.cli.main import main
 from kpidsl.cli.session import Session
@@ -139,5 +141,16 @@ def _bad_timeout() -> None:
     open_engine("duckdb", {"timeout": "soon"})
 
 
-SETUPS: dict[str, Callable[[], object]] = {"our-fault": _our_fault, "no-openpyxl": _no_openpyxl, "bad-timeout": _bad_timeout}
+def _not_a_build() -> None:
+    with tempfile.TemporaryDirectory() as folder:
+        (Path(folder) / "notes.txt").write_text("mine")
+        write({}, Path(folder))
+
+
+SETUPS: dict[str, Callable[[], object]] = {
+    "our-fault": _our_fault,
+    "no-openpyxl": _no_openpyxl,
+    "bad-timeout": _bad_timeout,
+    "not-a-build": _not_a_build,
+}
 """By the name that stands behind `-- setup:`; what is not here is a state of a folder, and `tests/project/test_codes.py` makes it."""

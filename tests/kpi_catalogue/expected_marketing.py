@@ -18,6 +18,8 @@ Ads, read off the two files (Google's cost in millionths of a euro):
 
 from tests.kpi_catalogue.case import Refusal, case
 
+SPINE = "S9: every month of the range, also for the group without a row in it"
+
 CASES = (
     # ---------------------------------------------------------------- CTR
     case("ctr", (164 / 8500,)),
@@ -42,6 +44,17 @@ CASES = (
         ("spring", "2026-01-01", 40 / 3000),
         ("spring", "2026-02-01", 0 / 1000),
         (None, "2026-01-01", None),  # nothing without a campaign in January
+        (None, "2026-02-01", 4 / 100),
+        waits_for=SPINE,
+    ),
+    case(
+        "ctr by campaign, month sparse",
+        ("brand", "2026-01-01", 85 / 2500),
+        ("brand", "2026-02-01", 20 / 400),
+        ("generic", "2026-01-01", 15 / 1500),
+        ("generic", "2026-02-01", None),  # a row of noughts is a row
+        ("spring", "2026-01-01", 40 / 3000),
+        ("spring", "2026-02-01", 0 / 1000),
         (None, "2026-02-01", 4 / 100),
     ),
     case(
@@ -100,6 +113,19 @@ CASES = (
         ("meta", "2026-02-01", 27.75 / 1),  # 104
         (None, "2026-01-01", None),  # neither spend nor lead
         (None, "2026-02-01", 0 / 1),  # 105
+        waits_for=SPINE,
+    ),
+    case(
+        "cost_per_lead, ctr by platform, month sparse with totals",
+        ("google", "2026-01-01", 50 / 2, 40 / 2000, "group"),
+        ("google", "2026-02-01", 15 / 2, 24 / 500, "group"),
+        ("google", None, 65 / 3, 64 / 2500, "subtotal"),
+        ("meta", "2026-01-01", 50.25, 100 / 5000, "group"),
+        ("meta", "2026-02-01", 27.75, 0, "group"),
+        ("meta", None, 78 / 2, 100 / 6000, "subtotal"),
+        (None, "2026-02-01", 0 / 1, None, "group"),
+        (None, None, 0 / 1, None, "subtotal"),
+        (None, None, 143 / 5, 164 / 8500, "total"),
     ),
     case(
         "cost_per_lead, ctr by platform, month with totals",
@@ -113,6 +139,7 @@ CASES = (
         (None, "2026-02-01", 0 / 1, None, "group"),
         (None, None, 0 / 1, None, "subtotal"),
         (None, None, 143 / 5, 164 / 8500, "total"),  # 101 of both platforms is one
+        waits_for=SPINE,
     ),
     # ---------------------------------------------------------------- CPO: orders 1 2 4 5 7 8 9 stand; 3 is cancelled, 6 a test
     case("cost_per_order", (143 / 7,)),

@@ -65,6 +65,7 @@ def test_more_than_two_dimensions(engine: Engine) -> None:
 def test_a_dimension_that_a_metric_lacks_is_an_error() -> None:
     """Ads have no status: the error names the metric's source and who has it."""
     refused("revenue, spend by status", "KPI020", "ads", "status", "orders")
+    refused("revenue by category", "KPI020", "orders", "category", "products")
 
 
 def test_a_filter_that_a_metric_lacks_is_an_error() -> None:

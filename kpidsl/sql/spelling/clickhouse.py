@@ -1,0 +1,160 @@
+"""ClickHouse. Decimals are divided as doubles (they would be cut off), rounding is written out (it rounds half to even), text is UTF-8."""
+
+from __future__ import annotations
+
+from sqlglot import exp
+
+from kpidsl.sql import nodes as n
+from kpidsl.sql.aggregates import double, filtered, share_of
+from kpidsl.sql.casts import precision, trimmed
+from kpidsl.sql.dates import amount_of, moment
+from kpidsl.sql.nested import FIELDS, keys_of
+from kpidsl.sql.nodes import Node
+from kpidsl.sql.speak import AggCall, Call, agg, op
+from kpidsl.sql.texts import simple
+
+HERE = "clickhouse"
+
+simple("lower", "lowerUTF8", HERE)
+simple("upper", "upperUTF8", HERE)
+simple("replace", "replaceAll", HERE)
+simple("starts_with", "startsWith", HERE)
+simple("ends_with", "endsWith", HERE)
+simple("position", "positionUTF8", HERE)
+simple("regex_has", "match", HERE)
+simple("regex_first", "extract", HERE)
+simple("trim", "trimBoth", HERE)
+
+
+@op("split_part", HERE)
+def split_part(x: Call) -> Node:
+    parts = n.call("splitByString", x[1], n.call("assumeNotNull", x[0]))
+    return n.when(n.not_null(x.again(0)), n.call("arrayElement", parts, x[2]))
+
+
+@op("round", HERE)
+def round_off(x: Call) -> Node:
+    """sign(x) · floor(|x| · 10ⁿ + ½) / 10ⁿ, the last place lifted as on DuckDB."""
+    digits = int(x.fn.options[0]) if x.fn.options else 0
+    size = n.mul(n.call("abs", x.s.cast(x[0], "number")), n.number("1.000000000000001"))
+    scaled = n.mul(size, n.number(10**digits)) if digits > 0 else n.div(size, n.number(10**-digits)) if digits else size
+    whole = n.mul(n.call("sign", x.again(0)), n.call("floor", n.add(scaled, n.number("0.5"))))
+    return n.div(whole, n.number(10**digits)) if digits > 0 else n.mul(whole, n.number(10**-digits)) if digits else whole
+
+
+@op("digits_to_int", HERE)
+def digits_to_int(x: Call) -> Node:
+    return n.call("accurateCastOrNull", n.call("toInt256OrNull", n.call("replaceOne", x[0], n.text("+"), n.text(""))), n.text("Int64"))
+
+
+@op("number_to_int", HERE)
+def number_to_int(x: Call) -> Node:
+    return n.call("accurateCastOrNull", n.call("trunc", x[0]), n.text("Int64"))
+
+
+@op("into_decimal", HERE)
+def into_decimal(x: Call) -> Node:
+    digits, scale = precision(x.fn)
+    rounded = n.call("ROUND", n.call("toFloat64OrNull", trimmed(x)) if x.kind(0) == "text" else x.s.cast(x[0], "number"), n.number(scale))
+    fits = n.compare(exp.LT, n.call("abs", rounded), n.number("1" + "0" * (digits - scale)))
+    return n.when(fits, n.cast(rounded.copy(), x.s.type_name("decimal", (digits, scale))))
+
+
+@op("iso_to_timestamp", HERE)
+def iso_to_timestamp(x: Call) -> Node:
+    return n.call("parseDateTime64BestEffortOrNull", x[0], n.number(6), n.text("UTC"))
+
+
+@op("cut", HERE)
+def cut(x: Call) -> Node:
+    grain = str(x.fn.options[0])
+    if grain == "week":
+        return n.call("toMonday", x[0])
+    if grain in ("month", "quarter", "year"):
+        return n.call(f"toStartOf{grain.title()}", x[0])
+    return n.call("date_trunc", n.text(grain), x[0])
+
+
+_ADDERS = {"second": "addSeconds", "minute": "addMinutes", "hour": "addHours", "day": "addDays", "month": "addMonths", "year": "addYears"}
+
+
+@op("step", HERE)
+def step(x: Call) -> Node:
+    amount, unit = amount_of(x.fn)
+    return n.call(_ADDERS[unit], x[0], n.number(amount))
+
+
+_PARTS = {"YEAR": "toYear", "QUARTER": "toQuarter", "MONTH": "toMonth", "DAY": "toDayOfMonth", "HOUR": "toHour", "ISODOW": "toDayOfWeek"}
+
+
+@op("part", HERE)
+def part(x: Call) -> Node:
+    return n.call(_PARTS.get(x[0].name, "toDayOfYear"), x[1])
+
+
+@op("days_between", HERE)
+def days_between(x: Call) -> Node:
+    return n.call("dateDiff", n.text("day"), x[1], x[0])
+
+
+@op("days_apart", HERE)
+def days_apart(x: Call) -> Node:
+    passed = n.call("dateDiff", n.text("microsecond"), x[1], x[0])
+    return n.div(x.s.cast(passed, "number"), n.number("86400000000"))
+
+
+@op("today", HERE)
+def today(x: Call) -> Node:
+    return n.call("toDate", n.call("now", n.text("UTC"))) if x.dialect.name else n.null()
+
+
+@op("zoned", HERE)
+def zoned(x: Call) -> Node:
+    first, then = (str(zone) for zone in x.fn.options)
+    value = moment(x.s, x.exprs[0], x[0])
+    if first != "UTC":
+        value = n.call("toUTCTimestamp", value, n.text(first))
+    return n.call("fromUTCTimestamp", value, n.text(then)) if then != "UTC" else value
+
+
+@op("not", HERE)
+def negation(x: Call) -> Node:
+    return n.no(n.call("coalesce", x[0], n.false()))
+
+
+@agg("any", HERE)
+def any_value(x: AggCall) -> Node:
+    return filtered(n.call("any", x[0]), x.where)
+
+
+@agg("percentile", HERE)
+def percentile(x: AggCall) -> Node:
+    called = exp.ParameterizedAgg(this="quantileExactInclusive", expressions=[share_of(x.agg)], params=[double(x)])
+    return filtered(called, x.where)
+
+
+@op("json_value", HERE)
+def json_value(x: Call) -> Node:
+    keys = [n.text(key) for key in keys_of(x)]
+    raw = n.call("JSONExtractRaw", x[0], *keys)
+    plain = n.call("JSONExtractString", x.again(0), *[key.copy() for key in keys])
+    is_text = n.call("startsWith", raw.copy(), n.text('"'))
+    return n.case([(is_text, plain), (n.no(n.is_in(raw.copy(), [n.text(""), n.text("null")])), raw)])
+
+
+@op("pair_value", HERE)
+def pair_value(x: Call) -> Node:
+    """The first pair with the key, out of a JSON list."""
+    key, *rest = keys_of(x)
+    test = n.eq(n.call("JSONExtractString", n.name("pair"), n.text("key")), n.text(key))
+    chosen = exp.Lambda(this=test, expressions=[n.name("pair")])
+    pair = n.call("arrayFirst", chosen, n.call("JSONExtractArrayRaw", n.call("ifNull", x[0], n.text("[]"))))
+
+    def field(*path: str) -> Node:
+        parts = [n.text("value"), *[n.text(p) for p in path]]
+        raw = n.call("JSONExtractRaw", pair.copy(), *parts)
+        plain = n.call("JSONExtractString", pair.copy(), *[p.copy() for p in parts])
+        value = n.case([(n.call("startsWith", raw, n.text('"')), plain)], raw.copy())
+        return n.call("nullIf", n.call("nullIf", value, n.text("null")), n.text(""))
+
+    return field(*rest) if rest else n.call("coalesce", *[field(name) for name in FIELDS])

@@ -1,0 +1,68 @@
+"""Apache DataFusion, where it differs from PostgreSQL: doubles round as on DuckDB, days come from epochs, no zones by name yet."""
+
+from __future__ import annotations
+
+from kpidsl.sql import nodes as n
+from kpidsl.sql import zones
+from kpidsl.sql.casts import digits_to_int, into_decimal, number_to_int
+from kpidsl.sql.dates import moment
+from kpidsl.sql.nodes import Node
+from kpidsl.sql.numeric import round_off
+from kpidsl.sql.speak import Call, op
+from kpidsl.sql.texts import simple
+
+HERE = "datafusion"
+
+simple("ends_with", "ENDS_WITH", HERE)
+op("digits_to_int", HERE)(digits_to_int)
+op("number_to_int", HERE)(number_to_int)
+op("into_decimal", HERE)(into_decimal)
+
+
+@op("round", HERE)
+def round_doubles(x: Call) -> Node:
+    if x.kind(0) == "int":
+        return round_off(x)
+    lifted = n.mul(x.s.cast(x[0], "number"), n.number("1.000000000000001"))
+    return n.call("ROUND", lifted, n.number(int(x.fn.options[0]) if x.fn.options else 0))
+
+
+@op("regex_first", HERE)
+def regex_first(x: Call) -> Node:
+    return n.item(n.call("REGEXP_MATCH", x[0], x[1]), 1)
+
+
+@op("step", HERE)
+def step(x: Call) -> Node:
+    from kpidsl.sql.dates import by_interval
+
+    return by_interval(x)
+
+
+@op("days_between", HERE)
+def days_between(x: Call) -> Node:
+    seconds = n.sub(n.extract("EPOCH", x[0]), n.extract("EPOCH", x[1]))
+    return x.s.cast(n.div(n.paren(seconds), n.number(86400)), "int")
+
+
+@op("days_apart", HERE)
+def days_apart(x: Call) -> Node:
+    seconds = n.sub(n.extract("EPOCH", x[0]), n.extract("EPOCH", x[1]))
+    return n.div(n.paren(seconds), n.number("86400.0"))
+
+
+@op("iso_to_timestamp", HERE)
+def iso_to_timestamp(x: Call) -> Node:
+    """Arrow reads offsets and takes them off."""
+    return n.cast(x[0], "TIMESTAMP")
+
+
+@op("at_zone", HERE)
+def at_zone(x: Call) -> Node:
+    def shift(value: Node, minutes: Node) -> Node:
+        return n.add(value, n.mul(minutes, n.interval(1, "minute")))
+
+    def literal(written: str) -> Node:
+        return n.typed_text("TIMESTAMP", written)
+
+    return zones.written_out(moment(x.s, x.exprs[0], x[0]), x.fn, shift, literal)

@@ -1,0 +1,75 @@
+"""Apache Spark 3.5 and Databricks. Percentiles are exact (`PERCENTILE`); dates keep their kind; patterns are Java's."""
+
+from __future__ import annotations
+
+from sqlglot import exp
+
+from kpidsl.sql import nodes as n
+from kpidsl.sql.aggregates import double, filtered, share_of
+from kpidsl.sql.nested import FIELDS, json_path, keys_of
+from kpidsl.sql.nodes import Node
+from kpidsl.sql.speak import AggCall, Call, agg, op
+from kpidsl.sql.texts import simple
+
+HERE = "spark"
+
+simple("starts_with", "STARTSWITH", HERE)
+simple("ends_with", "ENDSWITH", HERE)
+simple("contains", "CONTAINS", HERE)
+
+
+@op("regex_has", HERE)
+def regex_has(x: Call) -> Node:
+    return exp.RegexpLike(this=n.at_least(x[0], 5), expression=x[1])
+
+
+@op("position", HERE)
+def position(x: Call) -> Node:
+    return n.call("INSTR", x[0], x[1])
+
+
+@op("days_between", HERE)
+def days_between(x: Call) -> Node:
+    return n.call("DATEDIFF", x[0], x[1])
+
+
+@op("days_apart", HERE)
+def days_apart(x: Call) -> Node:
+    passed = n.sub(n.call("UNIX_MICROS", x[0]), n.call("UNIX_MICROS", x[1]))
+    return n.div(x.s.cast(passed, "number"), n.number("86400000000"))
+
+
+@op("iso_to_timestamp", HERE)
+def iso_to_timestamp(x: Call) -> Node:
+    """Spark reads offsets itself; the session's zone is UTC."""
+    return n.cast(x[0], x.s.type_name("timestamp"))
+
+
+@op("zoned", HERE)
+def zoned(x: Call) -> Node:
+    first, then = (str(zone) for zone in x.fn.options)
+    value = n.call("TO_UTC_TIMESTAMP", x[0], n.text(first)) if first != "UTC" else x[0]
+    return n.call("FROM_UTC_TIMESTAMP", value, n.text(then)) if then != "UTC" else value
+
+
+@agg("percentile", HERE)
+def percentile(x: AggCall) -> Node:
+    return filtered(n.call("PERCENTILE", double(x), share_of(x.agg)), x.where)
+
+
+@op("json_value", HERE)
+def json_value(x: Call) -> Node:
+    path = "$" + "".join("['" + key.replace("'", "\\'") + "']" for key in keys_of(x))
+    return n.call("GET_JSON_OBJECT", x[0], n.text(path))
+
+
+@op("pair_value", HERE)
+def pair_value(x: Call) -> Node:
+    """A list of structs, its value a struct of typed fields."""
+    key, *rest = keys_of(x)
+    test = n.eq(exp.Dot(this=n.name("pair"), expression=n.name("key")), n.text(key))
+    found = n.call("FILTER", x[0], exp.Lambda(this=test, expressions=[n.name("pair")]))
+    value = n.call("TO_JSON", exp.Dot(this=n.call("GET", found, n.number(0)), expression=n.name("value")))
+    if rest:
+        return n.call("GET_JSON_OBJECT", value, n.text(json_path(rest).replace('"', "")))
+    return n.call("COALESCE", *[n.call("GET_JSON_OBJECT", value.copy(), n.text(f"$.{name}")) for name in FIELDS])

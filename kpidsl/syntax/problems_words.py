@@ -1,0 +1,165 @@
+"""Words that stand where they cannot. Comes in: a place. Goes out: a diagnostic that names the keyword that was meant, or None."""
+
+from __future__ import annotations
+
+from kpidsl.diagnostic import Diagnostic, Fix, similar
+from kpidsl.span import Span
+from kpidsl.syntax.machine import DECLARATIONS, END
+from kpidsl.syntax.place import Place, either, kind_at, value_wanted
+from kpidsl.syntax.tables import RESERVED, tables
+
+_FOREIGN = {
+    "group": "by", "limit": "top", "filter": "where", "having": "where", "when": "where", "per": "by", "split": "by", "grouped": "by",
+    "using": "on", "desc": "order by … desc", "asc": "order by …", "sort": "order by", "if": "case when … then … else … end",
+    "select": "revenue by month", "over": "during", "since": "during 2026-01-01..", "title": "label", "description": "describe",
+    "comment": "describe", "goal": "for", "table": "from", "having_": "where",
+}  # fmt: skip
+_CUSTOMARY = {
+    "metric": ("unit", "better", "describe"),
+    "source": ("key", "time", "join"),
+    "goal": ("measure", "by", "owner"),
+    "kpi": ("target", "stage", "warn"),
+    "funnel": ("entity", "within", "stage"),
+    "cohort": ("entity", "start", "each"),
+    "alert": ("watch", "when", "do"),
+    "scorecard": ("weigh", "pay", "owner"),
+    "dashboard": ("question", "kpi", "show"),
+    "test": ("given", "expect", "as_of"),
+    "calendar": ("zone", "week", "holidays"),
+}
+
+
+def reserved(place: Place) -> Diagnostic | None:
+    word = place.text
+    if word.lower() not in RESERVED or "NAME" not in place.accepted or place.at_end:
+        return None
+    following = kind_at(place, place.index + 1)
+    if not place.trouble.fits("NAME", following) and not (following == END and place.trouble.fits("NAME")):
+        return None
+    quoted = f"`{word}`"
+    return Diagnostic(
+        "KPI013",
+        f"{quoted} is a reserved word",
+        place.span,
+        help=f"quote it to use it as a name: `` {quoted} ``",
+        fix=Fix(place.span, quoted, safe=True),
+    )
+
+
+def two_words(place: Place) -> Diagnostic | None:
+    if place.at_end:
+        return None
+    both = f"{place.text} {place.next_text}".lower()
+    if both == "as of":
+        span = place.span.to(place.span_of(place.index + 1))
+        return Diagnostic("KPI010", "`as_of` is one word", span, help="write `as_of 2026-03-15`", fix=Fix(span, "as_of", safe=True))
+    if both == "group by" and "BY" in place.accepted:
+        span = place.span.to(place.span_of(place.index + 1))
+        return Diagnostic("KPI010", "grouping is said with `by` alone", span, help="write `by`", fix=Fix(span, "by", safe=True))
+    if place.declaration == "metric" and place.text.lower() in ("by", "group") and not place.open:
+        help_ = f"group where it is asked for: `report r = {place.text_of(place.trouble.begun + 1)} by month`"
+        return Diagnostic("KPI010", "a metric is not grouped", place.span, help=help_)
+    return None
+
+
+def foreign(place: Place) -> Diagnostic | None:
+    """Habits of SQL and spreadsheets."""
+    if place.before is None:
+        return None
+    last = place.text_of(place.index - 1).lower()
+    if last == "select" and place.before.type == "NAME":
+        help_ = 'name a formula, as in `sum(orders.amount)`; SQL stands in `from sql("…")`'
+        return Diagnostic("KPI010", "there is no `select` in the language", place.span_of(place.index - 1), help=help_)
+    if "NULL" in place.accepted and last in ("is", "not") and not place.at_end and not value_wanted(place):
+        sign = "<>" if last == "not" else "="
+        return Diagnostic("KPI010", "`is` asks for null and nothing else", place.span, help=f"write `{sign} {place.text}`")
+    if last == "in" and place.accepted == {"LPAR"} and not place.at_end:
+        return Diagnostic("KPI019", "the list after `in` stands in parentheses", place.span, help=f"write `in ({place.text}, …)`")
+    if place.trouble.begun == 0 and place.index == 1 and last in DECLARATIONS and not place.in_file:
+        return Diagnostic(
+            "KPI010",
+            f"a query is asked, and `{last}` begins a declaration",
+            place.span_of(0),
+            help="ask as in `revenue by month`, or put the declaration in a file",
+        )
+    return None
+
+
+def declaration(place: Place) -> Diagnostic | None:
+    """A word where a declaration should begin."""
+    if place.at_end or place.open or not place.text.isidentifier():
+        return None
+    first = not place.index or "\n" in place.lexed.source.text[place.tokens[place.index - 1].end : place.span.start]
+    if place.index != place.trouble.begun and not (first and END in place.accepted):
+        return None
+    if not place.in_file or "METRIC" not in place.accepted:
+        return None
+    near = similar(place.text, DECLARATIONS)
+    if not near and place.index != place.trouble.begun:
+        near = similar(place.text, place.words())
+    if near:
+        fix = Fix(place.span, near[0])
+        return Diagnostic("KPI011", f"`{place.text}` begins no declaration", place.span, help=f"did you mean `{near[0]}`?", fix=fix)
+    help_ = "a file holds declarations such as `source`, `metric` and `kpi`"
+    if place.tokens[place.index].type == "FIELD":
+        help_ = "columns stand in the braces of a `source`"
+    return Diagnostic("KPI011", f"`{place.text}` begins no declaration", place.span, help=help_)
+
+
+def colon(place: Place) -> Diagnostic | None:
+    """`unit: EUR` among items, `metric revenue: …`."""
+    if place.at_end or place.tokens[place.index].type != "FIELD":
+        return None
+    word = place.text.lower()
+    colon = Span(place.lexed.source, place.span.start, place.tokens[place.index + 1].end)
+    if word in place.words():
+        fix = Fix(colon, word)
+        return Diagnostic("KPI010", f"`{word}` takes no colon", colon, help=f"write `{word}` and its value", fix=fix)
+    if "NAME" in place.accepted and place.trouble.fits("NAME", "EQUAL"):
+        return Diagnostic(
+            "KPI010",
+            f"a {place.declaration or 'name'} is defined with `=`, not `:`",
+            colon,
+            help=f"write `{place.text} = …`",
+            fix=Fix(colon, f"{place.text} ="),
+        )
+    return None
+
+
+def column_without_colon(place: Place) -> Diagnostic | None:
+    if place.at_end or "FIELD" not in place.accepted or place.trouble.kind != "NAME" or "RBRACE" not in place.accepted:
+        return None
+    if similar(place.text, place.words()) or kind_at(place, place.index + 1) != "NAME":
+        return None
+    type_ = place.next_text
+    message = f"`{place.text}` is neither an item of a source nor a column"
+    return Diagnostic(
+        "KPI011", message, place.span, help=f"a column has a colon: `{place.text}: {type_}`", fix=Fix(place.span, f"{place.text}:")
+    )
+
+
+def misspelt(place: Place) -> Diagnostic | None:
+    """A word that resembles a keyword that could stand here, or an item that the braces do not take."""
+    if place.at_end or place.tokens[place.index].type not in ("NAME", "FIELD") or place.text[0] == "`":
+        return None
+    words = place.words()
+    near = [word for word in similar(place.text, words) if len(place.text) > 1 and len(word) > 2]
+    if place.text.lower() in tables().keywords:
+        near = []
+    in_braces = bool(place.open) and place.tokens[place.open[-1]].type == "LBRACE" and "RBRACE" in place.accepted
+    foreign = _FOREIGN.get(place.text.lower())
+    if in_braces:
+        owner = f"a {place.declaration}" if len(place.open) == 1 and place.declaration else "what stands in these braces"
+        message = f"`{place.text}` is not an item of {owner}"
+        if near:
+            return Diagnostic("KPI011", message, place.span, help=f"did you mean `{near[0]}`?", fix=Fix(place.span, near[0]))
+        if foreign in words:
+            return Diagnostic("KPI011", message, place.span, help=f"write `{foreign}`")
+        likely = [word for word in _CUSTOMARY.get(place.declaration, ()) if word in words] or sorted(words)[:3]
+        return Diagnostic("KPI011", message, place.span, help=f"it takes items such as {either(likely, 'and')}" if likely else "delete it")
+    if near:
+        message = f"`{place.text}` is not a word that can stand here"
+        return Diagnostic("KPI011", message, place.span, help=f"did you mean `{near[0]}`?", fix=Fix(place.span, near[0]))
+    if foreign is not None and (foreign.split()[0] in words or " " in foreign):
+        return Diagnostic("KPI010", f"`{place.text}` is not a word of the language here", place.span, help=f"write `{foreign}`")
+    return None

@@ -1,0 +1,102 @@
+"""What the engine refuses is said at the declaration that does not fit the data."""
+
+from __future__ import annotations
+
+from pathlib import Path
+
+import pytest
+
+from tests.cli.conftest import TOML, Kpi, project
+
+SOURCE = """source s from file("s.csv") {{
+  key id
+  id: int
+  {column}
+}}
+metric total = {metric}
+"""
+
+
+def asked(kpi: Kpi, folder: Path, column: str, metric: str, data: str) -> str:
+    project(folder, SOURCE.format(column=column, metric=metric))
+    (folder / "s.csv").write_text(data)
+    ran = kpi("query", "total", "--project", folder)
+    assert (ran.code, ran.out) == (1, "")
+    assert "KPI000" not in ran.err
+    return ran.err
+
+
+def test_a_column_that_is_not_there(kpi: Kpi, tmp_path: Path) -> None:
+    err = asked(kpi, tmp_path / "p", "amount: money(EUR)", "sum(s.amount)", "id,Amount EUR\n1,2\n")
+    assert "error[KPI163]: s.csv has no column `amount`" in err
+    assert "a.kpi:4:3" in err
+    assert "it has id, Amount EUR" in err
+
+
+def test_a_column_of_nearly_that_name(kpi: Kpi, tmp_path: Path) -> None:
+    err = asked(kpi, tmp_path / "p", "order_day: date", "max(s.order_day)", "id,Order Day\n1,2026-01-01\n")
+    assert "did you mean `Order Day`? keep your own name for it with order_day: … { from `Order Day` }" in err
+
+
+@pytest.mark.parametrize(
+    ("column", "metric", "values", "message"),
+    [
+        ("amount: money(EUR)", "sum(s.amount)", "1.5\nabc", "`amount` is declared as EUR, and s.csv holds text"),
+        ("amount: int", "count(s) where s.amount > 3", "x\ny", "`amount` is declared as a whole number, and s.csv holds text"),
+        ("amount: date", "count(s) where s.amount < 2026-01-01", "1\n2", "`amount` is declared as a date, and s.csv holds whole numbers"),
+        ("amount: date", "max(s.amount)", "soon\nlater", "`amount` is declared as a date, and s.csv holds text"),
+    ],
+)
+def test_a_type_that_does_not_fit(column: str, metric: str, values: str, message: str, kpi: Kpi, tmp_path: Path) -> None:
+    lines = values.split("\n")
+    err = asked(kpi, tmp_path / "p", column, metric, f"id,amount\n1,{lines[0]}\n2,{lines[1]}\n")
+    assert f"error[KPI164]: {message}" in err
+    assert "a.kpi:4:3" in err
+    assert "help: " in err
+
+
+def test_a_data_file_that_is_none(kpi: Kpi, tmp_path: Path) -> None:
+    folder = project(tmp_path / "p", 'source s from file("s.parquet") {\n  key id\n  id: int\n}\nmetric n = count(s)\n')
+    (folder / "s.parquet").write_text("garbage, and not a little of it")
+    ran = kpi("query", "n", "--project", folder)
+    assert ran.code == 1
+    assert "error[KPI160]: s.parquet cannot be read as Parquet" in ran.err
+    assert "a.kpi:1:20" in ran.err
+
+
+TABLE = "source s from shop.orders {\n  key id\n  id: int\n}\nmetric n = count(s)\n"
+
+
+def test_a_table_that_is_not_there(kpi: Kpi, tmp_path: Path) -> None:
+    ran = kpi("query", "n", "--project", project(tmp_path / "p", TABLE))
+    assert ran.code == 1
+    assert "error[KPI162]: the database has no table `shop.orders`" in ran.err
+    assert "a.kpi:1:15" in ran.err
+
+
+@pytest.mark.parametrize(
+    ("content", "message"),
+    [(None, "there is no database file no.duckdb"), ("garbage garbage garbage", "no.duckdb cannot be opened as a DuckDB database")],
+)
+def test_a_database_that_cannot_be_read(content: str | None, message: str, kpi: Kpi, tmp_path: Path) -> None:
+    toml = TOML + '[connections.default]\nengine = "duckdb"\npath = "no.duckdb"\n'
+    folder = project(tmp_path / "p", TABLE, toml)
+    if content is not None:
+        (folder / "no.duckdb").write_text(content)
+    ran = kpi("query", "n", "--project", folder)
+    assert ran.code == 1
+    assert f"error[KPI160]: {message}" in ran.err
+    assert "kpi.toml:6:1" in ran.err
+
+
+def test_no_message_tells_a_password(kpi: Kpi, tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setenv("SHOP_URL", "postgresql://anna:s3cret@127.0.0.1:1/shop")
+    toml = TOML + '[connections.default]\nengine = "postgres"\nurl = "${SHOP_URL}"\n'
+    ran = kpi("query", "n", "--project", project(tmp_path / "p", TABLE, toml))
+    assert ran.code == 1
+    assert "error[KPI165]" in ran.err
+    assert "s3cret" not in ran.err
+    monkeypatch.delenv("SHOP_URL")
+    ran = kpi("query", "n", "--project", tmp_path / "p")
+    assert "error[KPI009]" in ran.err
+    assert "export SHOP_URL=…" in ran.err

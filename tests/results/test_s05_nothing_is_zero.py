@@ -1,0 +1,120 @@
+"""S5: nothing means zero for what adds up, filled before any arithmetic; averages, ratios and percentiles of nothing are null."""
+
+from __future__ import annotations
+
+from kpidsl.engines.base import Engine
+from tests.results.world import SHOP, World
+
+CUSTOMERS = [(1, "IT", "a"), (2, "DE", "a")]
+ORDERS = [(1, "2026-01-05", 1, "paid", 10), (2, "2026-01-06", 2, "paid", 20), (3, "2026-01-07", 2, "paid", None)]
+REFUNDS = [(1, "2026-01-20", 1, 4)]
+
+
+def shop(engine: Engine) -> World:
+    return World(engine, customers=CUSTOMERS, orders=ORDERS, refunds=REFUNDS)
+
+
+def test_sums_and_counts_of_a_missing_group_are_zero(engine: Engine) -> None:
+    """DE has no refund: sum, count, count of a column and distinct count are all 0 there."""
+    shop(engine).check(
+        "revenue, refunded, count(refunds), count(refunds.amount), count(distinct refunds.order_id) by country",
+        ("DE", 20, 0, 0, 0, 0),
+        ("IT", 10, 4, 1, 1, 1),
+    )
+
+
+def test_filled_before_arithmetic(engine: Engine) -> None:
+    """Net of DE is 20 − 0, not 20 − null; filled afterwards it would be 0."""
+    shop(engine).check("net by country", ("DE", 20), ("IT", 6))
+
+
+def test_formulas_see_the_zero(engine: Engine) -> None:
+    """coalesce, greatest and case meet a 0, for a sum of nothing is not unknown."""
+    world = shop(engine)
+    world.check(
+        "revenue, coalesce(refunded, 7 EUR), greatest(refunded, 1 EUR), case when refunded = 0 then 1 else 2 end by country",
+        ("DE", 20, 0, 1, 1),
+        ("IT", 10, 4, 4, 2),
+    )
+
+
+def test_what_does_not_add_up_is_null(engine: Engine) -> None:
+    """An average, a median, an extreme and a ratio of no refund are unknown, not 0."""
+    shop(engine).check(
+        "revenue, avg(refunds.amount), median(refunds.amount), min(refunds.amount), max(refunds.amount), refunded / count(refunds) by country",
+        ("DE", 20, None, None, None, None, None),
+        ("IT", 10, 4, 4, 4, 4, 4),
+    )
+
+
+def test_nothing_at_all(engine: Engine) -> None:
+    """Without any row: 0 and 0, and null for the rest."""
+    World(engine).check(
+        "revenue, orders_n, buyers, avg(orders.amount), median(orders.amount), min(orders.day), stddev(orders.amount), aov",
+        (0, 0, 0, None, None, None, None, None),
+    )
+
+
+def test_a_group_whose_amounts_are_all_null(engine: Engine) -> None:
+    """Order 3 has no amount: the sum of its group is 0, its count of amounts 0, its average null."""
+    world = World(engine, customers=CUSTOMERS, orders=[(1, "2026-01-05", 1, "new", None), (2, "2026-01-05", 2, "paid", 5)])
+    world.check("revenue, count(orders.amount), orders_n, avg(orders.amount) by status", ("new", 0, 0, 1, None), ("paid", 5, 1, 1, 5))
+
+
+def test_a_filter_that_leaves_one_metric_nothing(engine: Engine) -> None:
+    """No order is new: the filtered sum is 0 beside the full one, in every group."""
+    shop(engine).check("revenue, (revenue where status = 'new') by country", ("DE", 20, 0), ("IT", 10, 0))
+    shop(engine).check("revenue where status = 'new'", (0,))
+
+
+def test_null_amounts_do_not_spoil_a_sum(engine: Engine) -> None:
+    """20 + null is 20 over rows, and the average is over the known ones."""
+    shop(engine).check("revenue, orders_n, avg(orders.amount) where country = 'DE'", (20, 2, 20))
+
+
+def test_absent_null_turns_filling_off(engine: Engine) -> None:
+    """`absent null`: no row is unknown, for a sum and for a count; where rows are the number is the same."""
+    world = World(
+        engine,
+        SHOP
+        + """
+        metric refunded_or_null = sum(refunds.amount) { absent null }
+        metric refunds_or_null = count(refunds) { absent null }
+        """,
+        customers=CUSTOMERS,
+        orders=ORDERS,
+        refunds=REFUNDS,
+    )
+    world.check(
+        "revenue, refunded_or_null, refunds_or_null, revenue - refunded_or_null by country",
+        ("DE", 20, None, None, None),
+        ("IT", 10, 4, 1, 6),
+    )
+    world.check("refunded_or_null, refunds_or_null where country = 'DE'", (None, None))
+
+
+def test_a_metric_made_of_filled_ones_is_filled(engine: Engine) -> None:
+    """A formula that adds only sums is 0 where they all are: DE has neither refunds nor ads."""
+    shop(engine).check("revenue, refunded + spend by country", ("DE", 20, 0), ("IT", 10, 4))
+
+
+def test_outside_its_coverage_a_source_is_unknown(engine: Engine) -> None:
+    """Ads are landed from February on: January's spend is null, not 0, so January's revenue per euro of ads is no division by zero dressed up."""
+    world = World(
+        engine,
+        """
+        source orders from orders { key id  time day  id: int  day: date  amount: int }
+        source ads from ads { key day  time day  day: date  cost: int  begins 2026-02-01  complete through 2026-03-31 }
+        metric revenue = sum(orders.amount)
+        metric spend = sum(ads.cost)
+        """,
+        orders=[(1, "2026-01-05", 1), (2, "2026-02-05", 2), (3, "2026-03-05", 4), (4, "2026-04-05", 8)],
+        ads=[("2026-02-10", 7)],
+    )
+    world.check(
+        "revenue, spend, revenue - spend by month sparse",
+        ("2026-01-01", 1, None, None),
+        ("2026-02-01", 2, 7, -5),
+        ("2026-03-01", 4, 0, 4),
+        ("2026-04-01", 8, None, None),
+    )

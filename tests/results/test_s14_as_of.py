@@ -1,0 +1,164 @@
+"""S14: "today" is one parameter. That day counts, later rows are invisible, to aggregate columns too; `last 3 months` includes the running one."""
+
+from __future__ import annotations
+
+import datetime as dt
+
+import pytest
+
+from kpidsl.compile import emit, query_statement
+from kpidsl.engines.base import Engine
+from tests.results.world import World
+
+ORDERS = [
+    (1, "2026-03-30", 1, "paid", 1),
+    (2, "2026-03-31", 1, "paid", 2),
+    (3, "2026-04-01", 1, "paid", 4),
+    (4, "2026-06-30", 2, "paid", 8),
+    (5, None, 1, "paid", 16),
+]
+
+
+def shop(engine: Engine) -> World:
+    return World(engine, customers=[(1, "IT", "a"), (2, "DE", "a")], orders=ORDERS)
+
+
+@pytest.mark.parametrize(
+    "day,visible",
+    [("2026-03-29", 16), ("2026-03-30", 17), ("2026-03-31", 19), ("2026-04-01", 23), ("2026-06-29", 23), ("2026-06-30", 31)],
+)
+def test_the_day_counts_and_later_ones_do_not(engine: Engine, day: str, visible: int) -> None:
+    """Each day adds its own row; the row without a day (16) is always there, for it is not later."""
+    shop(engine).check("revenue", (visible,), as_of=day)
+
+
+def test_the_last_moment_of_the_day_counts(engine: Engine) -> None:
+    """A timestamp belongs to its day to the last millisecond; midnight is the next day."""
+    world = World(
+        engine,
+        "source e from e { key id  time at  id: int  at: timestamp } metric n = count(e)",
+        e=[(1, "2026-03-31T00:00:00"), (2, "2026-03-31T23:59:59.999"), (3, "2026-04-01T00:00:00"), (4, "2026-04-01T00:00:00.001")],
+    )
+    world.check("n", (2,), as_of="2026-03-31")
+    world.check("n", (4,), as_of="2026-04-01")
+    world.check("n", (0,), as_of="2026-03-30")
+
+
+def test_aggregate_columns_do_not_see_the_future(engine: Engine) -> None:
+    """On 2026-03-31 customer 1 has 3 orders (one without a day), worth 19, and customer 2 none yet; in July 4 and 1."""
+    world = shop(engine)
+    world.check(
+        "people by customers.id, customers.orders_made, customers.spent, customers.first_order sparse",
+        (1, 3, 19, "2026-03-30", 1),
+        (2, 0, 0, None, 1),
+        as_of="2026-03-31",
+    )
+    world.check(
+        "people by customers.id, customers.orders_made, customers.spent, customers.first_order sparse",
+        (1, 4, 23, "2026-03-30", 1),
+        (2, 1, 8, "2026-06-30", 1),
+        as_of="2026-07-01",
+    )
+
+
+EVENTS = """
+source events from events {
+  key id  time at
+  id: int  at: timestamp  session: int
+  following: timestamp = next(at, over: at, per: session)
+}
+source sessions from events by session { started: timestamp = min(at)  ended: timestamp = max(at)  size: int = count(events)  time started }
+metric n = count(sessions)
+metric events_n = count(events)
+"""
+
+
+def test_coarser_sources_do_not_see_the_future(engine: Engine) -> None:
+    """A session that goes on at midnight is as long as it is that day; one that starts later is not there."""
+    events = [(1, "2026-03-31T23:00", 1), (2, "2026-04-01T01:00", 1), (3, "2026-04-01T02:00", 1), (4, "2026-04-02T00:00", 2)]
+    world = World(engine, EVENTS, events=events)
+    world.check("n by sessions.size", (1, 1), as_of="2026-03-31")
+    world.check("n by sessions.size", (3, 1), as_of="2026-04-01")
+    world.check("n by sessions.size", (1, 1), (3, 1), as_of="2026-04-02")
+
+
+def test_the_next_row_is_not_a_future_one(engine: Engine) -> None:
+    """`next(at)` of the last visible event is null, though a later row exists."""
+    world = World(engine, EVENTS, events=[(1, "2026-03-31T22:00", 1), (2, "2026-03-31T23:00", 1), (3, "2026-04-01T01:00", 1)])
+    world.check("count(events where following is null), max(events.following)", (1, "2026-03-31T23:00"), as_of="2026-03-31")
+    world.check("count(events where following is null), max(events.following)", (1, "2026-04-01T01:00"), as_of="2026-04-01")
+
+
+def test_unions_do_not_see_the_future(engine: Engine) -> None:
+    """Each member is cut at the day by its own time."""
+    world = World(
+        engine,
+        """
+        source meta from meta { key day  time day  day: date  cost: int }
+        source google from google { key day  time day  day: date  cost: int }
+        source spend from union(meta, google) as platform { time day }
+        metric cost = sum(spend.cost)
+        """,
+        meta=[("2026-03-31", 1), ("2026-04-01", 2)],
+        google=[("2026-03-30", 4), ("2026-04-02", 8)],
+    )
+    world.check("cost by platform", ("google", 4), ("meta", 1), as_of="2026-03-31")
+
+
+def test_a_joined_row_may_be_later(engine: Engine) -> None:
+    """A refund of today for an order that is dated tomorrow keeps the order's status: the joined row describes, it is not counted."""
+    world = World(engine, orders=[(1, "2026-04-01", 1, "paid", 5)], refunds=[(1, "2026-03-31", 1, 3)])
+    world.check("refunded by orders.status", ("paid", 3), as_of="2026-03-31")
+    world.check("revenue", (0,), as_of="2026-03-31")
+
+
+@pytest.mark.parametrize(
+    "clause,revenue",
+    [
+        ("last 1 day", 8),  # 30 June itself
+        ("last 1 month", 8),  # June
+        ("last 3 months", 12),  # April, May, June: 4 + 8
+        ("last 4 months", 15),  # from 1 March: 1 + 2 + 4 + 8
+        ("last 1 quarter", 12),  # April to June
+        ("last 2 quarters", 15),
+        ("last 1 year", 15),
+        ("last 91 days", 12),  # 1 April to 30 June are 30 + 31 + 30 days
+        ("last 92 days", 14),  # and 31 March
+    ],
+)
+def test_last_includes_the_running_period(engine: Engine, clause: str, revenue: int) -> None:
+    """Three months on 30 June are April, May and June; rows without a day are in no period."""
+    shop(engine).check(f"revenue {clause}", (revenue,), as_of="2026-06-30")
+
+
+def test_last_in_the_middle_of_a_month(engine: Engine) -> None:
+    """On 15 April, 3 months are February, March and the first half of April: 1 + 2 + 4; on 31 March, one month is March."""
+    shop(engine).check("revenue last 3 months", (7,), as_of="2026-04-15")
+    shop(engine).check("revenue last 1 month", (3,), as_of="2026-03-31")
+    shop(engine).check("revenue last 1 month", (0,), as_of="2026-05-31")
+
+
+def test_a_period_in_the_future_is_cut(engine: Engine) -> None:
+    """`during 2026` on 31 March has only what is visible that day."""
+    shop(engine).check("revenue during 2026", (3,), as_of="2026-03-31")
+    shop(engine).check("revenue during 2026-04", (0,), as_of="2026-03-31")
+
+
+def test_today_is_the_warehouse_s_day_unless_given(engine: Engine) -> None:
+    """Without `as_of` the SQL asks the warehouse: three days ago is visible, in three days is not."""
+    today = dt.datetime.now(dt.UTC).date()
+    days = [(n, today + dt.timedelta(days=shift)) for n, shift in enumerate((-3, 3), 1)]
+    world = World(engine, "source e from e { key id  time day  id: int  day: date } metric n = count(e)", e=days)
+    statement = query_statement(world.project, "n")
+    assert engine.run(emit(statement, engine.dialect), [c.type for c in statement.columns]).rows == [(1,)]
+
+
+def test_a_given_day_leaves_no_clock_in_the_sql(engine: Engine) -> None:
+    """With `as_of` nothing in the SQL depends on when it runs."""
+    world = shop(engine)
+    for query in ("revenue", "revenue last 3 months", "people by customers.first_order"):
+        sql = emit(query_statement(world.project, query, dt.date(2026, 3, 31)), engine.dialect).lower()
+        assert "current" not in sql
+        assert "now(" not in sql
+        assert "'now'" not in sql
+        assert "2026-0" in sql
