@@ -280,6 +280,7 @@ class SourceResolver:
                 labels=(Label(source.joins[role].span, "the first one"),),
                 help="give each role its own name",
             )
+        self._other(node.target, scope)
         if node.kind == "many":
             fail(
                 "KPI021",

@@ -14,7 +14,7 @@ from importlib import import_module
 from sqlglot import exp
 
 from kpidsl.diagnostic import fail
-from kpidsl.model.expr import Agg, CaseOf, Col, Expr, Fn, Lit, Over, Type
+from kpidsl.model.expr import TEXT, Agg, CaseOf, Col, Expr, Fn, Lit, Over, Type
 from kpidsl.sql import nodes as n
 from kpidsl.sql.dialects import Dialect, type_text
 from kpidsl.sql.nodes import Node
@@ -183,7 +183,11 @@ class Speaker:
     def combination(self, expr: Agg, args: list[Node]) -> Node:
         """Several values as one that can be counted, null as soon as one of them is."""
         known = n.both(*[n.not_null(self.value(a)) for a in expr.args])
-        return n.when(known, n.call(self.dialect.row_value, *args))
+        if self.dialect.row_value:
+            return n.when(known, n.call(self.dialect.row_value, *args))
+        parts = [n.cast(arg, self.type_name("text")) for arg in args]
+        between = [part for arg in parts for part in (n.text("\x1f"), arg)][1:]
+        return n.when(known, Call(self, Fn("joined", (), TEXT), between).to("joined"))
 
     def _node(self, expr: Expr) -> Node:
         match expr:

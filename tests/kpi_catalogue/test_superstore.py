@@ -119,7 +119,7 @@ def test_top_with_other_adds_up_to_the_total(lines: duckdb.DuckDBPyConnection) -
     sales, profit = lines.execute('select sum("Sales"), sum("Profit") from lines').fetchone() or (0, 0)
     assert len(got.rows) == 9
     metrics = [got.names.index(name) for name in ("sales", "profit", "margin")]
-    rows = [[row[i] for i in metrics] for row in got.rows]
+    rows = [[float(str(row[i])) for i in metrics] for row in got.rows]
     assert sum(row[0] for row in rows) == pytest.approx(sales)
     assert sum(row[1] for row in rows) == pytest.approx(profit)
     for row in rows:

@@ -18,7 +18,7 @@ def formatted(text: str) -> str:
     return format_file(file, source)
 
 
-MESSY = '''# head of file
+MESSY = """# head of file
 
 
 # second block
@@ -45,14 +45,15 @@ metric y = a # mid one
   - c
 segment s = NOT (a = b) and c!=1_000
 metric z = a { better lower unit EUR }
-metric long_one "A long label for a long metric" = sum(orders.amount) where orders.status = "paid" and orders.channel <> "direct" and orders.country in ("IT", "RO")
+metric long_one "A long label for a long metric" = sum(orders.amount) where orders.status = "paid"
+      and orders.channel <> "direct" and orders.country in ("IT", "RO")
 
 metric w = a {
   better lower }
 # tail
-'''
+"""
 
-TIDY = '''# head of file
+TIDY = """# head of file
 
 # second block
 source orders "Web shop" from shop.orders {  # what one row is
@@ -93,7 +94,7 @@ metric w = a {
   better lower
 }
 # tail
-'''.replace("metric y  =", "metric y =").replace("metric z  =", "metric z =")
+""".replace("metric y  =", "metric y =").replace("metric z  =", "metric z =")
 
 
 def test_one_messy_file() -> None:

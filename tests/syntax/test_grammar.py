@@ -65,7 +65,8 @@ metric {name} = sum({name}.{name}) / {name} at ({name}, {name}) where {name} in 
 kpi {name} for {name} {{ stage {name}  tier {name}  target <= {name} each {name} where {name}  needs 3 {name}  when {name} do "x" }}
 funnel {name} {{ entity {name}  same {name}  stage {name} = {name} where {name}  exclude {name} }}
 journey {name} {{ {name} {name} "x" }}
-dashboard {name} for {name} {{ goal {name}  kpi {name}  show {name} by {name}, {name} where {name} order by {name} as {name}  funnel {name} by {name} }}
+dashboard {name} for {name} {{ goal {name}  kpi {name}  show {name} by {name}, {name} where {name} order by {name} as {name}
+  funnel {name} by {name} }}
 """.replace("at (", "where 1 > 0 at (")
     file, problems = parse_file(Source("names.kpi", text))
     assert [problem.message for problem in problems] == []
@@ -77,8 +78,8 @@ dashboard {name} for {name} {{ goal {name}  kpi {name}  show {name} by {name}, {
 
 
 def test_keywords_in_any_case() -> None:
-    lower, _ = parse_file(Source("a", 'metric a = sum(x) where not y and z in (1) { better lower }\nreport r = a by month'))
-    upper, problems = parse_file(Source("a", 'METRIC a = sum(x) WHERE NOT y And z In (1) { BETTER lower }\nREPORT r = a BY month'))
+    lower, _ = parse_file(Source("a", "metric a = sum(x) where not y and z in (1) { better lower }\nreport r = a by month"))
+    upper, problems = parse_file(Source("a", "METRIC a = sum(x) WHERE NOT y And z In (1) { BETTER lower }\nREPORT r = a BY month"))
     assert problems == []
     assert upper == lower
 
@@ -111,6 +112,9 @@ def test_tables_are_stored_once_and_read_after(tmp_path: Path, monkeypatch: pyte
 
 def test_a_run_does_not_import_lark() -> None:
     tables()  # cached from here on
-    code = "import sys; from kpidsl.span import Source; from kpidsl.syntax.parse import parse_query; parse_query(Source('', 'a by b')); print('lark' in sys.modules)"
+    code = (
+        "import sys; from kpidsl.span import Source; from kpidsl.syntax.parse import parse_query; "
+        "parse_query(Source('', 'a by b')); print('lark' in sys.modules)"
+    )
     done = subprocess.run([sys.executable, "-c", code], capture_output=True, text=True, check=True, cwd=Path(__file__).parents[2])
     assert done.stdout.strip() == "False"

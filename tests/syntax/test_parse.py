@@ -142,8 +142,8 @@ def test_four_digits_are_a_year_where_a_period_is_expected() -> None:
 
 def test_ranges() -> None:
     both, after, before = (arg.value for arg in expression("f(a..b.c, 2026-01-01.., ..2026-06)").args)
-    assert both.start.text == "a" and both.end.text == "b.c"
-    assert after.end is None and before.start is None
+    assert (both.start.text, both.end.text) == ("a", "b.c")
+    assert (after.end, before.start) == (None, None)
     open_ended = query("revenue during 2026-01-01.. by month")
     assert open_ended.by[0].text == "month"  # type: ignore[union-attr]
     assert query("revenue during a..by").during.end.text == "by"  # type: ignore[union-attr]

@@ -77,7 +77,9 @@ def test_a_fix_mends_its_cause() -> None:
                 continue
             fix = problem.fix
             mended = text[: fix.span.start] + fix.replacement + text[fix.span.end :]
-            left = [one for one in problems_of(mended) if one.span and one.span.start == problem.span.start and one.message == problem.message]  # type: ignore[union-attr]
+            left = [
+                one for one in problems_of(mended) if one.span and one.span.start == problem.span.start and one.message == problem.message
+            ]  # type: ignore[union-attr]
             assert not left, mended
 
 

@@ -2,10 +2,12 @@
 
 from __future__ import annotations
 
+from kpidsl.diagnostic import fail
 from kpidsl.sql import nodes as n
 from kpidsl.sql import zones
 from kpidsl.sql.casts import digits_to_int, into_decimal, number_to_int
-from kpidsl.sql.dates import moment
+from kpidsl.sql.dates import by_interval, moment
+from kpidsl.sql.nested import keys_of
 from kpidsl.sql.nodes import Node
 from kpidsl.sql.numeric import round_off
 from kpidsl.sql.speak import Call, op
@@ -34,8 +36,7 @@ def regex_first(x: Call) -> Node:
 
 @op("step", HERE)
 def step(x: Call) -> Node:
-    from kpidsl.sql.dates import by_interval
-
+    """Arrow keeps a date a date."""
     return by_interval(x)
 
 
@@ -55,6 +56,12 @@ def days_apart(x: Call) -> Node:
 def iso_to_timestamp(x: Call) -> Node:
     """Arrow reads offsets and takes them off."""
     return n.cast(x[0], "TIMESTAMP")
+
+
+@op("get", HERE)
+def get(x: Call) -> Node:
+    words = f"DataFusion has no functions for nested values, and this reads {keys_of(x)[0]}"
+    fail("KPI066", words, help="unnest the column before kpidsl reads it")
 
 
 @op("at_zone", HERE)

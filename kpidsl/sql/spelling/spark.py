@@ -45,6 +45,12 @@ def iso_to_timestamp(x: Call) -> Node:
     return n.cast(x[0], x.s.type_name("timestamp"))
 
 
+@op("number_to_int", HERE)
+def number_to_int(x: Call) -> Node:
+    """A cast cuts the fraction off."""
+    return n.call_cast("TRY_CAST", x[0], "BIGINT")
+
+
 @op("zoned", HERE)
 def zoned(x: Call) -> Node:
     first, then = (str(zone) for zone in x.fn.options)
