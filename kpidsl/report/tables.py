@@ -18,7 +18,7 @@ from kpidsl.report.width import cut, pad, visible, width
 FORMATS = ("text", "csv", "json", "markdown")
 _WIDEST = 60  # columns of one cell
 _GAP = "   "
-_ORDINARY = ("", "detail")  # row types of rows that are no totals
+_ORDINARY = ("", "group")  # row types of rows that are no totals
 
 
 def render(result: Result, format: str, *, locale: str = "en", terminal: bool = False) -> str:

@@ -40,6 +40,7 @@ class Dialect:
     executed: bool = False  # its SQL is run in the tests
     # names and sources
     quoting: str = "any"  # plain names that stand unquoted: `any` letters, or `lower` ones only
+    folds_up: bool = False  # unquoted names are upper-case ones
     max_name: int = 0  # bytes of a name, 0 for no limit that matters
     reads_files: bool = False  # read_csv and the like
     materialize: bool = False  # AS MATERIALIZED for what is read twice
@@ -273,6 +274,7 @@ _ROWS = (
     Dialect(
         "snowflake",
         "snowflake",
+        folds_up=True,
         types=types(timestamp="TIMESTAMP_NTZ", json="VARIANT", records="VARIANT"),
         moments_cast=True,
         decimal_functions=True,

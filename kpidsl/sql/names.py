@@ -8,7 +8,7 @@ from sqlglot import exp
 
 from kpidsl.diagnostic import fail
 from kpidsl.sql.dialects import Dialect
-from kpidsl.sql.reserved import RESERVED
+from kpidsl.sql.reserved import reserved_in
 
 _PLAIN = re.compile(r"[A-Za-z_][A-Za-z0-9_]*")
 _LOWER = re.compile(r"[a-z_][a-z0-9_]*")
@@ -21,7 +21,7 @@ class Names:
         self.dialect = dialect
         self.taken: set[str] = set()
         self._plain = _LOWER if dialect.quoting == "lower" else _PLAIN
-        self._reserved = RESERVED
+        self._reserved = reserved_in(dialect.name)
         self._known: dict[str, bool] = {}
 
     def identifier(self, text: str) -> exp.Identifier:
@@ -33,8 +33,11 @@ class Names:
                 text.encode()
             except UnicodeEncodeError:
                 fail("KPI066", "a name that SQL cannot hold: it contains half of a surrogate pair")
-            quoted = self._plain.fullmatch(text) is None or text.lower() in self._reserved
+            reserved = text.lower() in self._reserved
+            quoted = reserved or self._plain.fullmatch(text) is None
             self._known[text] = quoted
+        if quoted and self.dialect.folds_up and _LOWER.fullmatch(text):
+            text = text.upper()  # a reserved word, which unquoted would have been folded as well
         return exp.Identifier(this=text, quoted=quoted)
 
     def free(self, wanted: str) -> str:

@@ -53,7 +53,7 @@ def _list(self: Generator, words: str, items: list[exp.Expr]) -> str:
     written = [self.sql(item) for item in items]
     line = ", ".join(written)
     if self.pretty and (len(line) > WIDTH or "\n" in line):
-        return self.seg(words) + "\n" + ",\n".join(self.indent(w, level=1) for w in written)
+        return self.seg(words) + "\n" + ",\n".join(self.indent(w) for w in written)
     return f"{self.seg(words)} {line}"
 
 

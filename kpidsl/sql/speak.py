@@ -165,7 +165,11 @@ class Speaker:
 
     def exact(self, value: Node) -> Node:
         """A text that is compared and ordered by code point."""
-        return exp.Collate(this=n.at_least(value, 9), expression=n.name(self.dialect.exact_text, quoted=True))
+        if not self.dialect.exact_text or isinstance(value, exp.Collate):
+            return value
+        name = self.dialect.exact_text
+        collation = n.name(name, quoted=True) if self.dialect.printer == "postgres" else n.word(name)
+        return exp.Collate(this=n.at_least(value, 9), expression=collation)
 
     def order(self, expr: Expr, value: Node, descending: bool) -> exp.Ordered:
         """One sort key, nulls last, text by code point."""
@@ -178,7 +182,8 @@ class Speaker:
         if self.dialect.null_order != "key":
             return [key]
         unknown = n.is_null(key.this.copy())
-        return [exp.Ordered(this=unknown if self.dialect.booleans else n.case([(unknown, n.number(1))], n.number(0))), key]
+        known_last = unknown if self.dialect.booleans else n.case([(unknown, n.number(1))], n.number(0))
+        return [exp.Ordered(this=known_last, nulls_first=False), key]
 
     def combination(self, expr: Agg, args: list[Node]) -> Node:
         """Several values as one that can be counted, null as soon as one of them is."""

@@ -64,7 +64,7 @@ def test_a_missing_data_file(kpi: Kpi, shop: Path) -> None:
     ran = kpi("check", "--project", shop)
     assert ran.code == 1
     assert "error[KPI161]: there is no file orders.csv" in ran.err
-    assert "shop/shop.kpi:3:40" in ran.err
+    assert "shop/shop.kpi:3:39" in ran.err
     assert "did you mean order.csv?" in ran.err
     assert kpi("query", "revenue", "--project", shop).err == ran.err
 

@@ -86,8 +86,8 @@ def test_totals_say_so() -> None:
     result = Result(
         (CHANNEL, MONTH, KIND, RATE),
         [
-            ("email", dt.date(2026, 1, 1), "detail", 0.1),
-            (None, dt.date(2026, 1, 1), "detail", 0.2),
+            ("email", dt.date(2026, 1, 1), "group", 0.1),
+            (None, dt.date(2026, 1, 1), "group", 0.2),
             ("email", None, "subtotal", 0.1),
             (None, None, "total", 0.3),
         ],
