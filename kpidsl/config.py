@@ -93,12 +93,14 @@ def read_settings(data: bytes) -> Settings:
     reader.known((), tables, _TABLES)
     project = reader.table(tables, "project")
     reader.known(("project",), project, PROJECT_KEYS)
+    connections = reader.connections(reader.table(tables, "connections"))
+    spoken = connections["default"].engine if "default" in connections else "duckdb"
     settings = Settings(
         name=reader.name(project) if isinstance(tables.get("project", {}), dict) else "",
         locales=reader.texts(project, "locales", "en", _is_locale, 'a locale, such as "en", "it-CH" or "zh-Hant"'),
-        dialects=reader.texts(project, "dialects", "duckdb", DIALECTS.__contains__, "a dialect that kpi writes", DIALECTS),
+        dialects=reader.texts(project, "dialects", spoken, DIALECTS.__contains__, "a dialect that kpi writes", DIALECTS),
         as_of=reader.as_of(project),
-        connections=reader.connections(reader.table(tables, "connections")),
+        connections=connections,
         params=reader.params(reader.table(tables, "params")),
         lint=reader.lint(reader.table(tables, "lint")),
         config=config,

@@ -32,10 +32,10 @@ class Console:
     def enter(self, root: Path) -> None:
         """Paths in messages start at this project from now on."""
         try:
-            here = os.path.relpath(root)
+            here = min(os.path.relpath(root), os.path.abspath(root), key=len)
         except (OSError, ValueError):  # another drive, or a folder that is gone
             here = str(root)
-        self.folder = str(root) if here.startswith(os.path.join("..", "..", "..")) else here.replace(os.sep, "/")
+        self.folder = here.replace(os.sep, "/")
 
     def print(self, text: str, end: str = "\n") -> None:
         """A result."""

@@ -46,22 +46,25 @@ def changes(zone: str) -> list[tuple[dt.datetime, int]]:
 Shift = Callable[[Node, Node], Node]
 
 
-def written_out(value: Node, fn: Fn, shift: Shift, literal: Callable[[str], Node]) -> Node:
-    """The wall clock of the second zone in the options for one of the first; `shift` adds minutes, `literal` writes a moment."""
+def written_out(value: Node, fn: Fn, shift: Shift, literal: Callable[[str], Node], amount: Callable[[int], Node] = n.number) -> Node:
+    """The wall clock of the second zone in the options for one of the first.
+
+    `shift` adds an amount of time, `amount` writes one (of minutes), `literal` writes a moment.
+    """
     first, then = (str(zone) for zone in fn.options)
     if first == then:
         return value
     if first != "UTC":
-        value = shift(value, _minutes(first, -1, value, literal))
-    return shift(value, _minutes(then, 1, value, literal)) if then != "UTC" else value
+        value = shift(value, _minutes(first, -1, value, literal, amount))
+    return shift(value, _minutes(then, 1, value, literal, amount)) if then != "UTC" else value
 
 
-def _minutes(zone: str, sign: int, value: Node, literal: Callable[[str], Node]) -> Node:
+def _minutes(zone: str, sign: int, value: Node, literal: Callable[[str], Node], amount: Callable[[int], Node]) -> Node:
     """By how much the wall clock is ahead then: latest change first, since most rows are recent."""
     known = changes(zone)
     whens: list[tuple[Node, Node]] = []
     for when, minutes in reversed(known[1:]):
         start = when if sign > 0 else when + dt.timedelta(minutes=minutes)
-        whens.append((n.compare(exp.GTE, value.copy(), literal(start.isoformat(" "))), n.number(sign * minutes)))
-    fixed = n.number(sign * known[0][1])
+        whens.append((n.compare(exp.GTE, value.copy(), literal(start.isoformat(" "))), amount(sign * minutes)))
+    fixed = amount(sign * known[0][1])
     return n.case(whens, fixed) if whens else fixed

@@ -50,7 +50,8 @@ def test_the_manifest(kpi: Kpi, shop: Path) -> None:
     assert roas["columns"] == []
     assert roas["place"] == {"file": "shop.kpi", "line": 27, "column": 8}
     revenue = document["metrics"]["revenue"]
-    assert (revenue["better"], revenue["description"], revenue["additivity"]) == ("higher", "What was paid.", "additive")
+    assert (revenue["better"], revenue["description"]) == ("higher", "What was paid.")
+    assert document["metrics"]["spend"]["additivity"] == "additive"
     assert revenue["columns"] == ["country", "paid"]
     assert document["reports"]["channels"]["query"] == "revenue, roas by channel with totals"
     assert [column["name"] for column in document["reports"]["channels"]["columns"]] == ["channel", "revenue", "roas", "row_type"]
@@ -89,7 +90,7 @@ def test_a_failed_build_leaves_the_last_one(kpi: Kpi, shop: Path) -> None:
     (shop / "shop.kpi").write_text(SHOP + "report bad = roas by country\n")
     ran = kpi("build", "--project", shop)
     assert ran.code == 1
-    assert "shop/shop.kpi:32" in ran.err
+    assert "shop/shop.kpi:31" in ran.err
     assert tree(shop / "build") == before
     assert sorted(path.name for path in shop.iterdir()) == ["ads.csv", "build", "kpi.toml", "orders.csv", "shop.kpi"]
 
@@ -170,7 +171,7 @@ report compared = revenue by month compare previous year
     assert ran.code == 0, ran.err
     for line in ("goal grow", "KPI aov", "metric ytd", "report compared"):
         assert f"\n  {line} " in ran.err
-    assert "shop.kpi:32" in ran.err
+    assert "shop.kpi:31" in ran.err
     document = json.loads((shop / "build/manifest.json").read_text("utf-8"))
     assert {(out["kind"], out["name"]) for out in document["left_out"]} == {
         ("goal", "grow"),

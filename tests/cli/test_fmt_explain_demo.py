@@ -140,8 +140,8 @@ def test_a_need_says_what_stands_for_it(kpi: Kpi) -> None:
 
 
 def test_every_name_of_the_examples_can_be_explained(kpi: Kpi) -> None:
-    from kpidsl.cli.meanings import known, meanings
     from kpidsl.cli.console import Console
+    from kpidsl.cli.meanings import known, meanings
     from kpidsl.compile import compile_sources
     from kpidsl.project import load_project
 

@@ -10,7 +10,7 @@ from kpidsl.engines.base import Engine
 from tests.results.world import World, refused
 
 TEXT = """
-source t from t { key id  time day  id: int  day: date  g: text  v: int  m: money(EUR)  x: number  d: duration = end - day  end: date }
+source t from t { key id  time day  id: int  day: date  g: text  v: int  m: money(EUR)  x: number  d: duration = done - day  done: date }
 """
 
 

@@ -17,7 +17,7 @@ from kpidsl.syntax.tables import tables
 from tests.syntax.snippets import FILES
 
 MANY = 10_000
-BIG = 300_000  # characters
+BIG = 100_000  # characters
 
 HUGE = {
     "parentheses": f"metric a = {'(' * MANY}x{')' * MANY}",
@@ -56,7 +56,7 @@ def test_huge(name: str) -> None:
     parse_query(source)
     parse_expression(source)
     format_file(file, source)
-    assert time.process_time() - start < 20  # a few seconds on a slow machine; nothing grows with the square
+    assert time.process_time() - start < 20  # a second on a slow machine; nothing grows with the square
     assert file.declarations or problems
     assert len(problems) <= 100
 
@@ -117,19 +117,19 @@ def only_diagnostics(text: str) -> None:
         assert parse_file(again)[0] == file
 
 
-@settings(max_examples=300, deadline=None, suppress_health_check=list(HealthCheck))
+@settings(max_examples=120, deadline=None, suppress_health_check=list(HealthCheck))
 @given(st.text(max_size=60))
 def test_any_text(text: str) -> None:
     only_diagnostics(text)
 
 
-@settings(max_examples=300, deadline=None, suppress_health_check=list(HealthCheck))
+@settings(max_examples=120, deadline=None, suppress_health_check=list(HealthCheck))
 @given(st.lists(st.sampled_from(PIECES), max_size=25).map(" ".join))
 def test_any_words(text: str) -> None:
     only_diagnostics(text)
 
 
-@settings(max_examples=200, deadline=None, suppress_health_check=list(HealthCheck))
+@settings(max_examples=100, deadline=None, suppress_health_check=list(HealthCheck))
 @given(st.sampled_from(sorted(FILES)), st.integers(0, 2000), st.integers(0, 30), st.sampled_from(["", *PIECES]))
 def test_programs_with_a_piece_replaced(name: str, at: int, length: int, piece: str) -> None:
     text = FILES[name]

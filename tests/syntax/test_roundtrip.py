@@ -10,7 +10,7 @@ from kpidsl.syntax.format import format_expr, format_file, format_query
 from kpidsl.syntax.parse import parse_expression, parse_file, parse_query
 from tests.syntax.programs import NOWHERE, exprs, files, queries
 
-quick = settings(max_examples=150, deadline=None, suppress_health_check=list(HealthCheck))
+quick = settings(max_examples=80, deadline=None, suppress_health_check=list(HealthCheck))
 
 
 @quick

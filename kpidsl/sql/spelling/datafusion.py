@@ -5,7 +5,7 @@ from __future__ import annotations
 from kpidsl.diagnostic import fail
 from kpidsl.sql import nodes as n
 from kpidsl.sql import zones
-from kpidsl.sql.casts import digits_to_int, into_decimal, number_to_int
+from kpidsl.sql.casts import digits_to_int, number_to_int, precision
 from kpidsl.sql.dates import by_interval, moment
 from kpidsl.sql.nested import keys_of
 from kpidsl.sql.nodes import Node
@@ -18,7 +18,6 @@ HERE = "datafusion"
 simple("ends_with", "ENDS_WITH", HERE)
 op("digits_to_int", HERE)(digits_to_int)
 op("number_to_int", HERE)(number_to_int)
-op("into_decimal", HERE)(into_decimal)
 
 
 @op("round", HERE)
@@ -27,6 +26,15 @@ def round_doubles(x: Call) -> Node:
         return round_off(x)
     lifted = n.mul(x.s.cast(x[0], "number"), n.number("1.000000000000001"))
     return n.call("ROUND", lifted, n.number(int(x.fn.options[0]) if x.fn.options else 0))
+
+
+@op("into_decimal", HERE)
+def into_decimal(x: Call) -> Node:
+    """Text with an exponent goes through a double."""
+    written = x.s.type_name("decimal", precision(x.fn))
+    if x.kind(0) != "text":
+        return n.call_cast("TRY_CAST", x[0], written)
+    return n.call("COALESCE", n.call_cast("TRY_CAST", x[0], written), n.call_cast("TRY_CAST", x.s.cast(x[0].copy(), "number"), written))
 
 
 @op("regex_first", HERE)
@@ -54,8 +62,14 @@ def days_apart(x: Call) -> Node:
 
 @op("iso_to_timestamp", HERE)
 def iso_to_timestamp(x: Call) -> Node:
-    """Arrow reads offsets and takes them off."""
-    return n.cast(x[0], "TIMESTAMP")
+    """Arrow reads offsets and takes them off, but wants seconds."""
+    with_seconds = n.call("REGEXP_REPLACE", x[0], n.text("^(.{10}[T ][0-9]{2}:[0-9]{2})([Z+-].*)?$"), n.text(r"\1:00\2"))
+    return n.cast(with_seconds, "TIMESTAMP")
+
+
+@op("timestamp_to_text", HERE)
+def timestamp_to_text(x: Call) -> Node:
+    return n.call("REPLACE", n.cast(x[0], "VARCHAR"), n.text("T"), n.text(" "))
 
 
 @op("get", HERE)
@@ -67,9 +81,12 @@ def get(x: Call) -> Node:
 @op("at_zone", HERE)
 def at_zone(x: Call) -> Node:
     def shift(value: Node, minutes: Node) -> Node:
-        return n.add(value, n.mul(minutes, n.interval(1, "minute")))
+        return n.add(value, minutes)
+
+    def amount(minutes: int) -> Node:
+        return n.interval(minutes, "minute")
 
     def literal(written: str) -> Node:
         return n.typed_text("TIMESTAMP", written)
 
-    return zones.written_out(moment(x.s, x.exprs[0], x[0]), x.fn, shift, literal)
+    return zones.written_out(moment(x.s, x.exprs[0], x[0]), x.fn, shift, literal, amount)
