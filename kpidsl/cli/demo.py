@@ -115,9 +115,8 @@ def _copy(folder: Path, into: Path, console: Console) -> int:
         shutil.copytree(folder, into)
     except OSError as error:
         raise WrongUseError(f"{into} cannot be written: {(error.strerror or 'it is refused').lower()}", "choose another place") from None
-    console.print(
-        f'{into} is a project now. Try:\n  cd {into}\n  kpi run\n  kpi query "profit by sub_category order by profit top 3"\n  kpi explain margin'
-    )
+    tries = (f"cd {into}", "kpi run", 'kpi query "profit by sub_category order by profit top 3"', "kpi explain margin")
+    console.print("\n  ".join([f"{into} is a project now. Try:", *tries]))
     return 0
 
 

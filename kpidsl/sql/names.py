@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import hashlib
 import re
 
 from sqlglot import exp
@@ -25,6 +26,7 @@ class Names:
         self._known: dict[str, bool] = {}
 
     def identifier(self, text: str) -> exp.Identifier:
+        text = self._fitting(text)
         quoted = self._known.get(text)
         if quoted is None:
             if "\0" in text or not text:
@@ -39,6 +41,13 @@ class Names:
         if quoted and self.dialect.folds_up and _LOWER.fullmatch(text):
             text = text.upper()  # a reserved word, which unquoted would have been folded as well
         return exp.Identifier(this=text, quoted=quoted)
+
+    def _fitting(self, text: str) -> str:
+        """A name that the database would cut off, cut here and kept apart from others by a digest of the whole."""
+        limit = self.dialect.max_name
+        if not limit or len(text) * 4 <= limit or len(text.encode(errors="replace")) <= limit:
+            return text
+        return f"{_shorten(text, limit - 9)}_{hashlib.sha1(text.encode(errors='replace'), usedforsecurity=False).hexdigest()[:8]}"
 
     def free(self, wanted: str) -> str:
         """The name, or the name with a number, that nothing else in the statement bears; it is taken from now on."""
@@ -55,4 +64,4 @@ class Names:
 
 def _shorten(text: str, size: int) -> str:
     """At most `size` bytes, whole characters (PostgreSQL cuts longer names off)."""
-    return text.encode()[:size].decode(errors="ignore")
+    return text.encode(errors="replace")[:size].decode(errors="ignore")

@@ -270,6 +270,9 @@ class Speaker:
             fail("KPI066", f"a number that SQL cannot hold: {value}")
         return n.number(format(value, "f"))
 
+    def moment_literal(self, written: str) -> Node:
+        return self.moment("timestamp", written)
+
     def moment(self, kind: str, written: str) -> Node:
         if self.dialect.moments_cast:
             return n.cast(n.text(written), self.dialect.types[kind])

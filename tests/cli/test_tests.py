@@ -63,7 +63,7 @@ def expect(query: str, *lines: str) -> str:
     [
         ("revenue, orders_made, aov", ["revenue, orders_made, aov", "175.5, 3, 58.5"]),
         ("revenue, net by country", ["country, net, revenue", ", 0, 25.5", "IT, 125, 150"]),
-        ("revenue by country", ["country,revenue", "IT,150", '"IT",150'][:2] + [",25.5"]),
+        ("revenue by country", ["country,revenue", '"IT",150', ",25.5"]),
         ("days_taken", ["days_taken", "1.75"]),
         ("days_taken", ["days_taken", "42 hours"]),
         ("revenue by month", ["month, revenue", "2026-01, 100", "2026-02-01, 75.5"]),

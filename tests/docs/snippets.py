@@ -3,12 +3,14 @@
 A page may begin with `<!-- in: examples/shop -->`: then its ```kpi blocks stand beside the files of a copy of that project, and its commands
 are run there. The words behind the fence say what a block is:
 
-    kpi               joins the other plain ```kpi blocks of the page: all of them together compile, and their tests pass
-    kpi alone         is a project by itself
-    kpi fails KPI021  joins them for itself, and gives this error and no other
-    console           lines that begin with `$ kpi` are run; what follows is what they print: results, and messages where they fail or
-                      where there are no results. A line `…` stands for any lines.
-    anything else     is not looked at
+    kpi                     joins the other plain ```kpi blocks of the page: all of them together compile, and their tests pass
+    kpi alone               is a project by itself
+    kpi fails KPI021        joins the plain blocks for itself, and gives this error and no other
+    kpi alone fails KPI021  likewise, as a project by itself
+    console                 lines that begin with `$ kpi` are run; what follows is what they print: results, and messages where they fail
+                            or where there are no results. A line `…` stands for any lines
+    console alone           … in the project of the last `kpi alone` block
+    anything else           is not looked at
 
     python -m tests.docs.snippets        writes what the commands print anew; read the difference before you keep it
 """
@@ -16,7 +18,6 @@ are run there. The words behind the fence say what a block is:
 from __future__ import annotations
 
 import io
-import os
 import re
 import shlex
 import shutil
@@ -28,22 +29,27 @@ from dataclasses import dataclass
 from pathlib import Path
 
 from kpidsl.cli.main import main
-from kpidsl.codes import Example
+from kpidsl.codes import Example, all_codes, page
 from kpidsl.diagnostic import Diagnostic
-from tests.diagnostics.project import findings
+from tests.diagnostics.project import TOML, findings
 
 ROOT = Path(__file__).parents[2]
-_BLOCK = re.compile(r"^(?P<fence>`{3,})(?P<words>kpi[^\n]*|console)\n(?P<body>.*?)^(?P=fence)$", re.MULTILINE | re.DOTALL)
+CODES = ROOT / "docs" / "language" / "diagnostics.md"
+_BLOCK = re.compile(r"^(?P<fence>`{3,})(?P<words>(?:kpi|console)\b[^\n]*)\n(?P<body>.*?)^(?P=fence)$", re.MULTILINE | re.DOTALL)
+_WORDS = re.compile(r"(?P<kind>kpi|console)(?P<alone> alone)?(?: fails (?P<code>KPI\d{3}))?")
 _PLACE = re.compile(r"<!-- in: (\S+) -->")
+_TABLE = re.compile(r"(<!-- codes: [^>]*-->\n).*?(<!-- end -->)", re.DOTALL)
 _TIME = re.compile(r"\b[\d.]+ m?s\b")
 
 
 @dataclass(frozen=True)
 class Snippet:
-    """`start` and `end` are the place of `body` in the page."""
+    """`code` is that of the error it must give, or empty; `start` and `end` are the place of `body` in the page."""
 
     page: Path
-    words: str
+    kind: str
+    alone: bool
+    code: str
     body: str
     start: int
     end: int
@@ -60,8 +66,14 @@ def pages() -> list[Path]:
 
 
 def snippets(page: Path) -> list[Snippet]:
-    text = page.read_text(encoding="utf-8")
-    return [Snippet(page, found["words"].strip(), found["body"], found.start("body"), found.end("body")) for found in _BLOCK.finditer(text)]
+    made = []
+    for found in _BLOCK.finditer(page.read_text(encoding="utf-8")):
+        words = _WORDS.fullmatch(found["words"].strip())
+        assert words is not None, f"{page}: a fence of no known kind: {found['words']}"
+        made.append(
+            Snippet(page, words["kind"], bool(words["alone"]), words["code"] or "", found["body"], found.start("body"), found.end("body"))
+        )
+    return made
 
 
 def place(page: Path) -> Path | None:
@@ -72,34 +84,50 @@ def place(page: Path) -> Path | None:
 
 def joined(page: Path) -> str:
     """The plain ```kpi blocks of a page, one below the other."""
-    return "\n".join(s.body for s in snippets(page) if s.words == "kpi")
+    return "\n".join(s.body for s in snippets(page) if s.kind == "kpi" and not s.alone and not s.code)
 
 
-def project_findings(page: Path, text: str, beside_page: bool = True) -> list[Diagnostic]:
-    """What is said about a text as a file of the page's project. Its lines are counted within the snippet."""
-    folder = place(page)
-    files = [] if folder is None or not beside_page else [(f.name, f.read_text(encoding="utf-8")) for f in sorted(folder.glob("*.kpi"))]
+def project_findings(page: Path, text: str, alone: bool = False) -> list[Diagnostic]:
+    """What is said about a text as a file of the page's project, or by itself."""
+    folder = None if alone else place(page)
+    files = [] if folder is None else [(f.name, f.read_text(encoding="utf-8")) for f in sorted(folder.glob("*.kpi"))]
     with tempfile.TemporaryDirectory() as made:
-        if folder is not None and beside_page:
+        if folder is not None:
             shutil.copytree(folder, made, dirs_exist_ok=True)
         return findings(Example("kpi", (*files, ("page.kpi", text))), Path(made))
 
 
 @contextmanager
-def standing_in(page: Path) -> Iterator[Path]:
-    """The folder where the page's commands are run: a copy of its project with the page's own declarations, or the repository."""
+def standing_in(page: Path, alone: str | None = None) -> Iterator[Path]:
+    """The folder where commands are run: a copy of the page's project with the page's own declarations, a project of the text `alone`, or the
+    repository."""
     folder = place(page)
-    if folder is None:
+    if alone is None and folder is None:
         with chdir(ROOT):
             yield ROOT
         return
     with tempfile.TemporaryDirectory() as made:
-        copy = Path(made).resolve() / folder.name
-        shutil.copytree(folder, copy)
-        if text := joined(page):
+        copy = Path(made).resolve() / (folder.name if folder is not None else "page")
+        if alone is None:
+            assert folder is not None
+            shutil.copytree(folder, copy)
+        else:
+            copy.mkdir()
+            (copy / "kpi.toml").write_text(TOML, encoding="utf-8")
+        if text := joined(page) if alone is None else alone:
             (copy / "page.kpi").write_text(text, encoding="utf-8")
         with chdir(copy):
             yield copy
+
+
+def consoles(page: Path) -> Iterator[tuple[Snippet, str | None]]:
+    """Console blocks, each with the text of the project that it needs for itself."""
+    last = ""
+    for snippet in snippets(page):
+        if snippet.kind == "console":
+            yield snippet, last if snippet.alone else None
+        elif snippet.alone:
+            last = snippet.body
 
 
 def commands(body: str) -> list[tuple[str, str]]:
@@ -114,10 +142,8 @@ def printed(command: str, folder: Path) -> str:
     words = shlex.split(command)
     assert words[0] == "kpi", f"only kpi is run: {command}"
     out, err = io.StringIO(), io.StringIO()
-    environ = dict(os.environ)
     with redirect_stdout(out), redirect_stderr(err):
         code = main(words[1:])
-    assert dict(os.environ) == environ
     shown = out.getvalue() + (err.getvalue() if code or not out.getvalue() else "")
     lines = [line.rstrip() for line in shown.replace(str(folder), "…").rstrip("\n").split("\n")]
     return _TIME.sub("… ms", "\n".join(lines)) + "\n" if shown.strip() else ""
@@ -130,21 +156,29 @@ def as_shown(expected: str, got: str) -> bool:
     return re.fullmatch(pattern, got.rstrip("\n")) is not None
 
 
+def code_table() -> str:
+    """All codes, each with a link to its page."""
+    rows = [f"| [{code}](../../kpidsl/code_pages/{code}.md) | {page(code).title} |" for code in all_codes()]
+    return "\n".join(["| Code | |", "|---|---|", *rows]) + "\n"
+
+
 def rewrite() -> int:
-    """Write what the commands of all pages print anew, but for those with a `…`; the number of blocks that changed."""
+    """Write what the commands of all pages print anew, but for those with a `…`, and the table of codes; the number of blocks that changed."""
     changed = 0
-    for page in pages():
-        text = page.read_text(encoding="utf-8")
-        with standing_in(page) as folder:
-            for snippet in reversed([s for s in snippets(page) if s.words == "console"]):
-                body = ""
+    text = CODES.read_text(encoding="utf-8")
+    CODES.write_text(_TABLE.sub(lambda found: found[1] + "\n" + code_table() + "\n" + found[2], text), encoding="utf-8")
+    for each in pages():
+        text = each.read_text(encoding="utf-8")
+        for snippet, alone in reversed(list(consoles(each))):
+            body = ""
+            with standing_in(each, alone) as folder:
                 for command, expected in commands(snippet.body):
                     now = printed(command, folder)
                     kept = expected if as_shown(expected, now) else now + ("\n" if expected.endswith("\n\n") else "")
                     body += f"$ {command}\n{kept}"
-                changed += body != snippet.body
-                text = text[: snippet.start] + body + text[snippet.end :]
-        page.write_text(text, encoding="utf-8")
+            changed += body != snippet.body
+            text = text[: snippet.start] + body + text[snippet.end :]
+        each.write_text(text, encoding="utf-8")
     return changed
 
 

@@ -7,15 +7,30 @@ from pathlib import Path
 
 import pytest
 
-from kpidsl.diagnostic import Severity
-from tests.docs.snippets import ROOT, Snippet, as_shown, commands, joined, pages, printed, project_findings, snippets, standing_in
+from kpidsl.diagnostic import Diagnostic, Severity
+from kpidsl.sql.dialects import DIALECTS
+from tests.docs.snippets import (
+    CODES,
+    ROOT,
+    Snippet,
+    as_shown,
+    code_table,
+    commands,
+    consoles,
+    joined,
+    pages,
+    printed,
+    project_findings,
+    snippets,
+    standing_in,
+)
 
 PAGES = pages()
-ALL = [snippet for page in PAGES for snippet in snippets(page)]
+KPI = [snippet for page in PAGES for snippet in snippets(page) if snippet.kind == "kpi"]
 _LINK = re.compile(r"\[[^\]]*\]\((?!https?:|mailto:)([^)\s]+)\)")
 
 
-def _errors(found) -> list[str]:  # type: ignore[no-untyped-def]
+def _errors(found: list[Diagnostic]) -> list[str]:
     return [f"{f.code} {f.message} ({f.span.line if f.span else '-'})" for f in found if f.severity is Severity.ERROR]
 
 
@@ -28,25 +43,25 @@ def test_the_snippets_of_a_page_compile_together_and_their_tests_pass(page: Path
     assert _errors(project_findings(page, joined(page))) == []
 
 
-@pytest.mark.parametrize("snippet", [s for s in ALL if s.words == "kpi alone"], ids=lambda s: s.name)
+@pytest.mark.parametrize("snippet", [s for s in KPI if s.alone and not s.code], ids=lambda s: s.name)
 def test_a_snippet_that_stands_alone_compiles(snippet: Snippet) -> None:
-    assert _errors(project_findings(snippet.page, snippet.body, beside_page=False)) == []
+    assert _errors(project_findings(snippet.page, snippet.body, alone=True)) == []
 
 
-@pytest.mark.parametrize("snippet", [s for s in ALL if s.words.startswith("kpi fails")], ids=lambda s: s.name)
+@pytest.mark.parametrize("snippet", [s for s in KPI if s.code], ids=lambda s: s.name)
 def test_a_snippet_that_should_fail_does(snippet: Snippet) -> None:
-    found = project_findings(snippet.page, joined(snippet.page) + "\n" + snippet.body)
-    assert {f.code for f in found if f.severity is Severity.ERROR} == {snippet.words.split()[2]}, _errors(found)
+    text = snippet.body if snippet.alone else joined(snippet.page) + "\n" + snippet.body
+    found = project_findings(snippet.page, text, snippet.alone)
+    assert {f.code for f in found if f.severity is Severity.ERROR} == {snippet.code}, _errors(found)
 
 
-@pytest.mark.parametrize("page", [p for p in PAGES if any(s.words == "console" for s in snippets(p))], ids=_name)
+@pytest.mark.parametrize("page", [p for p in PAGES if list(consoles(p))], ids=_name)
 def test_the_commands_of_a_page_print_what_it_shows(page: Path) -> None:
-    with standing_in(page) as folder:
-        for snippet in snippets(page):
-            if snippet.words == "console":
-                for command, expected in commands(snippet.body):
-                    got = printed(command, folder)
-                    assert as_shown(expected, got), f"{snippet.name}: $ {command}\n{got}"
+    for snippet, alone in consoles(page):
+        with standing_in(page, alone) as folder:
+            for command, expected in commands(snippet.body):
+                got = printed(command, folder)
+                assert as_shown(expected, got), f"{snippet.name}: $ {command}\n{got}"
 
 
 @pytest.mark.parametrize("page", PAGES, ids=_name)
@@ -67,7 +82,21 @@ def _anchors(file: Path) -> set[str]:
     return {re.sub(r"[^\w\- ]", "", head.lower()).replace(" ", "-") for head in heads}
 
 
-def test_every_fence_is_of_a_known_kind() -> None:
-    kinds = {s.words if not s.words.startswith("kpi fails") else "kpi fails" for s in ALL}
-    assert kinds <= {"kpi", "kpi alone", "kpi fails", "console"}
-    assert all(re.fullmatch(r"kpi fails KPI\d{3}", s.words) for s in ALL if s.words.startswith("kpi fails"))
+def test_all_codes_are_listed() -> None:
+    assert code_table() in CODES.read_text(encoding="utf-8"), "run python -m tests.docs.snippets"
+
+
+def test_the_table_of_dialects_says_which_are_run() -> None:
+    text = (ROOT / "docs" / "language" / "dialects.md").read_text(encoding="utf-8")
+    said = {name: "run in the tests" in words for name, words in re.findall(r"^\| `(\w+)` \| (.+) \|$", text, re.MULTILINE)}
+    assert said == {name: dialect.executed for name, dialect in DIALECTS.items()}
+
+
+def test_the_rules_are_all_there() -> None:
+    folder = ROOT / "docs" / "rules"
+    text = (folder / "README.md").read_text(encoding="utf-8")
+    rows = re.findall(r"^\| \[(S\d+)\]\(S\d+\.md\) \| (.+) \| (yes|in part|not yet) \|$", text, re.MULTILINE)
+    assert [name for name, _, _ in rows] == [f"S{number}" for number in range(1, 32)]
+    for name, title, state in rows:
+        head, _, second, *_ = (folder / f"{name}.md").read_text(encoding="utf-8").split("\n")
+        assert (head, second) == (f"# {name} · {title}", f"In this version: **{state}**")

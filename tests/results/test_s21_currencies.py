@@ -25,7 +25,7 @@ metric n = count(shop)
         "case when n > 1 then eur else usd end",
         "eur + 5 USD",
         "sum(shop.eur + shop.usd)",
-        "sum(case when n > 1 then shop.eur else shop.usd end)",
+        "sum(case when shop.n > 1 then shop.eur else shop.usd end)",
         "sum(coalesce(shop.eur, shop.usd))",
         "count(shop where eur > usd)",
         "n where eur > 5 USD",

@@ -2,9 +2,12 @@
 
 from __future__ import annotations
 
+from dataclasses import replace
+
 from sqlglot import exp
 
 from kpidsl.sql import nodes as n
+from kpidsl.sql import zones
 from kpidsl.sql.aggregates import double, filtered, share_of
 from kpidsl.sql.casts import precision, trimmed
 from kpidsl.sql.dates import amount_of, moment
@@ -34,11 +37,14 @@ def split_part(x: Call) -> Node:
 
 @op("round", HERE)
 def round_off(x: Call) -> Node:
+    return half_up(x.s.cast(x[0], "number"), int(x.fn.options[0]) if x.fn.options else 0)
+
+
+def half_up(value: Node, digits: int) -> Node:
     """sign(x) · floor(|x| · 10ⁿ + ½) / 10ⁿ, the last place lifted as on DuckDB."""
-    digits = int(x.fn.options[0]) if x.fn.options else 0
-    size = n.mul(n.call("abs", x.s.cast(x[0], "number")), n.number("1.000000000000001"))
+    size = n.mul(n.call("abs", value), n.number("1.000000000000001"))
     scaled = n.mul(size, n.number(10**digits)) if digits > 0 else n.div(size, n.number(10**-digits)) if digits else size
-    whole = n.mul(n.call("sign", x.again(0)), n.call("floor", n.add(scaled, n.number("0.5"))))
+    whole = n.mul(n.call("sign", value.copy()), n.call("floor", n.add(scaled, n.number("0.5"))))
     return n.div(whole, n.number(10**digits)) if digits > 0 else n.mul(whole, n.number(10**-digits)) if digits else whole
 
 
@@ -55,7 +61,8 @@ def number_to_int(x: Call) -> Node:
 @op("into_decimal", HERE)
 def into_decimal(x: Call) -> Node:
     digits, scale = precision(x.fn)
-    rounded = n.call("ROUND", n.call("toFloat64OrNull", trimmed(x)) if x.kind(0) == "text" else x.s.cast(x[0], "number"), n.number(scale))
+    source = n.call("toFloat64OrNull", trimmed(x)) if x.kind(0) == "text" else x.s.cast(x[0], "number")
+    rounded = half_up(source, scale)
     fits = n.compare(exp.LT, n.call("abs", rounded), n.number("1" + "0" * (digits - scale)))
     return n.when(fits, n.cast(rounded.copy(), x.s.type_name("decimal", (digits, scale))))
 
@@ -63,6 +70,11 @@ def into_decimal(x: Call) -> Node:
 @op("iso_to_timestamp", HERE)
 def iso_to_timestamp(x: Call) -> Node:
     return n.call("parseDateTime64BestEffortOrNull", x[0], n.number(6), n.text("UTC"))
+
+
+@op("timestamp_to_text", HERE)
+def timestamp_to_text(x: Call) -> Node:
+    return n.call("formatDateTime", x[0], n.text("%F %T"))
 
 
 @op("cut", HERE)
@@ -113,8 +125,15 @@ def zoned(x: Call) -> Node:
     first, then = (str(zone) for zone in x.fn.options)
     value = moment(x.s, x.exprs[0], x[0])
     if first != "UTC":
-        value = n.call("toUTCTimestamp", value, n.text(first))
-    return n.call("fromUTCTimestamp", value, n.text(then)) if then != "UTC" else value
+        value = zones.written_out(value, replace(x.fn, options=(first, "UTC")), _later, x.s.moment_literal)
+    if then != "UTC":
+        clock = n.call("formatDateTime", value, n.text("%F %T.%f"), n.text(then))
+        value = n.call("toDateTime64", clock, n.number(6), n.text("UTC"))
+    return value
+
+
+def _later(value: Node, minutes: Node) -> Node:
+    return n.call("addMinutes", value, minutes)
 
 
 @op("not", HERE)

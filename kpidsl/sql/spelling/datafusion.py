@@ -86,7 +86,4 @@ def at_zone(x: Call) -> Node:
     def amount(minutes: int) -> Node:
         return n.interval(minutes, "minute")
 
-    def literal(written: str) -> Node:
-        return n.typed_text("TIMESTAMP", written)
-
-    return zones.written_out(moment(x.s, x.exprs[0], x[0]), x.fn, shift, literal, amount)
+    return zones.written_out(moment(x.s, x.exprs[0], x[0]), x.fn, shift, x.s.moment_literal, amount)

@@ -146,10 +146,7 @@ def at_zone(x: Call) -> Node:
     def shift(value: Node, minutes: Node) -> Node:
         return n.call("TIMESTAMPADD", n.word("MINUTE"), minutes, value)
 
-    def literal(written: str) -> Node:
-        return n.typed_text("TIMESTAMP", written)
-
-    return zones.written_out(moment(x.s, x.exprs[0], x[0]), x.fn, shift, literal)
+    return zones.written_out(moment(x.s, x.exprs[0], x[0]), x.fn, shift, x.s.moment_literal)
 
 
 @op("json_value", HERE)
