@@ -21,7 +21,7 @@ from kpidsl.config import Settings
 from kpidsl.diagnostic import Diagnostic, KpiError, fail
 from kpidsl.manifest import MARK, manifest
 from kpidsl.model.model import QueryModel
-from kpidsl.plan.plan import Statement
+from kpidsl.plan.plan import Project, Sort, Statement
 from kpidsl.span import Span
 from kpidsl.syntax import ast
 
@@ -78,10 +78,9 @@ def build(compiled: Compiled, settings: Settings, as_of: dt.date | None, dialect
     made.metrics = sum(item.kind == "metrics" for item in items)
     made.reports = len(items) - made.metrics
     for dialect in dialects:
-        texts = {(item.kind, item.name): emit(item.statement, dialect) for item in items}
         for item in items:
-            made.files[f"sql/{dialect}/{item.kind}/{item.file}.sql"] = f"{texts[item.kind, item.name]};\n"
-        made.files[f"sql/{dialect}/views.sql"] = _views([item for item in items if item.kind == "reports"], texts, dialect)
+            made.files[f"sql/{dialect}/{item.kind}/{item.file}.sql"] = f"{emit(item.statement, dialect)};\n"
+        made.files[f"sql/{dialect}/views.sql"] = _views([item for item in items if item.kind == "reports"], dialect)
     for decl in compiled.scope.declarations:
         if type(decl) in _LATER:
             made.left_out.append(LeftOut(_LATER[type(decl)], _title(decl), "not compiled yet", decl.span))
@@ -182,19 +181,31 @@ def _title(decl: ast.Node) -> str:
 # ---------------------------------------------------------------- views
 
 
-def _views(reports: list[_Item], texts: dict[tuple[str, str], str], dialect: str) -> str:
+def _views(reports: list[_Item], dialect: str) -> str:
     """CREATE VIEW for every report, each as its own statement."""
     parts = []
     names = _distinct([item.name for item in reports], str.casefold)
     for item in reports:
         name = _quoted(names[item.name], dialect)
-        text = texts[item.kind, item.name]
-        comment, body = _comment_and_body(text)
-        head = f"CREATE OR REPLACE VIEW {name} AS" if dialect != "sqlite" else f"DROP VIEW IF EXISTS {name};\nCREATE VIEW {name} AS"
-        if dialect == "tsql":
-            head = f"CREATE OR ALTER VIEW {name} AS"
-        parts.append("\n".join([*comment, head, *body]) + ";\n")
+        comment, body = _comment_and_body(emit(_for_view(item.statement, dialect), dialect))
+        head = {
+            "sqlite": f"DROP VIEW IF EXISTS {name};\nCREATE VIEW {name} AS",
+            "tsql": f"CREATE OR ALTER VIEW {name} AS",
+        }.get(dialect, f"CREATE OR REPLACE VIEW {name} AS")
+        end = ";\nGO\n" if dialect == "tsql" else ";\n"  # T-SQL wants each view in a batch of its own
+        parts.append("\n".join([*comment, head, *body]) + end)
     return "\n".join(parts) or "-- the project has no reports\n"
+
+
+def _for_view(statement: Statement, dialect: str) -> Statement:
+    """T-SQL refuses a view with an order; elsewhere the order of a view does no harm."""
+    root = statement.root
+    if dialect == "tsql":
+        if isinstance(root, Project) and isinstance(root.input, Sort):
+            root = replace(root, input=root.input.input)
+        elif isinstance(root, Sort):
+            root = root.input
+    return replace(statement, root=root)
 
 
 def _comment_and_body(text: str) -> tuple[list[str], list[str]]:

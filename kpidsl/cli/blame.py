@@ -18,6 +18,9 @@ from kpidsl.plan.plan import FileRef, SqlRef, TableRef
 from kpidsl.span import Span
 from kpidsl.syntax import ast
 
+READS_FILES = ("duckdb",)
+"""Engines that read `from file(…)` themselves; for the others somebody must have loaded the file into a table."""
+
 Origin = TableRef | FileRef | SqlRef
 
 _FAMILIES = {
@@ -94,6 +97,9 @@ def blamed(error: KpiError, engine: Engine, model: Model, origins: Sequence[obje
             there = engine.columns(origin)
         except KpiError as refused:
             first = refused.diagnostics[0]
+            if isinstance(origin, FileRef) and engine.dialect not in READS_FILES:
+                causes += [_not_loaded(origin, engine.dialect, source) for source in sources]
+                continue
             code = UNREADABLE if isinstance(origin, FileRef) and first.code == REFUSED else first.code
             causes += [replace(first, code=code, message=_said(origin, refused), span=place_of(source)) for source in sources]
             continue
@@ -116,6 +122,12 @@ def place_of(source: SourceModel) -> Span:
             return other.span
 
 
+def _not_loaded(origin: FileRef, dialect: str, source: SourceModel) -> Diagnostic:
+    message = f"{dialect} reads no data files, and has no table `{origin.table}` in place of {origin.path}"
+    help = f"load the file into a table `{origin.table}`, or ask a DuckDB connection: it reads the file"
+    return Diagnostic(NO_TABLE, message, place_of(source), help=help)
+
+
 def _said(origin: TableRef | FileRef, refused: KpiError) -> str:
     first = refused.diagnostics[0]
     if first.code == NO_TABLE and isinstance(origin, TableRef):
@@ -130,7 +142,7 @@ def _missing_columns(source: SourceModel, origin: TableRef | FileRef, there: lis
     fold = str.casefold if dialect in ("duckdb", "sqlite") else str
     names = {fold(name) for name, _ in there}
     return [
-        _no_column(column, _named(origin), [name for name, _ in there])
+        _no_column(column, _named(origin, dialect), [name for name, _ in there])
         for column in source.columns.values()
         if column.physical is not None and fold(column.physical) not in names
     ]
@@ -175,7 +187,7 @@ def _other_types(
             found.append(
                 Diagnostic(
                     WRONG_TYPE,
-                    f"`{column.name}` is declared as {describe(column.type)}, and {_named(origin)} holds {_words(family)}",
+                    f"`{column.name}` is declared as {describe(column.type)}, and {_named(origin, dialect)} holds {_words(family)}",
                     column.span,
                     label=f"{dialect} calls it {kind}",
                     notes=notes,
@@ -221,5 +233,7 @@ def _words(family: str) -> str:
     }.get(family, f"{family}s")
 
 
-def _named(origin: TableRef | FileRef) -> str:
-    return origin.path if isinstance(origin, FileRef) else f"`{'.'.join(origin.parts)}`"
+def _named(origin: TableRef | FileRef, dialect: str) -> str:
+    if isinstance(origin, FileRef):
+        return origin.path if dialect in READS_FILES else f"`{origin.table}`"
+    return f"`{'.'.join(origin.parts)}`"

@@ -18,7 +18,7 @@ The same project gives the same bytes on every machine. A build that fails leave
 EXAMPLES = """examples:
   kpi build
   kpi build --dialect postgres --dialect duckdb
-  kpi build --output /tmp/sql --as-of 2026-03-31"""
+  kpi build --output sql --as-of 2026-03-31"""
 
 
 def declare(parser: Parser) -> None:

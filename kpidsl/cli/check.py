@@ -33,18 +33,19 @@ def run(arguments: argparse.Namespace, console: Console) -> int:
     said = ""
     try:
         project = open_project(arguments, console)
-        project.connection(arguments.connection)
+        connection = project.connection(arguments.connection)
         compiled = compile_project(project, arguments)
     except KpiError as error:
         if arguments.format == "text":
             raise
         found.extend(error.diagnostics)
     else:
-        from kpidsl.cli.blame import missing_files
+        from kpidsl.cli.blame import READS_FILES, missing_files
         from kpidsl.cli.inventory import counted, query_findings
 
         found.extend(compiled.diagnostics.found)
-        found.extend(missing_files(project.root, compiled.model))
+        if connection.engine in READS_FILES:
+            found.extend(missing_files(project.root, compiled.model))
         found.extend(query_findings(compiled, arguments.as_of or project.as_of))
         found.found[:] = weighed(found.found, project.lint)
         said = f"{project.name}: {counted(compiled)}"

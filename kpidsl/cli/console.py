@@ -4,7 +4,9 @@ from __future__ import annotations
 
 import os
 import sys
-from collections.abc import Iterable
+import threading
+from collections.abc import Iterable, Iterator
+from contextlib import contextmanager
 from dataclasses import dataclass, field
 from pathlib import Path
 from typing import TextIO
@@ -12,6 +14,7 @@ from typing import TextIO
 from kpidsl.diagnostic import Diagnostic
 from kpidsl.report.terminal import render, wants_color
 
+_MOMENT = 0.6  # seconds
 _STYLES = {"strong": "1", "quiet": "2", "good": "32", "bad": "31", "warn": "33", "code": "36"}
 
 
@@ -50,6 +53,29 @@ class Console:
     def report(self, diagnostics: Iterable[Diagnostic]) -> None:
         """Findings, with the lines they are about."""
         self.say(render(diagnostics, color=wants_color(self.err), folder=self.folder), end="")
+
+    @contextmanager
+    def working(self, words: str) -> Iterator[None]:
+        """Says what is being done, on a terminal, while it takes longer than a moment; the line is gone afterwards."""
+        if not wants_color(self.err):
+            yield
+            return
+        shown = threading.Event()
+
+        def show() -> None:
+            shown.set()
+            self.say(self.aside(words), end="")
+
+        timer = threading.Timer(_MOMENT, show)
+        timer.daemon = True
+        timer.start()
+        try:
+            yield
+        finally:
+            timer.cancel()
+            timer.join()
+            if shown.is_set():
+                self.say("\r\x1b[K", end="")
 
     @property
     def terminal(self) -> bool:

@@ -49,6 +49,15 @@ Examples
 
 Results go to standard output, messages to standard error. Exit codes: 0 fine, 1 findings, 2 wrong use.
 """
+_LATER = {
+    "init": "write kpi.toml and a first .kpi file by hand, or copy an example: kpi demo --into shop",
+    "status": "reports show where the numbers stand: kpi run",
+    "serve": "kpi run shows all reports",
+    "lint": "kpi check tells what is wrong",
+    "docs": "kpi explain NAME explains every name",
+    "export": "kpi build writes the SQL and a manifest",
+}
+"""Verbs that are announced and not there, and what helps until then."""
 _NO_PROJECT = {"KPI001", "KPI002"}  # the command was started in the wrong place
 
 
@@ -89,6 +98,8 @@ def _run(words: list[str], console: Console) -> int:
         console.print(_help(), end="")
         return 0 if words else 2
     verb = words[0]
+    if verb in _LATER:
+        raise WrongUseError(f"this version has no `kpi {verb}` yet", f"{_LATER[verb]}; kpi --help lists the verbs that are there")
     if verb not in VERBS:
         near = similar(verb, VERBS)
         kind = "option" if verb.startswith("-") else "verb"

@@ -32,6 +32,7 @@ class Session:
     compiled: Compiled
     as_of: dt.date | None
     connection: Connection
+    console: Console | None = None
     _address: Address | None = None
     _engine: Engine | None = None
     _loaded: set[FileRef] = field(default_factory=set)
@@ -52,6 +53,15 @@ class Session:
         if file not in self._loaded:
             self.engine.load_file(file)
             self._loaded.add(file)
+
+    @contextmanager
+    def working(self, words: str) -> Iterator[None]:
+        """Tells whoever waits what is being done."""
+        if self.console is None:
+            yield
+        else:
+            with self.console.working(words):
+                yield
 
     @contextmanager
     def quiet_about_secrets(self) -> Iterator[None]:
@@ -130,7 +140,7 @@ def session(arguments: argparse.Namespace, console: Console) -> Iterator[Session
     compiled = compile_project(project, arguments)
     if compiled.diagnostics.errors:
         raise KpiError(*compiled.diagnostics.errors)
-    made = Session(project, compiled, arguments.as_of or project.as_of, connection)
+    made = Session(project, compiled, arguments.as_of or project.as_of, connection, console)
     try:
         yield made
     finally:

@@ -72,6 +72,10 @@ class Connection:
                 rows = cursor.fetchall()
             except self._db.Error as error:
                 self._explain(error, expired())
+            except RuntimeError as error:  # what DuckDB makes of Ctrl-C
+                if "interrupted" not in str(error).lower():
+                    raise
+                raise KeyboardInterrupt from None
         names = tuple(name for name, _ in heads)
         if types:
             return EngineResult(names, base.converted(rows, [base.converter(t) for t in types]))

@@ -136,6 +136,8 @@ class Dims:
                 span,
                 help="name a column or a dimension; aggregated numbers are compared in `case`",
             )
+        if scope.find("segment", name) is not None:
+            fail("KPI039", f"`{name}` is a segment: a condition, and nothing to split by", span, help=f"filter by it: where {name}")
         fail(
             "KPI039",
             f"there is no dimension or column `{name}`",

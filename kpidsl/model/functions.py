@@ -32,14 +32,24 @@ def _first(args: list[Operand]) -> Type:
 def _plain(args: list[Operand]) -> Type:
     for side in args:
         if side.type.unit.dims:
-            fail("KPI053", f"this needs a plain number, not {side.words}", side.span, help="divide by one unit of it first")
+            fail(
+                "KPI053",
+                f"this needs a plain number, not {side.words}",
+                side.span,
+                help="divide by one unit of it first: … / 1 EUR, … / 1 day",
+            )
     return REAL
 
 
 def _root(args: list[Operand]) -> Type:
     unit = args[0].type.unit
     if any(power % 2 for _, power in unit.dims):
-        fail("KPI053", f"the square root of {args[0].words} has no unit", args[0].span, help="divide by one unit of it first")
+        fail(
+            "KPI053",
+            f"the square root of {args[0].words} has no unit",
+            args[0].span,
+            help="divide by one unit of it first: … / 1 EUR, … / 1 day",
+        )
     return Type("number", replace(unit, dims=tuple((s, p // 2) for s, p in unit.dims)))
 
 

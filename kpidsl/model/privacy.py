@@ -25,7 +25,7 @@ def refuse_pii(resolver: Resolver, root: SourceModel, expr: Expr, span: Span) ->
                     "KPI065",
                     f"`{holder.name}.{column.name}` is personal data and is never shown",
                     span,
-                    labels=(Label(column.span, "marked `pii`"),),
+                    labels=(Label(column.span, "marked `pii`" if column.pii else "made of a column that is marked `pii`"),),
                     help="count people with count(distinct …), or group by something that many share",
                 )
 

@@ -477,7 +477,7 @@ class _Marking:
 
 
 def _written(value: object, kind: Type, name: str) -> ast.Expr | None:
-    """A value that kpi.toml or the command line gives as text, `22%` or `25 EUR`, read as the language would; None for what is no such text."""
+    """A value that kpi.toml or the command line gives as text, `22%` or `25 EUR`, read as the language reads it; None for other values."""
     if not isinstance(value, str) or kind.kind == "text":
         return None
     node, found = parse_expression(Source(f"<{name}>", value))

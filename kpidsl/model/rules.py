@@ -129,6 +129,9 @@ def _types_differ(left: Operand, right: Operand, doing: str) -> NoReturn:
         tip = "convert the text: number(…), or quote the number if it is a code"
     elif "duration" in kinds:
         tip = "write a length of time with its unit: 3 days"
+    elif "bool" in kinds:
+        side = left if left.type.kind == "bool" else right
+        tip = f"it is true or false already: write `{side.span.text}` alone, or `not {side.span.text}`"
     else:
         tip = "convert one side: there are no silent conversions"
     fail(

@@ -286,7 +286,7 @@ class SourceResolver:
                 "KPI021",
                 "`join many` would count rows more than once",
                 node.span,
-                help="declare the join in the other source, from many to one",
+                help=f"declare `join one` in `{node.target.text}`, from many to one",
             )
         if not node.on:
             raise self.resolver.silent()  # the parser has said that `on` is missing

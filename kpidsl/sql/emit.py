@@ -227,8 +227,8 @@ class Writer:
 
     def _sort_key(self, expr: Expr, down: bool, outputs: dict[str, Expr], speaker: Speaker) -> list[exp.Ordered]:
         """By the output's name where the select list has the expression, else by the expression."""
-        plain = not (expr.type.kind == "text" and self.dialect.exact_text) and self.dialect.null_order != "key"
-        if plain:
+        collated = expr.type.kind == "text" and self.dialect.exact_text
+        if not collated and self.dialect.null_order != "key" and not (isinstance(expr, Col) and expr.table is not None):
             for name, output in outputs.items():
                 if output is expr or output == expr:
                     return [speaker.order(expr, exp.Column(this=self.names.identifier(name)), down)]

@@ -26,7 +26,7 @@ from kpidsl.plan.plan import (
     UnionAll,
 )
 
-GROWTH = 40  # nodes by which a SELECT may grow through repeated expressions before a common table expression is clearer
+GROWTH = 24  # nodes by which a SELECT may grow through repeated expressions before a common table expression is clearer
 
 
 @dataclass(slots=True)

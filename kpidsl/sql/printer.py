@@ -101,6 +101,11 @@ def _not(self: Generator, e: exp.Not) -> str:
     return f"NOT {self.sql(inner)}"
 
 
+def _regexp(self: Generator, e: exp.RegexpLike) -> str:
+    """MariaDB has the operator only."""
+    return f"{self.sql(e, 'this')} REGEXP {self.sql(e, 'expression')}"
+
+
 def _lambda(self: Generator, e: exp.Lambda) -> str:
     names = ", ".join(self.sql(x) for x in e.expressions)
     return f"lambda {names}: {self.sql(e, 'this')}"
@@ -127,6 +132,8 @@ def printer_of(dialect: Dialect) -> tuple[Printer, type[Generator]]:
     special: dict[type[exp.Expr], object] = {exp.Ordered: _ordered if dialect.null_order == "clause" else _ordered_plain}
     if dialect.name == "duckdb":
         special[exp.Lambda] = _lambda
+    if dialect.printer == "mysql":
+        special[exp.RegexpLike] = _regexp
     made = type(f"Kpi{kind.__name__}", (kind,), {"TRANSFORMS": {**kind.TRANSFORMS, **_COMMON, **special}, "order_sql": _order})
     return base, made
 

@@ -1,26 +1,29 @@
-"""Words that stand in quotes when they are names: a list that most dialects share, and what some reserve beyond it.
+"""Words that stand in quotes when they are names.
 
-The shared list keeps the SQL of a project alike across its dialects; quoting a word too many does not change what it means.
+For DuckDB, PostgreSQL and SQLite one measured list: the words that at least one of them refuses as the bare name of a table, a column or an
+output. The others add what they reserve beyond it, from their manuals.
 """
 
 from __future__ import annotations
 
 from functools import cache
 
-_SQL = """
-all alter analyse analyze and any anti array as asc asymmetric asof at authorization begin between binary both by cascade case cast
-check collate collation column commit concurrently constraint create cross cube current current_catalog current_date current_role
-current_schema current_time current_timestamp current_user cursor database default deferrable delete desc describe distinct do drop
-else end escape except exclude exists explain extract false fetch filter final for foreign freeze from full function glob global grant
-group grouping groups having if ignore ilike in index indexed initially inner insert intersect interval into is isnull join key lambda
-lateral leading left like limit local localtime localtimestamp map match materialized merge minus natural no not nothing notnull null
-nulls of offset on only open or order outer over overlaps partition pivot pivot_longer pivot_wider placing positional precision
-prewhere primary procedure qualify range read recursive references regexp replace restrict returning revoke right rlike rollback rollup
-row rows sample schema select semi session_user set settings show similar some struct summarize symmetric system_user table tablesample
-then to top trailing transaction treat trigger trim true try_cast union unique unnest unpivot update use user using values variadic
-verbose view when where window with within without
+_MEASURED = """
+add all alter analyse analyze and anti any array as asc asof asymmetric at authorization autoincrement between binary both by case cast
+check collate collation column commit concurrently constraint create cross current_catalog current_date current_role current_schema
+current_time current_timestamp current_user default deferrable delete desc describe distinct do drop else end escape except exists
+false fetch for foreign freeze from full glob grant group having ilike in index initially inner insert intersect into is isnull join
+lambda lateral leading left like limit localtime localtimestamp natural not nothing notnull null offset on only or order outer overlaps
+pivot pivot_longer pivot_wider placing positional primary qualify raise recursive references returning right select semi session_user
+set show similar some summarize symmetric system_user table tablesample then to trailing transaction true union unique unpack unpivot
+update user using values variadic verbose when where window with
 """
-
+_OTHERS = """
+begin cascade cube current cursor database exclude explain extract filter final function global grouping groups if ignore indexed
+interval key local map match materialized merge minus no nulls of open over partition precision prewhere procedure range read regexp
+replace restrict revoke rlike rollback rollup row rows sample schema settings struct top treat trigger trim try_cast unnest use view
+within without
+"""
 _MYSQL = """
 accessible before bigint blob call change char character condition continue convert cume_dist databases day_hour day_minute dec decimal
 declare delayed dense_rank deterministic distinctrow div double dual each elseif empty enclosed escaped exit first_value float force
@@ -42,8 +45,8 @@ _MORE = {
     "mariadb": _MYSQL,
     "tsql": _TSQL,
     "bigquery": "assert_rows_modified contains enum hash if ignore intersect lookup new no nulls proto respect rollup some treat window",
-    "redshift": "aes128 aes256 backup credentials defrag delta disable_rdms encode encrypt explicit identity luns mostly16 offline old parallel"
-    " percent permissions raw readratio recover resort snapshot sysdate system tag tdes text255 timestamp top truncatecolumns wallet",
+    "redshift": "aes128 aes256 backup credentials defrag delta disable_rdms encode encrypt explicit identity luns mostly16 offline"
+    " old parallel percent permissions raw readratio recover resort snapshot sysdate system tag tdes text255 timestamp top truncatecolumns wallet",
     "snowflake": "account connection database following gscluster increment issue minus organization start",
     "trino": "alter constraint deallocate execute listagg normalize prepare skip",
 }
@@ -52,4 +55,6 @@ _MORE = {
 @cache
 def reserved_in(dialect: str) -> frozenset[str]:
     """The words that the dialect wants quoted, in lower case."""
-    return frozenset((_SQL + _MORE.get(dialect, "")).split())
+    if dialect in ("duckdb", "postgres", "sqlite"):
+        return frozenset(_MEASURED.split())
+    return frozenset((_MEASURED + _OTHERS + _MORE.get(dialect, "")).split())

@@ -24,7 +24,10 @@ _LAST_COMMENT = 84  # comments behind longer lines are not aligned
 
 
 def format_file(file: ast.File, source: Source) -> str:
-    """The file in canonical form; its text ends in one line end unless it is empty."""
+    """The file in canonical form; its text ends in one line end unless it is empty.
+
+    Only for a file that parsed without findings: what the parser could not read is not in the tree, and would be lost.
+    """
     lines = _Layout(source, file.comments).body(file.declarations, 0, len(source.text), "", top=True)
     _align_cells(lines)
     _align_comments(lines)

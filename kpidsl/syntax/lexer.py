@@ -9,7 +9,7 @@ from __future__ import annotations
 
 import re
 import unicodedata
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 from functools import cache
 from itertools import islice
 from typing import NamedTuple
@@ -22,6 +22,7 @@ from kpidsl.syntax.tables import CLAUSES, RESERVED, tables
 
 _CONTROL = re.compile("[\x00-\x08\x0b\x0c\x0e-\x1f\x7f-\x9f\u202a-\u202e\u2066-\u2069\ud800-\udfff]")
 _MOST = 100  # findings of one text
+_LONGEST = 200  # characters of a message
 _MOST_CONTROL = 3  # findings about control characters: a binary file has thousands
 
 
@@ -30,11 +31,17 @@ class Findings(Diagnostics):
 
     def add(self, diagnostic: Diagnostic) -> None:
         if not self.full:
-            Diagnostics.add(self, diagnostic)
+            shorter = replace(diagnostic, message=_short(diagnostic.message), help=_short(diagnostic.help))
+            Diagnostics.add(self, shorter)
 
     @property
     def full(self) -> bool:
         return len(self.found) >= _MOST
+
+
+def _short(text: str) -> str:
+    """A message stays readable when what it quotes is not."""
+    return text if len(text) <= _LONGEST else f"{text[: _LONGEST // 2]} … {text[-_LONGEST // 4 :]}"
 
 
 class Token(NamedTuple):

@@ -90,8 +90,14 @@ def explain(source: Source, at: int) -> tuple[Diagnostic | None, str, int]:
                 span.end,
             )
     if unicodedata.category(char) in ("Cc", "Cf", "Cs"):
-        return None, "", at + 1  # control characters of the whole text are reported at once
-    return bad_character(source, at), "", at + 1
+        return None, "", at + _run(text, at)  # control characters of the whole text are reported at once
+    return bad_character(source, at), "", at + _run(text, at)
+
+
+def _run(text: str, at: int) -> int:
+    """How often the character at an offset is repeated there."""
+    rest = text[at : at + 10_000]
+    return len(rest) - len(rest.lstrip(rest[0]))
 
 
 def _line_end(text: str, at: int) -> int:

@@ -11,7 +11,6 @@ import hashlib
 import json
 import os
 import sys
-import tempfile
 from dataclasses import dataclass, field
 from functools import cache
 from pathlib import Path
@@ -98,6 +97,8 @@ def _read(place: Path, key: str) -> dict[str, Any] | None:
 
 def _store(place: Path, data: dict[str, Any]) -> None:
     """Write the file in one step, or not at all: a folder that cannot be written costs time on the next run, nothing else."""
+    import tempfile
+
     try:
         place.parent.mkdir(parents=True, exist_ok=True)
         handle, name = tempfile.mkstemp(dir=place.parent, suffix=".new")

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import sqlite3
 from pathlib import Path
 
 import pytest
@@ -100,3 +101,22 @@ def test_no_message_tells_a_password(kpi: Kpi, tmp_path: Path, monkeypatch: pyte
     ran = kpi("query", "n", "--project", tmp_path / "p")
     assert "error[KPI009]" in ran.err
     assert "export SHOP_URL=…" in ran.err
+
+
+def test_an_engine_that_reads_no_files(kpi: Kpi, tmp_path: Path) -> None:
+    toml = TOML + '[connections.lite]\nengine = "sqlite"\npath = "x.sqlite"\n'
+    folder = project(tmp_path / "p", SOURCE.format(column="amount: money(EUR)", metric="sum(s.amount)"), toml)
+    with sqlite3.connect(folder / "x.sqlite") as made:
+        made.execute("CREATE TABLE other (x)")
+    ran = kpi("query", "total", "--project", folder)
+    assert ran.code == 1
+    assert "error[KPI162]: sqlite reads no data files, and has no table `s` in place of s.csv" in ran.err
+    with sqlite3.connect(folder / "x.sqlite") as made:
+        made.execute("CREATE TABLE s (id, amount)")
+        made.executemany("INSERT INTO s VALUES (?, ?)", [(1, 2.5), (2, 4)])
+    ran = kpi("query", "total", "--project", folder, "--format", "json")
+    assert '"rows": [\n  [6.5' in ran.out
+    assert kpi("check", "--project", folder).code == 0
+    with sqlite3.connect(folder / "x.sqlite") as made:
+        made.execute("ALTER TABLE s RENAME COLUMN amount TO amout")
+    assert "`s` has no column `amount`" in kpi("query", "total", "--project", folder).err

@@ -10,6 +10,7 @@ from pathlib import Path
 import pytest
 
 from kpidsl.build import file_names
+from kpidsl.config import DIALECTS
 from kpidsl.engines.base import open_engine
 from tests.cli.conftest import SHOP, TOML, Kpi, project
 
@@ -191,3 +192,22 @@ def test_an_unknown_dialect(kpi: Kpi, shop: Path) -> None:
     ran = kpi("build", "--project", shop, "--dialect", "postgress")
     assert ran.code == 2
     assert "did you mean postgres?" in ran.err
+
+
+def test_views_of_t_sql_have_no_order(kpi: Kpi, shop: Path) -> None:
+    (shop / "shop.kpi").write_text(SHOP + "report best = revenue by channel order by revenue top 1\n", encoding="utf-8")
+    assert kpi("build", "--project", shop, "--dialect", "tsql").code == 0
+    views = (shop / "build/sql/tsql/views.sql").read_text("utf-8").split("GO\n")[:-1]
+    assert len(views) == 3
+    for view in views:
+        assert "CREATE OR ALTER VIEW" in view
+        outside = view.rsplit("\n)", 1)[-1]
+        assert "ORDER BY" not in outside or "TOP" in outside
+    assert "ORDER BY" in (shop / "build/sql/tsql/reports/months.sql").read_text("utf-8")
+
+
+def test_every_dialect_is_built(kpi: Kpi, shop: Path) -> None:
+    words = [word for dialect in DIALECTS for word in ("--dialect", dialect)]
+    ran = kpi("build", "--project", shop, *words)
+    assert ran.code == 0, ran.err
+    assert sorted(path.name for path in (shop / "build/sql").iterdir()) == sorted(DIALECTS)

@@ -59,6 +59,7 @@ def test_every_verb_has_help_with_examples(verb: str, kpi: Kpi) -> None:
     ("words", "message", "help"),
     [
         (["chek"], "there is no verb `chek`", "did you mean kpi check?"),
+        (["init"], "this version has no `kpi init` yet", "kpi demo --into shop"),
         (["zzzzzz"], "there is no verb `zzzzzz`", "kpi --help lists the verbs"),
         (["--versoin"], "there is no option `--versoin`", "kpi --help"),
         (["query", "x", "--formt", "json"], "has no option --formt", "did you mean --format?"),
@@ -160,3 +161,21 @@ assert not heavy, heavy
         [sys.executable, "-c", code], cwd=shop, env={**os.environ, "PYTHONPATH": str(ROOT)}, capture_output=True, text=True
     )
     assert done.returncode == 0, done.stderr
+
+
+def test_an_interrupt_while_the_engine_works_is_quiet(tmp_path: Path) -> None:
+    """DuckDB has words of its own for Ctrl-C."""
+    code = """
+import os, signal, sys, threading
+from kpidsl.cli import main, query
+from kpidsl.engines.base import open_engine
+
+def slow(*_):
+    threading.Timer(0.5, lambda: os.kill(os.getpid(), signal.SIGINT)).start()
+    open_engine("duckdb", {}).run("select count(*) from range(100000000) a, range(1000) b where hash(a.range + b.range) % 7 = 1")
+
+query.run = slow
+sys.exit(main.main(["query", "x"]))
+"""
+    done = subprocess.run([sys.executable, "-c", code], cwd=ROOT, capture_output=True, text=True, timeout=60)
+    assert (done.returncode, done.stdout, done.stderr) == (130, "", "")

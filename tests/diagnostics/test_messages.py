@@ -27,7 +27,7 @@ def test_the_report_keeps_the_manners_of_the_house(case: Case) -> None:
     for block in seen.split("\n\n")[:-1]:
         assert block.count("\n  help: ") <= 1, "one next step"
         assert not re.search(r"^[a-z]+\[KPI\d{3}\]: .*\.$", block.split("\n")[0]), "a message is a sentence without a full stop"
-        if case.file.stem != "quarantine":
+        if case.file.stem != "quarantine" and "[KPI187]" not in block:  # a failing test is followed by its rows
             assert "\n  help: " in block, "a next step"
         help_ = re.search(r"\n  help: (.*)", block)
         assert help_ is None or len(help_[1]) <= 180, "a help that nobody reads"

@@ -1,7 +1,7 @@
 """The snippets of a Markdown page, and what kpidsl says to them. Comes in: a page. Goes out: its blocks, run.
 
-A page may begin with `<!-- in: examples/shop -->`: then its ```kpi blocks stand beside the files of a copy of that project, and its commands
-are run there. The words behind the fence say what a block is:
+A page may begin with `<!-- in: examples/shop -->`: then its ```kpi blocks stand beside the files of a copy of that project, and its
+commands are run there. The words behind the fence say what a block is:
 
     kpi                     joins the other plain ```kpi blocks of the page: all of them together compile, and their tests pass
     kpi alone               is a project by itself
@@ -99,8 +99,8 @@ def project_findings(page: Path, text: str, alone: bool = False) -> list[Diagnos
 
 @contextmanager
 def standing_in(page: Path, alone: str | None = None) -> Iterator[Path]:
-    """The folder where commands are run: a copy of the page's project with the page's own declarations, a project of the text `alone`, or the
-    repository."""
+    """The folder where commands are run: a copy of the page's project with the page's own declarations, a project of the text `alone`, or
+    the repository."""
     folder = place(page)
     if alone is None and folder is None:
         with chdir(ROOT):
@@ -163,7 +163,7 @@ def code_table() -> str:
 
 
 def rewrite() -> int:
-    """Write what the commands of all pages print anew, but for those with a `…`, and the table of codes; the number of blocks that changed."""
+    """Write what the commands of all pages print anew, but for those with a `…`, and the table of codes; how many blocks changed."""
     changed = 0
     text = CODES.read_text(encoding="utf-8")
     CODES.write_text(_TABLE.sub(lambda found: found[1] + "\n" + code_table() + "\n" + found[2], text), encoding="utf-8")

@@ -33,6 +33,7 @@ class Source:
 
     columns: tuple[str, ...]
     time: str | None = None
+    key: tuple[str, ...] = ()
     joins: dict[str, Join] = field(default_factory=dict)
     computed: dict[str, Callable[[World, Row], Value]] = field(default_factory=dict)
 
@@ -94,6 +95,9 @@ class Dim:
     def of(self, world: World, source: str, row: Row) -> Value:
         value = world.read(source, row, dict(self.paths)[source])
         return period(value, self.grain) if self.grain and value is not None else value
+
+
+PERIODS = ("day", "week", "month", "quarter", "year")
 
 
 def period(value: Value, grain: str) -> Value:
@@ -196,7 +200,7 @@ class Agg:
     percent: Fraction = Fraction(1, 2)
     filters: tuple[Condition, ...] = ()
     during: tuple[dt.date, dt.date] | None = None
-    time: str | None = None  # the column of `at time`
+    pick: tuple[str, str] | None = None  # latest: a column, per: a column
 
 
 @dataclass(frozen=True)
@@ -323,22 +327,36 @@ class Evaluator:
         self.world, self.query = world, query
         filters = () if query.where is None else conjuncts(query.where)
         self.metrics = [settled(m, filters, query.during) for m in query.metrics]
-        self.rows: dict[Agg, list[tuple[Group, Row]]] = {}
+        self.rows: dict[tuple[Agg, tuple[int, ...]], list[tuple[Group, Row]]] = {}
 
-    def found(self, agg: Agg) -> list[tuple[Group, Row]]:
-        """Rows of an aggregate with the group each falls into."""
-        if agg not in self.rows:
-            self.rows[agg] = []
-            for row in self.world.rows(agg.source):
-                time = self.world.sources[agg.source].time
-                if agg.during is not None:
-                    assert time is not None
-                    moment = row[time]
-                    if moment is None or not agg.during[0] <= _day(moment) <= agg.during[1]:
-                        continue
-                if all(c.holds(self.world, agg.source, row) for c in agg.filters):
-                    self.rows[agg].append((tuple(d.of(self.world, agg.source, row) for d in self.query.dims), row))
-        return self.rows[agg]
+    def found(self, agg: Agg, level: tuple[int, ...]) -> list[tuple[Group, Row]]:
+        """Rows of an aggregate with the group each falls into; picked before they are filtered, per period of the level (S19)."""
+        periods = tuple(i for i in level if self.query.dims[i].grain in PERIODS) if agg.pick else ()
+        if (agg, periods) not in self.rows:
+            rows = [(tuple(d.of(self.world, agg.source, row) for d in self.query.dims), row) for row in self._in_time(agg)]
+            if agg.pick is not None:
+                rows = self._picked(agg, rows, periods)
+            self.rows[agg, periods] = [(g, row) for g, row in rows if all(c.holds(self.world, agg.source, row) for c in agg.filters)]
+        return self.rows[agg, periods]
+
+    def _in_time(self, agg: Agg) -> Iterator[Row]:
+        time = self.world.sources[agg.source].time
+        for row in self.world.rows(agg.source):
+            moment = None if time is None else row[time]
+            if agg.during is None or moment is not None and agg.during[0] <= _day(moment) <= agg.during[1]:
+                yield row
+
+    def _picked(self, agg: Agg, rows: list[tuple[Group, Row]], periods: tuple[int, ...]) -> list[tuple[Group, Row]]:
+        assert agg.pick is not None
+        order, per = agg.pick
+        best: dict[tuple[Value, ...], tuple[Group, Row]] = {}
+        for group, row in rows:
+            entity = (row[per], *(group[i] for i in periods))
+            rank = (row[order], *(row[k] for k in self.world.sources[agg.source].key))
+            known = best.get(entity)
+            if row[order] is not None and (known is None or rank > (known[1][order], *(known[1][k] for k in self.world.sources[agg.source].key))):
+                best[entity] = (group, row)
+        return list(best.values())
 
     def value(self, metric: Metric, level: tuple[int, ...], wanted: Callable[[Group], bool]) -> Value:
         """The metric at the group-bys of `level`, over the rows of the groups that are wanted there."""
@@ -346,7 +364,7 @@ class Evaluator:
             case Number():
                 return metric.value
             case Agg():
-                return aggregate(self.world, metric, [row for group, row in self.found(metric) if wanted(tuple(group[i] for i in level))])
+                return aggregate(self.world, metric, [row for group, row in self.found(metric, level) if wanted(tuple(group[i] for i in level))])
             case Formula():
                 return calculate(metric.op, [self.value(part, level, wanted) for part in metric.parts])
             case At():
@@ -368,7 +386,7 @@ class Evaluator:
 
     def groups(self, level: tuple[int, ...]) -> list[Group]:
         """Groups with a row of any metric, in order."""
-        found = {tuple(g[i] for i in level) for m in self.metrics for agg in producing(m) for g, _ in self.found(agg)}
+        found = {tuple(g[i] for i in level) for m in self.metrics for agg in producing(m) for g, _ in self.found(agg, tuple(range(len(self.query.dims))))}
         if not level:
             found = {()}
         return sorted(found, key=lambda group: tuple(order_key(v) for v in group))

@@ -5,6 +5,7 @@ metrics, group-bys and filters that hypothesis draws from. Roles, composite keys
 from __future__ import annotations
 
 import datetime as dt
+from dataclasses import replace
 from fractions import Fraction
 from typing import Any
 
@@ -83,6 +84,7 @@ SOURCES = {
     "orders": Source(
         ("id", "day", "bill", "ship", "status", "amount", "qty"),
         time="day",
+        key=("id",),
         joins={"buyer": Join("people", (("bill", "id"),)), "getter": Join("people", (("ship", "id"),))},
         computed={"paid": _paid},
     ),
@@ -247,6 +249,13 @@ def _statistics() -> Any:
     return st.builds(lambda m, f, p: Agg(f, m[0], m[1], m[2], p if f == "percentile" else Fraction(1, 2)), st.sampled_from(MONEY), funcs, percents)
 
 
+def _picks() -> Any:
+    """The latest order of each buyer or getter."""
+    pick = st.sampled_from([("day", "bill"), ("day", "ship"), ("day", "status")])
+    kinds = [Agg("count rows", "orders", "orders"), Agg("sum", *MONEY[0]), Agg("count distinct", *COUNTABLE[1]), Agg("avg", *MONEY[0])]
+    return st.builds(lambda agg, pick: replace(agg, pick=pick), st.sampled_from(kinds), pick)
+
+
 @st.composite
 def conditions(draw: Any, dims: list[Dim], deep: bool = True) -> Condition:
     """A condition over some of these dimensions; each value of its dimension, or one that never occurs."""
@@ -266,9 +275,9 @@ def conditions(draw: Any, dims: list[Dim], deep: bool = True) -> Condition:
 
 
 @st.composite
-def bases(draw: Any, sources: list[str], exact: bool = False) -> Metric:
+def bases(draw: Any, sources: list[str], exact: bool = False, picks: bool = False) -> Metric:
     """A base metric of one of these sources, filtered or not."""
-    kinds = [_sums(), _counts()] if exact else [_sums(), _counts(), _statistics()]
+    kinds = [_sums(), _counts()] if exact else [_sums(), _counts(), _statistics(), *([_picks()] if picks and "orders" in sources else [])]
     agg = draw(st.one_of(*kinds).filter(lambda a: a.source in sources))
     if draw(st.integers(0, 2)) == 0:
         usable = [d for d in DIMS if d.has(agg.source) and d.text in VALUES or d is PAID and d.has(agg.source)]
@@ -281,9 +290,9 @@ def metrics(draw: Any, sources: list[str], dims: list[Dim], special: bool) -> Me
     """A base metric, a formula of two, or (special) a share or level of one."""
     kind = draw(st.integers(0, 7 if special and dims else 5))
     if kind <= 1:
-        return draw(bases(sources))
+        return draw(bases(sources, picks=special))
     if kind == 2:
-        return Formula("/", (draw(bases(sources)), draw(bases(sources))))
+        return Formula("/", (draw(bases(sources, picks=special)), draw(bases(sources, picks=special))))
     if kind == 3:
         op = draw(st.sampled_from(["+", "-", "greatest", "least", "coalesce"]))
         return Formula(op, tuple(draw(_sums().filter(lambda a: a.source in sources)) for _ in range(2)))
@@ -361,6 +370,9 @@ def condition_text(condition: Condition) -> str:
 
 def metric_text(metric: Metric) -> str:
     match metric:
+        case Agg(pick=(order, per)):
+            plain = metric_text(replace(metric, pick=None))
+            return f"{plain[:-1]}, latest: {order}, per: {per})"
         case Agg(func="count rows"):
             return f"count({metric.text})"
         case Agg(func="count distinct"):

@@ -72,7 +72,7 @@ def run(command: list[str], cwd: Path, code: int = 0) -> subprocess.CompletedPro
 
 def test_the_wheel_holds_all_that_a_run_reads(wheel: Path) -> None:
     names = set(zipfile.ZipFile(wheel).namelist())
-    for folder, inside in (("grammar", "_grammar"), ("stdlib_kpis", "_stdlib")):
+    for folder, inside in (("grammar", "_grammar"), ("stdlib_kpis", "_stdlib"), ("examples/superstore", "_demo")):
         files = [path.relative_to(ROOT / folder) for path in (ROOT / folder).rglob("*") if path.is_file()]
         assert files
         assert {f"kpidsl/{inside}/{path.as_posix()}" for path in files} <= names

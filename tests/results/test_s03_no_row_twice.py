@@ -90,7 +90,6 @@ def test_joins_that_could_find_many_rows_are_refused() -> None:
     undeclared("source k from k { id: int } source t from t { key id  id: int  join one k: k on id }", "KPI024", "key")
 
 
-@pytest.mark.xfail(reason="bugs.md 13: KPI025 comes first, for the same cause")
 def test_join_many_does_not_exist() -> None:
     """The many side says what it joins to, never the one side."""
     undeclared("source t from t { key id  id: int  join many lines: lines on id = order_id }", "KPI021", "more than once")

@@ -97,7 +97,9 @@ class World:
         statement = query_statement(self.project, query, day)
         sql = emit(statement, self.engine.dialect)
         result = self.engine.run(sql, [c.type for c in statement.columns])
-        assert list(result.names) == [c.name for c in statement.columns]
+        assert len(result.names) == len(statement.columns)
+        if self.engine.dialect != "postgres":  # it cuts names after 63 bytes
+            assert list(result.names) == [c.name for c in statement.columns]
         return list(result.rows)
 
     def check(self, query: str, *expected: Sequence[object], as_of: str | None = None) -> None:

@@ -93,7 +93,9 @@ def check(found: list[tuple[object, ...]]) -> None:
     for number, (agg, wanted) in enumerate(CASES, 1):
         for row, value in zip(found, wanted, strict=True):
             if not same(row[number], value):
-                wrong.append(f"{agg.func}({agg.args}) percent={agg.percent} where={agg.where is not None} in {row[0]}: {row[number]!r}, not {value!r}")
+                wrong.append(
+                    f"{agg.func}({agg.args}) percent={agg.percent} where={agg.where is not None} in {row[0]}: {row[number]!r}, not {value!r}"
+                )
     assert not wrong, "\n".join(wrong)
 
 
@@ -151,5 +153,3 @@ def test_grouping_tells_everything_apart(engine: Engine) -> None:
     words = ["a", "A", "a ", "á", "a\u0301", None, "Z", "", None]
     found = aggregate(engine, [Agg("count_rows", (), INT)], [{"s": word} for word in words], s)
     assert found == [("", 1), ("A", 1), ("Z", 1), ("a", 1), ("a ", 1), ("a\u0301", 1), ("á", 1), (None, 2)]
-
-

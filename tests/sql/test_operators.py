@@ -8,7 +8,7 @@ import pytest
 
 from kpidsl.engines.base import Engine
 from kpidsl.model.expr import BOOL, DATE, INT, REAL, TEXT, TIMESTAMP, CaseOf, Expr, Type
-from tests.sql.cases import MONEY, at, b, c, d, day, e, evaluate, fn, i, j, k, lit, m, p, q, s, same, t, u, x, y
+from tests.sql.cases import MONEY, at, b, c, d, day, e, evaluate, fn, i, j, k, lit, m, p, q, s, same, t, x, y
 
 DURATION = Type("duration")
 Case = tuple[Expr, dict[str, object], object]
@@ -244,24 +244,87 @@ URLS: list[Case] = [
 ]
 
 CASTS: list[Case] = [
-    *((fn("to_int", s, to=INT), {"s": text}, number) for text, number in [
-        ("12", 12), (" -12 ", -12), ("+5", 5), ("007", 7), ("9223372036854775807", 9223372036854775807), ("9223372036854775808", None),
-        ("99999999999999999999999", None), ("1.5", None), ("1e3", None), ("", None), ("abc", None), ("1_000", None), ("0x10", None), ("-", None),
-        ("1 2", None), (None, None), ("00000000000000000000000012", 12),
-    ]),
-    *((fn("to_number", s, to=REAL), {"s": text}, number) for text, number in [
-        ("1.5", 1.5), (" -1.5 ", -1.5), (".5", 0.5), ("1e3", 1000.0), ("1.5E-2", 0.015), ("007.50", 7.5), ("5.", None), ("e5", None), ("inf", None),
-        ("nan", None), ("1e999", None), ("1,5", None), ("1.2.3", None), ("", None), ("-", None), (".", None), ("+.5", 0.5), ("--5", None), (None, None),
-        ("1e5x", None), ("0x10", None), ("true", None), ("[1]", None), ("1e", None),
-    ]),
-    *((fn("to_decimal", s, to=MONEY, options=(6, 2)), {"s": text}, number) for text, number in [
-        ("1.005", Decimal("1.01")), ("-1.005", Decimal("-1.01")), ("9999.994", Decimal("9999.99")), ("9999.995", None), ("10000", None),
-        ("1e2", Decimal("100.00")), ("x", None), (None, None),
-    ]),
-    *((fn("to_bool", s, to=BOOL), {"s": text}, truth) for text, truth in [
-        ("true", True), (" Yes", True), ("1", True), ("on", True), ("T", True), ("false", False), ("No", False), ("0", False), ("off", False),
-        ("maybe", None), ("", None), (None, None),
-    ]),
+    *(
+        (fn("to_int", s, to=INT), {"s": text}, number)
+        for text, number in [
+            ("12", 12),
+            (" -12 ", -12),
+            ("+5", 5),
+            ("007", 7),
+            ("9223372036854775807", 9223372036854775807),
+            ("9223372036854775808", None),
+            ("99999999999999999999999", None),
+            ("1.5", None),
+            ("1e3", None),
+            ("", None),
+            ("abc", None),
+            ("1_000", None),
+            ("0x10", None),
+            ("-", None),
+            ("1 2", None),
+            (None, None),
+            ("00000000000000000000000012", 12),
+        ]
+    ),
+    *(
+        (fn("to_number", s, to=REAL), {"s": text}, number)
+        for text, number in [
+            ("1.5", 1.5),
+            (" -1.5 ", -1.5),
+            (".5", 0.5),
+            ("1e3", 1000.0),
+            ("1.5E-2", 0.015),
+            ("007.50", 7.5),
+            ("5.", None),
+            ("e5", None),
+            ("inf", None),
+            ("nan", None),
+            ("1e999", None),
+            ("1,5", None),
+            ("1.2.3", None),
+            ("", None),
+            ("-", None),
+            (".", None),
+            ("+.5", 0.5),
+            ("--5", None),
+            (None, None),
+            ("1e5x", None),
+            ("0x10", None),
+            ("true", None),
+            ("[1]", None),
+            ("1e", None),
+        ]
+    ),
+    *(
+        (fn("to_decimal", s, to=MONEY, options=(6, 2)), {"s": text}, number)
+        for text, number in [
+            ("1.005", Decimal("1.01")),
+            ("-1.005", Decimal("-1.01")),
+            ("9999.994", Decimal("9999.99")),
+            ("9999.995", None),
+            ("10000", None),
+            ("1e2", Decimal("100.00")),
+            ("x", None),
+            (None, None),
+        ]
+    ),
+    *(
+        (fn("to_bool", s, to=BOOL), {"s": text}, truth)
+        for text, truth in [
+            ("true", True),
+            (" Yes", True),
+            ("1", True),
+            ("on", True),
+            ("T", True),
+            ("false", False),
+            ("No", False),
+            ("0", False),
+            ("off", False),
+            ("maybe", None),
+            ("", None),
+            (None, None),
+        ]
+    ),
     (fn("to_int", x, to=INT), {"x": 2.7}, 2),
     (fn("to_int", x, to=INT), {"x": -2.7}, -2),
     (fn("to_int", x, to=INT), {"x": 1e30}, None),
@@ -299,35 +362,85 @@ CASTS: list[Case] = [
 DATES: list[Case] = [
     (fn("to_date", p, to=DATE), {"p": at("2026-01-31T23:59:59")}, day("2026-01-31")),
     (fn("to_date", d, to=DATE), {"d": day("2026-01-31")}, day("2026-01-31")),
-    *((fn("to_date", s, to=DATE), {"s": text}, found) for text, found in [
-        ("2026-01-31", day("2026-01-31")), (" 2026-01-31 ", day("2026-01-31")), ("2026-01-31T10:00:00Z", day("2026-01-31")), ("2026-02-30", None),
-        ("2024-02-29", day("2024-02-29")), ("2100-02-29", None), ("2000-02-29", day("2000-02-29")), ("2026-13-01", None), ("2026-1-3", None),
-        ("20260103", None), ("2026-01-31x", None), ("", None), (None, None), ("31.01.2026", None),
-    ]),
+    *(
+        (fn("to_date", s, to=DATE), {"s": text}, found)
+        for text, found in [
+            ("2026-01-31", day("2026-01-31")),
+            (" 2026-01-31 ", day("2026-01-31")),
+            ("2026-01-31T10:00:00Z", day("2026-01-31")),
+            ("2026-02-30", None),
+            ("2024-02-29", day("2024-02-29")),
+            ("2100-02-29", None),
+            ("2000-02-29", day("2000-02-29")),
+            ("2026-13-01", None),
+            ("2026-1-3", None),
+            ("20260103", None),
+            ("2026-01-31x", None),
+            ("", None),
+            (None, None),
+            ("31.01.2026", None),
+        ]
+    ),
     (fn("to_timestamp", d, to=TIMESTAMP), {"d": day("2026-01-31")}, at("2026-01-31T00:00")),
-    *((fn("to_timestamp", s, to=TIMESTAMP), {"s": text}, found) for text, found in [
-        ("2026-01-31", at("2026-01-31T00:00")), ("2026-01-31 10:20", at("2026-01-31T10:20")), ("2026-01-31T10:20:30", at("2026-01-31T10:20:30")),
-        ("2026-01-31T10:20:30.5", at("2026-01-31T10:20:30.500")), ("2026-01-31T10:20:30Z", at("2026-01-31T10:20:30")),
-        ("2026-01-31T10:20:30+02:00", at("2026-01-31T08:20:30")), ("2026-01-31T22:20:30-05:30", at("2026-02-01T03:50:30")),
-        ("2026-01-31T25:00", None), ("2026-02-30T10:00", None), ("x", None), (None, None),
-    ]),
-    *((fn("parse_date", s, to=DATE, options=(layout,)), {"s": text}, found) for layout, text, found in [
-        ("YYYYMMDD", "20260131", day("2026-01-31")), ("YYYYMMDD", "2026013", None), ("YYYYMMDD", "20260230", None), ("YYYYMMDD", "2026 1 3", None),
-        ("YYYYMMDD", " 2026013", None), ("DD.MM.YYYY", "31.01.2026", day("2026-01-31")), ("DD.MM.YYYY", "31-01-2026", None),
-        ("MM/DD/YYYY", "01/31/2026", day("2026-01-31")), ("YYYY-MM", "2026-03", day("2026-03-01")), ("YYYYMMDD", None, None),
-        ("YYYYMMDD", "abcdefgh", None), ("YYYY", "2026", day("2026-01-01")),
-    ]),
+    *(
+        (fn("to_timestamp", s, to=TIMESTAMP), {"s": text}, found)
+        for text, found in [
+            ("2026-01-31", at("2026-01-31T00:00")),
+            ("2026-01-31 10:20", at("2026-01-31T10:20")),
+            ("2026-01-31T10:20:30", at("2026-01-31T10:20:30")),
+            ("2026-01-31T10:20:30.5", at("2026-01-31T10:20:30.500")),
+            ("2026-01-31T10:20:30Z", at("2026-01-31T10:20:30")),
+            ("2026-01-31T10:20:30+02:00", at("2026-01-31T08:20:30")),
+            ("2026-01-31T22:20:30-05:30", at("2026-02-01T03:50:30")),
+            ("2026-01-31T25:00", None),
+            ("2026-02-30T10:00", None),
+            ("x", None),
+            (None, None),
+        ]
+    ),
+    *(
+        (fn("parse_date", s, to=DATE, options=(layout,)), {"s": text}, found)
+        for layout, text, found in [
+            ("YYYYMMDD", "20260131", day("2026-01-31")),
+            ("YYYYMMDD", "2026013", None),
+            ("YYYYMMDD", "20260230", None),
+            ("YYYYMMDD", "2026 1 3", None),
+            ("YYYYMMDD", " 2026013", None),
+            ("DD.MM.YYYY", "31.01.2026", day("2026-01-31")),
+            ("DD.MM.YYYY", "31-01-2026", None),
+            ("MM/DD/YYYY", "01/31/2026", day("2026-01-31")),
+            ("YYYY-MM", "2026-03", day("2026-03-01")),
+            ("YYYYMMDD", None, None),
+            ("YYYYMMDD", "abcdefgh", None),
+            ("YYYY", "2026", day("2026-01-01")),
+        ]
+    ),
     (fn("parse_date", s, to=TIMESTAMP, options=("DD/MM/YYYY HH:MI:SS",)), {"s": "31/01/2026 09:05:07"}, at("2026-01-31T09:05:07")),
     (fn("parse_date", s, to=TIMESTAMP, options=("DD/MM/YYYY HH:MI",)), {"s": "31/01/2026 09:65"}, None),
-    *((fn("start_of", d, to=DATE, options=(grain, week, month)), {"d": day(given)}, day(found)) for grain, week, month, given, found in [
-        ("day", 1, 1, "2026-03-15", "2026-03-15"), ("week", 1, 1, "2026-01-04", "2025-12-29"), ("week", 1, 1, "2026-01-05", "2026-01-05"),
-        ("week", 7, 1, "2026-01-04", "2026-01-04"), ("week", 7, 1, "2026-01-03", "2025-12-28"), ("week", 6, 1, "2026-01-02", "2025-12-27"),
-        ("week", 3, 1, "2026-01-06", "2025-12-31"), ("week", 4, 1, "2026-01-07", "2026-01-01"), ("week", 5, 1, "2026-01-07", "2026-01-02"),
-        ("month", 1, 1, "2026-03-31", "2026-03-01"), ("quarter", 1, 1, "2026-05-31", "2026-04-01"), ("quarter", 1, 2, "2026-01-31", "2025-11-01"),
-        ("quarter", 1, 2, "2026-05-31", "2026-05-01"), ("quarter", 1, 12, "2026-05-31", "2026-03-01"), ("year", 1, 1, "2026-05-31", "2026-01-01"),
-        ("year", 1, 4, "2026-03-31", "2025-04-01"), ("year", 1, 4, "2026-04-01", "2026-04-01"), ("year", 1, 12, "2026-11-30", "2025-12-01"),
-        ("year", 1, 3, "2024-05-31", "2024-03-01"),
-    ]),
+    *(
+        (fn("start_of", d, to=DATE, options=(grain, week, month)), {"d": day(given)}, day(found))
+        for grain, week, month, given, found in [
+            ("day", 1, 1, "2026-03-15", "2026-03-15"),
+            ("week", 1, 1, "2026-01-04", "2025-12-29"),
+            ("week", 1, 1, "2026-01-05", "2026-01-05"),
+            ("week", 7, 1, "2026-01-04", "2026-01-04"),
+            ("week", 7, 1, "2026-01-03", "2025-12-28"),
+            ("week", 6, 1, "2026-01-02", "2025-12-27"),
+            ("week", 3, 1, "2026-01-06", "2025-12-31"),
+            ("week", 4, 1, "2026-01-07", "2026-01-01"),
+            ("week", 5, 1, "2026-01-07", "2026-01-02"),
+            ("month", 1, 1, "2026-03-31", "2026-03-01"),
+            ("quarter", 1, 1, "2026-05-31", "2026-04-01"),
+            ("quarter", 1, 2, "2026-01-31", "2025-11-01"),
+            ("quarter", 1, 2, "2026-05-31", "2026-05-01"),
+            ("quarter", 1, 12, "2026-05-31", "2026-03-01"),
+            ("year", 1, 1, "2026-05-31", "2026-01-01"),
+            ("year", 1, 4, "2026-03-31", "2025-04-01"),
+            ("year", 1, 4, "2026-04-01", "2026-04-01"),
+            ("year", 1, 12, "2026-11-30", "2025-12-01"),
+            ("year", 1, 3, "2024-05-31", "2024-03-01"),
+        ]
+    ),
     (fn("start_of", p, to=DATE, options=("month",)), {"p": at("2026-03-31T23:59:59")}, day("2026-03-01")),
     (fn("start_of", p, to=DATE, options=("week", 7, 1)), {"p": at("2026-01-10T23:59:59")}, day("2026-01-04")),
     (fn("start_of", p, to=DATE, options=("day",)), {"p": at("2026-03-31T23:59:59")}, day("2026-03-31")),
@@ -335,31 +448,62 @@ DATES: list[Case] = [
     (fn("start_of", p, to=TIMESTAMP, options=("hour",)), {"p": at("2026-03-31T23:59:59")}, at("2026-03-31T23:00")),
     (fn("start_of", p, to=TIMESTAMP, options=("minute",)), {"p": at("2026-03-31T23:59:59")}, at("2026-03-31T23:59")),
     (fn("start_of", d, to=DATE, options=("week", 7, 1)), {}, None),
-    *((fn("end_of", d, to=DATE, options=(grain, week, month)), {"d": day(given)}, day(found)) for grain, week, month, given, found in [
-        ("week", 1, 1, "2026-01-04", "2026-01-04"), ("week", 1, 1, "2026-01-05", "2026-01-11"), ("week", 7, 1, "2026-01-04", "2026-01-10"),
-        ("month", 1, 1, "2024-02-10", "2024-02-29"), ("month", 1, 1, "2026-12-31", "2026-12-31"), ("quarter", 1, 1, "2026-05-31", "2026-06-30"),
-        ("quarter", 1, 2, "2026-01-31", "2026-01-31"), ("year", 1, 1, "2026-05-31", "2026-12-31"), ("year", 1, 4, "2026-03-31", "2026-03-31"),
-        ("day", 1, 1, "2026-05-31", "2026-05-31"),
-    ]),
+    *(
+        (fn("end_of", d, to=DATE, options=(grain, week, month)), {"d": day(given)}, day(found))
+        for grain, week, month, given, found in [
+            ("week", 1, 1, "2026-01-04", "2026-01-04"),
+            ("week", 1, 1, "2026-01-05", "2026-01-11"),
+            ("week", 7, 1, "2026-01-04", "2026-01-10"),
+            ("month", 1, 1, "2024-02-10", "2024-02-29"),
+            ("month", 1, 1, "2026-12-31", "2026-12-31"),
+            ("quarter", 1, 1, "2026-05-31", "2026-06-30"),
+            ("quarter", 1, 2, "2026-01-31", "2026-01-31"),
+            ("year", 1, 1, "2026-05-31", "2026-12-31"),
+            ("year", 1, 4, "2026-03-31", "2026-03-31"),
+            ("day", 1, 1, "2026-05-31", "2026-05-31"),
+        ]
+    ),
     (fn("end_of", p, to=DATE, options=("month",)), {"p": at("2026-02-10T12:00")}, day("2026-02-28")),
     (fn("end_of", p, to=DATE, options=("day",)), {"p": at("2026-02-10T12:00")}, day("2026-02-10")),
-    *((fn(part, d, to=INT), {"d": day("2026-11-29")}, found) for part, found in [
-        ("year", 2026), ("quarter", 4), ("month", 11), ("day", 29), ("weekday", 7), ("day_of_year", 333), ("hour", 0)]),
-    *((fn(part, p, to=INT), {"p": at("2024-12-30T17:45")}, found) for part, found in [
-        ("year", 2024), ("quarter", 4), ("month", 12), ("day", 30), ("weekday", 1), ("day_of_year", 365), ("hour", 17)]),
+    *(
+        (fn(part, d, to=INT), {"d": day("2026-11-29")}, found)
+        for part, found in [("year", 2026), ("quarter", 4), ("month", 11), ("day", 29), ("weekday", 7), ("day_of_year", 333), ("hour", 0)]
+    ),
+    *(
+        (fn(part, p, to=INT), {"p": at("2024-12-30T17:45")}, found)
+        for part, found in [("year", 2024), ("quarter", 4), ("month", 12), ("day", 30), ("weekday", 1), ("day_of_year", 365), ("hour", 17)]
+    ),
     (fn("weekday", d, to=INT), {}, None),
     (fn("hour", d, to=INT), {}, None),
-    *((fn("date_add", d, to=DATE, options=(amount, unit)), {"d": day(given)}, day(found)) for amount, unit, given, found in [
-        (1, "month", "2024-01-31", "2024-02-29"), (1, "month", "2026-01-31", "2026-02-28"), (-1, "month", "2024-03-31", "2024-02-29"),
-        (1, "year", "2024-02-29", "2025-02-28"), (-1, "quarter", "2026-05-31", "2026-02-28"), (1, "quarter", "2025-11-30", "2026-02-28"),
-        (2, "week", "2026-02-20", "2026-03-06"), (-1, "day", "2026-03-01", "2026-02-28"), (0, "month", "2026-03-31", "2026-03-31"),
-        (13, "months", "2026-01-31", "2027-02-28"), (4, "year", "2024-02-29", "2028-02-29"), (0, "day", "2026-03-31", "2026-03-31"),
-    ]),
-    *((fn("date_add", p, to=TIMESTAMP, options=(amount, unit)), {"p": at(given)}, at(found)) for amount, unit, given, found in [
-        (1, "month", "2024-01-31T10:30", "2024-02-29T10:30"), (-1, "year", "2024-02-29T23:59:59", "2023-02-28T23:59:59"),
-        (90, "minute", "2026-12-31T23:00", "2027-01-01T00:30"), (-36, "hour", "2026-03-01T06:00", "2026-02-27T18:00"),
-        (30, "second", "2026-03-01T06:00", "2026-03-01T06:00:30"), (1, "week", "2026-03-01T06:00", "2026-03-08T06:00"), (1, "day", "2026-03-01T06:00", "2026-03-02T06:00"),
-    ]),
+    *(
+        (fn("date_add", d, to=DATE, options=(amount, unit)), {"d": day(given)}, day(found))
+        for amount, unit, given, found in [
+            (1, "month", "2024-01-31", "2024-02-29"),
+            (1, "month", "2026-01-31", "2026-02-28"),
+            (-1, "month", "2024-03-31", "2024-02-29"),
+            (1, "year", "2024-02-29", "2025-02-28"),
+            (-1, "quarter", "2026-05-31", "2026-02-28"),
+            (1, "quarter", "2025-11-30", "2026-02-28"),
+            (2, "week", "2026-02-20", "2026-03-06"),
+            (-1, "day", "2026-03-01", "2026-02-28"),
+            (0, "month", "2026-03-31", "2026-03-31"),
+            (13, "months", "2026-01-31", "2027-02-28"),
+            (4, "year", "2024-02-29", "2028-02-29"),
+            (0, "day", "2026-03-31", "2026-03-31"),
+        ]
+    ),
+    *(
+        (fn("date_add", p, to=TIMESTAMP, options=(amount, unit)), {"p": at(given)}, at(found))
+        for amount, unit, given, found in [
+            (1, "month", "2024-01-31T10:30", "2024-02-29T10:30"),
+            (-1, "year", "2024-02-29T23:59:59", "2023-02-28T23:59:59"),
+            (90, "minute", "2026-12-31T23:00", "2027-01-01T00:30"),
+            (-36, "hour", "2026-03-01T06:00", "2026-02-27T18:00"),
+            (30, "second", "2026-03-01T06:00", "2026-03-01T06:00:30"),
+            (1, "week", "2026-03-01T06:00", "2026-03-08T06:00"),
+            (1, "day", "2026-03-01T06:00", "2026-03-02T06:00"),
+        ]
+    ),
     (fn("date_add", d, to=TIMESTAMP, options=(6, "hour")), {"d": day("2026-03-01")}, at("2026-03-01T06:00")),
     (fn("date_add", d, to=DATE, options=(1, "month")), {}, None),
     (fn("date_diff", d, e, to=INT), {"d": day("2026-03-01"), "e": day("2026-02-01")}, 28),
@@ -370,20 +514,28 @@ DATES: list[Case] = [
     (fn("date_diff", p, d, to=DURATION), {"p": at("2026-03-01T06:00"), "d": day("2026-03-01")}, 0.25),
     (fn("date_diff", d, p, to=DURATION), {"p": at("2026-03-01T06:00"), "d": day("2026-03-01")}, -0.25),
     (fn("gt", fn("date_diff", p, q, to=DURATION), lit(28)), {"p": at("2026-03-01T12:00"), "q": at("2026-02-01T00:00")}, True),
-    *((fn("at_zone", p, to=TIMESTAMP, options=(start, end)), {"p": at(given)}, at(found)) for start, end, given, found in [
-        ("UTC", "Europe/Rome", "2026-07-01T23:30", "2026-07-02T01:30"), ("UTC", "Europe/Rome", "2026-03-29T00:59:59", "2026-03-29T01:59:59"),
-        ("UTC", "Europe/Rome", "2026-03-29T01:00", "2026-03-29T03:00"), ("UTC", "Europe/Rome", "2026-10-25T01:00", "2026-10-25T02:00"),
-        ("Europe/Rome", "UTC", "2026-03-29T02:30", "2026-03-29T01:30"), ("Europe/Rome", "UTC", "2026-10-25T02:30", "2026-10-25T01:30"),
-        ("Europe/Rome", "UTC", "2026-07-01T00:30", "2026-06-30T22:30"), ("Asia/Taipei", "America/New_York", "2026-11-01T13:30", "2026-11-01T01:30"),
-        ("Asia/Taipei", "America/New_York", "2026-11-01T14:30", "2026-11-01T01:30"), ("UTC", "Asia/Kolkata", "2026-01-01T00:00", "2026-01-01T05:30"),
-        ("UTC", "Australia/Lord_Howe", "2026-10-03T15:30", "2026-10-04T02:30"),
-    ]),
+    *(
+        (fn("at_zone", p, to=TIMESTAMP, options=(start, end)), {"p": at(given)}, at(found))
+        for start, end, given, found in [
+            ("UTC", "Europe/Rome", "2026-07-01T23:30", "2026-07-02T01:30"),
+            ("UTC", "Europe/Rome", "2026-03-29T00:59:59", "2026-03-29T01:59:59"),
+            ("UTC", "Europe/Rome", "2026-03-29T01:00", "2026-03-29T03:00"),
+            ("UTC", "Europe/Rome", "2026-10-25T01:00", "2026-10-25T02:00"),
+            ("Europe/Rome", "UTC", "2026-03-29T02:30", "2026-03-29T01:30"),
+            ("Europe/Rome", "UTC", "2026-10-25T02:30", "2026-10-25T01:30"),
+            ("Europe/Rome", "UTC", "2026-07-01T00:30", "2026-06-30T22:30"),
+            ("Asia/Taipei", "America/New_York", "2026-11-01T13:30", "2026-11-01T01:30"),
+            ("Asia/Taipei", "America/New_York", "2026-11-01T14:30", "2026-11-01T01:30"),
+            ("UTC", "Asia/Kolkata", "2026-01-01T00:00", "2026-01-01T05:30"),
+            ("UTC", "Australia/Lord_Howe", "2026-10-03T15:30", "2026-10-04T02:30"),
+        ]
+    ),
     (fn("at_zone", p, to=TIMESTAMP, options=("UTC", "UTC")), {"p": at("2026-07-01T12:00")}, at("2026-07-01T12:00")),
 ]
 
 ALL = {
-    **{"arithmetic": ARITHMETIC, "comparison": COMPARISON, "logic": LOGIC, "like": LIKE, "choice": CHOICE, "numbers": NUMBERS},
-    **{"texts": TEXTS, "urls": URLS, "casts": CASTS, "dates": DATES},
+    "arithmetic": ARITHMETIC, "comparison": COMPARISON, "logic": LOGIC, "like": LIKE, "choice": CHOICE, "numbers": NUMBERS,
+    "texts": TEXTS, "urls": URLS, "casts": CASTS, "dates": DATES,
 }
 
 
@@ -396,7 +548,11 @@ def test_operator(engine: Engine, family: str) -> None:
         shared.setdefault(tuple(case[1].items()), []).append(case)
     for cases in shared.values():
         found = evaluate(engine, [case[0] for case in cases], cases[0][1])
-        wrong += [f"{_shown(case[0])} of {case[1]}: {value!r}, not {case[2]!r}" for case, value in zip(cases, found, strict=True) if not same(value, case[2])]
+        wrong += [
+            f"{_shown(case[0])} of {case[1]}: {value!r}, not {case[2]!r}"
+            for case, value in zip(cases, found, strict=True)
+            if not same(value, case[2])
+        ]
     assert not wrong, "\n".join(wrong)
 
 

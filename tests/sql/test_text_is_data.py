@@ -90,7 +90,9 @@ def test_what_sql_cannot_hold(dialect: str, bad: str) -> None:
         assert caught.value.diagnostics[0].code == "KPI066"
 
 
-@pytest.mark.parametrize("comment", ["metric x */ ; DROP TABLE t; --", "a\nDROP TABLE t;\n", "a\rDROP", "a\u2028DROP TABLE t", "\0", "营收", "/* nested"])
+@pytest.mark.parametrize(
+    "comment", ["metric x */ ; DROP TABLE t; --", "a\nDROP TABLE t;\n", "a\rDROP", "a\u2028DROP TABLE t", "\0", "营收", "/* nested"]
+)
 def test_comments_stay_comments(engine: Engine, comment: str) -> None:
     engine.create_table("t", [("i", INT)], [(1,)])
     inner = Named(Project(Scan(TableRef(("t",)), "t"), (("i", Col("t", "i", INT)),)), "inner_rows", comment)

@@ -3,10 +3,13 @@
 from __future__ import annotations
 
 import pytest
+from hypothesis import HealthCheck, given, settings
+from hypothesis import strategies as st
 
 from kpidsl.span import Source
 from kpidsl.syntax import ast
 from kpidsl.syntax.format import format_expr, format_file, format_name, format_query
+from kpidsl.syntax.lexer import lex
 from kpidsl.syntax.parse import parse_expression, parse_file, parse_query
 from tests.syntax.snippets import FILES, QUERIES, language_blocks
 
@@ -203,6 +206,27 @@ def test_blank_lines_of_the_author_stay_one_at_a_time() -> None:
 def test_blocks_are_left_alone() -> None:
     text = 'test "t" {\n  given s """\n      a,   b\n    1, 2\n  """\n  expect a by b """\n  x\n  """\n}\n'
     assert formatted(text) == text
+
+
+@settings(max_examples=80, deadline=None, suppress_health_check=list(HealthCheck))
+@given(st.sampled_from(sorted(FILES)), st.lists(st.integers(0, 10**6), min_size=1, max_size=6), st.booleans())
+def test_comments_anywhere(name: str, places: list[int], own_line: bool) -> None:
+    """A comment between any two tokens is kept, and a second formatting moves none."""
+    text = FILES[name]
+    ends = [token.end for token in lex(Source("f", text)).tokens]
+    for number, end in enumerate(sorted({ends[place % len(ends)] for place in places}, reverse=True)):
+        text = text[:end] + ("\n" if own_line else " ") + f"# comment {number}\n" + text[end:]
+    source = Source("f.kpi", text)
+    file, problems = parse_file(source)
+    if any(problem.code == "KPI014" for problem in problems):
+        return  # a number was parted from its unit
+    assert problems == []
+    result = Source("g.kpi", format_file(file, source))
+    again, problems = parse_file(result)
+    assert problems == [], result.text
+    assert again == file
+    assert sorted(comment.text for comment in again.comments) == sorted(comment.text for comment in file.comments)
+    assert format_file(again, result) == result.text
 
 
 def test_empty_and_comment_only() -> None:

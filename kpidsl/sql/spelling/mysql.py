@@ -76,6 +76,16 @@ def into_decimal(x: Call) -> Node:
     return n.when(fits, n.cast(exactly.copy(), x.s.type_name("decimal", (digits, scale))))
 
 
+@op("decimal_to_text", HERE)
+def decimal_to_text(x: Call) -> Node:
+    return n.cast(x.s.cast(x[0], "number"), "CHAR")
+
+
+@op("timestamp_to_text", HERE)
+def timestamp_to_text(x: Call) -> Node:
+    return n.call("DATE_FORMAT", x[0], n.text("%Y-%m-%d %H:%i:%s"))
+
+
 @op("iso_to_timestamp", HERE)
 def iso_to_timestamp(x: Call) -> Node:
     """The local time, less its offset in minutes."""
