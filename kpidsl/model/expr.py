@@ -9,8 +9,9 @@ from __future__ import annotations
 
 import datetime as dt
 from collections.abc import Callable, Iterator
-from dataclasses import dataclass, replace
+from dataclasses import dataclass
 from decimal import Decimal
+from operator import is_
 
 from kpidsl.model.units import NUMBER, Unit
 
@@ -164,28 +165,32 @@ def walk(expr: Expr) -> Iterator[Expr]:
 
 
 def transform(expr: Expr, change: Callable[[Expr], Expr | None]) -> Expr:
-    """A copy with every part replaced for which `change` returns something; parts of a replacement are not visited again."""
+    """The expression with every part replaced for which `change` returns something; parts of a replacement are not visited again. What does
+    not change is the same object as before."""
     new = change(expr)
     if new is not None:
         return new
     match expr:
-        case Fn() if expr.args:
-            return replace(expr, args=tuple(transform(a, change) for a in expr.args))
-        case CaseOf():
-            whens = tuple((transform(c, change), transform(v, change)) for c, v in expr.whens)
-            return replace(expr, whens=whens, otherwise=None if expr.otherwise is None else transform(expr.otherwise, change))
-        case Agg():
-            where = None if expr.where is None else transform(expr.where, change)
-            return replace(expr, args=tuple(transform(a, change) for a in expr.args), where=where)
-        case Over():
-            return replace(
-                expr,
-                args=tuple(transform(a, change) for a in expr.args),
-                partition=tuple(transform(p, change) for p in expr.partition),
-                order=tuple((transform(o, change), d) for o, d in expr.order),
-            )
-        case _:
+        case Fn(op, args, kind, options):
+            changed = _each(args, change)
+            return expr if changed is args else Fn(op, changed, kind, options)
+        case Field() | Lit() | Col():
             return expr
+        case Agg(func, args, kind, where, percent, discrete):
+            changed = _each(args, change)
+            kept = None if where is None else transform(where, change)
+            return expr if changed is args and kept is where else Agg(func, changed, kind, kept, percent, discrete)
+        case CaseOf(whens, otherwise, kind):
+            cases = tuple((transform(c, change), transform(v, change)) for c, v in whens)
+            return CaseOf(cases, None if otherwise is None else transform(otherwise, change), kind)
+        case Over(func, args, kind, partition, order, frame):
+            keys = tuple((transform(o, change), d) for o, d in order)
+            return Over(func, _each(args, change), kind, _each(partition, change), keys, frame)
+
+
+def _each(parts: tuple[Expr, ...], change: Callable[[Expr], Expr | None]) -> tuple[Expr, ...]:
+    made = [transform(part, change) for part in parts]
+    return parts if all(map(is_, made, parts)) else tuple(made)
 
 
 def all_of(conditions: list[Expr]) -> Expr | None:

@@ -46,7 +46,8 @@ _MORE = {
     "tsql": _TSQL,
     "bigquery": "assert_rows_modified contains enum hash if ignore intersect lookup new no nulls proto respect rollup some treat window",
     "redshift": "aes128 aes256 backup credentials defrag delta disable_rdms encode encrypt explicit identity luns mostly16 offline"
-    " old parallel percent permissions raw readratio recover resort snapshot sysdate system tag tdes text255 timestamp top truncatecolumns wallet",
+    " old parallel percent permissions raw readratio"
+    " recover resort snapshot sysdate system tag tdes text255 timestamp top truncatecolumns wallet",
     "snowflake": "account connection database following gscluster increment issue minus organization start",
     "trino": "alter constraint deallocate execute listagg normalize prepare skip",
 }

@@ -171,8 +171,10 @@ from kpidsl.cli import main, query
 from kpidsl.engines.base import open_engine
 
 def slow(*_):
-    threading.Timer(0.5, lambda: os.kill(os.getpid(), signal.SIGINT)).start()
-    open_engine("duckdb", {}).run("select count(*) from range(100000000) a, range(1000) b where hash(a.range + b.range) % 7 = 1")
+    signal.signal(signal.SIGINT, signal.default_int_handler)  # a process in the background inherits that it is ignored
+    engine = open_engine("duckdb", {})
+    threading.Timer(1, lambda: os.kill(os.getpid(), signal.SIGINT)).start()
+    engine.run("select count(*) from range(100000000) a, range(1000) b where hash(a.range + b.range) % 7 = 1")
 
 query.run = slow
 sys.exit(main.main(["query", "x"]))

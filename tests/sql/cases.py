@@ -15,8 +15,21 @@ from kpidsl.sql.emit import emit
 MONEY = Type("decimal", precision=(18, 2))
 JSON = Type("json")
 COLUMNS: dict[str, Type] = {
-    "i": INT, "j": INT, "k": INT, "x": REAL, "y": REAL, "m": MONEY, "b": BOOL, "c": BOOL,
-    "s": TEXT, "t": TEXT, "u": TEXT, "d": DATE, "e": DATE, "p": TIMESTAMP, "q": TIMESTAMP,
+    "i": INT,
+    "j": INT,
+    "k": INT,
+    "x": REAL,
+    "y": REAL,
+    "m": MONEY,
+    "b": BOOL,
+    "c": BOOL,
+    "s": TEXT,
+    "t": TEXT,
+    "u": TEXT,
+    "d": DATE,
+    "e": DATE,
+    "p": TIMESTAMP,
+    "q": TIMESTAMP,
 }
 
 

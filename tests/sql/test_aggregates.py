@@ -93,9 +93,7 @@ def check(found: list[tuple[object, ...]]) -> None:
     for number, (agg, wanted) in enumerate(CASES, 1):
         for row, value in zip(found, wanted, strict=True):
             if not same(row[number], value):
-                wrong.append(
-                    f"{agg.func}({agg.args}) percent={agg.percent} where={agg.where is not None} in {row[0]}: {row[number]!r}, not {value!r}"
-                )
+                wrong.append(f"{agg.func}({agg.args}) percent={agg.percent} in {row[0]}: {row[number]!r}, not {value!r}")
     assert not wrong, "\n".join(wrong)
 
 

@@ -534,8 +534,16 @@ DATES: list[Case] = [
 ]
 
 ALL = {
-    "arithmetic": ARITHMETIC, "comparison": COMPARISON, "logic": LOGIC, "like": LIKE, "choice": CHOICE, "numbers": NUMBERS,
-    "texts": TEXTS, "urls": URLS, "casts": CASTS, "dates": DATES,
+    "arithmetic": ARITHMETIC,
+    "comparison": COMPARISON,
+    "logic": LOGIC,
+    "like": LIKE,
+    "choice": CHOICE,
+    "numbers": NUMBERS,
+    "texts": TEXTS,
+    "urls": URLS,
+    "casts": CASTS,
+    "dates": DATES,
 }
 
 

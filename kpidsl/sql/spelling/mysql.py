@@ -90,7 +90,8 @@ def timestamp_to_text(x: Call) -> Node:
 def iso_to_timestamp(x: Call) -> Node:
     """The local time, less its offset in minutes."""
     value = x[0]
-    local = n.cast(n.call("SUBSTRING", n.call("REPLACE", value, n.text("T"), n.text(" ")), n.number(1), n.number(19)), "DATETIME(6)")
+    plain = n.call("REPLACE", value, n.text("T"), n.text(" "))
+    local = n.cast(n.call("REGEXP_SUBSTR", plain, n.text("^.{10}( [0-9:.]*)?")), "DATETIME(6)")
     clock = n.call("REPLACE", n.call("RIGHT", value.copy(), n.number(6)), n.text(":"), n.text(""))
     pattern = n.text("[+-][0-9]{2}:?[0-9]{2}$")
     signed = n.cast(n.call("RIGHT", clock, n.number(5)), "SIGNED")
