@@ -34,8 +34,9 @@ from kpidsl.model.names import Scope
 from kpidsl.model.periods import days_of
 from kpidsl.model.privacy import refuse_pii
 from kpidsl.model.resolve import Resolver
-from kpidsl.model.rows import RowContext, RowResolver, fields
+from kpidsl.model.rows import fields
 from kpidsl.model.rules import describe
+from kpidsl.model.values import values_query
 from kpidsl.span import Span
 from kpidsl.syntax import ast
 
@@ -56,7 +57,7 @@ class QueryResolver:
         """The query's meaning; raises KpiError."""
         self._not_yet(node)
         if node.values:
-            return self._values(node, comment)
+            return values_query(self.resolver, self.scope, node, comment)
         rows = MetricResolver(self.resolver, self.scope)
         found = Problems()
         metrics = [m for m in (found.tried(self._metric, rows, n) for n in node.metrics) if m is not None]
@@ -361,7 +362,8 @@ class QueryResolver:
 
     def _check_any(self, leaf: Aggregate, source: SourceModel, metric: QueryMetric, dims: tuple[Dim, ...], node: ast.Query) -> None:
         value = leaf.agg.args[0]
-        bound = [self.resolver.bind(d, source, d.span, leaf.time) for d in dims]
+        mixed = node.totals or (node.top is not None and node.top.with_other)  # rows over several groups
+        bound = [] if mixed else [self.resolver.bind(d, source, d.span, leaf.time) for d in dims]
         for needed in fields(value):
             holder = self.resolver.walk_to(source, needed.path)
             keys = [Field(needed.path, k, holder.columns[k].type) for k in holder.key]
@@ -393,69 +395,6 @@ class QueryResolver:
             labels=(Label(self.resolver.sources[holder].columns[column].span, "each row's currency stands here"),),
             notes=("a total would mix them",) if any(c in bound for c in codes) else (),
             help=f"convert them (convert(…, EUR, using: rates)), group by {holder}.{column}, or filter on one currency",
-        )
-
-    # ------------------------------------------------------------ lists of values
-
-    def _values(self, node: ast.Query, comment: str) -> QueryModel:
-        """`values channel, country`: the distinct values of dimensions, of the one source whose rows reach them all."""
-        roots = self._value_roots(node)
-        dims = self._dims(node.by, [roots.name])
-        bindings: dict[tuple[Fact, int], Expr] = {}
-        for position, dim in enumerate(dims):
-            expr = self.resolver.bind(dim, roots, node.by[position].span, None)
-            refuse_pii(self.resolver, roots, expr, node.by[position].span)
-            bindings[((roots.name, None), position)] = expr
-        condition = None
-        if node.where is not None:
-            condition = RowResolver(self.resolver, RowContext(roots, self.scope, "names", what="a filter")).condition(node.where, "`where`")
-        from kpidsl.model.expr import INT, Agg, conjuncts
-
-        leaf = Aggregate(roots.name, Agg("count_rows", (), INT), INT, "rows", node.span, filters=tuple(conjuncts(condition)))
-        hidden = QueryMetric("rows", "", leaf, INT)
-        return QueryModel((), dims, bindings, (hidden,), values=True, comment=comment)
-
-    def _value_roots(self, node: ast.Query) -> SourceModel:
-        wanted: list[set[str]] = []
-        sources = self.resolver.sources
-        for item in node.by:
-            if isinstance(item, ast.Path) and len(item.parts) == 1:
-                entry = self.scope.find("dimension", item.text)
-                if entry is not None:
-                    model = self.resolver.dimension(entry)
-                    wanted.append({s for s, _ in model.alternatives})
-                    continue
-                holders = {s.name for s in sources.values() if item.text in s.columns}
-                if not holders:
-                    any_source = next(iter(sources.values()), None)
-                    if any_source is None:
-                        fail("KPI039", f"there is no dimension or column `{item.text}`", item.span, help="declare a source first")
-                    self.resolver.dims.find(any_source, item.text, item.span, self.scope)
-                wanted.append(holders)
-            else:
-                wanted.append({h.name for h in self.resolver.grain.heads(item, self.scope)})
-        routes = self.resolver.routes
-        near = [s for s in sources.values() if all(any(len(routes.between(s.name, h)) == 1 for h in group) for group in wanted)]
-        holding = [s for s in near if all(s.name in group for group in wanted)]
-        candidates = holding or near
-        if len(candidates) == 1 or (len(wanted) == 1 and holding):
-            if len(candidates) > 1:
-                names = ", ".join(f"{c.name}.{node.by[0].span.text}" for c in candidates)
-                fail(
-                    "KPI033",
-                    f"`{node.by[0].span.text}` may mean {names}",
-                    node.by[0].span,
-                    help=f"write one of them: {candidates[0].name}.{node.by[0].span.text}",
-                )
-            return candidates[0]
-        if not candidates:
-            fail("KPI020", "no source has all of these", node.span, help="ask for them one by one")
-        named = ", ".join(f"`{c.name}`" for c in candidates)
-        fail(
-            "KPI033",
-            f"several sources have all of these: {named}",
-            node.span,
-            help=f"write one with its source: {candidates[0].name}.{node.by[0].span.text}",
         )
 
 

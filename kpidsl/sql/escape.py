@@ -20,40 +20,31 @@ from kpidsl.sql.speak import Call, op
 
 CODE = "KPI069"
 
+# Functions that read files, other tables, settings or the network, or that change something; by the beginnings of their names.
 _READERS = (
+    *("read_", "readfile", "writefile", "edit", "glob", "sniff_csv", "parquet_", "scan_", "sqlite_", "postgres_", "mysql_", "iceberg_"),
+    *("delta_", "query", "getenv", "pragma_", "duckdb_", "current_setting", "set_config", "pg_", "lo_", "dblink", "copy", "load", "xp_"),
     *(
-        "read_",
-        "glob",
-        "sniff_csv",
-        "parquet_",
-        "scan_",
-        "sqlite_",
-        "postgres_",
-        "mysql_",
-        "iceberg_",
-        "delta_",
-        "query",
-        "getenv",
-        "pragma_",
+        "openrowset",
+        "opendatasource",
+        "openquery",
+        "http",
+        "file",
+        "s3",
+        "input",
+        "fts",
+        "nextval",
+        "setval",
+        "currval",
+        "lastval",
+        "txid_",
     ),
-    *("current_setting", "set_config", "pg_", "lo_", "dblink", "copy", "load_", "xp_", "openrowset", "http", "url(", "file", "s3", "input"),
-    *("duckdb_", "sleep", "benchmark", "random_file", "shell", "system"),
+    *("sleep", "benchmark", "get_lock", "release_lock", "shell", "system", "sys_", "exec", "remote", "cluster", "zipfile", "lsmode"),
+    *("database_to_xml", "schema_to_xml", "table_to_xml", "cursor_to_xml", "session_", "user_", "version"),
 )
 _REFUSED = (
-    *(
-        exp.Query,
-        exp.DDL,
-        exp.DML,
-        exp.Command,
-        exp.AggFunc,
-        exp.Window,
-        exp.Parameter,
-        exp.Placeholder,
-        exp.Table,
-        exp.Star,
-        exp.Semicolon,
-    ),
-    *(exp.ReadCSV, exp.SessionParameter, exp.Unnest, exp.Explode, exp.Set, exp.Alias, exp.CurrentUser),
+    *(exp.Query, exp.DDL, exp.DML, exp.Command, exp.AggFunc, exp.Window, exp.Parameter, exp.Placeholder, exp.Table, exp.Star),
+    *(exp.ReadCSV, exp.SessionParameter, exp.Unnest, exp.Explode, exp.Set, exp.Alias, exp.CurrentUser, exp.Semicolon),
 )
 
 
@@ -61,17 +52,19 @@ def parsed_expression(text: str, dialect: str = "duckdb") -> exp.Expression:
     """A scalar expression of the analyst; KPI069 for anything else."""
     if "\0" in text:
         fail("KPI066", "text that SQL cannot hold: it contains a NUL character")
+    printer = dialect_of(dialect).printer
     try:
-        found = sqlglot.parse(text, read=dialect_of(dialect).printer)
+        tokens = sqlglot.tokenize(text, read=printer)
+        found = sqlglot.parse(text, read=printer)
     except (SqlglotError, RecursionError) as error:
         fail(CODE, "this is not an expression of SQL", notes=(_plain(error),), help=f"it is read as {dialect}")
-    statements = [tree for tree in found if tree is not None]
-    if len(found) != 1 or len(statements) != 1:
+    if any(token.token_type.name == "SEMICOLON" for token in tokens):
         fail(CODE, "sql(…) takes one expression", help="take the semicolon out")
-    tree = statements[0]
-    check_scalar(tree)
-    if not isinstance(tree, exp.Expression):
-        fail(CODE, "this is not an expression of SQL")
+    tree = found[0] if len(found) == 1 else None
+    if tree is not None:
+        check_scalar(tree)
+    if not isinstance(tree, exp.Condition) or not isinstance(tree, exp.Expression):
+        fail(CODE, "this is not an expression of SQL", help=f"it is read as {dialect}")
     return tree
 
 

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import importlib
 import os
 import subprocess
 import sys
@@ -11,6 +12,7 @@ import pytest
 
 from kpidsl import __version__
 from kpidsl.cli import check, main
+from kpidsl.engines import duckdb
 from tests.cli.conftest import Kpi
 
 ROOT = Path(__file__).parents[2]
@@ -163,21 +165,24 @@ assert not heavy, heavy
     assert done.returncode == 0, done.stderr
 
 
-def test_an_interrupt_while_the_engine_works_is_quiet(tmp_path: Path) -> None:
+def test_an_interrupt_while_the_engine_works_is_quiet(kpi: Kpi, shop: Path, monkeypatch: pytest.MonkeyPatch) -> None:
     """DuckDB has words of its own for Ctrl-C."""
-    code = """
-import os, signal, sys, threading
-from kpidsl.cli import main, query
-from kpidsl.engines.base import open_engine
 
-def slow(*_):
-    signal.signal(signal.SIGINT, signal.default_int_handler)  # a process in the background inherits that it is ignored
-    engine = open_engine("duckdb", {})
-    threading.Timer(1, lambda: os.kill(os.getpid(), signal.SIGINT)).start()
-    engine.run("select count(*) from range(100000000) a, range(1000) b where hash(a.range + b.range) % 7 = 1")
+    class Interrupted:
+        def execute(self, *_: object) -> None:
+            raise RuntimeError("Query interrupted")
 
-query.run = slow
-sys.exit(main.main(["query", "x"]))
-"""
-    done = subprocess.run([sys.executable, "-c", code], cwd=ROOT, capture_output=True, text=True, timeout=60)
-    assert (done.returncode, done.stdout, done.stderr) == (130, "", "")
+        def close(self) -> None: ...
+
+    def opened(connection: duckdb.Connection, *_: object) -> None:
+        connection._db, connection._connection, connection._timeout, connection._root = (
+            importlib.import_module("duckdb"),
+            Interrupted(),
+            None,
+            shop,
+        )
+
+    monkeypatch.setattr(duckdb.Connection, "__init__", opened)
+    monkeypatch.setattr(Interrupted, "interrupt", lambda _: None, raising=False)
+    ran = kpi("query", "revenue", "--project", shop)
+    assert (ran.code, ran.out, ran.err) == (130, "", "")

@@ -27,8 +27,9 @@ KNOWN = {
     "duckdb": "TIMEZONE ROW ARG_MIN_NULL ARG_MAX_NULL TO_JSON",
     "sqlite": "JSON_QUOTE JSON_VALID DATE DATETIME TIME JULIANDAY JSON_ARRAY JSON_EACH",
     "postgres": "TIMEZONE ROW JSONB_EXTRACT_PATH_TEXT JSONB_BUILD_ARRAY JSONB_PATH_QUERY_FIRST JSONB_TYPEOF PG_INPUT_IS_VALID",
-    "clickhouse": "lowerUTF8 upperUTF8 positionUTF8 lengthUTF8 substringUTF8 replaceAll replaceOne arrayElement assumeNotNull extract arrayFirst"
-    " accurateCastOrNull toInt256OrNull toFloat64OrNull parseDateTime64BestEffortOrNull addSeconds addMinutes addHours addDays addMonths addYears"
+    "clickhouse": "lowerUTF8 upperUTF8 positionUTF8 lengthUTF8 substringUTF8 replaceAll replaceOne arrayElement assumeNotNull extract"
+    " arrayFirst accurateCastOrNull toInt256OrNull toFloat64OrNull parseDateTime64BestEffortOrNull addSeconds addMinutes addHours addDays"
+    " addMonths addYears"
     " toYear toQuarter toMonth toDayOfMonth toDayOfYear toHour toDateTime64 toTimeZone formatDateTime JSONExtractArrayRaw",
     "mysql": "WEEKDAY JSON_ARRAY JSON_VALID JSON_UNQUOTE JSON_SEARCH",
     "mariadb": "WEEKDAY JSON_ARRAY JSON_VALID JSON_UNQUOTE JSON_SEARCH",
@@ -43,8 +44,14 @@ KNOWN = {
 
 def relations() -> Iterator[tuple[str, Rel]]:
     scan = Scan(TableRef(("shop", "v")), "v")
+    seen = set()
     for family, cases in ALL.items():
         for number, case in enumerate(cases):
+            fn = case[0]
+            shape = (fn.op, fn.options, tuple((type(a), a.type.kind) for a in fn.args)) if isinstance(fn, Fn) else number
+            if shape in seen:
+                continue
+            seen.add(shape)
             yield f"{family} {number}", Project(scan, (("r", case[0]),))
             if case[0].type.kind == "bool":
                 yield f"{family} {number} as condition", Project(Filter(scan, case[0]), (("i", col("i")),))
@@ -64,10 +71,10 @@ def test_parses_and_calls_what_exists(dialect: str) -> None:
     for name, rel in relations():
         try:
             sql = emit(Statement(rel, ()), dialect)
-        except KpiError as error:
-            assert dialect == "datafusion", (name, error)  # no nested values there
-            assert name.startswith("get")
-            continue
+        except KpiError:
+            if dialect == "datafusion" and name.startswith("get"):  # no nested values there
+                continue
+            raise
         try:
             trees = sqlglot.parse(sql, read=DIALECTS[dialect].printer, error_level=sqlglot.ErrorLevel.RAISE)
         except sqlglot.ParseError as error:
@@ -85,13 +92,15 @@ def test_parses_and_calls_what_exists(dialect: str) -> None:
 @pytest.mark.parametrize("text", HOSTILE)
 def test_text_reads_back(dialect: str, text: str) -> None:
     """The dialect's own tokenizer finds the same literal and the same names again, and nothing else."""
+    if dialect == "bigquery" and "." in text:
+        pytest.skip("a quoted name with a dot is a path there, and no column may have one")
     scan = Scan(TableRef((text,)), text)
     column = Col(text, text, TEXT)
     rel = Project(Filter(scan, Fn("eq", (column, Lit(text, TEXT)), BOOL)), ((text, Lit(text, TEXT)), ("i", column)))
     tree = sqlglot.parse_one(emit(Statement(rel, ()), dialect), read=DIALECTS[dialect].printer)
     literals = [node.this for node in tree.find_all(exp.Literal) if node.is_string]
     assert literals == [text, text]
-    names = {node.name for node in tree.find_all(exp.Column)}
+    names = {node.name for node in tree.find_all(exp.Column)} - {name for name, _ in DIALECTS[dialect].settings}
     assert {name.casefold() for name in names} == {text.casefold()}
     assert {node.name.casefold() for node in tree.find_all(exp.Table)} == {text.casefold()}
 
@@ -105,11 +114,11 @@ def test_every_operator_is_tried() -> None:
         yield from (part.op for part in walk(expr) if isinstance(part, Fn))
 
     tried = {op for cases in ALL.values() for case in cases for op in ops(case[0])}
-    inner = set(
-        ["text_to_date", "text_to_timestamp", "iso_to_timestamp", "iso_if", "offset", "step", "cut", "part", "zoned", "days_between", "days_apart", "position", "joined"]
-    )
-    inner |= set(["regex_has", "regex_first", "has_scheme", "digits_to_int", "number_to_int", "into_decimal", "decimal_to_text", "double_to_text"])
-    inner |= set(["timestamp_to_text", "json_value", "pair_value", "root", "exact"])
+    inner = {
+        *("text_to_date", "text_to_timestamp", "iso_to_timestamp", "iso_if", "offset", "step", "cut", "part", "zoned", "days_between"),
+        *("days_apart", "position", "joined", "regex_has", "regex_first", "has_scheme", "digits_to_int", "number_to_int", "into_decimal"),
+        *("decimal_to_text", "double_to_text", "timestamp_to_text", "json_value", "pair_value", "root", "exact"),
+    }
     assert known_ops() - tried - inner == {"get", "sql", "today"}
     assert known_aggs() == {agg.func for agg, _ in CASES}
 
