@@ -96,6 +96,12 @@ def files_of(statement: Statement) -> list[FileRef]:
     return list(found)
 
 
+def prepared(dialect: Dialect) -> Dialect:
+    """The dialect with its spellings loaded, for whoever writes single expressions."""
+    load_spelling(dialect)
+    return dialect
+
+
 def source_text(origin: TableRef | FileRef | SqlRef, dialect: str) -> str:
     """What stands behind FROM for a source, for an engine that wants to look at it."""
     from kpidsl.sql.printer import write

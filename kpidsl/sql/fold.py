@@ -8,8 +8,9 @@ from __future__ import annotations
 
 from collections.abc import Callable, Iterable
 from dataclasses import dataclass, field
+from operator import is_
 
-from kpidsl.model.expr import Agg, Col, Expr, Over, Type, transform, walk
+from kpidsl.model.expr import Agg, CaseOf, Col, Expr, Fn, Over, Type, walk
 from kpidsl.plan.plan import (
     Aggregate,
     FileRef,
@@ -219,13 +220,13 @@ class Folder:
         old = source.alias
         source.alias = alias
 
-        def change(expr: Expr) -> Expr | None:
-            return Col(alias, expr.name, expr.type) if isinstance(expr, Col) and expr.table == old else None
+        def change(col: Col) -> Expr:
+            return Col(alias, col.name, col.type) if col.table == old else col
 
-        block.where = [transform(c, change) for c in block.where]
+        block.where = [resolved(c, change) for c in block.where]
         for other in block.sources:
             if other.on is not None:
-                other.on = transform(other.on, change)
+                other.on = resolved(other.on, change)
 
     def _source(self, rel: Join) -> Source:
         match rel.other:
@@ -303,16 +304,16 @@ class Folder:
         """The expression in terms of the block's FROM."""
         outputs = block.outputs
 
-        def resolve(part: Expr) -> Expr | None:
-            if not isinstance(part, Col):
-                return None
-            if outputs is not None:
-                if part.name not in outputs:
-                    raise LookupError(f"no column `{part.name}` among {', '.join(outputs)}")
-                return outputs[part.name]
-            return Col(self._alias(block, part), part.name, part.type)
+        def resolve(part: Col) -> Expr:
+            if outputs is None:
+                alias = self._alias(block, part)
+                return part if alias == part.table else Col(alias, part.name, part.type)
+            found = outputs.get(part.name)
+            if found is None:
+                raise LookupError(f"no column `{part.name}` among {', '.join(outputs)}")
+            return found
 
-        return transform(expr, resolve)
+        return resolved(expr, resolve)
 
     def _alias(self, block: Block, col: Col) -> str:
         sources = block.sources
@@ -331,6 +332,36 @@ class Folder:
         if first.columns is not None:
             raise LookupError(f"no column `{col.name}` in `{first.alias}`: {', '.join(first.columns)}")
         return first.alias
+
+
+def resolved(expr: Expr, column: Callable[[Col], Expr]) -> Expr:
+    """The expression with other columns; parts without any stay the same objects. (`transform` is general, this is quick.)"""
+    match expr:
+        case Col():
+            return column(expr)
+        case Fn(op, args, kind, options):
+            new = tuple([resolved(arg, column) for arg in args])
+            return expr if all(map(is_, new, args)) else Fn(op, new, kind, options)
+        case Agg():
+            new = tuple([resolved(arg, column) for arg in expr.args])
+            where = None if expr.where is None else resolved(expr.where, column)
+            if where is expr.where and all(map(is_, new, expr.args)):
+                return expr
+            return Agg(expr.func, new, expr.type, where, expr.percent, expr.discrete)
+        case CaseOf(whens, otherwise, kind):
+            pairs = tuple([(resolved(c, column), resolved(v, column)) for c, v in whens])
+            return CaseOf(pairs, None if otherwise is None else resolved(otherwise, column), kind)
+        case Over():
+            return Over(
+                expr.func,
+                tuple([resolved(arg, column) for arg in expr.args]),
+                expr.type,
+                tuple([resolved(part, column) for part in expr.partition]),
+                tuple([(resolved(key, column), down) for key, down in expr.order]),
+                expr.frame,
+            )
+        case _:
+            return expr
 
 
 def _has(expr: Expr, kind: type[Agg] | type[Over]) -> bool:
