@@ -55,7 +55,7 @@ def why_not_additive(resolver: Resolver, source: SourceModel, name: str, seen: f
         }
         if func in words:
             return f"it holds {words[func]}"
-        if func in ("sum",):
+        if func not in ("count", "count_rows"):
             child = resolver.sources[hidden.child]
             for field in (a for a in hidden.agg.args if isinstance(a, Field)):
                 why = why_not_additive(resolver, resolver.walk_to(child, field.path), field.name, seen)

@@ -3,9 +3,10 @@ reads. Goes out: a typed `Agg` with its filter and pick, or an error about fan-o
 
 from __future__ import annotations
 
+from collections.abc import Iterator
 from dataclasses import dataclass, replace
 from decimal import Decimal
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, NoReturn
 
 from kpidsl.diagnostic import Label, fail, similar
 from kpidsl.model import units
@@ -15,7 +16,7 @@ from kpidsl.model.functions import GRAINS
 from kpidsl.model.grain import paths
 from kpidsl.model.model import Pick, SourceModel
 from kpidsl.model.names import Scope
-from kpidsl.model.rows import RowContext, RowResolver
+from kpidsl.model.rows import RowContext, RowResolver, rebase
 from kpidsl.model.rules import describe
 from kpidsl.syntax import ast
 
@@ -253,20 +254,67 @@ def value_fields(expr: Expr) -> list[Field]:
             return []
 
 
+SUMMED = ("add", "sub", "neg", "round", "floor", "ceil", "abs", "coalesce", "least", "greatest", "null_if", "to_number")
+"""Operators whose arguments are summands of the value, not factors of it."""
+
+
+def _terms(resolver: Resolver, root: SourceModel, expr: Expr) -> Iterator[Expr]:
+    """The summands of a value, each judged by itself; computed columns are looked into."""
+    match expr:
+        case Fn(
+            op="add" | "sub" | "neg" | "round" | "floor" | "ceil" | "abs" | "coalesce" | "least" | "greatest" | "null_if" | "to_number"
+        ):
+            for arg in expr.args:
+                yield from _terms(resolver, root, arg)
+        case CaseOf():
+            for value in [v for _, v in expr.whens] + ([expr.otherwise] if expr.otherwise is not None else []):
+                yield from _terms(resolver, root, value)
+        case Field():
+            inner = _written(resolver, root, expr)
+            if inner is None:
+                yield expr
+            else:
+                yield from _terms(resolver, root, inner)
+        case _:
+            yield expr
+
+
+def _written(resolver: Resolver, root: SourceModel, field: Field) -> Expr | None:
+    """What a computed column stands for, in terms of `root`; None for columns that hold their own value."""
+    holder = resolver.walk_to(root, field.path)
+    column = holder.columns.get(field.name)
+    if column is None or column.expr is None or holder.base is not None:
+        return None
+    return rebase(column.expr, field.path)
+
+
+def _sides(resolver: Resolver, root: SourceModel, expr: Expr) -> set[str]:
+    """The roles that a term's value comes over; '' for the root's own columns (and those that one row has one of)."""
+    found: set[str] = set()
+    for field in value_fields(expr):
+        inner = _written(resolver, root, field)
+        if inner is not None:
+            found |= _sides(resolver, root, inner)
+        else:
+            own = not field.path or root.joins[field.path[0]].one_to_one
+            found.add("" if own else field.path[0])
+    return found
+
+
 def _check_fan_out(resolver: Resolver, root: SourceModel, expr: Expr, name: str, value: ast.Expr) -> None:
-    """A value that belongs wholly to the "one" side would be taken once per row of the "many" side."""
-    found = value_fields(expr)
-    if not found or any(not f.path for f in found):
-        return
-    role = found[0].path[0]
-    if any(f.path[0] != role for f in found):
-        return
+    """A summand that belongs wholly to the "one" side would be taken once per row of the "many" side."""
+    for term in _terms(resolver, root, expr):
+        sides = _sides(resolver, root, term)
+        if len(sides) == 1 and sides != {""}:
+            _counted_twice(resolver, root, expr, sides.pop(), name, value)
+
+
+def _counted_twice(resolver: Resolver, root: SourceModel, expr: Expr, role: str, name: str, value: ast.Expr) -> NoReturn:
+    found = [f for f in value_fields(expr) if f.path[:1] == (role,)]
     join = root.joins[role]
-    if join.one_to_one:
-        return
     target = resolver.sources[join.target]
-    column = found[0].name
-    own = found[0].path[1:]
+    column = found[0].name if found else next(iter(target.columns), "…")
+    own = found[0].path[1:] if found else ()
     way_out = ".".join((target.name, *own, column))
     fail(
         "KPI021",

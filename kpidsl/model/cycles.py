@@ -44,15 +44,17 @@ def _along(sources: dict[str, SourceModel], root: SourceModel, field: Field) -> 
     return [*found, (here.name, field.name)]
 
 
-def check_cycles(sources: dict[str, SourceModel], diagnostics: Diagnostics) -> None:
-    """Reports every circle once and takes its columns' expressions away, so that nothing runs in circles later."""
+def check_cycles(sources: dict[str, SourceModel], diagnostics: Diagnostics) -> set[Name]:
+    """Reports every circle once; returns its columns as (source, column), which nothing may be made of."""
     done: set[Name] = set()
+    circles: set[Name] = set()
     for source in list(sources.values()):
         for name in list(source.columns):
-            _visit(sources, (source.name, name), [], done, diagnostics)
+            _visit(sources, (source.name, name), circles, done, diagnostics)
+    return circles
 
 
-def _visit(sources: dict[str, SourceModel], start: Name, _: list[Name], done: set[Name], diagnostics: Diagnostics) -> None:
+def _visit(sources: dict[str, SourceModel], start: Name, circles: set[Name], done: set[Name], diagnostics: Diagnostics) -> None:
     stack: list[tuple[Name, list[Name]]] = []
     path: list[Name] = []
     if start in done:
@@ -80,6 +82,7 @@ def _visit(sources: dict[str, SourceModel], start: Name, _: list[Name], done: se
                 )
             )
             done.update(path)
+            circles.update((s, c.split("·")[0]) for s, c in path)
             return
         if following in done:
             continue

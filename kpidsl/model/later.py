@@ -17,7 +17,9 @@ from kpidsl.model.rules import comparison
 from kpidsl.syntax import ast
 
 STAGES = ("awareness", "consideration", "conversion", "loyalty")
+PERIODS = ("day", "week", "month", "quarter", "half", "year")
 WORDS = {
+    "period": PERIODS,
     "kind": ("awareness", "leads", "sales", "loyalty"),
     "tier": ("operational", "tactical", "strategic"),
     "audience": ("executive", "manager", "specialist"),
@@ -60,7 +62,10 @@ class LaterChecks:
             case ast.Funnel():
                 return [lambda: self._funnel(decl)]
             case ast.Cohort():
-                return [lambda: self._entity_rows(decl.rows, ast.pick(decl.items, ast.Entity))]
+                return [
+                    lambda: self._entity_rows(decl.rows, ast.pick(decl.items, ast.Entity)),
+                    *(lambda e=e: self._period(e.grain) for e in ast.pick(decl.items, ast.Each)),
+                ]
             case ast.Alert():
                 return [lambda i=i: self._alert_item(decl, i) for i in decl.items]  # type: ignore[misc]
             case ast.Scorecard():
@@ -77,6 +82,8 @@ class LaterChecks:
     def _word(self, kind: str, name: ast.Ident) -> None:
         """A word of a closed list, or one that the project declares."""
         known = [*WORDS[kind], *self.scope.names(kind)]
+        if kind == "period":
+            known += self.resolver.calendar.own_grains
         if kind == "stage":
             journeys = [e.decl for e in self.scope.entries.values() if isinstance(e.decl, ast.Journey)]
             known += [s.name.text for j in journeys for s in j.stages]
@@ -135,6 +142,30 @@ class LaterChecks:
                 self._word("review", rhythm)
             case ast.Parent(name=name):
                 self._named("goal", name)
+                self._check_family(decl)
+
+    def _period(self, name: ast.Ident | None) -> None:
+        if name is not None:
+            self._word("period", name)
+
+    def _check_family(self, decl: ast.Goal) -> None:
+        """Goals have parents, never a circle of them; told once, at the first goal of the circle."""
+        names = [decl.name.text]
+        here: ast.Node = decl
+        while isinstance(here, ast.Goal):
+            parent = next(iter(ast.pick(here.items, ast.Parent)), None)
+            entry = self.scope.find("goal", parent.name.text) if parent else None
+            if parent is None or entry is None:
+                return
+            names.append(parent.name.text)
+            if parent.name.text == decl.name.text:
+                if decl.name.text == min(names):
+                    circle = " → ".join(names)
+                    fail("KPI035", f"goals are each other's parents in a circle: {circle}", decl.name.span, help="take one `parent` out")
+                return
+            if parent.name.text in names[:-1]:
+                return
+            here = entry.decl
 
     def _fits_measure(self, decl: ast.Goal, value: ast.Expr) -> None:
         for measure in ast.pick(decl.items, ast.Measure):
@@ -163,7 +194,8 @@ class LaterChecks:
                 self._word("pace", name)
             case ast.Category(name=name):
                 self._word("category", name)
-            case ast.Target(value=value, high=high, where=where):
+            case ast.Target(value=value, high=high, where=where, each=each):
+                self._period(each)
                 self._comparable(decl.metric, value)
                 self._comparable(decl.metric, high)
                 if where is not None:
@@ -171,7 +203,8 @@ class LaterChecks:
                     rows.filtered(rows.resolve(decl.metric), where)
             case ast.Benchmark(value=value):
                 self._comparable(decl.metric, value)
-            case ast.TargetFrom(metric=metric, by=by):
+            case ast.TargetFrom(metric=metric, by=by, each=each):
+                self._period(each)
                 self._dims(by, self._metric(metric))
             case ast.Needs(metric=metric):
                 self._metric(metric)
@@ -220,10 +253,12 @@ class LaterChecks:
                     self._comparable(watch.value, threshold.value)
         if isinstance(item, ast.Watch):
             self._dims(item.by, self._metric(item.value))
+            self._period(item.each)
             for needs in ast.pick(item.items, ast.Needs):
                 self._metric(needs.metric)
 
     def _scorecard(self, decl: ast.Scorecard) -> None:
+        self._period(decl.each)
         facts: list[str] = []
         for weigh in ast.pick(decl.items, ast.Weigh):
             facts += self._metric(weigh.metric)

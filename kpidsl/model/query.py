@@ -114,7 +114,7 @@ class QueryResolver:
                 labels=(Label(late[0].span, "used here"),),
                 help="ask for metrics without it; it comes with a later version",
             )
-        if not aggregates(expr):
+        if not aggregates(expr) and not late:
             fail("KPI062", f"`{node.span.text}` counts no rows of any source", node.span, help="ask for at least one metric")
         if expr.type.kind == "bool":
             fail("KPI051", f"`{node.span.text}` is true or false, not a number", node.span, help="ask for the numbers, or use case")

@@ -16,7 +16,19 @@ from kpidsl.model.dims import Dims
 from kpidsl.model.expr import Expr, Field, Lit, Type
 from kpidsl.model.grain import Grain
 from kpidsl.model.metrics import MetricResolver
-from kpidsl.model.model import Deferred, Dim, DimensionModel, MetricExpr, MetricModel, Model, ParamModel, Ref, SourceModel, aggregates
+from kpidsl.model.model import (
+    Deferred,
+    Dim,
+    DimensionModel,
+    MetricExpr,
+    MetricModel,
+    Model,
+    ParamModel,
+    Ref,
+    SourceModel,
+    aggregates,
+    deferred,
+)
 from kpidsl.model.names import Entry, Scope
 from kpidsl.model.privacy import refuse_pii
 from kpidsl.model.routes import Routes
@@ -71,7 +83,7 @@ class Resolver:
         for entry in known:
             assert isinstance(entry.decl, ast.SourceDecl)
             self._sources.complete(self.sources[entry.key], entry.decl, entry.scope)
-        check_cycles(self.sources, self.diagnostics)
+        self.broken |= {("column", f"{source}.{column}") for source, column in check_cycles(self.sources, self.diagnostics)}
         for scope in self.scopes:
             for entry in scope.of("dimension"):
                 self._guard(lambda e=entry: self.dimension(e))
@@ -331,7 +343,7 @@ class Resolver:
             if leaf.agg.func in ("min", "max", "any", "first", "last", "percentile") and leaf.agg.args:
                 refuse_pii(self, self.sources[leaf.source], leaf.agg.args[0], leaf.span)
         kind = expr.type
-        if not aggregates(expr):
+        if not aggregates(expr) and not deferred(expr):
             fail(
                 "KPI062",
                 f"`{entry.name}` counts no rows of any source",

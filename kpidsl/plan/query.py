@@ -129,7 +129,8 @@ class QueryPlan:
     def _fact(self, fact: Fact, leaves: list[Leaf], several: bool) -> tuple[Rel, list[tuple[str, Type]]]:
         rows = Rows(self.planner, self.planner.model.sources[fact[0]], fact[1])
         groups = [(n, rows.lower(self.planner.dated(self.query.bindings[(fact, i)]))) for i, n in enumerate(self.dim_names)]
-        if any(leaf.pick for leaf in leaves):
+        twice = len({expr for _, expr in groups}) < len(groups)  # two group-bys of one expression, which no grouping set tells apart
+        if any(leaf.pick for leaf in leaves) or (several and twice):
             return self._picked_fact(leaves, rows, groups, several)
         common = _common([(*leaf.filters, *leaf.when) for leaf in leaves])
         rests = [[f for f in (*leaf.filters, *leaf.when) if f not in common] for leaf in leaves]

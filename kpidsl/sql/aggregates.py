@@ -74,7 +74,7 @@ def avg(x: AggCall) -> Node:
 def extreme(name: str, function: str, of_bool: str, *dialects: str) -> None:
     def build(x: AggCall) -> Node:
         kind = x.kind(0)
-        value = x.s.exact(x[0]) if kind == "text" and x.s.dialect.exact_text else x[0]
+        value = x.s.exact(x[0]) if kind == "text" and name != "any" else x[0]
         return over_kept(x, of_bool if kind == "bool" and x.s.dialect.bool_extremes else function, value)
 
     agg(name, *dialects)(build)
