@@ -7,7 +7,7 @@ import re
 from collections.abc import Iterable
 from dataclasses import dataclass
 
-from kpidsl.diagnostic import Diagnostics, KpiError
+from kpidsl.diagnostic import Diagnostic, Diagnostics, KpiError
 from kpidsl.library import library
 from kpidsl.model.model import Model, QueryModel
 from kpidsl.model.names import Namer, Scope
@@ -65,18 +65,25 @@ def _speaks_sql(files: list[ast.File]) -> bool:
     return any(re.search(r"\bsql\s*\(", file.span.source.text) for file in files)
 
 
+SYNTAX = tuple(f"KPI{number:03}" for number in range(10, 20))
 UNKNOWN = ("KPI020", "KPI030", "KPI031", "KPI038", "KPI039", "KPI047", "KPI048")
 
 
 def _keep_quiet(diagnostics: Diagnostics, files: list[ast.File]) -> None:
-    """Takes back "there is no …" about names whose declaration could not be read: that was said already."""
+    """Takes back what follows from text that could not be read: names whose declaration is lost, and findings on the same line."""
     declared = re.compile(r"\b(?:source|metric|dimension|segment|param|goal|funnel|need)\s+(`[^`\n]+`|[^\W\d]\w*)")
     names = {name.strip("`") for file in files for name in declared.findall(file.span.source.text)}
     known = {getattr(getattr(d, "name", None), "text", "") for file in files for d in file.declarations}
     lost = names - known
-    diagnostics.found[:] = [
-        d for d in diagnostics.found if not (d.code in UNKNOWN and d.span is not None and lost & set(re.findall(r"\w+", d.span.text)))
-    ]
+    lines = {(d.span.source.path, d.span.line) for d in diagnostics.found if d.span is not None and d.code in SYNTAX}
+
+    def follows(found: Diagnostic) -> bool:
+        if found.span is None or found.code in SYNTAX:
+            return False
+        unknown = found.code in UNKNOWN and bool(lost & set(re.findall(r"\w+", found.span.text)))
+        return unknown or (found.span.source.path, found.span.line) in lines
+
+    diagnostics.found[:] = [d for d in diagnostics.found if not follows(d)]
 
 
 def resolve_query(compiled: Compiled, query: ast.Query, comment: str = "") -> QueryModel:

@@ -48,7 +48,7 @@ def postgres_url() -> Iterator[str]:
 
 
 def _in_a_human_order(url: str) -> str:
-    """A database whose texts sort as dictionaries do, where the machine has such a locale: only there exact comparison can be seen to work."""
+    """A database whose texts sort as dictionaries do, where the machine has such a locale: only there exact order can be seen to work."""
     import psycopg
 
     with psycopg.connect(url, autocommit=True) as connection:

@@ -20,7 +20,7 @@ Role = Literal["group", "metric", "row_type"]
 class ResultColumn:
     """One column.
 
-    role: "group" (asked with `by`), "metric", or "row_type": "group" for ordinary rows, another word ("subtotal", "total", "other") for totals.
+    role: "group" (asked with `by`), "metric", or "row_type": "group" for ordinary rows, "subtotal", "total" or "other".
     type: int, number, decimal, bool, text, date, timestamp or duration.
     unit: "EUR", "EUR per customer", "%" (of a ratio: 0.034 is 3.4 %), "count", "days", "×", "points", or "" for a plain number.
     format: "x" (a multiple), "%", a CLDR number pattern such as "0.0", or for dates the grain (day, week, month, quarter, year).

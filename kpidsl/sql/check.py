@@ -1,5 +1,5 @@
-"""The analyst's own SQL, checked at compile time. Comes in: a model. Goes out: a diagnostic per `sql("…")` that is no single value or query,
-at the place where it is declared."""
+"""The analyst's own SQL, checked at compile time. Comes in: a model. Goes out: a diagnostic per `sql("…")` that is no single value
+or query, at the place where it is declared."""
 
 from __future__ import annotations
 

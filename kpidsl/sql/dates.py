@@ -191,8 +191,8 @@ def days_apart(x: Call) -> Node:
 
 
 @op("today")
-def today(x: Call) -> Node:
-    return n.word("CURRENT_DATE") if x.dialect.name else n.null()
+def today(_: Call) -> Node:
+    return n.word("CURRENT_DATE")
 
 
 @op("at_zone")

@@ -57,8 +57,8 @@ def weekday(x: Call) -> Node:
 
 
 @op("today", HERE)
-def today(x: Call) -> Node:
-    return n.call("CURRENT_DATE", n.text("UTC")) if x.dialect.name else n.null()
+def today(_: Call) -> Node:
+    return n.call("CURRENT_DATE", n.text("UTC"))
 
 
 @op("days_between", HERE)

@@ -116,8 +116,8 @@ def days_apart(x: Call) -> Node:
 
 
 @op("today", HERE)
-def today(x: Call) -> Node:
-    return n.call("toDate", n.call("now", n.text("UTC"))) if x.dialect.name else n.null()
+def today(_: Call) -> Node:
+    return n.call("toDate", n.call("now", n.text("UTC")))
 
 
 @op("zoned", HERE)

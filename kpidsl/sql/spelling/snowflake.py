@@ -92,8 +92,8 @@ def days_apart(x: Call) -> Node:
 
 
 @op("today", HERE)
-def today(x: Call) -> Node:
-    return n.cast(n.call("SYSDATE"), "DATE") if x.dialect.name else n.null()
+def today(_: Call) -> Node:
+    return n.cast(n.call("SYSDATE"), "DATE")
 
 
 @op("iso_to_timestamp", HERE)
@@ -113,7 +113,7 @@ def json_value(x: Call) -> Node:
     value = n.call("TRY_PARSE_JSON", x[0]) if x.kind(0) == "text" else x[0]
     for key in keys_of(x):
         value = n.call("GET", value, n.text(key))
-    return n.call("AS_VARCHAR", value) if x.dialect.name == "" else n.cast(value, "VARCHAR")
+    return n.cast(value, "VARCHAR")
 
 
 @op("pair_value", HERE)
