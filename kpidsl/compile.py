@@ -7,11 +7,12 @@ import re
 from collections.abc import Iterable
 from dataclasses import dataclass
 
-from kpidsl.diagnostic import Diagnostic, Diagnostics, KpiError
+from kpidsl.diagnostic import Diagnostics, KpiError
 from kpidsl.library import library
 from kpidsl.model.model import Model, QueryModel
 from kpidsl.model.names import Namer, Scope
 from kpidsl.model.query import QueryResolver
+from kpidsl.model.quiet import keep_quiet
 from kpidsl.model.resolve import Resolver
 from kpidsl.plan import query as planning
 from kpidsl.plan.plan import Statement
@@ -56,34 +57,13 @@ def compile_files(files: list[ast.File], diagnostics: Diagnostics, params: dict[
 
         diagnostics.extend(check_sql(model))
     if broken:
-        _keep_quiet(diagnostics, files)
+        keep_quiet(diagnostics, files)
     return Compiled(model, scope, resolver, tuple(files), diagnostics)
 
 
 def _speaks_sql(files: list[ast.File]) -> bool:
     """Whether an analyst wrote SQL, which only sqlglot can read; it is loaded for nothing else here."""
     return any(re.search(r"\bsql\s*\(", file.span.source.text) for file in files)
-
-
-SYNTAX = tuple(f"KPI{number:03}" for number in range(10, 20))
-UNKNOWN = ("KPI020", "KPI030", "KPI031", "KPI038", "KPI039", "KPI047", "KPI048")
-
-
-def _keep_quiet(diagnostics: Diagnostics, files: list[ast.File]) -> None:
-    """Takes back what follows from text that could not be read: names whose declaration is lost, and findings on the same line."""
-    declared = re.compile(r"\b(?:source|metric|dimension|segment|param|goal|funnel|need)\s+(`[^`\n]+`|[^\W\d]\w*)")
-    names = {name.strip("`") for file in files for name in declared.findall(file.span.source.text)}
-    known = {getattr(getattr(d, "name", None), "text", "") for file in files for d in file.declarations}
-    lost = names - known
-    lines = {(d.span.source.path, d.span.line) for d in diagnostics.found if d.span is not None and d.code in SYNTAX}
-
-    def follows(found: Diagnostic) -> bool:
-        if found.span is None or found.code in SYNTAX:
-            return False
-        unknown = found.code in UNKNOWN and bool(lost & set(re.findall(r"\w+", found.span.text)))
-        return unknown or (found.span.source.path, found.span.line) in lines
-
-    diagnostics.found[:] = [d for d in diagnostics.found if not follows(d)]
 
 
 def resolve_query(compiled: Compiled, query: ast.Query, comment: str = "") -> QueryModel:

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import datetime as dt
 from decimal import Decimal
 
 import pytest
@@ -566,3 +567,10 @@ def test_operator(engine: Engine, family: str) -> None:
 
 def _shown(expr: Expr) -> str:
     return f"{getattr(expr, 'op', 'case')}{getattr(expr, 'options', '')}"
+
+
+def test_today(engine: Engine) -> None:
+    """The day in UTC, as a date."""
+    before = dt.datetime.now(dt.UTC).date()
+    (found,) = evaluate(engine, [fn("today", to=DATE)], {})
+    assert before <= found <= dt.datetime.now(dt.UTC).date()  # type: ignore[operator]
