@@ -100,4 +100,5 @@ def engine(_engines: dict[str, Engine], request: pytest.FixtureRequest) -> Engin
 
 
 def pytest_addoption(parser: pytest.Parser) -> None:
+    parser.addoption("--update", action="store_true", help="write the golden files of tests/golden anew")
     parser.addoption("--update-sql", action="store_true", help="write the golden SQL of tests/sql/golden anew")

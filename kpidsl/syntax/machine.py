@@ -10,6 +10,7 @@ from __future__ import annotations
 import re
 from collections.abc import Callable
 from dataclasses import dataclass
+from functools import cache
 from typing import Any
 
 from kpidsl.diagnostic import KpiError
@@ -42,14 +43,19 @@ def run(lexed: Lexed, builder: Any, start: str, report: Callable[[Trouble], None
     return _Run(lexed, builder, start, report).all()
 
 
+@cache
+def _makers(kind: type) -> list[Any]:
+    """What builds each rule: a function of a class of builders, None where the one child stands for it, "" where children are collected."""
+    return [getattr(kind, action) if action else action for _, _, action, _ in tables().rules]
+
+
 class _Run:
     def __init__(self, lexed: Lexed, builder: Any, start: str, report: Callable[[Trouble], None]) -> None:
         self.lexed = lexed
         self.start = start
         self.report = report
         self.tables = tables()
-        actions = {action: getattr(builder, action) for _, _, action, _ in self.tables.rules if action}
-        self.makers = [actions.get(action) if action else action for _, _, action, _ in self.tables.rules]
+        self.makers = _makers(builder.__class__)
         self.leaf = builder.token
         self.builder = builder
 
@@ -69,6 +75,7 @@ class _Run:
         """Parse from a token on. Returns what is whole, and the token where it went wrong or -1."""
         known = self.tables
         states, rules, makers, leaf, chains = known.states, known.rules, self.makers, self.leaf, known.chains
+        builder = self.builder
         source, tokens, text = self.lexed.source, self.lexed.tokens, self.lexed.source.text
         accept = known.accept[self.start]
         state = known.start[self.start]
@@ -111,7 +118,7 @@ class _Run:
                     maker = makers[number]
                     if size == 0:
                         here = ends[-1] if ends else start
-                        value = [] if maker is None or isinstance(maker, str) else maker(Span(source, here, here))
+                        value = [] if maker is None or maker == "" else maker(builder, Span(source, here, here))
                         starts.append(here)
                         ends.append(here)
                     elif maker is None and size == 1 and plan is None:
@@ -143,10 +150,10 @@ class _Run:
                             del starts[1 - size :], ends[-size:-1]
                         if maker is None:
                             value = children[0]
-                        elif isinstance(maker, str):
+                        elif maker == "":
                             value = children
                         else:
-                            value = maker(Span(source, starts[-1], ends[-1]), *children)
+                            value = maker(builder, Span(source, starts[-1], ends[-1]), *children)
                     values.append(value)
                     state = states[stack[-1]][origin]
                     stack.append(state)

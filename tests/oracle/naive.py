@@ -122,7 +122,7 @@ def period(value: Value, grain: str) -> Value:
 
 
 @dataclass(frozen=True)
-class Test:
+class Compare:
     """A condition on one dimension: op is = <> < <= > >= in, not in, is null, is not null. There is no third truth value (S2)."""
 
     dim: Dim
@@ -173,12 +173,12 @@ class Both:
         return (all if self.op == "and" else any)(part.holds(world, source, row) for part in self.parts)
 
 
-Condition = Test | Not | Both
+Condition = Compare | Not | Both
 
 
 def dims_of(condition: Condition) -> set[Dim]:
     match condition:
-        case Test():
+        case Compare():
             return {condition.dim}
         case Not():
             return dims_of(condition.part)

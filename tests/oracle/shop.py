@@ -11,7 +11,7 @@ from typing import Any
 
 from hypothesis import strategies as st
 
-from tests.oracle.naive import Agg, At, Both, Condition, Dim, Formula, Join, Metric, Not, Number, Query, Row, Share, Source, Test, Value, Where, World
+from tests.oracle.naive import Agg, At, Both, Compare, Condition, Dim, Formula, Join, Metric, Not, Number, Query, Row, Share, Source, Value, Where, World
 from tests.oracle.naive import aggregate as naive_aggregate
 
 AS_OF = dt.date(2026, 2, 28)
@@ -265,12 +265,12 @@ def conditions(draw: Any, dims: list[Dim], deep: bool = True) -> Condition:
         return Not(made) if draw(st.booleans()) else made
     dim = draw(st.sampled_from(dims))
     if dim.text == "orders.paid":
-        test: Condition = Test(dim, "=", (True,))
+        test: Condition = Compare(dim, "=", (True,))
         return Not(test) if draw(st.booleans()) else test
     op = draw(st.sampled_from(["=", "<>", "<", ">=", "in", "not in", "is null", "is not null"]))
     pool = st.sampled_from(VALUES[dim.text])
     values = () if op.startswith("is") else tuple(draw(st.lists(pool, min_size=1, max_size=2))) if op.endswith("in") else (draw(pool),)
-    plain = Test(dim, op, values)
+    plain = Compare(dim, op, values)
     return Not(plain) if draw(st.integers(0, 4)) == 0 else plain
 
 
@@ -355,7 +355,7 @@ def literal(value: Value) -> str:
 
 def condition_text(condition: Condition) -> str:
     match condition:
-        case Test(dim, op, values):
+        case Compare(dim, op, values):
             if dim.text == "orders.paid":
                 return dim.text
             if op.startswith("is"):

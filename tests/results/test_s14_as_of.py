@@ -162,3 +162,29 @@ def test_a_given_day_leaves_no_clock_in_the_sql(engine: Engine) -> None:
         assert "now(" not in sql
         assert "'now'" not in sql
         assert "2026-0" in sql
+
+
+ZONED = """
+calendar {{ zone "{zone}" }}
+source e from e {{ key id  time at  id: int  at: timestamp }}
+metric n = count(e)
+"""
+
+
+@pytest.mark.parametrize(
+    "zone,as_of,days",
+    [
+        ("Europe/Rome", "2026-03-30", [("2026-03-30", 1)]),  # 21:00 UTC is 23:00 in Rome, in summer time
+        ("Europe/Rome", "2026-03-31", [("2026-03-30", 1), ("2026-03-31", 3)]),  # 22:00, 23:30 and 03:00 UTC are the next day there
+        ("America/New_York", "2026-03-30", [("2026-03-30", 4)]),  # 03:00 UTC of the 31st is still 23:00 of the 30th
+        ("America/New_York", "2026-03-29", []),
+        ("Asia/Taipei", "2026-03-30", []),  # the 31st has begun there at 16:00 UTC
+        ("Asia/Taipei", "2026-03-31", [("2026-03-31", 4)]),
+    ],
+)
+def test_the_day_ends_in_the_calendar_s_zone(engine: Engine, zone: str, as_of: str, days: list[tuple[str, int]]) -> None:
+    """What belongs to the day by the calendar is visible, and nothing else: UTC's midnight does not matter (S12)."""
+    moments = ["2026-03-30T21:00", "2026-03-30T22:00", "2026-03-30T23:30", "2026-03-31T03:00"]
+    world = World(engine, ZONED.format(zone=zone), e=[(i, at) for i, at in enumerate(moments, 1)])
+    world.check("n by day sparse", *days, as_of=as_of)
+    world.check("n", (sum(n for _, n in days),), as_of=as_of)

@@ -6,6 +6,7 @@ from sqlglot import exp
 
 from kpidsl.sql import nodes as n
 from kpidsl.sql.aggregates import double, filtered, share_of
+from kpidsl.sql.casts import double_to_text
 from kpidsl.sql.nested import FIELDS, json_path, keys_of
 from kpidsl.sql.nodes import Node
 from kpidsl.sql.speak import AggCall, Call, agg, op
@@ -16,6 +17,7 @@ HERE = "spark"
 simple("starts_with", "STARTSWITH", HERE)
 simple("ends_with", "ENDSWITH", HERE)
 simple("contains", "CONTAINS", HERE)
+op("decimal_to_text", HERE)(double_to_text)
 
 
 @op("regex_has", HERE)

@@ -19,6 +19,22 @@ def split_part(x: Call) -> Node:
     return n.when(n.not_null(x.again(0)), found)
 
 
+@op("decimal_to_text", HERE)
+def decimal_to_text(x: Call) -> Node:
+    return _without_zeros(n.cast(x[0], "VARCHAR"))
+
+
+@op("double_to_text", HERE)
+def double_to_text(x: Call) -> Node:
+    """By way of a decimal: Trino writes doubles with an exponent."""
+    return _without_zeros(n.cast(n.cast(x[0], "DECIMAL(38, 10)"), "VARCHAR"))
+
+
+def _without_zeros(written: Node) -> Node:
+    shorter = n.call("REGEXP_REPLACE", written, n.text(r"(\.[0-9]*[1-9])0+$"), n.text("$1"))
+    return n.call("REGEXP_REPLACE", shorter, n.text(r"\.0+$"), n.text(""))
+
+
 @op("number_to_int", HERE)
 def number_to_int(x: Call) -> Node:
     return n.call_cast("TRY_CAST", n.call("TRUNCATE", x[0]), "BIGINT")

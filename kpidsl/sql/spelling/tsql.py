@@ -183,6 +183,12 @@ def iso_if(x: Call) -> Node:
     return n.when(n.both(condition, digits), n.call_cast("TRY_CAST", written, x.s.type_name(x.fn.type.kind)))
 
 
+@op("decimal_to_text", HERE)
+@op("double_to_text", HERE)
+def number_to_text(x: Call) -> Node:
+    return n.call("FORMAT", x[0], n.text("0.###############"))
+
+
 @op("timestamp_to_text", HERE)
 def timestamp_to_text(x: Call) -> Node:
     return n.call("CONVERT", n.word("VARCHAR(19)"), x[0], n.number(120))
