@@ -18,6 +18,7 @@ from kpidsl.span import Span
 
 GRAINS = ("hour", "day", "week", "month", "quarter", "year")
 
+AGGREGATES = ("sum", "count", "avg", "min", "max", "median", "percentile", "first", "last", "stddev", "variance", "any")
 Result = Type | Callable[[list[Operand]], Type]
 
 

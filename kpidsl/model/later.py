@@ -7,6 +7,7 @@ from collections.abc import Callable, Iterable
 from dataclasses import dataclass
 
 from kpidsl.diagnostic import Diagnostic, KpiError, Severity, fail, similar
+from kpidsl.model.filters import filtered
 from kpidsl.model.metrics import MetricResolver
 from kpidsl.model.model import SourceModel
 from kpidsl.model.names import Scope
@@ -200,7 +201,7 @@ class LaterChecks:
                 self._comparable(decl.metric, high)
                 if where is not None:
                     rows = MetricResolver(self.resolver, self.scope)
-                    rows.filtered(rows.resolve(decl.metric), where)
+                    filtered(self.resolver, self.scope, rows.resolve(decl.metric), where)
             case ast.Benchmark(value=value):
                 self._comparable(decl.metric, value)
             case ast.TargetFrom(metric=metric, by=by, each=each):

@@ -10,11 +10,13 @@ from typing import TYPE_CHECKING, NoReturn
 from kpidsl.diagnostic import Label, fail, similar
 from kpidsl.model import functions, units
 from kpidsl.model.aggregates import PICKS, Call, aggregate_call
-from kpidsl.model.expr import BOOL, Agg, Expr, Field, Fn, Type, conjuncts
+from kpidsl.model.expr import BOOL, Agg, Field, Fn, Type, conjuncts
+from kpidsl.model.filters import filtered, map_leaves
+from kpidsl.model.functions import AGGREGATES
 from kpidsl.model.grain import paths
-from kpidsl.model.model import Aggregate, AtLevel, Cases, Constant, Deferred, Formula, MetricExpr, Ref, Share, parts
+from kpidsl.model.model import Aggregate, AtLevel, Cases, Constant, Deferred, Formula, MetricExpr, Ref, Share, aggregates
 from kpidsl.model.names import Scope
-from kpidsl.model.rows import AGGREGATES, COMPARISONS, RowContext, RowResolver, literal
+from kpidsl.model.rows import COMPARISONS, RowContext, RowResolver, literal
 from kpidsl.model.rules import Operand, all_common, arithmetic, comparison, condition, describe
 from kpidsl.span import Span
 from kpidsl.syntax import ast
@@ -58,7 +60,7 @@ class MetricResolver:
             case ast.Where():
                 if isinstance(node.value, ast.Path) and len(node.value.parts) == 1:
                     self._no_bare_source(node.value)
-                return self.filtered(self.resolve(node.value), node.condition)
+                return filtered(self.resolver, self.scope, self.resolve(node.value), node.condition)
             case ast.At():
                 inner = self.resolve(node.value)
                 dims = tuple(self.resolver.dim(d, self.scope, self.sources_of(inner)) for d in node.dimensions)
@@ -367,7 +369,7 @@ class MetricResolver:
         if isinstance(path, ast.Path) and len(path.parts) == 1 and self.scope.find("source", path.text) is not None:
             call = ast.Call(path.span, ast.Ident(path.span, "count"), (ast.Arg(path.span, None, path),))
             counted = self._aggregate(call)
-            return counted if condition is None else self.filtered(counted, condition)
+            return counted if condition is None else filtered(self.resolver, self.scope, counted, condition)
         return self.resolve(node)
 
     def _at_time(self, inner: MetricExpr, node: ast.AtTime) -> MetricExpr:
@@ -391,56 +393,7 @@ class MetricResolver:
 
     def sources_of(self, expr: MetricExpr) -> list[str]:
         """The sources that an expression reads, in order."""
-        return list(dict.fromkeys(leaf.source for leaf in _leaves(expr)))
-
-    def filtered(self, expr: MetricExpr, node: ast.Expr) -> MetricExpr:
-        """The expression with a condition on the rows of every aggregate; what a share is of keeps its filters out of its whole."""
-        match expr:
-            case Aggregate():
-                return self._filter_leaf(expr, node)
-            case Share():
-                outside = [part for part in _and_parts(node) if not self._about(part, expr)]
-                whole = expr.whole
-                for part in outside:
-                    whole = self.filtered(whole, part)
-                return replace(expr, part=self.filtered(expr.part, node), whole=whole)
-            case Formula() | Deferred():
-                return replace(expr, args=tuple(self.filtered(a, node) for a in expr.args))
-            case Cases():
-                whens = tuple((self.filtered(c, node), self.filtered(v, node)) for c, v in expr.whens)
-                return replace(expr, whens=whens, otherwise=None if expr.otherwise is None else self.filtered(expr.otherwise, node))
-            case Ref() | AtLevel():
-                return replace(expr, value=self.filtered(expr.value, node))
-            case _:
-                return expr
-
-    def _filter_leaf(self, leaf: Aggregate, node: ast.Expr) -> Aggregate:
-        source = self.resolver.sources[leaf.source]
-        context = RowContext(source, self.scope, "names", what="a filter")
-        found = RowResolver(self.resolver, context).condition(node, "`where`")
-        return replace(leaf, filters=(*leaf.filters, *conjuncts(found)))
-
-    def _about(self, node: ast.Expr, share: Share) -> bool:
-        """Whether a condition is on what the share is of; a mixture cannot be taken apart."""
-        about = other = False
-        for leaf in _leaves(share.whole):
-            source = self.resolver.sources[leaf.source]
-            found = RowResolver(self.resolver, RowContext(source, self.scope, "names")).condition(node, "`where`")
-            own = {(f.path, f.name) for d in share.of for f in _fields(self.resolver.bind(d, source, d.span))}
-            for field in _fields(found):
-                if (field.path, field.name) in own:
-                    about = True
-                else:
-                    other = True
-        if about and other:
-            of = ", ".join(d.name for d in share.of)
-            fail(
-                "KPI064",
-                f"this condition mixes `{of}` with something else, so the share's whole cannot be told",
-                node.span,
-                help="write two conditions joined by `and`",
-            )
-        return about
+        return list(dict.fromkeys(leaf.source for leaf in aggregates(expr)))
 
 
 def leaf_name(source: str, agg: Agg) -> str:
@@ -454,42 +407,6 @@ def leaf_name(source: str, agg: Agg) -> str:
         "percentile": "median" if agg.percent == Decimal("0.5") else "percentile",
     }.get(agg.func, agg.func)
     return "_".join(w for w in (word, column or short) if w)
-
-
-def map_leaves(expr: MetricExpr, change) -> MetricExpr:  # type: ignore[no-untyped-def]
-    """The tree with every aggregate replaced."""
-    match expr:
-        case Aggregate():
-            return change(expr)  # type: ignore[no-any-return]
-        case Formula() | Deferred():
-            return replace(expr, args=tuple(map_leaves(a, change) for a in expr.args))
-        case Cases():
-            whens = tuple((map_leaves(c, change), map_leaves(v, change)) for c, v in expr.whens)
-            return replace(expr, whens=whens, otherwise=None if expr.otherwise is None else map_leaves(expr.otherwise, change))
-        case Ref() | AtLevel():
-            return replace(expr, value=map_leaves(expr.value, change))
-        case Share():
-            return replace(expr, part=map_leaves(expr.part, change), whole=map_leaves(expr.whole, change))
-        case _:
-            return expr
-
-
-def _leaves(expr: MetricExpr) -> list[Aggregate]:
-    if isinstance(expr, Aggregate):
-        return [expr]
-    return [leaf for part in parts(expr) for leaf in _leaves(part)]
-
-
-def _fields(expr: Expr) -> list[Field]:
-    from kpidsl.model.rows import fields
-
-    return fields(expr)
-
-
-def _and_parts(node: ast.Expr) -> list[ast.Expr]:
-    if isinstance(node, ast.Binary) and node.op == "and":
-        return _and_parts(node.left) + _and_parts(node.right)
-    return [node]
 
 
 def _calls(node: ast.Expr) -> list[ast.Call]:
@@ -506,4 +423,4 @@ def _calls(node: ast.Expr) -> list[ast.Call]:
             return []
 
 
-__all__ = ["PICKS", "TIME_FUNCTIONS", "MetricResolver", "leaf_name", "map_leaves"]
+__all__ = ["PICKS", "TIME_FUNCTIONS", "MetricResolver", "leaf_name"]

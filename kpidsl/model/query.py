@@ -11,8 +11,9 @@ from typing import TypeVar
 from kpidsl.diagnostic import Diagnostics, KpiError, Label, fail
 from kpidsl.model.aggregates import COUNTED_TWICE
 from kpidsl.model.expr import BOOL, DATE, TIMESTAMP, Expr, Field, Fn, Lit
+from kpidsl.model.filters import filtered, map_leaves
 from kpidsl.model.levels import collect
-from kpidsl.model.metrics import MetricResolver, map_leaves
+from kpidsl.model.metrics import MetricResolver
 from kpidsl.model.model import (
     Aggregate,
     AtLevel,
@@ -66,7 +67,7 @@ class QueryResolver:
         facts = _facts(metrics)
         for by in node.by:
             found.tried(self._dim, by, metrics)
-        narrowed = [m for m in (found.tried(self._narrowed, rows, metric, node) for metric in metrics) if m is not None]
+        narrowed = [m for m in (found.tried(self._narrowed, metric, node) for metric in metrics) if m is not None]
         found.stop()
         self._twice([m.name for m in metrics], [m.span for m in node.metrics], "metric")
         hidden: list[QueryMetric] = []
@@ -74,7 +75,7 @@ class QueryResolver:
         self._apart(dims, metrics, node)
         order = tuple(self._order(rows, item, dims, metrics, hidden, node.by) for item in node.order)
         top = self._top(rows, node, metrics, hidden, len(dims))
-        everything = [*narrowed, *(self._narrowed(rows, m, node) for m in hidden)]
+        everything = [*narrowed, *(self._narrowed(m, node) for m in hidden)]
         bindings = self._bind(everything, dims, node.by)
         everything = [replace(m, expr=self._levels(m.expr, dims, bindings)) for m in everything]
         for metric in everything:
@@ -126,12 +127,12 @@ class QueryResolver:
                 refuse_pii(self.resolver, self.resolver.sources[leaf.source], leaf.agg.args[0], leaf.span)
         return QueryMetric(" ".join(node.span.text.split()), "", expr, expr.type)
 
-    def _narrowed(self, rows: MetricResolver, metric: QueryMetric, node: ast.Query) -> QueryMetric:
+    def _narrowed(self, metric: QueryMetric, node: ast.Query) -> QueryMetric:
         """The metric under the query's `where`, `during` and `last`."""
         expr = metric.expr
         if node.where is not None:
             self._conformed(node.where, expr)
-            expr = rows.filtered(expr, node.where)
+            expr = filtered(self.resolver, self.scope, expr, node.where)
         limits = [x for x in (node.during, node.last) if x is not None]
         if len(limits) == 2:
             fail("KPI123", "`during` and `last` both say when", limits[1].span, help="keep one of them")

@@ -3,7 +3,6 @@ once and everything that leans on it stays silent."""
 
 from __future__ import annotations
 
-import datetime as dt
 from dataclasses import replace
 from typing import NoReturn
 
@@ -13,7 +12,7 @@ from kpidsl.model.additivity import additivity
 from kpidsl.model.calendar import CalendarModel, calendar_of
 from kpidsl.model.cycles import check_cycles
 from kpidsl.model.dims import Dims
-from kpidsl.model.expr import Expr, Field, Lit, Type
+from kpidsl.model.expr import Expr, Field, Type
 from kpidsl.model.grain import Grain
 from kpidsl.model.metrics import MetricResolver
 from kpidsl.model.model import (
@@ -30,14 +29,14 @@ from kpidsl.model.model import (
     deferred,
 )
 from kpidsl.model.names import Entry, Scope
+from kpidsl.model.params import parameter
 from kpidsl.model.privacy import refuse_pii
 from kpidsl.model.routes import Routes
-from kpidsl.model.rows import RowContext, RowResolver, literal, rebase
+from kpidsl.model.rows import RowContext, RowResolver, rebase
 from kpidsl.model.rules import describe, fits
 from kpidsl.model.sources import SourceResolver
-from kpidsl.span import Source, Span
+from kpidsl.span import Span
 from kpidsl.syntax import ast
-from kpidsl.syntax.parse import parse_expression
 
 
 class BrokenError(KpiError):
@@ -114,46 +113,11 @@ class Resolver:
 
     def param(self, entry: Entry) -> ParamModel:
         """A parameter with the value of kpi.toml or the command line, else its default."""
-        if entry.key in self.params:
-            return self.params[entry.key]
-        decl = entry.decl
-        assert isinstance(decl, ast.Param)
-        self._stop_if_broken("param", entry.key)
-        with self._marking("param", entry.key):
-            kind = types.declared(decl.type)
-            value: Lit | None = None
-            if entry.name in self.overrides:
-                default = _written(self.overrides[entry.name], kind, entry.name)
-                if default is None:
-                    value = _override(self.overrides[entry.name], kind, decl)
-            else:
-                default = decl.default
-            if default is not None:
-                value = literal(default)
-                if value is None and isinstance(default, ast.Unary):
-                    inner = literal(default.value)
-                    if inner is not None and inner.type.is_numeric:
-                        value = replace(inner, value=-inner.value)  # type: ignore[operator]
-                if value is None:
-                    fail("KPI053", "a parameter's value is written out, not computed", default.span, help="write a number, text or date")
-                why = fits(kind, value.type)
-                if why is not None:
-                    fail(
-                        "KPI054",
-                        f"`{entry.name}` is declared as {describe(kind)}, but {why}",
-                        default.span,
-                        help="change the type or the value",
-                    )
-            if value is None:
-                fail(
-                    "KPI053",
-                    f"the parameter `{entry.name}` has no value",
-                    decl.span,
-                    help="give it a default: = 22%, or set it in kpi.toml under [params]",
-                )
-            model = ParamModel(entry.key, decl.label or "", kind, replace(value, type=kind), decl.name.span)
-        self.params[entry.key] = model
-        return model
+        if entry.key not in self.params:
+            self._stop_if_broken("param", entry.key)
+            with self._marking("param", entry.key):
+                self.params[entry.key] = parameter(entry, self.overrides)
+        return self.params[entry.key]
 
     # ------------------------------------------------------------ sources, columns and routes
 
@@ -486,40 +450,3 @@ class _Marking:
     def __exit__(self, kind: type[BaseException] | None, error: BaseException | None, trace: object) -> None:
         if isinstance(error, KpiError):
             self.broken.add(self.name)
-
-
-def _written(value: object, kind: Type, name: str) -> ast.Expr | None:
-    """A value that kpi.toml or the command line gives as text, `22%` or `25 EUR`, read as the language reads it; None for other values."""
-    if not isinstance(value, str) or kind.kind == "text":
-        return None
-    node, found = parse_expression(Source(f"<{name}>", value))
-    if found or node is None:
-        raise KpiError(*found)
-    return node
-
-
-def _override(value: object, kind: Type, decl: ast.Param) -> Lit:
-    from decimal import Decimal
-
-    made: object = value
-    if kind.is_numeric and isinstance(value, (int, float, Decimal)) and not isinstance(value, bool):
-        made = value if isinstance(value, int) else Decimal(str(value))
-    elif kind.kind == "date" and isinstance(value, str):
-        try:
-            made = dt.date.fromisoformat(value)
-        except ValueError:
-            made = None
-    good = (
-        (kind.is_numeric and isinstance(made, (int, Decimal)))
-        or (kind.kind == "text" and isinstance(made, str))
-        or (kind.kind == "bool" and isinstance(made, bool))
-    )
-    good = good or (kind.kind == "date" and isinstance(made, dt.date))
-    if not good:
-        fail(
-            "KPI054",
-            f"`{decl.name.text}` is {describe(kind)}, the value given for it is {value!r}",
-            decl.span,
-            help="mend [params] in kpi.toml, or the command line",
-        )
-    return Lit(made, kind)  # type: ignore[arg-type]

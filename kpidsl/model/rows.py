@@ -4,15 +4,14 @@
 from __future__ import annotations
 
 import datetime as dt
-import re
 from collections.abc import Callable
 from dataclasses import dataclass, replace
 from decimal import Decimal
 from typing import TYPE_CHECKING, NoReturn
 
 from kpidsl.diagnostic import Label, fail, similar
-from kpidsl.model import functions, units
-from kpidsl.model.expr import BOOL, DATE, INT, NULL, REAL, TEXT, TIMESTAMP, CaseOf, Expr, Field, Fn, Lit, Over, Type, transform
+from kpidsl.model import calls, units
+from kpidsl.model.expr import BOOL, DATE, INT, NULL, REAL, TEXT, TIMESTAMP, CaseOf, Expr, Field, Fn, Lit, Type, transform
 from kpidsl.model.model import SourceModel
 from kpidsl.model.names import Scope
 from kpidsl.model.rules import Operand, all_common, arithmetic, common, comparison, condition, describe
@@ -22,7 +21,6 @@ from kpidsl.syntax import ast
 if TYPE_CHECKING:
     from kpidsl.model.resolve import Resolver
 
-AGGREGATES = ("sum", "count", "avg", "min", "max", "median", "percentile", "first", "last", "stddev", "variance", "any")
 COMPARISONS = {"=": "eq", "<>": "ne", "<": "lt", "<=": "le", ">": "gt", ">=": "ge"}
 FIXED_DAYS = {
     "second": Decimal(1) / 86400,
@@ -137,9 +135,9 @@ class RowResolver:
             case ast.Case():
                 return self._case(node)
             case ast.Call():
-                return self._call(node)
+                return calls.call(self, node)
             case ast.Via():
-                return self._via(node)
+                return calls.via(self, node)
             case ast.Where():
                 fail("KPI061", "`where` filters rows of an aggregate, here is a single row", node.span, help="use `case when … then … end`")
             case ast.At() | ast.AtTime():
@@ -337,145 +335,6 @@ class RowResolver:
             sides.append(operand(otherwise, node.otherwise.span))
         return CaseOf(tuple(whens), otherwise, all_common(sides, "combine"))
 
-    # ------------------------------------------------------------ calls
-
-    def _via(self, node: ast.Via) -> Expr:
-        if self.context.aggregate is None or not isinstance(node.value, ast.Call):
-            fail(
-                "KPI061", "`via` belongs to an aggregate column", node.span, help="it says over which role the other rows reach this source"
-            )
-        return self.context.aggregate(node.value, node.role.text)
-
-    def _call(self, node: ast.Call) -> Expr:
-        name = node.name.text
-        if name in AGGREGATES and not (name in ("first", "last") and self.context.aggregate is None):
-            if self.context.aggregate is None:
-                fail(
-                    "KPI061",
-                    f"`{name}` looks at many rows, and {self.context.what} is worked out row by row",
-                    node.span,
-                    help="aggregate in a metric, or declare an aggregate column in the source",
-                )
-            return self.context.aggregate(node, None)
-        if name in ("next", "prev"):
-            return self._neighbour(node)
-        if name == "money":
-            return self._money(node)
-        if name == "convert":
-            return self.resolver.convert(node, self)
-        if name == "sql":
-            return self._sql(node)
-        if name not in functions.FUNCTIONS:
-            from kpidsl.model.metrics import TIME_FUNCTIONS
-
-            if name in TIME_FUNCTIONS or name == "share" or name in AGGREGATES:
-                fail(
-                    "KPI061",
-                    f"`{name}` works on metrics, and {self.context.what} is worked out row by row",
-                    node.span,
-                    help="use it in a metric",
-                )
-            foreign = functions.FOREIGN.get(name.casefold())
-            if foreign is not None:
-                fail("KPI036", f"there is no function `{name}`", node.name.span, help=foreign)
-            near = similar(name, [*functions.FUNCTIONS, *AGGREGATES, "next", "prev", "money", "convert", "sql"])
-            fail(
-                "KPI036",
-                f"there is no function `{name}`",
-                node.name.span,
-                help=f"did you mean `{near[0]}`?" if near else "the functions are listed in docs/functions.md",
-            )
-        signature = functions.FUNCTIONS[name]
-        for arg in node.args:
-            if arg.name is not None:
-                fail("KPI037", f"`{name}` has no argument called `{arg.name.text}`", arg.name.span, help=f"it is written {signature.usage}")
-        if node.distinct:
-            fail("KPI037", f"`distinct` has no meaning in `{name}`", node.span, help="count(distinct …) counts different values")
-        functions.check_count(name, signature, len(node.args), node.span)
-        args: list[Expr] = []
-        words: list[str | None] = []
-        for position, arg in enumerate(node.args):
-            word = arg.value.text if isinstance(arg.value, ast.Path) and len(arg.value.parts) == 1 else None
-            wanted = signature.args.replace("?", "").replace("+", "")
-            is_word = position < len(wanted) and wanted[position] == "w"
-            words.append(word)
-            args.append(Lit(word or "", TEXT) if is_word else self.resolve(arg.value))
-        expr = functions.build(name, args, [a.value.span for a in node.args], words, node.span)
-        if isinstance(expr, Fn) and expr.op in ("start_of", "end_of"):
-            return replace(expr, options=(*expr.options, *self.resolver.calendar.options))
-        return expr
-
-    def _neighbour(self, node: ast.Call) -> Expr:
-        """`next(x, over: t, per: s)`: the following row's value within the same `per`, ties by key."""
-        if (self.context.aggregate is None and self.context.bare != "columns") or self.context.what != "a column":
-            fail(
-                "KPI072",
-                f"`{node.name.text}` belongs in a column of a source",
-                node.span,
-                help="declare a column with it, then use the column",
-            )
-        named = {a.name.text: a.value for a in node.args if a.name is not None}
-        plain = [a.value for a in node.args if a.name is None]
-        for word in named:
-            if word not in ("over", "per"):
-                fail(
-                    "KPI037",
-                    f"`{node.name.text}` has no argument called `{word}`",
-                    node.span,
-                    help="it is written next(x, over: time, per: entity)",
-                )
-        if len(plain) != 1 or "over" not in named:
-            fail(
-                "KPI037",
-                f"`{node.name.text}` takes one value and `over:`",
-                node.span,
-                help="it is written next(x, over: time, per: entity)",
-            )
-        value = self.resolve(plain[0])
-        order = self.resolve(named["over"])
-        per = named.get("per")
-        group = () if per is None else tuple(self.resolve(p) for p in (per.items if isinstance(per, ast.Tuple) else (per,)))
-        keys = tuple(self.resolver.field(self.context.root, (), k, node.span) for k in self.context.root.key)
-        ordering = ((order, False), *((k, False) for k in keys if k != order))
-        return Over("lead" if node.name.text == "next" else "lag", (value,), value.type, group, ordering)
-
-    def _money(self, node: ast.Call) -> Expr:
-        """`money(cost_micros / 1_000_000, USD)`: gives a plain number its currency."""
-        if len(node.args) != 2:
-            fail("KPI037", f"`money` takes 2 arguments, this has {len(node.args)}", node.span, help="it is written money(number, EUR)")
-        value = self.resolve(node.args[0].value)
-        if not value.type.is_numeric or value.type.unit.dims or value.type.unit.is_ratio:
-            fail(
-                "KPI053",
-                f"`money` needs a plain number, this is {describe(value.type)}",
-                node.args[0].value.span,
-                help="money(number, EUR)",
-            )
-        currency = self.resolver.currency(node.args[1].value, self.context.root)
-        return _retyped(value, replace(value.type, unit=units.money(currency)))
-
-    def _sql(self, node: ast.Call) -> Expr:
-        """`sql("…")`: the escape hatch; its type comes from the declaration, its columns are those of the source that it names."""
-        if self.context.what != "a column":
-            fail(
-                "KPI064",
-                '`sql("…")` belongs in a column of a source, where its type is declared',
-                node.span,
-                help="declare a column with it, then use the column",
-            )
-        if len(node.args) != 1 or not isinstance(node.args[0].value, ast.Text):
-            fail("KPI037", "`sql` takes one text", node.span, help="it is written sql(\"regexp_extract(page, '…')\")")
-        text = node.args[0].value.value
-        root = self.context.root
-        words = set(re.findall(r"\w+", text))
-        names = [n for n in root.columns if n in words or f'"{n}"' in text]
-        fields = tuple(self.resolver.field(root, (), n, node.span) for n in names)
-        return Fn("sql", fields, NULL, (text, *names))
-
-
-def _retyped(expr: Expr, kind: Type) -> Expr:
-    return replace(expr, type=kind)
-
 
 def rebase(expr: Expr, route: tuple[str, ...]) -> Expr:
     """The same expression read from a source that reaches its root over `route`."""
@@ -499,4 +358,4 @@ def fields(expr: Expr) -> list[Field]:
     return found
 
 
-__all__ = ["AGGREGATES", "REAL", "Label", "RowContext", "RowResolver", "dt", "fields", "literal", "operand", "rebase"]
+__all__ = ["REAL", "Label", "RowContext", "RowResolver", "dt", "fields", "literal", "operand", "rebase"]

@@ -76,8 +76,9 @@ class Builder(BoardBuilder):
 
     def from_grain(self, at: Span, path: ast.Path, *by: ast.Ident) -> ast.FromGrain:
         if len(path.parts) > 1:
-            help_ = "declare the table as a source and name that"
-            self.report("KPI019", f"rows are gathered from a source, and `{path.text}` is a table", path.span, help=help_)
+            name, more = path.parts[-1].text, ", ".join(one.text for one in by)
+            help_ = f"write `from {name} by {more}`, with `{name}` declared as a source"
+            self.report("KPI019", f"a coarser grain starts from a declared source, and `{path.text}` is a table", path.span, help=help_)
         return ast.FromGrain(at, path.parts[0], by)
 
     def from_call(self, at: Span, name: ast.Ident, *rest: Any) -> ast.Origin:

@@ -75,7 +75,7 @@ class ExprBuilder:
     def _number(self, at: Span) -> ast.Number:
         text = at.text
         if at.start in self.stand_ins:
-            return ast.Number(at, 0, text)
+            return ast.Number(at, 1, text)
         digits = text.replace("_", "")
         if len(digits) > _DIGITS:
             self.report("KPI014", f"this number has {len(digits)} digits", at, help=f"write at most {_DIGITS}")
@@ -88,7 +88,7 @@ class ExprBuilder:
 
     def _money(self, at: Span) -> ast.Money:
         number = self._number(Span(self.source, at.start, at.start + len(at.text[:-3].rstrip())))
-        return ast.Money(at, Decimal(number.value), at.text[-3:], number.text)
+        return ast.Money(at, Decimal(number.value), at.text[-3:].upper(), number.text)
 
     def _duration(self, at: Span) -> ast.Duration:
         found = re.match(r"([\d_]+)[ \t]*([a-zA-Z]+)", at.text)
@@ -128,8 +128,8 @@ class ExprBuilder:
         index = int(text[6:]) if letter in _PERIOD_GRAINS else int(text[5:])
         if year < 1:
             self.report("KPI014", f"`{text}` is not a period: years count from 0001", at, help="write a later year")
-        elif letter == "W" and index == 53 and dt.date(year, 12, 28).isocalendar().week < 53:
-            self.report("KPI014", f"`{text}` does not exist: {year} has 52 weeks", at, help=f"write `{year}-W52`")
+        elif letter == "W" and index > spelling.weeks_of(year):
+            self.problems.add(spelling.no_such_part(at, year, letter))
         return ast.Period(at, _PERIOD_GRAINS.get(letter, "month"), year, index)
 
     def _string(self, at: Span) -> ast.Text:

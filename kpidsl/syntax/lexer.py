@@ -61,6 +61,7 @@ class Lexed:
     comments: list[Comment] = field(default_factory=list)
     problems: Findings = field(default_factory=Findings)
     stand_ins: set[int] = field(default_factory=set)
+    brackets: list[int] = field(default_factory=list)  # where a `[` stands that no `]` has closed
 
 
 @dataclass(frozen=True, slots=True)
@@ -94,6 +95,7 @@ def lex(source: Source) -> Lexed:
         found_token = match(text, at)
         if found_token is None:
             if at >= len(text) or lexed.problems.full:
+                _unclosed_brackets(lexed)
                 return lexed
             at = _mend(lexed, at)
             continue
@@ -107,12 +109,17 @@ def lex(source: Source) -> Lexed:
         else:
             if kind in ("NAME", "FIELD") and not text.isascii():
                 _check_word(lexed, at, end)
+            elif kind == "NUMBER" and text[end : end + 1] == ",":
+                kind, end = _thousands(lexed, at, end)
             push(new(Token, (kind, at, end)))
         at = end
 
 
 def _mend(lexed: Lexed, at: int) -> int:
     """Report what stands at an offset where no token begins, put in a stand-in if one is likely, and say where to go on."""
+    char = lexed.source.text[at]
+    if char == "[" or (char == "]" and lexed.brackets):
+        return _bracket(lexed, at)
     problem, kind, end = spelling.explain(lexed.source, at)
     if problem is not None:
         lexed.problems.add(problem)
@@ -120,6 +127,50 @@ def _mend(lexed: Lexed, at: int) -> int:
         lexed.stand_ins.add(at)
         lexed.tokens.append(Token(kind, at, end))
     return end
+
+
+def _bracket(lexed: Lexed, at: int) -> int:
+    """Square brackets stand in for parentheses; a pair of them is one finding, the outermost of several."""
+    lexed.stand_ins.add(at)
+    if lexed.source.text[at] == "[":
+        lexed.brackets.append(at)
+        lexed.tokens.append(Token("LPAR", at, at + 1))
+        return at + 1
+    start = lexed.brackets.pop()
+    span = Span(lexed.source, start, at + 1)
+    if spelling.NAME_IN_BRACKETS.fullmatch(span.text):
+        while lexed.tokens[-1].start > start:
+            lexed.tokens.pop()
+        lexed.tokens[-1] = Token("NAME", start, at + 1)
+    else:
+        lexed.tokens.append(Token("RPAR", at, at + 1))
+    if not lexed.brackets:
+        lexed.problems.add(spelling.square_brackets(span))
+    return at + 1
+
+
+def _unclosed_brackets(lexed: Lexed) -> None:
+    for at in lexed.brackets:
+        if lexed.problems.full:
+            return
+        span = Span(lexed.source, at, at + 1)
+        lexed.problems.add(Diagnostic("KPI010", "`[` is not a sign of the language", span, help="write `(`", fix=Fix(span, "(")))
+
+
+def _thousands(lexed: Lexed, start: int, end: int) -> tuple[str, int]:
+    """`1,000` and `1,250 EUR` are one amount each: no number of a list begins with a zero, nor is one of several an amount of money.
+    Returns the type and end of the whole, or of the first digits where they stand for themselves."""
+    text = lexed.source.text
+    found = spelling.GROUPED.match(text, start)
+    last = _scanner().pattern.match(text, found.end() - 3) if found is not None else None
+    if found is None or last is None:
+        return "NUMBER", end
+    kind = _scanner().types[last.lastindex or 0]
+    if kind != "MONEY" and not (",0" in found[0] and kind in spelling.NUMERIC):
+        return "NUMBER", end
+    lexed.problems.add(spelling.thousands(Span(lexed.source, start, last.end())))
+    lexed.stand_ins.add(start)
+    return kind, last.end()
 
 
 def _check_word(lexed: Lexed, start: int, end: int) -> None:

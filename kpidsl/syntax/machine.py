@@ -13,7 +13,7 @@ from dataclasses import dataclass
 from functools import cache
 from typing import Any
 
-from kpidsl.diagnostic import KpiError
+from kpidsl.diagnostic import KpiError, similar
 from kpidsl.span import Span
 from kpidsl.syntax.lexer import Lexed, Token, keyword
 from kpidsl.syntax.tables import Tables, tables
@@ -282,6 +282,7 @@ DECLARATIONS = frozenset(
     }
 )
 _ALSO_ITEMS = frozenset({"goal", "kpi", "tier", "kind", "journey", "funnel", "cohort", "scorecard", "report"})
+_DECLARES = re.compile(r"""[ \t]*(?:\{|(?:[^\W\d]\w*|`[^`\n]+`|"[^"\n]*")[ \t]*(?:[={":]|(?:from|for)\b))""")
 _OPENS = frozenset({"LPAR", "LBRACE"})
 _CLOSES = frozenset({"RPAR", "RBRACE"})
 
@@ -295,9 +296,20 @@ def next_declaration(lexed: Lexed, begun: int, stopped: int) -> int:
             depth += 1
         elif token.type in _CLOSES:
             depth -= 1
-        elif index >= stopped and index > begun and begins_declaration(lexed, index, outside=depth <= 0):
-            return index
+        elif index >= stopped and index > begun:
+            if begins_declaration(lexed, index, outside=depth <= 0):
+                return index
+            if index > stopped and depth <= 0 and _begins_misspelt(lexed, index):
+                return index
     return len(lexed.tokens)
+
+
+def _begins_misspelt(lexed: Lexed, index: int) -> bool:
+    """`metrc pieces = …` outside of braces: first on its line, followed as a declaration is, and close to a keyword."""
+    token, text = lexed.tokens[index], lexed.source.text
+    if token.type != "NAME" or "\n" not in text[lexed.tokens[index - 1].end : token.start] or not _DECLARES.match(text, token.end):
+        return False
+    return bool(similar(text[token.start : token.end], DECLARATIONS))
 
 
 def begins_declaration(lexed: Lexed, index: int, outside: bool) -> bool:

@@ -8,21 +8,49 @@ from collections.abc import Callable
 from kpidsl.diagnostic import Diagnostic, Fix, Label
 from kpidsl.syntax.machine import Trouble
 from kpidsl.syntax.place import PAIRS, SIGNS, Place, behind
-from kpidsl.syntax.problems_values import after_at, comparison, generic, habits, missing, nothing_between, unit
-from kpidsl.syntax.problems_words import colon, column_without_colon, declaration, foreign, misspelt, reserved, two_words
+from kpidsl.syntax.problems_values import (
+    after_at,
+    commas_in_number,
+    comparison,
+    generic,
+    habits,
+    missing,
+    nothing_between,
+    period_in_words,
+    unit,
+)
+from kpidsl.syntax.problems_words import colon, column_without_colon, declaration, foreign, long_name, misspelt, reserved, two_words
 
 
 def describe(trouble: Trouble) -> Diagnostic | None:
     """The diagnostic for one place; None where the lexer has said it already."""
     place = Place(trouble)
-    last = len(place.tokens) - 1 if place.at_end else place.index
-    if last >= 0 and place.tokens[last].start in place.lexed.stand_ins:
+    if _said_already(place):
         return None
     for explain in _EXPLANATIONS:
         found = explain(place)
         if found is not None:
             return found
     return generic(place)
+
+
+def _said_already(place: Place) -> bool:
+    """Does the trouble follow from what the lexer has complained about?"""
+    lexed, tokens = place.lexed, place.tokens
+    last = len(tokens) - 1 if place.at_end else place.index
+    if last >= 0 and tokens[last].start in lexed.stand_ins:
+        return True
+    if place.before is not None and place.before.type == "NUMBER" and place.before.start in lexed.stand_ins:
+        return True  # `12x EUR`: what follows belongs to the number
+    if place.open and lexed.brackets and tokens[place.trouble.begun].start < lexed.brackets[0] <= tokens[last].start:
+        return True
+    return any(_swallows(place, index) for index in range(place.trouble.begun, place.index) if tokens[index].start in lexed.stand_ins)
+
+
+def _swallows(place: Place, index: int) -> bool:
+    """A text without end takes the rest of its line along, brackets included."""
+    text = place.text_of(index)
+    return place.tokens[index].type in ("STRING", "BLOCK", "NAME") and text[0] in "\"'`" and any(sign in text for sign in "(){}")
 
 
 def _unclosed(place: Place) -> Diagnostic | None:
@@ -79,6 +107,9 @@ _EXPLANATIONS: tuple[Callable[[Place], Diagnostic | None], ...] = (
     comparison,
     after_at,
     unit,
+    commas_in_number,
+    period_in_words,
+    long_name,
     two_words,
     foreign,
     _case,

@@ -48,6 +48,63 @@ def unit(place: Place) -> Diagnostic | None:
     return None
 
 
+def commas_in_number(place: Place) -> Diagnostic | None:
+    """`1,250 EUR` and `2,5%`, where no comma can stand."""
+    before, index = place.before, place.index
+    if place.trouble.kind != "COMMA" or before is None or before.type != "NUMBER" or index + 1 >= len(place.tokens):
+        return None
+    if not before.end == place.span.start == place.tokens[index + 1].start - 1:
+        return None
+    grouped = spelling.GROUPED.match(place.lexed.source.text, before.start)
+    while grouped is not None and index + 1 < len(place.tokens) and place.tokens[index + 1].start < grouped.end():
+        index += 1
+    last = place.tokens[max(index, place.index + 1)]
+    if last.type not in spelling.NUMERIC:
+        return None
+    span = Span(place.lexed.source, before.start, last.end)
+    if grouped is not None:
+        return spelling.thousands(span)
+    written = span.text.replace(",", ".")
+    return Diagnostic(
+        "KPI014", f"`{span.text}` is not one number", span, help=f"decimals have a point: `{written}`", fix=Fix(span, written)
+    )
+
+
+_EXAMPLES = {"year": "2025", "quarter": "2026-Q1", "month": "2026-01", "week": "2026-W05", "day": "2026-01-31"}
+
+
+def period_in_words(place: Place) -> Diagnostic | None:
+    """`during last year`, `last month`, `during last 3 months`."""
+    if place.index < place.trouble.begun + 2 or place.at_end:
+        return None
+    which, clause = place.text_of(place.index - 1).lower(), place.text_of(place.index - 2).lower()
+    clause = clause if clause in ("during", "period") else ""
+    past = which in ("last", "previous", "past")
+    lasts = which == "last" and "DURATION" in place.accepted and not value_wanted(place)
+    if not lasts and not (clause and (past or which in ("this", "current"))):
+        return None
+    span = place.span_of(place.index - 1).to(place.span)
+    whole = place.span_of(place.index - 2).to(place.span) if clause else span
+    prefix = "period " if clause == "period" else ""
+    if place.trouble.kind == "DURATION":
+        written = f"{prefix}last {place.text}"
+        message = "`last` stands without `during`" if which == "last" else f"`{span.text}` is not a period"
+        return Diagnostic("KPI010", message, whole, help=f"write `{written}`", fix=Fix(whole, written))
+    found = _UNIT_WORDS.fullmatch(place.text)
+    if found is None:
+        return None
+    unit_word = found[1].lower()
+    example = _EXAMPLES.get(unit_word)
+    named = f"`{clause or 'during'} {example}`" if example else ""
+    written = f"{prefix}last 1 {unit_word}"
+    if past:
+        help_ = f"write `{written}`" + (f", or {named}" if named else "")
+        return Diagnostic("KPI010", f"`{span.text}` is not a period", span, help=help_, fix=Fix(whole, written))
+    if not named:
+        return None
+    return Diagnostic("KPI010", f"`{span.text}` is not a period", span, help=f"name the {unit_word}: {named}")
+
+
 def comparison(place: Place) -> Diagnostic | None:
     if place.trouble.kind not in ("EQUAL", "RELATION") or place.before is None:
         return None

@@ -62,6 +62,43 @@ def two_words(place: Place) -> Diagnostic | None:
     return None
 
 
+def long_name(place: Place) -> Diagnostic | None:
+    """`metric net revenue = …`: a name of several words."""
+    head = place.index - 2
+    if place.at_end or head < place.trouble.begun or place.tokens[head + 1].type != "NAME" or place.trouble.kind in ("FROM", "FOR"):
+        return None
+    keyword = place.text_of(head).lower()
+    if not (head == place.trouble.begun and keyword in DECLARATIONS) and not (keyword == "stage" and "EQUAL" in place.accepted):
+        return None
+    end = place.index
+    while end < len(place.tokens) and place.tokens[end].type in ("NAME", "FIELD") and _on_line(place, end) and end < place.index + 5:
+        if tables().keywords.get(place.text_of(end).lower()) in place.accepted & {"FROM", "FOR", "BY"}:
+            break
+        end += 1
+        if place.tokens[end - 1].type == "FIELD":
+            break
+    words = [place.text_of(index) for index in range(head + 1, end)]
+    if len(words) < 2 or any(word[0] == "`" or similar(word, place.words()) for word in words):
+        return None
+    if keyword in ("param", "need"):
+        right = place.tokens[end - 1].type == "FIELD"
+    elif end == len(place.tokens) or not _on_line(place, end):
+        right = END in place.accepted
+    else:
+        right = place.trouble.fits(kind_at(place, end))
+    if not right:
+        return None
+    span = Span(place.lexed.source, place.tokens[head + 1].start, place.tokens[end - 1].end)
+    written = "_".join(words)
+    help_ = f"write `{written}`, or quote it: `` `{' '.join(words)}` ``"
+    return Diagnostic("KPI010", "a name is one word", span, help=help_, fix=Fix(span, written))
+
+
+def _on_line(place: Place, index: int) -> bool:
+    """Does a token stand on the line of the one before it?"""
+    return "\n" not in place.lexed.source.text[place.tokens[index - 1].end : place.tokens[index].start]
+
+
 def foreign(place: Place) -> Diagnostic | None:
     """Habits of SQL and spreadsheets."""
     if place.before is None:

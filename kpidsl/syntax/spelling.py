@@ -6,12 +6,17 @@ from __future__ import annotations
 import datetime as dt
 import re
 import unicodedata
+from decimal import Decimal
 
 from kpidsl.diagnostic import Diagnostic, Fix
 from kpidsl.span import Source, Span
+from kpidsl.syntax.tables import tables
 
+NUMERIC = frozenset({"NUMBER", "PERCENT", "MONEY", "DURATION"})
+GROUPED = re.compile(r"\d{1,3}(?:,\d{3})+(?![\d_])")
+NAME_IN_BRACKETS = re.compile(r"\[[^\W\d]\w*(?: \w+)+\]")
 _DATE_LIKE = re.compile(r"\d{4}-[\w-]+(?::\w+)*(?:\.\d+)?")
-_NUMBER_LIKE = re.compile(r"\d[\w]*(?:\.\d\w*)?")
+_NUMBER_LIKE = re.compile(r"\d[\w]*(?:\.\d\w*)*")
 SHORT_UNITS = {
     "s": "seconds", "sec": "seconds", "secs": "seconds", "min": "minutes", "mins": "minutes", "hr": "hours", "hrs": "hours",
     "m": "months", "mo": "months", "mon": "months", "q": "quarters", "y": "years", "yr": "years", "yrs": "years",
@@ -19,6 +24,8 @@ SHORT_UNITS = {
     "hour": "hours", "hours": "hours", "year": "years", "years": "years", "minute": "minutes", "minutes": "minutes",
     "second": "seconds", "seconds": "seconds", "quarter": "quarters", "quarters": "quarters",
 }  # fmt: skip
+_TIMES = {"k": 3, "tsd": 3, "m": 6, "mn": 6, "mio": 6, "mln": 6, "b": 9, "bn": 9, "mrd": 9, "mld": 9}  # powers of ten
+_LISTS = frozenset({"by", "values", "show", "key", "kpi", "goal", "same"})  # words before lists that stand without brackets
 _CURRENCY_SIGNS = {"€": "EUR", "$": "USD", "£": "GBP", "¥": "JPY", "₹": "INR", "₽": "RUB", "₩": "KRW", "₺": "TRY", "₴": "UAH", "₪": "ILS"}
 _SIGNS = {
     "，": ",", "、": ",", "；": ";", "：": ":", "（": "(", "）": ")", "｛": "{", "｝": "}", "＝": "=", "＜": "<", "＞": ">", "。": ".",
@@ -27,6 +34,7 @@ _SIGNS = {
     "…": "..",
 }  # fmt: skip
 _MONTHS = ["January", "February", "March", "April", "May", "June", "July", "August", "September", "October", "November", "December"]
+_MONTHS_RUN = "months run from 01 to 12"
 
 
 def bad_character(source: Source, at: int) -> Diagnostic:
@@ -80,10 +88,10 @@ def explain(source: Source, at: int) -> tuple[Diagnostic | None, str, int]:
             "STAR",
             at + 1,
         )
-    for wrong, right in (("&&", "and"), ("||", "or"), ("[", "("), ("]", ")"), ("!", "not")):
+    for wrong, right in (("&&", "and"), ("||", "or"), ("]", ")"), ("!", "not")):
         if text.startswith(wrong, at):
             span = Span(source, at, at + len(wrong))
-            stand_in = {"[": "LPAR", "]": "RPAR"}.get(wrong, right.upper())
+            stand_in = {"]": "RPAR"}.get(wrong, right.upper())
             return (
                 Diagnostic("KPI010", f"`{wrong}` is not a sign of the language", span, help=f"write `{right}`", fix=Fix(span, right)),
                 stand_in,
@@ -111,23 +119,25 @@ def _date_like(span: Span) -> tuple[Diagnostic, str, int]:
     year, rest = text[:4], text[5:]
     message = f"`{text}` is not a date or a period"
     written: str | None = None
+    step = "write `2026-01-31`, `2026-03`, `2026-Q1`, `2026-H1` or `2026-W05`"
     kind = "PERIOD"
     if found := re.fullmatch(r"(\d{1,2})", rest):
         month = int(found[1])
         if 1 <= month <= 12:
             written = f"{year}-{month:02}"
         else:
-            message = f"`{text}` is not a month: there are 12"
+            message, step = f"`{text}` is not a month", _MONTHS_RUN
     elif found := re.fullmatch(r"([QHW])(\d{1,2})", rest, re.IGNORECASE):
         letter, number = found[1].upper(), int(found[2])
-        most = {"Q": 4, "H": 2, "W": 53}[letter]
+        most = {"Q": 4, "H": 2, "W": weeks_of(int(year))}[letter]
         if 1 <= number <= most:
             written = f"{year}-{letter}{number:02}" if letter == "W" else f"{year}-{letter}{number}"
         else:
-            name = {"Q": "quarters", "H": "halves", "W": "weeks"}[letter]
-            message = f"`{text}` does not exist: a year has {most} {name}"
+            return no_such_part(span, int(year), letter), kind, span.end
     elif found := re.fullmatch(r"(\d{1,2})-(\d{1,2})", rest):
         kind = "DATE"
+        if not _is_day(int(year), int(found[1]), int(found[2])):
+            return no_such_day(span, int(year), int(found[1]), int(found[2])), kind, span.end
         written = f"{year}-{int(found[1]):02}-{int(found[2]):02}"
     elif found := re.fullmatch(r"(\d{1,2})-(\d{1,2})[tT](\d{1,2}):(\d\d)(.*)", rest):
         kind = "TIMESTAMP"
@@ -136,16 +146,25 @@ def _date_like(span: Span) -> tuple[Diagnostic, str, int]:
             message = f"`{text}` is not a timestamp of the language: it has no zone of its own"
     if written is not None and written != text:
         return Diagnostic("KPI014", message, span, help=f"write `{written}`", fix=Fix(span, written)), kind, span.end
-    if re.fullmatch(r"\d+", rest):
+    if re.fullmatch(r"\d{3,}", rest):
         step = f"for a subtraction put blanks around the sign: `{year} - {rest}`"
-    else:
-        step = "write `2026-01-31`, `2026-03`, `2026-Q1`, `2026-H1` or `2026-W05`"
     return Diagnostic("KPI014", message, span, help=step), kind, span.end
 
 
 def _number_like(span: Span) -> tuple[Diagnostic, str, int]:
     text = span.text
+    tail, end = _currency_behind(span)
+    whole = Span(span.source, span.start, end)
+    if re.fullmatch(r"\d{1,3}(?:\.\d{3}){2,}", text):
+        return thousands(whole), "MONEY" if tail else "NUMBER", end
     found = re.fullmatch(r"(\d+(?:\.\d+)?)_?([^\W\d_]+)", text)
+    power = _TIMES.get(found[2].lower()) if found is not None else None
+    if found is not None and power is not None and (tail or found[2].lower() not in SHORT_UNITS) and len(text) < 20:
+        written = f"{Decimal(found[1]).scaleb(power):,f}".replace(",", "_")
+        written = (written.rstrip("0").rstrip(".") if "." in written else written) + tail
+        message = f"`{whole.text}` is not {'an amount of money' if tail else 'a number of the language'}"
+        kind = "MONEY" if tail else "NUMBER"
+        return Diagnostic("KPI014", message, whole, help=f"write `{written}`", fix=Fix(whole, written)), kind, end
     if found is not None and found[2].lower() in SHORT_UNITS and "." not in found[1]:
         unit = SHORT_UNITS[found[2].lower()]
         written = f"{found[1]} {unit}"
@@ -157,12 +176,6 @@ def _number_like(span: Span) -> tuple[Diagnostic, str, int]:
         number = f"{int(float(text)):_}" if float(text) < 1e15 else "1_000_000"
         return (
             Diagnostic("KPI014", f"`{text}` is not a number of the language", span, help=f"write the digits: `{number}`"),
-            "NUMBER",
-            span.end,
-        )
-    if found is not None and found[2].lower() in ("k", "mio", "mln", "bn", "mrd"):
-        return (
-            Diagnostic("KPI014", f"`{text}` is not a number of the language", span, help="write the digits: `1_000_000`"),
             "NUMBER",
             span.end,
         )
@@ -178,17 +191,82 @@ def _number_like(span: Span) -> tuple[Diagnostic, str, int]:
     )
 
 
+def _currency_behind(span: Span) -> tuple[str, int]:
+    """The currency that follows a number on its line, as ` EUR`, and where it ends; or nothing."""
+    found = re.compile(r"[ \t]*([a-zA-Z]{3})(?!\w)").match(span.source.text, span.end)
+    if found is None or found[1].lower() in tables().keywords:
+        return "", span.end
+    money = next(pattern for name, pattern in tables().patterns if name == "MONEY")
+    return (f" {found[1].upper()}", found.end()) if re.fullmatch(money, f"1 {found[1].upper()}") else ("", span.end)
+
+
+def thousands(span: Span) -> Diagnostic:
+    """KPI014 for digits that are grouped by commas or points."""
+    separator = "," if "," in span.text else "."
+    written = span.text.replace(separator, "_")
+    help_ = f"thousands are grouped with `_`: `{written}`"
+    return Diagnostic("KPI014", f"`{span.text}` is not one number", span, help=help_, fix=Fix(span, written))
+
+
+def square_brackets(span: Span) -> Diagnostic:
+    """KPI010 for a pair of square brackets: a list of SQL or Python, or a name of a spreadsheet."""
+    text = span.source.text
+    inner = span.text[1:-1].strip()
+    before = re.search(r"([^\W\d]\w*|`[^`\n]*`)([ \t\r\n]*)$", text[max(0, span.start - 200) : span.start])
+    word = before[1].lower() if before is not None else ""
+    short = len(inner) <= 60 and not {"\n", "["} & set(inner)
+    message, written = "square brackets are not signs of the language", f"({inner})"
+    if word == "in":
+        message = "a list stands in parentheses"
+        help_ = f"write `in ({inner if short else '…'})`"
+    elif word in _LISTS:
+        message, written = "a list stands here without brackets", inner
+        help_ = f"write `{word} {inner if short else '…'}`"
+    elif before is not None and not before[2] and inner.isidentifier():
+        written = f".{inner}"
+        help_ = f"write `{before[1]}.{inner}`"
+    elif NAME_IN_BRACKETS.fullmatch(span.text):
+        message = "a name of several words stands in backquotes"
+        written = f"`{inner}`" if before is None or before[2] else f".`{inner}`"
+        help_ = f"write `` {written.removeprefix('.')} ``" if before is None or before[2] else f"write `` {before[1]}{written} ``"
+    else:
+        help_ = f"write `({inner if short else '…'})`"
+    return Diagnostic("KPI010", message, span, help=help_, fix=Fix(span, written))
+
+
+def weeks_of(year: int) -> int:
+    """How many ISO weeks a year has."""
+    return dt.date(max(year, 1), 12, 28).isocalendar().week
+
+
+def no_such_part(span: Span, year: int, letter: str) -> Diagnostic:
+    """KPI014 for a quarter, half or week that a year does not have."""
+    name, parts = {
+        "Q": ("quarter", "quarters Q1 to Q4"),
+        "H": ("half of a year", "halves H1 and H2"),
+        "W": ("week", f"weeks W01 to W{weeks_of(year)}"),
+    }[letter]
+    return Diagnostic("KPI014", f"`{span.text}` is not a {name}", span, help=f"{year:04} has {parts}")
+
+
+def _is_day(year: int, month: int, day: int) -> bool:
+    try:
+        dt.date(year, month, day)
+    except ValueError:
+        return False
+    return True
+
+
 def no_such_day(span: Span, year: int, month: int, day: int) -> Diagnostic:
     """KPI014 for a well-formed date that no calendar has."""
-    if not 1 <= month <= 12:
-        return Diagnostic(
-            "KPI014", f"`{span.text}` is not a date: there is no month {month}", span, help="dates are written year-month-day: `2026-01-31`"
-        )
+    message = f"`{span.text}` is not a date"
     if year < 1:
-        return Diagnostic("KPI014", f"`{span.text}` is not a date: years count from 0001", span, help="write a later year")
-    last = (dt.date(year + month // 12, month % 12 + 1, 1) - dt.timedelta(days=1)).day if year < 9999 or month < 12 else 31
-    message = f"`{span.text}` is not a date: {_MONTHS[month - 1]} {year} has {last} days"
-    written = f"{year:04}-{month:02}-{last:02}"
-    return Diagnostic(
-        "KPI014", message, span, help=f"write `{written}`" if day > 0 else "days count from 01", fix=Fix(span, written) if day else None
-    )
+        return Diagnostic("KPI014", message, span, help="years count from 0001")
+    if not 1 <= month <= 12:
+        if not _is_day(year, day, month):
+            return Diagnostic("KPI014", message, span, help=_MONTHS_RUN)
+        written = f"{year:04}-{day:02}-{month:02}"
+        return Diagnostic("KPI014", message, span, help=f"the month comes before the day: `{written}`", fix=Fix(span, written))
+    last = 31 if month == 12 else (dt.date(year, month + 1, 1) - dt.timedelta(days=1)).day
+    fix = Fix(span, f"{year:04}-{month:02}-{last:02}") if day > last else None
+    return Diagnostic("KPI014", message, span, help=f"{_MONTHS[month - 1]} {year} has days 01 to {last}", fix=fix)

@@ -118,3 +118,56 @@ def test_outside_its_coverage_a_source_is_unknown(engine: Engine) -> None:
         ("2026-03-01", 4, 0, 4),
         ("2026-04-01", 8, None, None),
     )
+
+
+COVERED = """
+source orders from orders { key id  time day  id: int  day: date  amount: int }
+source ads from ads { key day  time day  day: date  cost: int  begins 2026-02-01  complete through 2026-03-31 }
+metric revenue = sum(orders.amount)
+metric spend = sum(ads.cost)
+"""
+COVERED_ORDERS = [(1, "2026-01-05", 1), (2, "2026-02-05", 2), (3, "2026-03-05", 4), (4, "2026-04-05", 8)]
+
+
+def test_coverage_does_not_depend_on_the_order_of_group_bys(engine: Engine) -> None:
+    """January lies in a quarter that is covered in part, and is not covered itself: null, whichever is named first."""
+    world = World(engine, COVERED, orders=COVERED_ORDERS, ads=[("2026-02-10", 7)])
+    world.check(
+        "revenue, spend by quarter, month sparse",
+        ("2026-01-01", "2026-01-01", 1, None),
+        ("2026-01-01", "2026-02-01", 2, 7),
+        ("2026-01-01", "2026-03-01", 4, 0),
+        ("2026-04-01", "2026-04-01", 8, None),
+    )
+    world.check(
+        "revenue, spend by month, quarter sparse",
+        ("2026-01-01", "2026-01-01", 1, None),
+        ("2026-02-01", "2026-01-01", 2, 7),
+        ("2026-03-01", "2026-01-01", 4, 0),
+        ("2026-04-01", "2026-04-01", 8, None),
+    )
+
+
+def test_a_period_that_is_covered_in_part_has_a_number(engine: Engine) -> None:
+    """The first quarter and the whole have February and March; the second quarter has nothing."""
+    world = World(engine, COVERED, orders=COVERED_ORDERS, ads=[("2026-02-10", 7)])
+    world.check("revenue, spend by quarter sparse", ("2026-01-01", 7, 7), ("2026-04-01", 8, None))
+    world.check("revenue, spend", (15, 7))
+
+
+def test_the_asked_range_outside_of_the_coverage(engine: Engine) -> None:
+    """January and April alone are unknown, February alone is known, March has nothing."""
+    world = World(engine, COVERED, orders=COVERED_ORDERS, ads=[("2026-02-10", 7)])
+    world.check("spend during 2026-01", (None,))
+    world.check("spend during 2026-02", (7,))
+    world.check("spend during 2026-03", (0,))
+    world.check("spend during 2026-04", (None,))
+
+
+def test_groups_add_up_to_the_total_whatever_the_coverage(engine: Engine) -> None:
+    """Rows that are there although their source begins later are data: either everywhere or nowhere (S2)."""
+    world = World(engine, COVERED, orders=COVERED_ORDERS, ads=[("2026-01-10", 100), ("2026-02-10", 7)])
+    for grain in ("day", "month", "quarter"):
+        rows = world.rows(f"spend by {grain} with totals sparse")
+        assert sum(row[1] or 0 for row in rows[:-1]) == rows[-1][1], (grain, rows)  # type: ignore[misc]
+        assert rows[-1][2] == "total"

@@ -1,0 +1,94 @@
+"""Filters on metrics. Comes in: a tree over aggregates and a condition. Goes out: the tree with the condition on the rows of every
+aggregate, read in the names of that aggregate's own source; what a share is of keeps its filters out of its whole."""
+
+from __future__ import annotations
+
+from collections.abc import Callable
+from dataclasses import replace
+from typing import TYPE_CHECKING
+
+from kpidsl.diagnostic import fail
+from kpidsl.model.expr import conjuncts
+from kpidsl.model.model import Aggregate, AtLevel, Cases, Deferred, Formula, MetricExpr, Ref, Share, aggregates
+from kpidsl.model.names import Scope
+from kpidsl.model.rows import RowContext, RowResolver, fields
+from kpidsl.syntax import ast
+
+if TYPE_CHECKING:
+    from kpidsl.model.resolve import Resolver
+
+
+def filtered(resolver: Resolver, scope: Scope, expr: MetricExpr, node: ast.Expr) -> MetricExpr:
+    """The expression with a condition on the rows of every aggregate; what a share is of keeps its filters out of its whole."""
+    match expr:
+        case Aggregate():
+            return _filter_leaf(resolver, scope, expr, node)
+        case Share():
+            outside = [part for part in _and_parts(node) if not _about(resolver, scope, part, expr)]
+            whole = expr.whole
+            for part in outside:
+                whole = filtered(resolver, scope, whole, part)
+            return replace(expr, part=filtered(resolver, scope, expr.part, node), whole=whole)
+        case Formula() | Deferred():
+            return replace(expr, args=tuple(filtered(resolver, scope, a, node) for a in expr.args))
+        case Cases():
+            whens = tuple((filtered(resolver, scope, c, node), filtered(resolver, scope, v, node)) for c, v in expr.whens)
+            return replace(expr, whens=whens, otherwise=None if expr.otherwise is None else filtered(resolver, scope, expr.otherwise, node))
+        case Ref() | AtLevel():
+            return replace(expr, value=filtered(resolver, scope, expr.value, node))
+        case _:
+            return expr
+
+
+def _filter_leaf(resolver: Resolver, scope: Scope, leaf: Aggregate, node: ast.Expr) -> Aggregate:
+    source = resolver.sources[leaf.source]
+    context = RowContext(source, scope, "names", what="a filter")
+    found = RowResolver(resolver, context).condition(node, "`where`")
+    return replace(leaf, filters=(*leaf.filters, *conjuncts(found)))
+
+
+def _about(resolver: Resolver, scope: Scope, node: ast.Expr, share: Share) -> bool:
+    """Whether a condition is on what the share is of; a mixture cannot be taken apart."""
+    about = other = False
+    for leaf in aggregates(share.whole):
+        source = resolver.sources[leaf.source]
+        found = RowResolver(resolver, RowContext(source, scope, "names")).condition(node, "`where`")
+        own = {(f.path, f.name) for d in share.of for f in fields(resolver.bind(d, source, d.span))}
+        for field in fields(found):
+            if (field.path, field.name) in own:
+                about = True
+            else:
+                other = True
+    if about and other:
+        of = ", ".join(d.name for d in share.of)
+        fail(
+            "KPI064",
+            f"this condition mixes `{of}` with something else, so the share's whole cannot be told",
+            node.span,
+            help="write two conditions joined by `and`",
+        )
+    return about
+
+
+def _and_parts(node: ast.Expr) -> list[ast.Expr]:
+    if isinstance(node, ast.Binary) and node.op == "and":
+        return _and_parts(node.left) + _and_parts(node.right)
+    return [node]
+
+
+def map_leaves(expr: MetricExpr, change: Callable[[Aggregate], Aggregate]) -> MetricExpr:
+    """The tree with every aggregate replaced."""
+    match expr:
+        case Aggregate():
+            return change(expr)
+        case Formula() | Deferred():
+            return replace(expr, args=tuple(map_leaves(a, change) for a in expr.args))
+        case Cases():
+            whens = tuple((map_leaves(c, change), map_leaves(v, change)) for c, v in expr.whens)
+            return replace(expr, whens=whens, otherwise=None if expr.otherwise is None else map_leaves(expr.otherwise, change))
+        case Ref() | AtLevel():
+            return replace(expr, value=map_leaves(expr.value, change))
+        case Share():
+            return replace(expr, part=map_leaves(expr.part, change), whole=map_leaves(expr.whole, change))
+        case _:
+            return expr
