@@ -2,9 +2,12 @@
 
 from __future__ import annotations
 
+import datetime as dt
 from dataclasses import dataclass, replace
+from zoneinfo import ZoneInfo
 
 from kpidsl.diagnostic import Diagnostic, Diagnostics, KpiError, Label, fail, similar
+from kpidsl.model.expr import Expr, Fn, Type
 from kpidsl.syntax import ast
 
 DAYS = ("monday", "tuesday", "wednesday", "thursday", "friday", "saturday", "sunday")
@@ -19,6 +22,18 @@ class CalendarModel:
     year_starts: int = 1
     zone: str | None = None
     own_grains: tuple[str, ...] = ()
+
+    def local(self, moment: Expr) -> Expr:
+        """A timestamp as the calendar's clocks show it (S13); dates stay as they are."""
+        if moment.type.kind != "timestamp" or (self.zone is None and moment.type.zone is None):
+            return moment
+        there, here = moment.type.zone or "UTC", self.zone or "UTC"
+        return moment if there == here else Fn("at_zone", (moment,), Type("timestamp", zone=self.zone), (there, here))
+
+    def midnight(self, day: dt.date, zone: str | None) -> dt.datetime:
+        """The moment at which a day of the calendar begins, as clocks of `zone` (None: UTC) show it."""
+        here = dt.datetime.combine(day, dt.time(), ZoneInfo(self.zone or "UTC"))
+        return here.astimezone(ZoneInfo(zone or "UTC")).replace(tzinfo=None)
 
     @property
     def options(self) -> tuple[int, int]:

@@ -18,6 +18,10 @@ if TYPE_CHECKING:
     from kpidsl.model.rows import RowResolver
 
 
+CLOCK = ("date", "start_of", "end_of", "year", "quarter", "month", "day", "weekday", "hour")
+"""Functions that read a timestamp as the calendar's clocks show it, as group-bys do (S12, S13)."""
+
+
 def via(rows: RowResolver, node: ast.Via) -> Expr:
     if rows.context.aggregate is None or not isinstance(node.value, ast.Call):
         fail("KPI061", "`via` belongs to an aggregate column", node.span, help="it says over which role the other rows reach this source")
@@ -78,6 +82,8 @@ def call(rows: RowResolver, node: ast.Call) -> Expr:
         is_word = position < len(wanted) and wanted[position] == "w"
         words.append(word)
         args.append(Lit(word or "", TEXT) if is_word else rows.resolve(arg.value))
+    if name in CLOCK and args:
+        args[0] = rows.resolver.calendar.local(args[0])
     expr = functions.build(name, args, [a.value.span for a in node.args], words, node.span)
     if isinstance(expr, Fn) and expr.op in ("start_of", "end_of"):
         return replace(expr, options=(*expr.options, *rows.resolver.calendar.options))

@@ -7,7 +7,7 @@ from dataclasses import replace
 from typing import TYPE_CHECKING, NoReturn
 
 from kpidsl.diagnostic import Label, fail, similar
-from kpidsl.model.expr import DATE, INT, TIMESTAMP, Expr, Field, Fn, Type
+from kpidsl.model.expr import DATE, INT, TIMESTAMP, Expr, Field, Fn
 from kpidsl.model.functions import GRAINS
 from kpidsl.model.model import Dim, DimensionModel, SourceModel
 from kpidsl.model.names import Scope
@@ -244,18 +244,10 @@ class Dims:
             )
         if dim.grain == "hour" and moment.type.kind == "date":
             fail("KPI122", f"`{root.name}` knows days only, not hours", span, help="split by day")
-        moment = self.local(moment)
+        moment = self.resolver.calendar.local(moment)
         if dim.kind == "part":
             return Fn(dim.grain, (moment,), INT)
         kind = TIMESTAMP if dim.grain == "hour" else DATE
         if moment.type.kind == "date" and dim.grain == "day":
             return moment
         return Fn("start_of", (moment,), kind, (dim.grain, *self.resolver.calendar.options))
-
-    def local(self, moment: Expr) -> Expr:
-        """A timestamp in the calendar's zone; dates stay as they are."""
-        zone = self.resolver.calendar.zone
-        if moment.type.kind != "timestamp" or (zone is None and moment.type.zone is None):
-            return moment
-        start = moment.type.zone or "UTC"
-        return moment if start == (zone or "UTC") else Fn("at_zone", (moment,), Type("timestamp", zone=zone), (start, zone or "UTC"))

@@ -9,6 +9,7 @@ import datetime as dt
 from dataclasses import dataclass, field
 from decimal import Decimal
 
+from kpidsl.model.calendar import CalendarModel
 from kpidsl.model.expr import Agg, Expr, Type
 from kpidsl.span import Span
 from kpidsl.syntax import ast
@@ -331,3 +332,4 @@ class Model:
     metrics: dict[str, MetricModel] = field(default_factory=dict)
     dimensions: dict[str, DimensionModel] = field(default_factory=dict)
     params: dict[str, ParamModel] = field(default_factory=dict)
+    calendar: CalendarModel = field(default_factory=CalendarModel)

@@ -183,7 +183,7 @@ class QueryResolver:
                     help=f"add `time COLUMN` to `{source.name}`",
                 )
             moment = Field((), source.time, source.columns[source.time].type)
-        moment = self.resolver.dims.local(moment)
+        moment = self.resolver.calendar.local(moment)
         conditions = []
         for op, side in (("ge", low), ("lt", high)):
             if side is not None:

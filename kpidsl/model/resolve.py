@@ -101,7 +101,7 @@ class Resolver:
         for scope in self.scopes:
             LaterChecks(self, scope).run()
         hint_unused(self, self.scopes[0])
-        return Model(self.sources, self.metrics, self.dimensions, self.params)
+        return Model(self.sources, self.metrics, self.dimensions, self.params, self.calendar)
 
     def _guard(self, step) -> None:  # type: ignore[no-untyped-def]
         try:

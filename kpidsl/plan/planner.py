@@ -72,12 +72,12 @@ class Planner:
         if moment.type.kind == "date":
             test: Expr = Fn("le", (moment, day), BOOL)
         else:
-            following: Expr = Fn("date_add", (day,), DATE, (1, "day"))
             if isinstance(day, Lit) and isinstance(day.value, dt.date):
-                following = Lit(dt.datetime.combine(day.value + dt.timedelta(days=1), dt.time()), TIMESTAMP)
+                end = self.model.calendar.midnight(day.value + dt.timedelta(days=1), moment.type.zone)
+                test = Fn("lt", (moment, Lit(end, TIMESTAMP)), BOOL)
             else:
-                following = Fn("to_timestamp", (following,), TIMESTAMP)
-            test = Fn("lt", (moment, following), BOOL)
+                following = Fn("to_timestamp", (Fn("date_add", (day,), DATE, (1, "day")),), TIMESTAMP)
+                test = Fn("lt", (self.model.calendar.local(moment), following), BOOL)
         return test if not_null else Fn("or", (test, Fn("is_null", (moment,), BOOL)), BOOL)
 
     def union(self, source: SourceModel, names: list[str]) -> Rel:

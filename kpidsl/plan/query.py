@@ -23,6 +23,7 @@ from kpidsl.model.expr import (
     all_of,
     any_of,
 )
+from kpidsl.model.functions import GRAINS
 from kpidsl.model.levels import Level, collect
 from kpidsl.model.model import Aggregate as Leaf
 from kpidsl.model.model import AtLevel, Cases, Constant, Fact, Formula, MetricExpr, QueryMetric, QueryModel, Ref, Share, SourceModel
@@ -278,33 +279,35 @@ class QueryPlan:
         if leaf.pick is not None and len(self.levels.sets) > 1:
             value = self._picked_value(leaf, level, table)
         if leaf.fill and leaf.agg.func in ("sum", "count", "count_rows", "count_distinct"):
-            if leaf.agg.func == "sum" or len(self.facts) > 1 or table not in (None, "levels"):
-                value = Fn("coalesce", (value, Lit(0, INT)), leaf.type)
-            return self._covered(leaf, level, value)
+            always = leaf.agg.func != "sum" and len(self.facts) == 1 and table in (None, "levels")  # a count of rows that are there
+            filled = value if always else Fn("coalesce", (value, Lit(0, INT)), leaf.type)
+            return self._filled(leaf, level, value, filled)
         elif not leaf.fill and leaf.agg.func in ("count", "count_rows", "count_distinct"):
             return Fn("null_if", (value, Lit(0, INT)), leaf.type)
         return value
 
-    def _covered(self, leaf: Leaf, level: Level, value: Expr) -> Expr:
-        """Null in periods for which the source has no data: before it begins, after it is complete (S5)."""
+    def _filled(self, leaf: Leaf, level: Level, value: Expr, filled: Expr) -> Expr:
+        """Nothing is zero, but not in periods for which the source has no data: before it begins, after it is complete (S5)."""
         source = self.planner.model.sources[leaf.source]
         if source.begins is None and source.complete_through is None:
-            return value
-        outside: list[Expr] = []
+            return filled
+        raw: Expr = value if leaf.agg.func == "sum" else Fn("null_if", (value, Lit(0, INT)), leaf.type)
         grains = [i for i in level if self.query.dims[i].kind == "grain" and not self.query.dims[i].column]
+        if not grains:
+            return raw if self._asked_outside(leaf, source) else filled
+        position = min(grains, key=lambda i: GRAINS.index(self.query.dims[i].grain))
+        outside: list[Expr] = []
         whole = any(lv != tuple(range(self.dims)) for _, lv in self.leaves)
-        for position in grains[:1]:
-            binding = self.query.bindings[(leaf.fact, position)]
-            period = Col("levels" if whole else None, self.dim_names[position], self.query.dims[position].type)
-            options = binding.options if isinstance(binding, Fn) and binding.op == "start_of" else ("day", 1, 1)
-            if source.begins is not None:
-                outside.append(Fn("lt", (period, Fn("start_of", (Lit(source.begins, DATE),), DATE, options)), BOOL))
-            if source.complete_through is not None:
-                outside.append(Fn("gt", (period, Lit(source.complete_through, DATE)), BOOL))
-        if not grains and self._asked_outside(leaf, source):
-            return Fn("null_if", (value, value), leaf.type)  # null, and still an aggregate: one row (S17)
+        binding = self.query.bindings[(leaf.fact, position)]
+        period = Col("levels" if whole else None, self.dim_names[position], self.query.dims[position].type)
+        options = binding.options if isinstance(binding, Fn) and binding.op == "start_of" else ("day", 1, 1)
+        if source.begins is not None:
+            outside.append(Fn("lt", (period, Fn("start_of", (Lit(source.begins, DATE),), DATE, options)), BOOL))
+        if source.complete_through is not None:
+            outside.append(Fn("gt", (period, Lit(source.complete_through, DATE)), BOOL))
         condition = any_of(outside)
-        return value if condition is None else CaseOf(((condition, Lit(None, leaf.type)),), value, leaf.type)
+        assert condition is not None
+        return CaseOf(((condition, raw),), filled, leaf.type)
 
     def _asked_outside(self, leaf: Leaf, source: SourceModel) -> bool:
         """Whether the asked period lies wholly before the source begins or after it is complete."""

@@ -120,6 +120,9 @@ def _tree(statement: Statement, dialect: Dialect) -> exp.Query:
     return Writer(dialect, names).query(body, folder.tables)
 
 
+_TRUTH = ("true", "false")  # SQLite gives a column of that name no name unless it is told
+
+
 class Writer:
     """Blocks to SELECTs."""
 
@@ -160,7 +163,7 @@ class Writer:
         expressions = []
         for index, (name, expr) in enumerate(outputs.items()):
             value = self._selected(speaker, expr, types[index] if types else expr.type)
-            same = isinstance(value, exp.Column) and value.name == name
+            same = isinstance(value, exp.Column) and value.name == name and name.casefold() not in _TRUTH
             expressions.append(value if same else exp.Alias(this=value, alias=self.names.identifier(name)))
         select = exp.Select(expressions=expressions, from_=exp.From(this=self.table(block.sources[0])))
         joins = [self._join(source, speaker) for source in block.sources[1:]]

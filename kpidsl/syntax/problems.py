@@ -40,17 +40,19 @@ def _said_already(place: Place) -> bool:
     last = len(tokens) - 1 if place.at_end else place.index
     if last >= 0 and tokens[last].start in lexed.stand_ins:
         return True
-    if place.before is not None and place.before.type == "NUMBER" and place.before.start in lexed.stand_ins:
+    before = place.before
+    if before is not None and before.start in lexed.stand_ins and (before.type == "NUMBER" or _endless(place, place.index - 1)):
         return True  # `12x EUR`: what follows belongs to the number
     if place.open and lexed.brackets and tokens[place.trouble.begun].start < lexed.brackets[0] <= tokens[last].start:
         return True
-    return any(_swallows(place, index) for index in range(place.trouble.begun, place.index) if tokens[index].start in lexed.stand_ins)
+    # A text without end takes the rest of its line along, brackets included.
+    return any(_endless(place, index) and set("(){}") & set(place.text_of(index)) for index in range(place.trouble.begun, place.index))
 
 
-def _swallows(place: Place, index: int) -> bool:
-    """A text without end takes the rest of its line along, brackets included."""
-    text = place.text_of(index)
-    return place.tokens[index].type in ("STRING", "BLOCK", "NAME") and text[0] in "\"'`" and any(sign in text for sign in "(){}")
+def _endless(place: Place, index: int) -> bool:
+    """Is this a text or a quoted name whose closing sign is missing?"""
+    token = place.tokens[index]
+    return token.start in place.lexed.stand_ins and token.type in ("STRING", "BLOCK", "NAME") and place.text_of(index)[0] in "\"'`"
 
 
 def _unclosed(place: Place) -> Diagnostic | None:

@@ -116,6 +116,7 @@ CLAUSES: dict[str, dict[str, object]] = {
     "falling by land": {"dims": (LAND, STATUS), "order": ((0, True),)},
 }
 
+
 def refusal(query: Query) -> tuple[str, str] | None:
     """Code and reason of what must not compile."""
     if query.other:
@@ -158,7 +159,7 @@ def filled(shop: Compiled, duckdb: Engine) -> Engine:
 @pytest.mark.parametrize("inner", INNER)
 @pytest.mark.parametrize("outer", OUTER)
 def test_right_number_or_reasoned_refusal(shop: Compiled, filled: Engine, outer: str, inner: str) -> None:
-    """One kind in another, under a third of the clauses: another third for each pair, so that every clause meets every kind on both sides."""
+    """One kind in another, under a third of the clauses: another third for each pair, so that every clause meets every kind."""
     start = (list(OUTER).index(outer) + list(INNER).index(inner)) % 3
     for clause in list(CLAUSES)[start::3]:
         ask(shop, filled, outer, inner, clause)

@@ -308,7 +308,7 @@ Group = tuple[Value, ...]
 
 @dataclass(frozen=True)
 class Query:
-    """One query. order: (column, descending) by position, group-bys first. top: (count, metric). `row_type` ends each row with totals/other."""
+    """One query. order: (column, descending) by position, group-bys first. top: (count, metric). `totals` and `other` add a row type."""
 
     metrics: tuple[Metric, ...]
     dims: tuple[Dim, ...] = ()
@@ -343,7 +343,7 @@ class Evaluator:
         time = self.world.sources[agg.source].time
         for row in self.world.rows(agg.source):
             moment = None if time is None else row[time]
-            if agg.during is None or moment is not None and agg.during[0] <= _day(moment) <= agg.during[1]:
+            if agg.during is None or (moment is not None and agg.during[0] <= _day(moment) <= agg.during[1]):
                 yield row
 
     def _picked(self, agg: Agg, rows: list[tuple[Group, Row]], periods: tuple[int, ...]) -> list[tuple[Group, Row]]:
@@ -354,7 +354,9 @@ class Evaluator:
             entity = (row[per], *(group[i] for i in periods))
             rank = (row[order], *(row[k] for k in self.world.sources[agg.source].key))
             known = best.get(entity)
-            if row[order] is not None and (known is None or rank > (known[1][order], *(known[1][k] for k in self.world.sources[agg.source].key))):
+            if row[order] is not None and (
+                known is None or rank > (known[1][order], *(known[1][k] for k in self.world.sources[agg.source].key))
+            ):
                 best[entity] = (group, row)
         return list(best.values())
 
@@ -364,11 +366,15 @@ class Evaluator:
             case Number():
                 return metric.value
             case Agg():
-                return aggregate(self.world, metric, [row for group, row in self.found(metric, level) if wanted(tuple(group[i] for i in level))])
+                return aggregate(
+                    self.world, metric, [row for group, row in self.found(metric, level) if wanted(tuple(group[i] for i in level))]
+                )
             case Formula():
                 return calculate(metric.op, [self.value(part, level, wanted) for part in metric.parts])
             case At():
-                return self.coarser(metric.value, level, tuple(i for i in level if any(same(self.query.dims[i], d) for d in metric.dims)), wanted)
+                return self.coarser(
+                    metric.value, level, tuple(i for i in level if any(same(self.query.dims[i], d) for d in metric.dims)), wanted
+                )
             case Parted():
                 kept = tuple(i for i in level if not any(same(self.query.dims[i], d) for d in metric.of))
                 return calculate("/", [self.value(metric.part, level, wanted), self.coarser(metric.whole, level, kept, wanted)])
@@ -386,7 +392,12 @@ class Evaluator:
 
     def groups(self, level: tuple[int, ...]) -> list[Group]:
         """Groups with a row of any metric, in order."""
-        found = {tuple(g[i] for i in level) for m in self.metrics for agg in producing(m) for g, _ in self.found(agg, tuple(range(len(self.query.dims))))}
+        found = {
+            tuple(g[i] for i in level)
+            for m in self.metrics
+            for agg in producing(m)
+            for g, _ in self.found(agg, tuple(range(len(self.query.dims))))
+        }
         if not level:
             found = {()}
         return sorted(found, key=lambda group: tuple(order_key(v) for v in group))
@@ -404,7 +415,7 @@ class Evaluator:
             return [tuple(line) for line in self._top(whole)]
         detail = [self.line(whole, group, "group") for group in self.groups(whole)]
         if not query.dims:
-            return [tuple(line[:-1] + ["total"] if query.totals else line) for line in detail]
+            return [tuple([*line[:-1], "total"] if query.totals else line) for line in detail]
         if query.totals:
             return [tuple(line) for line in self._totals(whole)]
         return [tuple(line) for line in self._ordered(detail)]

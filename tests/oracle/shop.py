@@ -11,7 +11,26 @@ from typing import Any
 
 from hypothesis import strategies as st
 
-from tests.oracle.naive import Agg, At, Both, Compare, Condition, Dim, Formula, Join, Metric, Not, Number, Query, Row, Share, Source, Value, Where, World
+from tests.oracle.naive import (
+    Agg,
+    At,
+    Both,
+    Compare,
+    Condition,
+    Dim,
+    Formula,
+    Join,
+    Metric,
+    Not,
+    Number,
+    Query,
+    Row,
+    Share,
+    Source,
+    Value,
+    Where,
+    World,
+)
 from tests.oracle.naive import aggregate as naive_aggregate
 
 AS_OF = dt.date(2026, 2, 28)
@@ -105,15 +124,23 @@ COUNTRIES = st.sampled_from([None, "IT", "IT", "DE", "it", "ÎT", "IT "])
 STATUSES = st.sampled_from([None, "paid", "paid", "it's", "Paid", "", "\\", "100%"])
 SKUS = st.sampled_from([None, "a", "a", "b", "A", "x"])
 CHANNELS = st.sampled_from([None, "ads", "mail", 'say "hi"; --'])
-DAYS = st.sampled_from([None, *(dt.date.fromisoformat(d) for d in ("2025-12-29", "2026-01-01", "2026-01-01", "2026-01-31", "2026-02-28", "2026-03-01"))])
-MOMENTS = DAYS.flatmap(lambda day: st.just(None) if day is None else st.sampled_from([0, 11, 23]).map(lambda h: dt.datetime.combine(day, dt.time(h, 59 if h else 0))))
+DAYS = st.sampled_from(
+    [None, *(dt.date.fromisoformat(d) for d in ("2025-12-29", "2026-01-01", "2026-01-01", "2026-01-31", "2026-02-28", "2026-03-01"))]
+)
+MOMENTS = DAYS.flatmap(
+    lambda day: (
+        st.just(None) if day is None else st.sampled_from([0, 11, 23]).map(lambda h: dt.datetime.combine(day, dt.time(h, 59 if h else 0)))
+    )
+)
 CENTS = st.sampled_from([None, *(Fraction(n, 100) for n in (0, 1, 1000, 1000, 2050, 333, -500, 99999))])
 COUNTS = st.sampled_from([None, 0, 1, 2, 2, 3, -1])
 
 
 def _lists(row: Any, most: int, **options: Any) -> Any:
     """Mostly a handful of rows, now and then none."""
-    return st.integers(0, 7).flatmap(lambda n: st.lists(row, min_size=0 if n == 0 else most // 2, max_size=0 if n == 0 else most, **options))
+    return st.integers(0, 7).flatmap(
+        lambda n: st.lists(row, min_size=0 if n == 0 else most // 2, max_size=0 if n == 0 else most, **options)
+    )
 
 
 def _keyed(key: int, *columns: Any, most: int = 4) -> Any:
@@ -168,7 +195,26 @@ _TIMES = (("orders", ("day",)), ("refunds", ("at",)), ("spend", ("day",)))
 GRAINS = [Dim(word, _TIMES, word) for word in ("day", "week", "month", "quarter", "year", "weekday", "month_of_year")]
 ORDER_MONTH = Dim("month(orders.day)", _of_order("", "day").paths, "month")
 
-DIMS = [LAND, STATUS, PAID, BUYER, GETTER, ZONE, MADE, GOT, FIRST, QTY, CATEGORY, SKU, CHANNEL, COUNTRY, PEOPLE_ZONE, PEOPLE_MADE, *GRAINS, ORDER_MONTH]
+DIMS = [
+    LAND,
+    STATUS,
+    PAID,
+    BUYER,
+    GETTER,
+    ZONE,
+    MADE,
+    GOT,
+    FIRST,
+    QTY,
+    CATEGORY,
+    SKU,
+    CHANNEL,
+    COUNTRY,
+    PEOPLE_ZONE,
+    PEOPLE_MADE,
+    *GRAINS,
+    ORDER_MONTH,
+]
 
 VALUES: dict[str, tuple[Value, ...]] = {
     **dict.fromkeys(("land", "orders.buyer.country", "orders.getter.country", "people.country"), ("IT", "it", "DE", "IT ", "XX")),
@@ -238,7 +284,9 @@ def _sums() -> Any:
 
 def _counts() -> Any:
     rows = st.sampled_from(ROWS).map(lambda s: Agg("count rows", s, s))
-    values = st.builds(lambda c, f: Agg(f, c[0], c[1], c[2]), st.sampled_from([c for c in COUNTABLE if c[1] != "lines.order.bill"]), st.just("count"))
+    values = st.builds(
+        lambda c, f: Agg(f, c[0], c[1], c[2]), st.sampled_from([c for c in COUNTABLE if c[1] != "lines.order.bill"]), st.just("count")
+    )
     distinct = st.sampled_from(COUNTABLE).map(lambda c: Agg("count distinct", c[0], c[1], c[2]))
     return st.one_of(rows, rows, values, distinct, distinct)
 
@@ -246,7 +294,9 @@ def _counts() -> Any:
 def _statistics() -> Any:
     percents = st.sampled_from([Fraction(1, 2), Fraction(9, 10), Fraction(1, 4), Fraction(0), Fraction(1)])
     funcs = st.sampled_from(["avg", "percentile", "percentile", "stddev", "variance", "min", "max"])
-    return st.builds(lambda m, f, p: Agg(f, m[0], m[1], m[2], p if f == "percentile" else Fraction(1, 2)), st.sampled_from(MONEY), funcs, percents)
+    return st.builds(
+        lambda m, f, p: Agg(f, m[0], m[1], m[2], p if f == "percentile" else Fraction(1, 2)), st.sampled_from(MONEY), funcs, percents
+    )
 
 
 def _picks() -> Any:
@@ -280,7 +330,7 @@ def bases(draw: Any, sources: list[str], exact: bool = False, picks: bool = Fals
     kinds = [_sums(), _counts()] if exact else [_sums(), _counts(), _statistics(), *([_picks()] if picks and "orders" in sources else [])]
     agg = draw(st.one_of(*kinds).filter(lambda a: a.source in sources))
     if draw(st.integers(0, 2)) == 0:
-        usable = [d for d in DIMS if d.has(agg.source) and d.text in VALUES or d is PAID and d.has(agg.source)]
+        usable = [d for d in DIMS if (d.has(agg.source) and d.text in VALUES) or (d is PAID and d.has(agg.source))]
         return Where(agg, draw(conditions(usable)))
     return agg
 
@@ -300,10 +350,14 @@ def metrics(draw: Any, sources: list[str], dims: list[Dim], special: bool) -> Me
         counts = _counts().filter(lambda a: a.source in sources)
         return Formula("case", (draw(counts), Number(Fraction(draw(st.integers(0, 2)))), draw(counts), draw(counts)))
     if kind == 5:
-        return Formula("/", (Formula("-", (draw(_counts().filter(lambda a: a.source in sources)), Number(Fraction(1)))), Number(Fraction(2))))
+        return Formula(
+            "/", (Formula("-", (draw(_counts().filter(lambda a: a.source in sources)), Number(Fraction(1)))), Number(Fraction(2)))
+        )
     of = tuple(draw(st.lists(st.sampled_from(dims), min_size=1, max_size=2, unique_by=lambda d: d.text)))
     inner = draw(bases(sources, exact=True))
-    return At(inner, of) if kind == 6 else Share(inner, tuple(d for d in of if not d.grain) or (of[0],)) if not of[0].grain else At(inner, of)
+    return (
+        At(inner, of) if kind == 6 else Share(inner, tuple(d for d in of if not d.grain) or (of[0],)) if not of[0].grain else At(inner, of)
+    )
 
 
 @st.composite
@@ -311,7 +365,7 @@ def queries(draw: Any) -> Query:
     """A query whose group-bys and filters all its metrics have."""
     sources = draw(st.lists(st.sampled_from(ROWS), min_size=1, max_size=3, unique=True))
     common = [d for d in DIMS if all(d.has(s) for s in sources)]
-    dims = draw(st.lists(st.sampled_from(common), max_size=3, unique_by=lambda d: d.paths + (d.grain,))) if common else []
+    dims = draw(st.lists(st.sampled_from(common), max_size=3, unique_by=lambda d: (*d.paths, d.grain))) if common else []
     if LAND in dims and BUYER in dims:
         dims.remove(BUYER)
     other = bool(dims) and draw(st.integers(0, 5)) == 0
@@ -336,7 +390,7 @@ def queries(draw: Any) -> Query:
 
 
 def has_parts(metric: Metric) -> bool:
-    return isinstance(metric, (Share, At)) or isinstance(metric, Formula) and any(has_parts(p) for p in metric.parts)
+    return isinstance(metric, (Share, At)) or (isinstance(metric, Formula) and any(has_parts(p) for p in metric.parts))
 
 
 # ---------------------------------------------------------------- as the analyst writes it

@@ -7,7 +7,7 @@ from tests.results.world import World
 
 
 def test_a_share_keeps_the_groups_of_other_sources(engine: Engine) -> None:
-    """Rows that only a share's whole reads make no group appear; rows of another source do. FR has ads alone, and the filter does not drop it."""
+    """Rows that only a share's whole reads make no group appear; rows of another source do: FR has ads alone and stays."""
     world = World(
         engine,
         customers=[(1, "IT", "a"), (2, "XX", "a")],
@@ -15,7 +15,9 @@ def test_a_share_keeps_the_groups_of_other_sources(engine: Engine) -> None:
         ads=[("2026-01-01", "m", "FR", 7, 1)],
     )
     world.check('share(orders_n, of: country), spend by country where country <> "XX"', ("FR", 0, 7), ("IT", 0.5, 0))
-    world.check('share(orders_n, of: country), spend by country where country = "FR" with totals', ("FR", 0, 7, "group"), (None, 0, 7, "total"))
+    world.check(
+        'share(orders_n, of: country), spend by country where country = "FR" with totals', ("FR", 0, 7, "group"), (None, 0, 7, "total")
+    )
     world.check('share(orders_n, of: country) by country where country = "DE" with totals', (None, 0, "total"))
 
 

@@ -21,7 +21,7 @@ from tests.oracle.naive import Evaluator, Query, Value, World
 from tests.oracle.shop import AS_OF, SOURCES, TABLES, TEXT, queries, query_text
 
 EXAMPLES = int(os.environ.get("KPIDSL_ORACLE_EXAMPLES", "100"))
-"""Sets of tables, three queries each. More find more: KPIDSL_ORACLE_EXAMPLES=5000 KPIDSL_ORACLE_SEED=1 draws other ones than the build's."""
+"""Sets of tables, up to three queries each. More find more: KPIDSL_ORACLE_EXAMPLES=5000 KPIDSL_ORACLE_SEED=1 draws other ones."""
 SEED = os.environ.get("KPIDSL_ORACLE_SEED")
 
 STEADY = settings(

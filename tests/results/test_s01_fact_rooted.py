@@ -1,4 +1,4 @@
-"""S1: every base metric is aggregated from its own source before it meets another; the order in which things are named changes no number."""
+"""S1: every base metric is aggregated from its own source before it meets another; the order of names changes no number."""
 
 from __future__ import annotations
 

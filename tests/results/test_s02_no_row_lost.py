@@ -1,4 +1,4 @@
-"""S2: no row is lost. Null and dangling keys stay in a null group, totals equal the ungrouped number, `<>` and `not` include the unknown."""
+"""S2: no row is lost. Null and dangling keys stay in a null group, groups add up to the whole, `<>` and `not` include the unknown."""
 
 from __future__ import annotations
 
@@ -57,7 +57,7 @@ def test_groups_add_up_to_the_ungrouped_number(engine: Engine) -> None:
     ],
 )
 def test_a_condition_and_its_opposite_add_up(engine: Engine, one: str, other: str, numbers: tuple[int, int]) -> None:
-    """"Not Italy" includes the unknown, so that each condition and its opposite share out all 31."""
+    """ "Not Italy" includes the unknown, so that each condition and its opposite share out all 31."""
     world = shop(engine)
     assert sum(numbers) == 31
     world.check(f"revenue where {one}", (numbers[0],))

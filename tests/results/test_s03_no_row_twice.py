@@ -1,4 +1,4 @@
-"""S3: no row is counted twice. What would fan out is refused, with the rows that are meant and a way out; what cannot fan out is allowed."""
+"""S3: no row is counted twice. What would fan out is refused, with the rows that are meant and a way out; the rest is allowed."""
 
 from __future__ import annotations
 

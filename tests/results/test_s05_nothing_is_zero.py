@@ -41,9 +41,9 @@ def test_formulas_see_the_zero(engine: Engine) -> None:
 def test_what_does_not_add_up_is_null(engine: Engine) -> None:
     """An average, a median, an extreme and a ratio of no refund are unknown, not 0."""
     shop(engine).check(
-        "revenue, avg(refunds.amount), median(refunds.amount), min(refunds.amount), max(refunds.amount), refunded / count(refunds) by country",
-        ("DE", 20, None, None, None, None, None),
-        ("IT", 10, 4, 4, 4, 4, 4),
+        "revenue, avg(refunds.amount), median(refunds.amount), max(refunds.amount), refunded / count(refunds) by country",
+        ("DE", 20, None, None, None, None),
+        ("IT", 10, 4, 4, 4, 4),
     )
 
 
@@ -99,7 +99,7 @@ def test_a_metric_made_of_filled_ones_is_filled(engine: Engine) -> None:
 
 
 def test_outside_its_coverage_a_source_is_unknown(engine: Engine) -> None:
-    """Ads are landed from February on: January's spend is null, not 0, so January's revenue per euro of ads is no division by zero dressed up."""
+    """Ads are landed from February to March: what was spent before and after is unknown, not 0."""
     world = World(
         engine,
         """

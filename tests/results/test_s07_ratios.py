@@ -1,4 +1,4 @@
-"""S7: ratios aggregate, then divide, at every grain, total and subtotal; a share is a metric over itself at the group-bys without its own."""
+"""S7: ratios aggregate, then divide, at every grain and total; a share is a metric over itself at the group-bys without its own."""
 
 from __future__ import annotations
 
@@ -62,9 +62,7 @@ def test_a_ratio_of_two_sources_in_the_total(engine: Engine) -> None:
 
 def test_the_rest_of_a_top_is_divided_again(engine: Engine) -> None:
     """Top by orders is IT; the others are (100 + 40) / 2 = 70, not a sum or mean of their quotients."""
-    shop(engine).check(
-        "aov, orders_n by country top 1 by orders_n with other", ("IT", 20, 3, "group"), (None, 70, 2, "other")
-    )
+    shop(engine).check("aov, orders_n by country top 1 by orders_n with other", ("IT", 20, 3, "group"), (None, 70, 2, "other"))
 
 
 def test_a_share_divides_by_the_group_bys_without_it(engine: Engine) -> None:

@@ -21,16 +21,12 @@ def shop(engine: Engine) -> World:
 
 def test_distinct_counts_in_totals(engine: Engine) -> None:
     """Customer 1 bought in both months: 1 + 2 = 3 would count that person twice."""
-    shop(engine).check(
-        "buyers by month with totals sparse", ("2026-01-01", 1, "group"), ("2026-02-01", 2, "group"), (None, 2, "total")
-    )
+    shop(engine).check("buyers by month with totals sparse", ("2026-01-01", 1, "group"), ("2026-02-01", 2, "group"), (None, 2, "total"))
 
 
 def test_medians_in_totals(engine: Engine) -> None:
     """IT: 1, 2, 3 → 2. DE: 10, 100 → 55. All: 1, 2, 3, 10, 100 → 3; no mean or median of 2 and 55 gives 3."""
-    shop(engine).check(
-        "median(orders.amount) by country with totals", ("DE", 55, "group"), ("IT", 2, "group"), (None, 3, "total")
-    )
+    shop(engine).check("median(orders.amount) by country with totals", ("DE", 55, "group"), ("IT", 2, "group"), (None, 3, "total"))
 
 
 def test_averages_and_spreads_in_totals(engine: Engine) -> None:
@@ -88,9 +84,7 @@ def test_the_rest_and_the_total_together(engine: Engine) -> None:
 
 def test_a_formula_with_a_distinct_count_in_totals(engine: Engine) -> None:
     """Revenue per buyer: 116 / 2 = 58 in all, 110 in DE, 6 in IT."""
-    shop(engine).check(
-        "revenue / buyers by country with totals", ("DE", 110, "group"), ("IT", 6, "group"), (None, 58, "total")
-    )
+    shop(engine).check("revenue / buyers by country with totals", ("DE", 110, "group"), ("IT", 6, "group"), (None, 58, "total"))
 
 
 def test_a_column_that_may_never_be_summed() -> None:

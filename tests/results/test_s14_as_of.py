@@ -1,4 +1,4 @@
-"""S14: "today" is one parameter. That day counts, later rows are invisible, to aggregate columns too; `last 3 months` includes the running one."""
+"""S14: "today" is one parameter. That day counts, later rows are invisible, to aggregate columns too; `last` includes the running one."""
 
 from __future__ import annotations
 

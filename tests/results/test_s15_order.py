@@ -1,4 +1,4 @@
-"""S15: every result is ordered by its group-bys with nulls last; `top N` breaks ties by the group-bys; `order by` orders what was picked."""
+"""S15: results are ordered by their group-bys with nulls last; `top N` breaks ties by the group-bys; `order by` orders what was picked."""
 
 from __future__ import annotations
 

@@ -53,7 +53,13 @@ def test_everything_is_filtered_out(engine: Engine, query: str, row: tuple[objec
 
 @pytest.mark.parametrize(
     "query",
-    ["revenue by country", "revenue, spend by country", "revenue by month sparse", "share(revenue, of: country) by country", "aov by country top 3"],
+    [
+        "revenue by country",
+        "revenue, spend by country",
+        "revenue by month sparse",
+        "share(revenue, of: country) by country",
+        "aov by country top 3",
+    ],
 )
 def test_with_group_bys_there_is_nothing(engine: Engine, query: str) -> None:
     """Groups come from rows: no rows, no groups."""

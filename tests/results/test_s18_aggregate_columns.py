@@ -1,4 +1,4 @@
-"""S18: aggregate columns are computed once per key, before joining; null (counts and sums 0) where no row joins; `via ROLE` where several roles do."""
+"""S18: aggregate columns are computed once per key, before joining; null (counts and sums 0) where no row joins; `via` names the role."""
 
 from __future__ import annotations
 
@@ -33,7 +33,6 @@ def test_once_per_key_and_zero_or_null_where_nothing_joins(engine: Engine) -> No
 def test_summed_over_the_customers(engine: Engine) -> None:
     """Summed per customer once: 30 + 0 + 0, not once per order (which would be 3 × 30)."""
     shop(engine).check("sum(customers.spent), sum(customers.orders_made), avg(customers.orders_made)", (30, 2, 2 / 3))
-
 
 
 def test_as_a_group_by_of_the_rows_it_is_made_of(engine: Engine) -> None:
@@ -196,7 +195,8 @@ def test_formulas_of_aggregate_columns(engine: Engine) -> None:
           spent: money(EUR) = sum(orders.amount)  orders_made: count = count(orders)
           mean: money(EUR) = sum(orders.amount) / count(orders)
           loyal: bool = orders_made >= 2 }
-        source orders from orders { key id  id: int  customer_id: int  amount: money(EUR)  join one customer: customers on customer_id = id }
+        source orders from orders { key id  id: int  customer_id: int  amount: money(EUR)
+          join one customer: customers on customer_id = id }
         """,
         customers=[(1,), (2,), (3,)],
         orders=[(1, 1, 10), (2, 1, 5), (3, 2, 7)],

@@ -102,6 +102,4 @@ def test_latest_and_per_belong_together(missing: str) -> None:
 
 def test_a_pick_needs_a_key() -> None:
     """Without a key two rows of one day could not be told apart."""
-    undeclared(
-        "source t from t { day: date  who: int } metric n = count(t, latest: day, per: who)", "KPI024", "key", text=""
-    )
+    undeclared("source t from t { day: date  who: int } metric n = count(t, latest: day, per: who)", "KPI024", "key", text="")

@@ -1,4 +1,6 @@
-"""S20: an as-of join picks the row whose validity holds the fact's time: start inclusive, end exclusive, open ends, overlaps by latest start, then key."""
+"""S20: an as-of join picks the row whose validity holds the fact's time: start inclusive, end exclusive; of several the latest.
+
+And the nearest earlier or later row of `join last` and `join first`."""
 
 from __future__ import annotations
 
@@ -55,7 +57,13 @@ def test_the_row_that_holds_the_time(engine: Engine, who: int | None, day: str |
 
 def test_a_source_without_time_takes_the_metric_s(engine: Engine) -> None:
     """Customers have no time: their plan is that of the order's day, so January's order was of a free customer, June's of a pro."""
-    world = World(engine, TEXT, plans=PLANS, customers=[(1,), (2,)], orders=[(1, "2026-01-05", 1, 1), (2, "2026-06-01", 1, 2), (3, "2026-01-05", 2, 4)])
+    world = World(
+        engine,
+        TEXT,
+        plans=PLANS,
+        customers=[(1,), (2,)],
+        orders=[(1, "2026-01-05", 1, 1), (2, "2026-06-01", 1, 2), (3, "2026-01-05", 2, 4)],
+    )
     world.check("v by orders.customer.plan.plan", ("free", 1), ("old", 4), ("pro", 2))
 
 
@@ -71,7 +79,12 @@ def test_filters_and_other_columns_use_the_same_row(engine: Engine) -> None:
     world = World(engine, TEXT, plans=PLANS, orders=[(1, "2026-02-05", 3, 1), (2, "2026-02-15", 3, 2), (3, "2026-01-05", 4, 4)])
     world.check('v where orders.plan.plan = "trial"', (1,))
     world.check('v where orders.plan.plan <> "trial"', (6,))
-    world.check("v by orders.plan.valid_from, orders.plan.plan sparse", ("2026-01-01", "b", 4), ("2026-01-01", "long", 2), ("2026-02-01", "trial", 1))
+    world.check(
+        "v by orders.plan.valid_from, orders.plan.plan sparse",
+        ("2026-01-01", "b", 4),
+        ("2026-01-01", "long", 2),
+        ("2026-02-01", "trial", 1),
+    )
 
 
 NEAREST = """

@@ -136,13 +136,15 @@ def test_one_currency_at_a_time_is_allowed(engine: Engine) -> None:
     world.check('amount where currency = "USD" and kind = "b"', (20,))
     world.check('amount where currency in ("USD")', (30,))
     world.check("amount / n by sales.currency", ("EUR", 1), ("GBP", 40), ("USD", 15), (None, 80))
-    world.check("max(sales.amount), median(sales.amount) by sales.currency", ("EUR", 1, 1), ("GBP", 40, 40), ("USD", 20, 15), (None, 80, 80))
+    world.check(
+        "max(sales.amount), median(sales.amount) by sales.currency", ("EUR", 1, 1), ("GBP", 40, 40), ("USD", 20, 15), (None, 80, 80)
+    )
     world.check('share(amount, of: kind) by kind where currency = "USD"', ("a", 10 / 30), ("b", 20 / 30))
     world.check("amount by sales.currency top 1", (None, 80))
 
 
 def test_conversion_takes_the_rate_of_the_row_s_day(engine: Engine) -> None:
-    """1 EUR stays; 10 USD of 2 January at the latest known rate, 0.5; 20 USD of 3 January at 0.25; no pound rate yet, no currency: unknown."""
+    """1 EUR stays; 10 USD of 2 January at the latest known rate, 0.5; 20 USD of 3 January at 0.25; no pound rate yet: unknown."""
     world = World(engine, MIXED, sales=ROWS, fx=RATES)
     world.check("in_eur", (1 + 10 * 0.5 + 20 * 0.25,))
     world.check("in_eur, n by sales.currency", ("EUR", 1, 1), ("GBP", 0, 1), ("USD", 10, 2), (None, 0, 1))

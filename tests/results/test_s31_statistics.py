@@ -47,7 +47,9 @@ def test_the_median_of_an_even_number_lies_between(engine: Engine) -> None:
 def test_nulls_are_no_values(engine: Engine) -> None:
     """The median of 1, 3 and two unknowns is 2; of unknowns only, null."""
     world(engine, None, 1, 3, None).check("median(t.v), count(t.v), count(t)", (2, 2, 4))
-    world(engine, None, None).check("median(t.v), percentile(t.v, 90%), stddev(t.v), variance(t.v), avg(t.v)", (None, None, None, None, None))
+    world(engine, None, None).check(
+        "median(t.v), percentile(t.v, 90%), stddev(t.v), variance(t.v), avg(t.v)", (None, None, None, None, None)
+    )
 
 
 def test_one_value_is_every_percentile(engine: Engine) -> None:
@@ -94,7 +96,12 @@ def test_statistics_in_groups_with_filters(engine: Engine) -> None:
     rows = [(1, None, "a", 1), (2, None, "a", 3), (3, None, "a", 100), (4, None, "b", 10), (5, None, None, None)]
     made = World(engine, TEXT, t=[(*r, r[3], None, None) for r in rows])
     made.check("median(t.v) by t.g", ("a", 3), ("b", 10), (None, None))
-    made.check("(median(t.v) where v < 50), median(t.v), stddev(t.v), count(t) by t.g", ("a", 2, 3, math.sqrt((33.666666666666664**2 + 31.666666666666668**2 + 65.33333333333333**2) / 2), 3), ("b", 10, 10, None, 1), (None, None, None, None, 1))
+    made.check(
+        "(median(t.v) where v < 50), median(t.v), stddev(t.v), count(t) by t.g",
+        ("a", 2, 3, math.sqrt((33.666666666666664**2 + 31.666666666666668**2 + 65.33333333333333**2) / 2), 3),
+        ("b", 10, 10, None, 1),
+        (None, None, None, None, 1),
+    )
 
 
 def test_durations_have_medians(engine: Engine) -> None:

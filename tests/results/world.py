@@ -1,6 +1,6 @@
 """A project and its rows on one engine, asked as an analyst asks. Tables that a test does not fill are empty.
 
-Rows are tuples in the order of the source's columns in the data; dates are written as texts. Expected rows stand in the order of the answer;
+Rows are tuples in the order of the source's columns in the data; dates are written as texts. Expected rows stand in the answer's order;
 numbers may be written as the arithmetic that gives them (`30 / 7`, a `Fraction`): they are compared within 1e-9 relative.
 """
 
