@@ -4,10 +4,11 @@ from __future__ import annotations
 
 import datetime as dt
 from dataclasses import dataclass, replace
-from zoneinfo import ZoneInfo
+from zoneinfo import ZoneInfo, available_timezones
 
 from kpidsl.diagnostic import Diagnostic, Diagnostics, KpiError, Label, fail, similar
 from kpidsl.model.expr import Expr, Fn, Type
+from kpidsl.span import Span
 from kpidsl.syntax import ast
 
 DAYS = ("monday", "tuesday", "wednesday", "thursday", "friday", "saturday", "sunday")
@@ -70,11 +71,26 @@ def _with(calendar: CalendarModel, item: ast.Node) -> CalendarModel:
         case ast.YearStarts(month=month):
             return replace(calendar, year_starts=_word(month, MONTHS, "month") + 1)
         case ast.Zone(name=name):
+            check_zone(name, item.span)
             return replace(calendar, zone=name)
         case ast.CalendarGrain(name=name):
             return replace(calendar, own_grains=(*calendar.own_grains, name.text))
         case _:
             return calendar
+
+
+def check_zone(name: str, span: Span) -> None:
+    """A zone of the IANA database; KPI053 for another word."""
+    known = available_timezones()
+    if name in known:
+        return
+    near = similar(name, known) or sorted(z for z in known if z.rsplit("/", 1)[-1].casefold() == name.casefold().replace(" ", "_"))
+    fail(
+        "KPI053",
+        f"there is no time zone `{name}`",
+        span,
+        help=f"did you mean {near[0]}?" if near else "write a place of the IANA database, such as Europe/Rome or UTC",
+    )
 
 
 def _word(ident: ast.Ident, words: tuple[str, ...], what: str) -> int:

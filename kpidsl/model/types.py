@@ -7,6 +7,7 @@ from dataclasses import replace
 
 from kpidsl.diagnostic import fail, similar
 from kpidsl.model import units
+from kpidsl.model.calendar import check_zone
 from kpidsl.model.expr import BOOL, DATE, INT, REAL, TEXT, Type
 from kpidsl.syntax import ast
 
@@ -70,6 +71,7 @@ def declared(node: ast.TypeName, column_currency: Callable[[ast.Path], str] | No
         if node.zone is not None:
             if name != "timestamp":
                 fail("KPI040", f"`{name}` has no time zone", node.span, help="only a timestamp has one")
+            check_zone(node.zone, node.span)
             return replace(kind, zone=node.zone)
         return _per(kind, node)
     if name in CURRENCIES:

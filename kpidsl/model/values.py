@@ -4,7 +4,9 @@ that a conformed dimension stands for, or of the one source whose rows reach eve
 from __future__ import annotations
 
 from kpidsl.diagnostic import KpiError, fail
+from kpidsl.model.dims import PARTS
 from kpidsl.model.expr import INT, Agg, Expr, conjuncts
+from kpidsl.model.functions import GRAINS
 from kpidsl.model.model import Aggregate, Dim, Fact, QueryMetric, QueryModel, SourceModel
 from kpidsl.model.names import Scope
 from kpidsl.model.privacy import refuse_pii
@@ -78,6 +80,13 @@ def _only_root(resolver: Resolver, scope: Scope, node: ast.Query) -> SourceModel
 
 def _holders(resolver: Resolver, scope: Scope, item: ast.Expr) -> set[str]:
     """The sources that a name may belong to."""
+    if isinstance(item, ast.Path) and item.text in (*GRAINS, *PARTS):
+        fail(
+            "KPI039",
+            f"`{item.text}` is a period, of which every time has its own",
+            item.span,
+            help=f"say of which time: {item.text}(orders.ordered_at)",
+        )
     if not (isinstance(item, ast.Path) and len(item.parts) == 1):
         return {h.name for h in resolver.grain.heads(item, scope)}
     entry = scope.find("dimension", item.text)

@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+import sqlite3
+
 import pytest
 import sqlglot
 
@@ -67,6 +69,11 @@ def usable(names: list[str]) -> list[str]:
 @pytest.mark.parametrize("name", usable(NAMES))
 def test_names_of_everything(engine: Engine, name: str) -> None:
     """One name for table, source, column, role, metric: the numbers are those of plain names. x: 1 + 2 = 3, y: 4, no key: 8."""
+    if engine.dialect == "sqlite" and name.casefold() in ("true", "false"):
+        # SQLite itself cannot read a column called true of a common table expression; the day it can, this fails and the case runs
+        with pytest.raises(sqlite3.OperationalError, match="no such column"):
+            sqlite3.connect(":memory:").execute('WITH l AS (SELECT 1 AS "true") SELECT l."true" FROM l')
+        return
     n = quoted(name)
     text = f"""
     source {n} "label {name.replace('"', "'").replace(chr(92), "/")}" from {n} {{
