@@ -88,7 +88,17 @@ def conversion(resolver: Resolver, node: ast.Call, rows: RowResolver) -> Expr:
             plain[0].span,
             help=f'declare a computed column: currency: text = "{currency}", and the amount as money(currency)',
         )
-    role = f"{rates.name} rate"
+    role = f"{rates.name} rate {code_name}"
+    expected = {codes[0]} if rates.time is None else {codes[0], rates.time}
+    if set(rates.key) != expected:
+        fail(
+            "KPI075",
+            f"`{rates.name}` may have several rates for one currency{' and time' if rates.time else ''}: its key is {', '.join(rates.key)}",
+            using.span,
+            labels=(Label(rates.span, "declared here"),),
+            notes=("an amount would be counted once for each of them",),
+            help=f"its key must be {' and '.join(sorted(expected))}; declare a source with one rate each",
+        )
     if rates.time is None:
         root.joins.setdefault(role, JoinModel(role, "one", rates.name, ((code_name, codes[0]),), node.span, hidden=True))
     else:
@@ -102,9 +112,7 @@ def conversion(resolver: Resolver, node: ast.Call, rows: RowResolver) -> Expr:
                 help="add `time …` and `key …` to it",
             )
         if root.columns[moment].type.kind != rates.columns[rates.time].type.kind:
-            days = next(
-                (c.name for c in root.columns.values() if c.type.kind == rates.columns[rates.time].type.kind and c.expr is not None), None
-            )
+            days = resolver.day_of(root, moment)
             if days is None:
                 fail(
                     "KPI075",

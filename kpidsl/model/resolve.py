@@ -13,6 +13,7 @@ from kpidsl.model.calendar import CalendarModel, calendar_of
 from kpidsl.model.cycles import check_cycles
 from kpidsl.model.dims import Dims
 from kpidsl.model.expr import Expr, Field, Type
+from kpidsl.model.filters import map_leaves
 from kpidsl.model.grain import Grain
 from kpidsl.model.metrics import MetricResolver
 from kpidsl.model.model import (
@@ -177,6 +178,17 @@ class Resolver:
             help=f"did you mean {near[0]}?" if near else "write a code such as EUR",
         )
 
+    def day_of(self, source: SourceModel, moment: str) -> str | None:
+        """The computed column that is declared as `date(moment)`, if there is one."""
+        decl = self._sources.entries[source.name].decl
+        for column in ast.pick(decl.items, ast.Column) if isinstance(decl, ast.SourceDecl) else ():
+            call = column.expr
+            if isinstance(call, ast.Call) and call.name.text == "date" and len(call.args) == 1:
+                value = call.args[0].value
+                if isinstance(value, ast.Path) and value.text == moment:
+                    return column.name.text
+        return None
+
     def convert(self, node: ast.Call, rows: RowResolver) -> Expr:
         """`convert(amount, EUR, using: fx)`: fx holds, per currency (and day), the price of one unit as money(EUR)."""
         from kpidsl.model.convert import conversion
@@ -303,6 +315,8 @@ class Resolver:
         assert isinstance(decl, ast.Metric)
         absent = bool(ast.pick(decl.items, ast.Absent))
         expr = MetricResolver(self, entry.scope, fill=not absent).resolve(decl.expr)
+        if absent:
+            expr = map_leaves(expr, lambda leaf: replace(leaf, fill=False))
         for leaf in aggregates(expr):
             if leaf.agg.func in ("min", "max", "any", "first", "last", "percentile") and leaf.agg.args:
                 refuse_pii(self, self.sources[leaf.source], leaf.agg.args[0], leaf.span)

@@ -121,7 +121,10 @@ class SourceResolver:
         self._guard(lambda: self._key_and_time(source, decl))
         flagged = [c for c in source.key if c in source.columns]
         for name in flagged:
-            source.columns[name] = replace(source.columns[name], not_null=source.columns[name].not_null or len(source.key) == 1)
+            source.columns[name] = replace(
+                source.columns[name],
+                not_null=source.columns[name].not_null or (len(source.key) == 1 and source.base is None and not source.members),
+            )
 
     def _guard(self, step) -> None:  # type: ignore[no-untyped-def]
         try:
@@ -457,6 +460,14 @@ class SourceResolver:
         made = aggregate_call(self.resolver, Call(node, scope, child, inside=True))
         if made.deferred:
             fail("KPI064", f"`{made.deferred}` works on metrics over time, not in a column", node.span, help="use it in a metric")
+        mixed = [s for s, _ in made.agg.type.unit.dims if s.startswith("@")]
+        if mixed:
+            fail(
+                "KPI056",
+                f"`{column.name}` would add amounts in different currencies",
+                node.span,
+                help="convert them first: convert(…, EUR, using: rates)",
+            )
         number = sum(1 for a in source.aggregates if a.split("·")[0] == column.name)
         hidden = f"{column.name}·{number + 1}"
         source.aggregates[hidden] = ColumnAggregate(hidden, child.name, route, made.agg, made.zero)
@@ -484,6 +495,18 @@ class SourceResolver:
                 labels=(Label(child.span, "declared here"),),
                 help=f"declare `join one …: {source.name} on …` in `{child.name}`",
             )
+        here = child
+        for role in routes[0] if len(routes) == 1 else ():
+            join = here.joins[role]
+            if join.kind != "one":
+                fail(
+                    "KPI064",
+                    f"`{role}` picks one of many rows by time, so rows of `{child.name}` cannot be counted per row of `{source.name}`",
+                    node.span,
+                    labels=(Label(join.span, "picks by time"),),
+                    help=f"count them in a metric, split by something of {child.name}.{role}",
+                )
+            here = self.resolver.sources[join.target]
         if len(routes) > 1:
             fail(
                 "KPI070",

@@ -6,7 +6,7 @@ from __future__ import annotations
 import datetime as dt
 from dataclasses import dataclass, replace
 
-from kpidsl.model.expr import BOOL, DATE, INT, TEXT, TIMESTAMP, Agg, Col, Expr, Field, Fn, Lit, transform, walk
+from kpidsl.model.expr import BOOL, DATE, INT, TEXT, TIMESTAMP, Agg, Col, Expr, Field, Fn, Lit, Type, transform, walk
 from kpidsl.model.model import Model, SourceModel
 from kpidsl.plan.plan import Aggregate, Project, Rel, UnionAll
 from kpidsl.plan.rows import Rows, hidden_name, short
@@ -66,7 +66,17 @@ class Planner:
             return below.time is not None or self.sees_only_past(below)
         return bool(source.members) and all(self.model.sources[m].time is not None for m in source.members)
 
-    def until_today(self, moment: Field, not_null: bool) -> Expr:
+    def as_kind(self, moment: Expr, wanted: Type) -> Expr:
+        """A moment beside times of another kind or zone: the calendar's day beside dates, its midnight beside timestamps."""
+        calendar = self.model.calendar
+        if moment.type.kind == "timestamp" and wanted.kind == "date":
+            return Fn("to_date", (calendar.local(moment),), DATE)
+        if moment.type.kind == "date" and wanted.kind == "timestamp":
+            return Fn("to_timestamp", (moment,), TIMESTAMP)
+        here, there = moment.type.zone or "UTC", wanted.zone or "UTC"
+        return moment if here == there or moment.type.kind == "date" else Fn("at_zone", (moment,), wanted, (here, there))
+
+    def until_today(self, moment: Expr, not_null: bool) -> Expr:
         """The row is not later than today; rows without a time stay (S2, S14)."""
         day = self.today()
         if moment.type.kind == "date":

@@ -46,9 +46,9 @@ class Rows:
 
     def _alias(self, wanted: str) -> str:
         name, number = wanted, 2
-        while name in self.aliases:
+        while name.casefold() in self.aliases:
             name, number = f"{wanted}_{number}", number + 1
-        self.aliases.add(name)
+        self.aliases.add(name.casefold())
         return name
 
     # ------------------------------------------------------------ reading
@@ -122,10 +122,10 @@ class Rows:
         if known is None:
             owner = self._place(path[:-1])
             join = owner.source.joins[path[-1]]
+            for left, _ in join.on:  # a key that is computed over another join needs that one first
+                self.read(Field(path[:-1], left, owner.source.columns[left].type))
             known = Place(self.planner.model.sources[join.target], self._alias(short(path[-1].replace(" ", "_"))))
             self.places[path] = known
-            for left, _ in join.on:
-                self.read(Field(path[:-1], left, owner.source.columns[left].type))
             if join.kind != "one":
                 for key in owner.source.key:
                     self.read(Field(path[:-1], key, owner.source.columns[key].type))
@@ -136,13 +136,14 @@ class Rows:
 
     # ------------------------------------------------------------ building
 
-    def relation(self) -> Rel:
-        """The relation with everything that was read; later rows than `as_of` are left out of the root."""
-        visible = self.visible()  # may need a join of its own
+    def relation(self, limited: bool = True) -> Rel:
+        """The relation with everything that was read; `limited` leaves rows later than `as_of` out of the root."""
+        visible = self.visible() if limited else None  # may need a join of its own
         conditions: dict[Path, Expr] = {}
         for path in list(self.places):
             if path and self._join(path).kind == "one":
                 conditions[path] = self._on(path)
+        self._read_total_keys(self.places[()])
         rel = self._base(self.places[()])
         for path, place in list(self.places.items()):
             if path:
@@ -176,6 +177,7 @@ class Rows:
 
     def _dimension(self, place: Place) -> Rel:
         """A joined place: its aggregate columns are added to its few rows, before they meet the many rows of the root."""
+        self._read_total_keys(place)
         rel = self._base(place)
         if not place.totals:
             return rel
@@ -193,14 +195,25 @@ class Rows:
         if source.base is not None:
             return Named(self.planner.grain(source, list(place.atoms)), place.alias)
         if place.windows:
-            return Named(self._with_windows(place), place.alias)
+            return Named(self._with_windows(place, place is self.places[()]), place.alias)
         return Scan(origin(source), place.alias)
 
-    def _with_windows(self, place: Place) -> Rel:
+    def _with_windows(self, place: Place, root: bool) -> Rel:
+        """The place with windows and long columns written out. Neighbours of the root's rows are rows that are visible themselves."""
         inner = Rows(self.planner, place.source)
         columns = [(name, inner.read(atom)) for name, atom in place.atoms.items() if isinstance(atom, Field)]
         columns += [(name, inner.lower(over)) for name, over in place.windows.items()]
-        return Project(inner.relation(), tuple(columns))
+        windows = any(isinstance(part, Over) for expr in place.windows.values() for part in walk(expr))
+        return Project(inner.relation(limited=root and windows), tuple(columns))
+
+    def _read_total_keys(self, place: Place) -> None:
+        """Reads the columns by which aggregates of other rows join, before the place's relation is built."""
+        for child, route in place.totals:
+            owner = self.planner.model.sources[child]
+            for role in route[:-1]:
+                owner = self.planner.model.sources[owner.joins[role].target]
+            for _, right in owner.joins[route[-1]].on:
+                self._column(place, (), Field((), right, place.source.columns[right].type))
 
     def _with_totals(self, rel: Rel, place: Place, child: str, route: Path, alias: str, needed: dict[str, ColumnAggregate]) -> Rel:
         inner = Rows(self.planner, self.planner.model.sources[child])
@@ -229,7 +242,8 @@ class Rows:
         tests: list[Expr] = []
         for key in owner.key:
             kind = owner.columns[key].type
-            tests.append(Fn("eq", (self.read(Field(path[:-1], key, kind)), Col(place.alias, f"for_{key}", kind)), BOOL))
+            same = "eq" if owner.columns[key].not_null else "null_safe_eq"
+            tests.append(Fn(same, (self.read(Field(path[:-1], key, kind)), Col(place.alias, f"for_{key}", kind)), BOOL))
         if self._borrows(path):
             assert self.moment is not None
             tests.append(Fn("eq", (self.lower(self.moment), Col(place.alias, "moment", self.moment.type)), BOOL))
@@ -325,11 +339,13 @@ def _pick_tests(join: JoinModel, right: _Candidates, moment: Expr, tests: list[E
         assert join.starts is not None
         assert join.ends is not None
         start, end = right.read(join.starts), right.read(join.ends)
+        moment = right.rows.planner.as_kind(moment, start.type)
         tests.append(Fn("or", (Fn("le", (start, moment), BOOL), Fn("is_null", (start,), BOOL)), BOOL))
         tests.append(Fn("or", (Fn("gt", (end, moment), BOOL), Fn("is_null", (end,), BOOL)), BOOL))
         return start, True
     assert join.order is not None
     theirs = right.read(join.order)
+    moment = right.rows.planner.as_kind(moment, theirs.type)
     op = ("le" if join.inclusive else "lt") if join.before else ("ge" if join.inclusive else "gt")
     tests.append(Fn(op, (theirs, moment), BOOL))
     if join.within is not None:
