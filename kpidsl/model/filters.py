@@ -9,6 +9,7 @@ from typing import TYPE_CHECKING
 
 from kpidsl.diagnostic import fail
 from kpidsl.model.expr import conjuncts
+from kpidsl.model.grain import paths
 from kpidsl.model.model import Aggregate, AtLevel, Cases, Deferred, Formula, MetricExpr, Ref, Share, aggregates
 from kpidsl.model.names import Scope
 from kpidsl.model.rows import RowContext, RowResolver, fields
@@ -40,6 +41,14 @@ def filtered(resolver: Resolver, scope: Scope, expr: MetricExpr, node: ast.Expr)
             return expr
 
 
+def check_conformed(resolver: Resolver, scope: Scope, node: ast.Expr, facts: list[str]) -> None:
+    """A bare column name in a filter means one and the same column for every metric that it filters."""
+    sources = [resolver.sources[name] for name in facts]
+    for path, _ in paths(node, False):
+        if len(path.parts) == 1 and all(scope.find(kind, path.text) is None for kind in ("segment", "dimension", "param")):
+            resolver.dims.resolve(path, scope, sources)
+
+
 def _filter_leaf(resolver: Resolver, scope: Scope, leaf: Aggregate, node: ast.Expr) -> Aggregate:
     source = resolver.sources[leaf.source]
     context = RowContext(source, scope, "names", what="a filter")
@@ -52,8 +61,8 @@ def _about(resolver: Resolver, scope: Scope, node: ast.Expr, share: Share) -> bo
     about = other = False
     for leaf in aggregates(share.whole):
         source = resolver.sources[leaf.source]
-        found = RowResolver(resolver, RowContext(source, scope, "names")).condition(node, "`where`")
-        own = {(f.path, f.name) for d in share.of for f in fields(resolver.bind(d, source, d.span))}
+        found = resolver.grain.spelled_out(source, RowResolver(resolver, RowContext(source, scope, "names")).condition(node, "`where`"))
+        own = {(f.path, f.name) for d in share.of for f in fields(resolver.grain.spelled_out(source, resolver.bind(d, source, d.span)))}
         for field in fields(found):
             if (field.path, field.name) in own:
                 about = True

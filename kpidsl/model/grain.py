@@ -6,8 +6,10 @@ from __future__ import annotations
 from typing import TYPE_CHECKING
 
 from kpidsl.diagnostic import Label, fail
+from kpidsl.model.expr import Expr, Field, transform
 from kpidsl.model.model import SourceModel
 from kpidsl.model.names import Scope
+from kpidsl.model.rows import rebase
 from kpidsl.span import Span
 from kpidsl.syntax import ast
 
@@ -66,6 +68,20 @@ class Grain:
             labels=(Label(root.span, "declared here"),),
             help=f"declare `join one …: {goal.name} on …` in `{root.name}`, or a conformed dimension",
         )
+
+    def spelled_out(self, root: SourceModel, expr: Expr) -> Expr:
+        """The expression with the computed columns of tables in it written out."""
+
+        def change(part: Expr) -> Expr | None:
+            if not isinstance(part, Field):
+                return None
+            holder = self.resolver.walk_to(root, part.path)
+            column = holder.columns.get(part.name)
+            if column is None or column.expr is None or holder.base is not None:
+                return None
+            return self.spelled_out(root, rebase(column.expr, part.path))
+
+        return transform(expr, change)
 
     def is_made_of(self, source: SourceModel, other: str) -> bool:
         """Whether rows of a coarser grain stand for many rows that are of `other` or reach it."""

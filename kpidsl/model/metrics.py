@@ -11,7 +11,7 @@ from kpidsl.diagnostic import Label, fail, similar
 from kpidsl.model import functions, units
 from kpidsl.model.aggregates import PICKS, Call, aggregate_call
 from kpidsl.model.expr import BOOL, Agg, Field, Fn, Type, conjuncts
-from kpidsl.model.filters import filtered, map_leaves
+from kpidsl.model.filters import check_conformed, filtered, map_leaves
 from kpidsl.model.functions import AGGREGATES
 from kpidsl.model.grain import paths
 from kpidsl.model.model import Aggregate, AtLevel, Cases, Constant, Deferred, Formula, MetricExpr, Ref, Share, aggregates
@@ -60,7 +60,9 @@ class MetricResolver:
             case ast.Where():
                 if isinstance(node.value, ast.Path) and len(node.value.parts) == 1:
                     self._no_bare_source(node.value)
-                return filtered(self.resolver, self.scope, self.resolve(node.value), node.condition)
+                value_ = self.resolve(node.value)
+                check_conformed(self.resolver, self.scope, node.condition, self.sources_of(value_))
+                return filtered(self.resolver, self.scope, value_, node.condition)
             case ast.At():
                 inner = self.resolve(node.value)
                 dims = tuple(self.resolver.dim(d, self.scope, self.sources_of(inner)) for d in node.dimensions)

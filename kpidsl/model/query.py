@@ -11,7 +11,7 @@ from typing import TypeVar
 from kpidsl.diagnostic import Diagnostics, KpiError, Label, fail
 from kpidsl.model.aggregates import COUNTED_TWICE
 from kpidsl.model.expr import BOOL, DATE, TIMESTAMP, Expr, Field, Fn, Lit
-from kpidsl.model.filters import filtered, map_leaves
+from kpidsl.model.filters import check_conformed, filtered, map_leaves
 from kpidsl.model.levels import collect
 from kpidsl.model.metrics import MetricResolver
 from kpidsl.model.model import (
@@ -67,6 +67,8 @@ class QueryResolver:
         facts = _facts(metrics)
         for by in node.by:
             found.tried(self._dim, by, metrics)
+        if node.where is not None:
+            found.tried(check_conformed, self.resolver, self.scope, node.where, facts)
         narrowed = [m for m in (found.tried(self._narrowed, metric, node) for metric in metrics) if m is not None]
         found.stop()
         self._twice([m.name for m in metrics], [m.span for m in node.metrics], "metric")
@@ -131,7 +133,6 @@ class QueryResolver:
         """The metric under the query's `where`, `during` and `last`."""
         expr = metric.expr
         if node.where is not None:
-            self._conformed(node.where, expr)
             expr = filtered(self.resolver, self.scope, expr, node.where)
         limits = [x for x in (node.during, node.last) if x is not None]
         if len(limits) == 2:
@@ -141,13 +142,6 @@ class QueryResolver:
             low, high = self._period(node)
             expr = map_leaves(expr, lambda leaf: self._in_time(leaf, low, high, span))
         return replace(metric, expr=expr)
-
-    def _conformed(self, node: ast.Expr, expr: MetricExpr) -> None:
-        """A bare column name in a filter means one and the same column for every metric."""
-        facts = [self.resolver.sources[s] for s in dict.fromkeys(leaf.source for leaf in aggregates(expr))]
-        for path in _bare_paths(node):
-            if all(self.scope.find(kind, path.text) is None for kind in ("segment", "dimension", "param")):
-                self.resolver.dims.resolve(path, self.scope, facts)
 
     # ------------------------------------------------------------ time
 
@@ -260,10 +254,23 @@ class QueryResolver:
         """The tree with the dimensions of `at` and `share` replaced by those group-bys of the query that mean the same."""
 
         def same(wanted: tuple[Dim, ...], inner: MetricExpr) -> tuple[Dim, ...]:
-            leaf = aggregates(inner)[0]
-            source = self.resolver.sources[leaf.source]
-            bound = [self.resolver.bind(d, source, d.span, leaf.time) for d in wanted]
-            return tuple(d for position, d in enumerate(dims) if bindings[(leaf.fact, position)] in bound)
+            found: set[tuple[Dim, ...]] = set()
+            for leaf in aggregates(inner):
+                source = self.resolver.sources[leaf.source]
+                bound = [self.resolver.bind(d, source, d.span, leaf.time) for d in wanted]
+                mine = [bindings[(leaf.fact, position)] for position in range(len(dims))]
+                for level, dim in zip(bound, wanted, strict=True):
+                    self._level_is_told(level, dim, mine, source)
+                found.add(tuple(d for d, expr in zip(dims, mine, strict=True) if expr in bound))
+            if len(found) > 1:
+                names = ", ".join(d.name for d in wanted)
+                fail(
+                    "KPI064",
+                    f"`{names}` is another group-by for each part of this formula",
+                    wanted[0].span,
+                    help="take the level of each part by itself",
+                )
+            return found.pop()
 
         match expr:
             case AtLevel():
@@ -283,6 +290,29 @@ class QueryResolver:
                 )
             case _:
                 return expr
+
+    def _level_is_told(self, level: Expr, dim: Dim, asked: list[Expr], source: SourceModel) -> None:
+        """A level that the group-bys only determine, without naming it, has no column to be taken from."""
+        if level in asked:
+            return
+        for expr in asked:
+            finer = isinstance(level, Fn) and level.op == "start_of" and _moment(expr) == level.args[0]
+            holder = self.resolver.walk_to(source, level.path) if isinstance(level, Field) else None
+            keyed = (
+                isinstance(level, Field)
+                and isinstance(expr, Field)
+                and expr.path == level.path
+                and holder is not None
+                and (expr.name,) == holder.key
+            )
+            if finer or keyed:
+                fail(
+                    "KPI064",
+                    f"the level `{dim.name}` is not among the group-bys, though they tell it",
+                    dim.span,
+                    notes=("without it the value of the whole query would be shown",),
+                    help=f"ask for it as well: by {dim.name}, …",
+                )
 
     def _twice(self, names: list[str], spans: list[Span], what: str) -> None:
         for position, name in enumerate(names):
@@ -425,6 +455,11 @@ def _facts(metrics: list[QueryMetric]) -> list[str]:
     return list(dict.fromkeys(leaf.source for m in metrics for leaf in aggregates(m.expr)))
 
 
+def _moment(expr: Expr) -> Expr:
+    """The time that a period is made of; a day may be the time itself."""
+    return expr.args[0] if isinstance(expr, Fn) and expr.op == "start_of" else expr
+
+
 def _as(side: Expr, moment: Expr) -> Expr:
     """A day beside a date or, as its midnight, beside a timestamp."""
     if moment.type.kind == "date":
@@ -440,12 +475,6 @@ def _pinned(field: Field, leaf: Aggregate) -> bool:
         isinstance(f, Fn) and f.op in ("eq", "in") and len(f.args) == 2 and field in f.args and any(isinstance(a, Lit) for a in f.args)
         for f in leaf.filters
     )
-
-
-def _bare_paths(node: ast.Expr) -> list[ast.Path]:
-    from kpidsl.model.grain import paths
-
-    return [p for p, _ in paths(node, False) if len(p.parts) == 1]
 
 
 __all__ = ["AtLevel", "QueryResolver", "Share", "describe", "parts"]

@@ -68,8 +68,8 @@ def common(left: Operand, right: Operand, doing: str) -> Type:
         if unit is None:
             _units_differ(left, right, doing)
         return Type(_wider(a, b), unit)
-    if a.kind == b.kind:
-        return a if a.zone == b.zone else replace(a, zone=None)
+    if a.kind == b.kind and (a.kind != "timestamp" or same_zone(a, b)):
+        return a
     _types_differ(left, right, doing)
 
 
@@ -120,7 +120,10 @@ def _spelled(unit: units.Unit) -> str:
 
 def _types_differ(left: Operand, right: Operand, doing: str) -> NoReturn:
     kinds = {left.type.kind, right.type.kind}
-    if kinds == {"date", "timestamp"}:
+    if kinds == {"timestamp"}:
+        clocks = f"one clock is that of {left.type.zone or 'UTC'}, the other of {right.type.zone or 'UTC'}"
+        tip = f"{clocks}: compare their days with date(…), or land both in one zone"
+    elif kinds == {"date", "timestamp"}:
         stamp = left if left.type.kind == "timestamp" else right
         tip = f"take the day of the timestamp: date({stamp.span.text})"
     elif kinds == {"date", "text"} or kinds == {"timestamp", "text"}:
@@ -141,6 +144,11 @@ def _types_differ(left: Operand, right: Operand, doing: str) -> NoReturn:
         labels=(Label(left.span, left.words), Label(right.span, right.words)),
         help=tip,
     )
+
+
+def same_zone(a: Type, b: Type) -> bool:
+    """Whether two timestamps are read off the same clock; none declared is UTC."""
+    return (a.zone or "UTC") == (b.zone or "UTC")
 
 
 def arithmetic(op: str, left: Operand, right: Operand) -> Type:
@@ -198,11 +206,14 @@ def fits(declared: Type, actual: Type) -> str | None:
         free = actual.unit == units.NUMBER or (declared.unit == units.NUMBER and not actual.unit.dims)
         if not free and not (declared.unit.dims == actual.unit.dims and (declared.unit.dims or _relabels(declared.unit, actual.unit))):
             return f"its unit is {describe(actual)}"
-        if declared.kind == "int" and actual.kind in ("number", "decimal") and actual.unit.flavour != "count":
+        if declared.kind == "int" and actual.kind in ("number", "decimal"):
             return "it may have a fraction; round it, or declare it as a number"
         return None
     if declared.kind == "duration" and actual.kind == "duration":
         return None
+    if declared.kind == actual.kind == "timestamp" and not same_zone(declared, actual):
+        zone = f' in "{actual.zone}"' if actual.zone else ""
+        return f"its clock is that of {actual.zone or 'UTC'}: write timestamp{zone}"
     if declared.kind != actual.kind:
         return f"it is {describe(actual)}"
     return None

@@ -12,10 +12,12 @@ from kpidsl.model.expr import (
     DATE,
     INT,
     TEXT,
+    TIMESTAMP,
     Agg,
     CaseOf,
     Col,
     Expr,
+    Field,
     Fn,
     Lit,
     Over,
@@ -29,7 +31,7 @@ from kpidsl.model.model import Aggregate as Leaf
 from kpidsl.model.model import AtLevel, Cases, Constant, Fact, Formula, MetricExpr, QueryMetric, QueryModel, Ref, Share, SourceModel
 from kpidsl.plan.levels import Levels
 from kpidsl.plan.plan import Aggregate, Filter, Join, Limit, Named, OutputColumn, Project, Rel, Sort, Statement, UnionAll
-from kpidsl.plan.planner import Planner
+from kpidsl.plan.planner import Planner, known_day
 from kpidsl.plan.rows import Rows, short
 
 
@@ -79,7 +81,7 @@ class QueryPlan:
             alone = _alone(metric.expr)
             for leaf, level, produces in collect(metric.expr, whole, self.query.dims):
                 self.levels.need(level)
-                if produces:
+                if produces and (metric in self.query.metrics or not self.query.metrics):
                     self.producing.add(leaf)
                 name = next((n for (other, _), n in self.leaves.items() if other == leaf), None)
                 if name is None:
@@ -147,6 +149,8 @@ class QueryPlan:
             assert either is not None
             shared.append(either)
         present = self._presence(leaves, own)
+        if fact[1] is not None:  # a row is not later than today by the time that is asked for, either
+            shared.append(rows.lower(self.planner.until_today(fact[1], True)))
         rel = rows.relation()
         condition = all_of(shared)
         if condition is not None:
@@ -156,7 +160,9 @@ class QueryPlan:
     def _presence(self, leaves: list[Leaf], own: list[Expr | None]) -> Expr | None:
         """The condition of a row that makes its group appear, where other rows are read as well (a share's whole)."""
         producing = [c for leaf, c in zip(leaves, own, strict=True) if leaf in self.producing]
-        if len(producing) == len(own) or any(c is None for c in producing) or not producing:
+        if not producing:
+            return Lit(False, BOOL)  # a fact that only orders the rows
+        if len(producing) == len(own) or any(c is None for c in producing):
             return None
         return any_of(list(dict.fromkeys(c for c in producing if c is not None)))
 
@@ -178,7 +184,7 @@ class QueryPlan:
         """A fact with latest-row metrics: rows are numbered before they are filtered (S19), so everything is computed beside them first."""
         columns: list[tuple[str, Expr]] = list(groups)
         aggs: list[tuple[str, Agg]] = []
-        timed = tuple(i for i, d in enumerate(self.query.dims) if d.kind == "grain")
+        timed = self._timed(leaves[0])
         for position, leaf in enumerate(leaves):
             conditions = [rows.lower(self.planner.dated(f)) for f in (*leaf.filters, *leaf.when)]
             if leaf.pick is not None:
@@ -217,6 +223,13 @@ class QueryPlan:
         inside = [rows.lower(self.planner.dated(f)) for f in leaf.when]
         known = [Fn("is_not_null", (rows.lower(leaf.pick.order),), BOOL), *inside]
         return Over("row_number", (), INT, (*partition, *known), order)
+
+    def _timed(self, leaf: Leaf) -> tuple[int, ...]:
+        """Positions of the group-bys that are periods of the fact's time, whatever they are called."""
+        source = self.planner.model.sources[leaf.source]
+        time = leaf.time or (Field((), source.time, source.columns[source.time].type) if source.time else None)
+        bound = [self.query.bindings[(leaf.fact, i)] for i in range(self.dims)]
+        return tuple(i for i, d in enumerate(self.query.dims) if d.kind == "grain" or bound[i] == time)
 
     def _variant(self, leaf: Leaf, variant: tuple[int, ...], timed: tuple[int, ...]) -> str:
         return (
@@ -289,12 +302,14 @@ class QueryPlan:
     def _filled(self, leaf: Leaf, level: Level, value: Expr, filled: Expr) -> Expr:
         """Nothing is zero, but not in periods for which the source has no data: before it begins, after it is complete (S5)."""
         source = self.planner.model.sources[leaf.source]
-        if source.begins is None and source.complete_through is None:
+        if leaf.time is not None or (source.begins is None and source.complete_through is None):
             return filled
         raw: Expr = value if leaf.agg.func == "sum" else Fn("null_if", (value, Lit(0, INT)), leaf.type)
         grains = [i for i in level if self.query.dims[i].kind == "grain" and not self.query.dims[i].column]
+        if self._asked_outside(leaf, source):
+            return raw
         if not grains:
-            return raw if self._asked_outside(leaf, source) else filled
+            return filled
         position = min(grains, key=lambda i: GRAINS.index(self.query.dims[i].grain))
         outside: list[Expr] = []
         whole = any(lv != tuple(range(self.dims)) for _, lv in self.leaves)
@@ -304,7 +319,10 @@ class QueryPlan:
         if source.begins is not None:
             outside.append(Fn("lt", (period, Fn("start_of", (Lit(source.begins, DATE),), DATE, options)), BOOL))
         if source.complete_through is not None:
-            outside.append(Fn("gt", (period, Lit(source.complete_through, DATE)), BOOL))
+            following = source.complete_through + dt.timedelta(days=1)
+            hourly = period.type.kind == "timestamp"
+            edge = Lit(dt.datetime.combine(following, dt.time()), TIMESTAMP) if hourly else Lit(following, DATE)
+            outside.append(Fn("ge", (period, edge), BOOL))
         condition = any_of(outside)
         assert condition is not None
         return CaseOf(((condition, raw),), filled, leaf.type)
@@ -312,9 +330,10 @@ class QueryPlan:
     def _asked_outside(self, leaf: Leaf, source: SourceModel) -> bool:
         """Whether the asked period lies wholly before the source begins or after it is complete."""
         for limit in leaf.when:
-            edge = limit.args[1].value if isinstance(limit, Fn) and isinstance(limit.args[1], Lit) else None
-            day = edge.date() if isinstance(edge, dt.datetime) else edge
-            if not isinstance(day, dt.date) or not isinstance(limit, Fn):
+            if not isinstance(limit, Fn):
+                continue
+            day = known_day(self.planner.dated(limit.args[1]))
+            if day is None:
                 continue
             if limit.op == "lt" and source.begins is not None and day <= source.begins:
                 return True
@@ -323,7 +342,7 @@ class QueryPlan:
         return False
 
     def _picked_value(self, leaf: Leaf, level: Level, table: str | None) -> Expr:
-        timed = tuple(i for i, d in enumerate(self.query.dims) if d.kind == "grain")
+        timed = self._timed(leaf)
         if not timed:
             return Col(table, self._name(leaf), leaf.type)
         whens: list[tuple[Expr, Expr]] = []

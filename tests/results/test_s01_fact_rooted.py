@@ -74,7 +74,7 @@ def test_a_metric_is_the_same_alone_and_in_company(engine: Engine) -> None:
     world.check("revenue", (70,))
     world.check("revenue, orders_n, buyers, refunded, spend, people", (70, 3, 2, 7, 700, 2))
     world.check("people, spend, refunded, buyers, orders_n, revenue", (2, 700, 7, 2, 3, 70))
-    world.check("revenue by country order by spend desc", ("FR", 0), ("IT", 30), ("DE", 40))
+    world.check("revenue by country order by spend desc", ("IT", 30), ("DE", 40))
 
 
 def test_a_formula_over_two_sources_divides_sums(engine: Engine) -> None:

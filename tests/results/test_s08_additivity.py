@@ -72,6 +72,16 @@ def test_the_rest_of_a_top_is_recomputed(engine: Engine) -> None:
     )
 
 
+def test_the_rest_holds_the_group_without_a_name(engine: Engine) -> None:
+    """DE is on top; the rest are 1's orders of IT and an order of nobody known: two buyers, amounts 1, 2, 3, 50, median 2.5."""
+    world = World(engine, customers=CUSTOMERS, orders=[*ORDERS, (6, "2026-02-06", 77, None, 50)])
+    world.check(
+        "buyers, median(orders.amount), revenue by country top 1 by revenue with other",
+        ("DE", 1, 55, 110, "group"),
+        (None, 2, 2.5, 56, "other"),
+    )
+
+
 def test_the_rest_and_the_total_together(engine: Engine) -> None:
     """With totals: the group, the others, then everybody."""
     shop(engine).check(

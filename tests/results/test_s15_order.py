@@ -73,6 +73,14 @@ def test_order_by_something_that_is_not_shown(engine: Engine) -> None:
     rows.check("n by name order by mean desc", ("b", 1), ("c", 1), ("a", 2))
 
 
+def test_what_only_orders_adds_no_group(engine: Engine) -> None:
+    """Only a and b have rows worth 2 or more: sorting or picking by all rows does not bring in c, and not its rows into the rest."""
+    rows = named(engine, a=2, b=3, c=1)
+    rows.check("(n where v >= 2) by name order by v desc", ("b", 1), ("a", 1))
+    rows.check("(n where v >= 2) by name top 3 by v", ("b", 1), ("a", 1))
+    rows.check("(n where v >= 2) by name top 1 by v with other", ("b", 1, "group"), (None, 1, "other"))
+
+
 def test_top_breaks_ties_by_the_group_bys(engine: Engine) -> None:
     """Three names have 1: the first two by name are taken, on every engine, in every run."""
     named(engine, d=1, b=1, a=1, _=1).check("v by name top 2", ("a", 1), ("b", 1))
