@@ -172,7 +172,7 @@ def _scan(count: int) -> str:
 
 def owners_of(model: Model) -> dict[object, list[SourceModel]]:
     """The sources that read each table or file."""
-    from kpidsl.plan.rows import origin
+    from kpidsl.plan.origin import origin
 
     owners: dict[object, list[SourceModel]] = {}
     for source in model.sources.values():

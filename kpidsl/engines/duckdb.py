@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import json
 from collections.abc import Iterable, Sequence
+from dataclasses import replace
 from pathlib import Path
 from typing import TYPE_CHECKING, NoReturn
 
@@ -115,6 +116,7 @@ class Connection:
 
         if isinstance(origin, FileRef):
             self.load_file(origin)
+            origin = replace(origin, types=())  # what the file itself says
         try:
             found = self._connection.execute(f"DESCRIBE SELECT * FROM {source_text(origin, 'duckdb')}").fetchall()  # noqa: S608 (printed by sql/)
         except self._db.Error as error:

@@ -234,6 +234,8 @@ class Dims:
             moment = time
         elif root.time is not None:
             moment = Field((), root.time, root.columns[root.time].type)
+        elif self.resolver.is_broken("time", root.name):
+            raise self.resolver.silent()
         else:
             fail(
                 "KPI122",

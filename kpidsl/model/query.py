@@ -168,6 +168,8 @@ class QueryResolver:
         source = self.resolver.sources[leaf.source]
         moment = leaf.time
         if moment is None:
+            if source.time is None and self.resolver.is_broken("time", source.name):
+                raise self.resolver.silent()
             if source.time is None:
                 fail(
                     "KPI122",

@@ -52,7 +52,16 @@ class SourceResolver:
         self.resolver.sources[entry.key] = source
         self.entries[entry.key] = entry
         self._columns(source, decl)
+        source = self._without_unknown(source)
+        self.resolver.sources[entry.key] = source
         return source
+
+    def _without_unknown(self, source: SourceModel) -> SourceModel:
+        """The source without a time or key column that it does not have: that was reported, and nothing may lean on it."""
+        time = source.time if source.time in source.columns else None
+        if time is None and source.time is not None:
+            self.resolver.broken.add(("time", source.name))
+        return replace(source, time=time, key=tuple(k for k in source.key if k in source.columns))
 
     def _shell(self, entry: Entry, decl: ast.SourceDecl) -> SourceModel:
         origin = decl.origin
@@ -248,6 +257,7 @@ class SourceResolver:
             if currency is not None and currency.startswith(f"@{source.name}."):
                 holder = currency[len(source.name) + 2 :]
                 if holder not in source.columns:
+                    self.resolver.broken.add(("column", f"{source.name}.{column.name}"))
                     near = similar(holder.upper(), types.CURRENCIES)
                     written = next((c.type.span for c in ast.pick(decl.items, ast.Column) if c.name.text == column.name), column.span)
                     fail(

@@ -9,8 +9,9 @@ from typing import TYPE_CHECKING
 from kpidsl.diagnostic import fail
 from kpidsl.model.expr import BOOL, INT, TEXT, Agg, CaseOf, Col, Expr, Fn, Lit, Over, Type, all_of
 from kpidsl.model.model import Aggregate as Leaf
+from kpidsl.plan.origin import short
 from kpidsl.plan.plan import Aggregate, Filter, Join, Limit, Named, Project, Rel, Sort, Statement, UnionAll
-from kpidsl.plan.rows import Rows, short
+from kpidsl.plan.rows import Rows
 
 if TYPE_CHECKING:
     from kpidsl.plan.query import QueryPlan

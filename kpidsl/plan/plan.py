@@ -20,12 +20,17 @@ class TableRef:
 
 @dataclass(frozen=True, slots=True)
 class FileRef:
-    """A data file (csv parquet json xlsx). `table` is its name in engines that read no files; options are (name, value)."""
+    """A data file (csv parquet json xlsx; a .tsv is a csv).
+
+    `table` is its name in engines that read no files; options are (name, value); `types` are those that a text file's columns are declared
+    with, so that nothing is guessed.
+    """
 
     path: str
     format: str
     table: str
     options: tuple[tuple[str, str | int | bool], ...] = ()
+    types: tuple[tuple[str, Type], ...] = ()
 
 
 @dataclass(frozen=True, slots=True)

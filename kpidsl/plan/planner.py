@@ -9,8 +9,9 @@ from dataclasses import dataclass, replace
 
 from kpidsl.model.expr import BOOL, DATE, INT, TEXT, TIMESTAMP, Agg, Col, Expr, Field, Fn, Lit, Type, transform, walk
 from kpidsl.model.model import Model, SourceModel
+from kpidsl.plan.origin import short
 from kpidsl.plan.plan import Aggregate, Project, Rel, UnionAll
-from kpidsl.plan.rows import Rows, hidden_name, short
+from kpidsl.plan.rows import Rows, hidden_name
 from kpidsl.syntax import ast
 
 TODAY = Fn("today", (), DATE)

@@ -30,9 +30,10 @@ from kpidsl.model.levels import Level, collect
 from kpidsl.model.model import Aggregate as Leaf
 from kpidsl.model.model import AtLevel, Cases, Constant, Fact, Formula, MetricExpr, QueryMetric, QueryModel, Ref, Share, SourceModel
 from kpidsl.plan.levels import Levels
+from kpidsl.plan.origin import short
 from kpidsl.plan.plan import Aggregate, Filter, Join, Limit, Named, OutputColumn, Project, Rel, Sort, Statement, UnionAll
 from kpidsl.plan.planner import Planner, known_day
-from kpidsl.plan.rows import Rows, short
+from kpidsl.plan.rows import Rows
 
 
 @dataclass(frozen=True, slots=True)

@@ -7,10 +7,10 @@ from dataclasses import dataclass, field
 from typing import TYPE_CHECKING
 
 from kpidsl.model.aggregates import noun
-from kpidsl.model.expr import BOOL, DATE, INT, TEXT, Agg, Col, Expr, Field, Fn, Lit, Over, Type, all_of, transform, walk
+from kpidsl.model.expr import BOOL, INT, Agg, Col, Expr, Field, Fn, Lit, Over, Type, all_of, transform, walk
 from kpidsl.model.model import ColumnAggregate, JoinModel, SourceModel
-from kpidsl.plan.plan import Aggregate, FileRef, Filter, Join, Named, Project, Rel, Scan, SqlRef, TableRef, UnionAll
-from kpidsl.syntax import ast
+from kpidsl.plan.origin import origin, short
+from kpidsl.plan.plan import Aggregate, Filter, Join, Named, Project, Rel, Scan
 
 if TYPE_CHECKING:
     from kpidsl.plan.planner import Planner
@@ -390,31 +390,3 @@ def _free(name: str, taken: dict[str, ColumnAggregate]) -> str:
     while name in taken:
         name += "_key"
     return name
-
-
-def short(name: str) -> str:
-    """The last part of a qualified name."""
-    return name.rsplit(".", 1)[-1]
-
-
-def origin(source: SourceModel) -> TableRef | FileRef | SqlRef:
-    """Where a source's rows are."""
-    node = source.origin
-    match node:
-        case ast.FromTable():
-            return TableRef((*source.schema, *(p.text for p in node.path.parts)))
-        case ast.FromFile():
-            options = tuple(
-                (a.name.text, a.value.value)
-                for a in node.options
-                if a.name is not None and isinstance(a.value, (ast.Text, ast.Number, ast.Bool))
-            )
-            kind = node.path.value.rsplit(".", 1)[-1].casefold()
-            return FileRef(node.path.value, kind, short(source.name), options)  # type: ignore[arg-type]
-        case ast.FromSql():
-            return SqlRef(node.text.value, "duckdb")
-        case _:
-            raise AssertionError(f"{source.name} is derived")
-
-
-__all__ = ["DATE", "TEXT", "Rows", "UnionAll", "origin", "short", "walk"]

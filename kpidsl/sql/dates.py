@@ -206,4 +206,4 @@ def at_zone(x: Call) -> Node:
 @op("zoned")
 def zoned(x: Call) -> Node:
     first, then = (str(zone) for zone in x.fn.options)
-    return n.call("TIMEZONE", n.text(then), n.call("TIMEZONE", n.text(first), x[0]))
+    return n.call("TIMEZONE", n.text(then), n.call("TIMEZONE", n.text(first), x.s.cast(x[0], "timestamp")))

@@ -26,7 +26,7 @@ from kpidsl.plan.plan import (
 )
 from kpidsl.sql import aggregates, casts, dates, functions, nested, numeric, texts  # noqa: F401  (they fill the operator tables)
 from kpidsl.sql import nodes as n
-from kpidsl.sql.dialects import Dialect, dialect_of
+from kpidsl.sql.dialects import Dialect, dialect_of, type_text
 from kpidsl.sql.escape import parsed_query
 from kpidsl.sql.fold import Block, Body, Folder, Source, Table, Union, scanned_names
 from kpidsl.sql.lower import lower
@@ -261,7 +261,7 @@ class Writer:
             case FileRef() as file:
                 if not self.dialect.reads_files or file.format == "xlsx":
                     return self._aliased(exp.Table(this=self.names.identifier(file.table)), file.table, alias)
-                return exp.Table(this=_read_file(file), alias=exp.TableAlias(this=alias))
+                return exp.Table(this=_read_file(file, self.dialect), alias=exp.TableAlias(this=alias))
             case SqlRef() as query:
                 return exp.Subquery(this=parsed_query(query), alias=exp.TableAlias(this=alias))
 
@@ -271,10 +271,18 @@ class Writer:
         return table
 
 
-def _read_file(file: FileRef) -> Node:
-    """read_csv('path', header = true, …)."""
+def _read_file(file: FileRef, dialect: Dialect) -> Node:
+    """read_csv('path', header = true, types = {'id': 'BIGINT', …})."""
     options = [exp.EQ(this=exp.Identifier(this=key), expression=_option(value)) for key, value in file.options]
+    if file.types:
+        pairs = [exp.PropertyEQ(this=n.text(name), expression=n.text(_file_type(kind, dialect))) for name, kind in file.types]
+        options.append(exp.EQ(this=exp.Identifier(this="types"), expression=exp.Struct(expressions=pairs)))
     return n.call(f"read_{file.format}", n.text(file.path), *options)
+
+
+def _file_type(kind: Type, dialect: Dialect) -> str:
+    """A money column of a text file has as many digits as it has: it is read as a double unless its decimals are declared."""
+    return type_text(dialect, Type("number") if kind.kind == "decimal" and kind.precision is None else kind)
 
 
 def _option(value: str | int | bool) -> Node:

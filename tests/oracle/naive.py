@@ -25,6 +25,10 @@ class Join:
 
     target: str
     on: tuple[tuple[str, str], ...]
+    during: tuple[str, str] | None = None  # validity, as columns of the target: it holds the row's time
+    before: str | None = None  # the latest row of the target before this column's value
+    within: int | None = None  # days
+    where: Callable[[Row], bool] = lambda row: True
 
 
 @dataclass(frozen=True)
@@ -54,19 +58,34 @@ class World:
         time = self.sources[source].time
         return [row for row in self.everything(source) if time is None or row[time] is None or _day(row[time]) <= self.as_of]
 
-    def step(self, source: str, row: Row | None, role: str) -> tuple[str, Row | None]:
-        """The one row of a role; a null key joins nothing. A joined row describes: it may be later than `as_of`."""
+    def step(self, source: str, row: Row | None, role: str, root: dt.date | None) -> tuple[str, Row | None]:
+        """The one row of a role; a null key joins nothing. A joined row describes: it may be later than `as_of`, an event may not."""
         join = self.sources[source].joins[role]
-        if row is not None:
-            for other in self.everything(join.target):
-                if all(row[mine] is not None and row[mine] == other[theirs] for mine, theirs in join.on):
-                    return join.target, other
-        return join.target, None
+        if row is None:
+            return join.target, None
+        rows = self.everything(join.target) if join.before is None else self.rows(join.target)
+        found = [r for r in rows if all(row[mine] is not None and row[mine] == r[theirs] for mine, theirs in join.on) and join.where(r)]
+        key = self.sources[join.target].key
+        if join.during is not None:
+            start, end = join.during
+            time = self.sources[source].time
+            moment = root if time is None else row[time] and _day(row[time])
+            held = [r for r in found if moment is not None and (r[start] is None or _day(r[start]) <= moment) and (r[end] is None or moment < _day(r[end]))]
+            return join.target, max(held, key=lambda r: (r[start] or dt.date.min, *(r[k] for k in key)), default=None)
+        if join.before is not None:
+            order, moment = self.sources[join.target].time, row[join.before]
+            assert order is not None
+            near = [r for r in found if moment is not None and r[order] is not None and r[order] < moment]
+            near = [r for r in near if join.within is None or r[order] >= moment - dt.timedelta(days=join.within)]
+            return join.target, max(near, key=lambda r: (r[order], *(r[k] for k in key)), default=None)
+        return join.target, found[0] if found else None
 
     def read(self, source: str, row: Row | None, path: tuple[str, ...]) -> Value:
         """A column over roles; null where a role finds nothing."""
+        time = self.sources[source].time
+        root = self.as_of if time is None else None if row is None or row[time] is None else _day(row[time])
         for role in path[:-1]:
-            source, row = self.step(source, row, role)
+            source, row = self.step(source, row, role, root)
         if row is None:
             return None
         made = self.sources[source].computed.get(path[-1])

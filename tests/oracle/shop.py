@@ -41,17 +41,28 @@ source people from people {
   key id
   id: int  country: text  tier: int
   join one area: areas on (country, tier)
+  join one plan: plans on id = who during plans.starts..plans.ends
   orders_made: count = count(orders where paid) via buyer
   spent: money(EUR) = sum(orders.amount) via buyer
   first_day: date = min(orders.day) via buyer
   got: count = count(distinct orders.status) via getter
 }
+source plans from plans { key id  id: int  who: int  starts: date  ends: date  name: text }
+source visits from visits { key id  time day  id: int  day: date  who: int  channel: text }
 source orders from orders {
   key id  time day
   id: int  day: date  bill: int  ship: int  status: text  amount: money(EUR)  qty: int
   paid: bool = status in ("paid", "it's")
   join one buyer: people on bill = id
   join one getter: people on ship = id
+  join last visit: visits on bill = who before day within 30 days where visits.channel <> "direct"
+}
+source baskets from lines by order_id {
+  units: int = sum(units)
+  size: count = count(lines)
+  opening: text = first(sku, over: no)
+  dear: money(EUR) = max(price)
+  join one order: orders on order_id = id
 }
 source items from items { key sku  sku: text  category: text  cost: money(EUR) }
 source lines from lines {
@@ -88,11 +99,22 @@ def _over(role: str, func: str, column: str | None, only_paid: bool = False) -> 
     return made
 
 
+def _not_direct(row: Row) -> bool:
+    return row["channel"] is None or row["channel"] != "direct"
+
+
+VISIT = Join("visits", (("bill", "who"),), before="day", within=30, where=_not_direct)
+
 SOURCES = {
+    "plans": Source(("id", "who", "starts", "ends", "name"), key=("id",)),
+    "visits": Source(("id", "day", "who", "channel"), time="day", key=("id",)),
     "areas": Source(("country", "tier", "zone")),
     "people": Source(
         ("id", "country", "tier"),
-        joins={"area": Join("areas", (("country", "country"), ("tier", "tier")))},
+        joins={
+            "area": Join("areas", (("country", "country"), ("tier", "tier"))),
+            "plan": Join("plans", (("id", "who"),), during=("starts", "ends")),
+        },
         computed={
             "orders_made": _over("buyer", "count rows", None, only_paid=True),
             "spent": _over("buyer", "sum", "amount"),
@@ -104,7 +126,7 @@ SOURCES = {
         ("id", "day", "bill", "ship", "status", "amount", "qty"),
         time="day",
         key=("id",),
-        joins={"buyer": Join("people", (("bill", "id"),)), "getter": Join("people", (("ship", "id"),))},
+        joins={"buyer": Join("people", (("bill", "id"),)), "getter": Join("people", (("ship", "id"),)), "visit": VISIT},
         computed={"paid": _paid},
     ),
     "items": Source(("sku", "category", "cost")),
@@ -132,6 +154,8 @@ MOMENTS = DAYS.flatmap(
         st.just(None) if day is None else st.sampled_from([0, 11, 23]).map(lambda h: dt.datetime.combine(day, dt.time(h, 59 if h else 0)))
     )
 )
+BOUNDS = st.sampled_from([None, *(dt.date.fromisoformat(d) for d in ("2025-12-29", "2026-01-01", "2026-01-31", "2026-02-28", "2026-04-01"))])
+VISITS = st.sampled_from([None, *(dt.date.fromisoformat(d) for d in ("2025-12-30", "2026-01-01", "2026-01-30", "2026-01-31", "2026-02-27"))])
 CENTS = st.sampled_from([None, *(Fraction(n, 100) for n in (0, 1, 1000, 1000, 2050, 333, -500, 99999))])
 COUNTS = st.sampled_from([None, 0, 1, 2, 2, 3, -1])
 
@@ -160,6 +184,8 @@ TABLES = st.fixed_dictionaries(
         "orders": _numbered(DAYS, KEYS, KEYS, STATUSES, CENTS, COUNTS),
         "items": _keyed(1, st.sampled_from(["a", "b", "A"]), st.sampled_from([None, "tools", "Tools"]), CENTS, most=3),
         "lines": _lists(st.tuples(KEYS, SKUS, COUNTS, CENTS), 8).map(lambda rows: [(o, n, *rest) for n, (o, *rest) in enumerate(rows, 1)]),
+        "plans": _numbered(st.sampled_from([None, 1, 1, 2, 3]), BOUNDS, BOUNDS, st.sampled_from(["free", "pro", None]), most=5),
+        "visits": _numbered(VISITS, KEYS, st.sampled_from([None, "direct", "ads", "mail"]), most=6),
         "refunds": _numbered(MOMENTS, KEYS, CENTS, most=5),
         "spend": _keyed(2, DAYS, CHANNELS, COUNTRIES, CENTS, most=6),
     }
@@ -184,6 +210,9 @@ ZONE = _of_order("orders.buyer.area.zone", "buyer", "area", "zone")
 MADE = _of_order("orders.buyer.orders_made", "buyer", "orders_made")
 GOT = _of_order("orders.getter.got", "getter", "got")
 FIRST = _of_order("orders.buyer.first_day", "buyer", "first_day")
+PLAN = _of_order("orders.buyer.plan.name", "buyer", "plan", "name")
+VISITED = _of_order("orders.visit.channel", "visit", "channel")
+PEOPLE_PLAN = Dim("people.plan.name", (("people", ("plan", "name")),))
 QTY = _of_order("orders.qty", "qty")
 CATEGORY = Dim("items.category", (("lines", ("item", "category")),))
 SKU = Dim("lines.sku", (("lines", ("sku",)),))
@@ -196,6 +225,9 @@ GRAINS = [Dim(word, _TIMES, word) for word in ("day", "week", "month", "quarter"
 ORDER_MONTH = Dim("month(orders.day)", _of_order("", "day").paths, "month")
 
 DIMS = [
+    PLAN,
+    VISITED,
+    PEOPLE_PLAN,
     LAND,
     STATUS,
     PAID,
@@ -219,6 +251,9 @@ DIMS = [
 VALUES: dict[str, tuple[Value, ...]] = {
     **dict.fromkeys(("land", "orders.buyer.country", "orders.getter.country", "people.country"), ("IT", "it", "DE", "IT ", "XX")),
     "orders.status": ("paid", "it's", "", "\\", "100%", "Paid"),
+    "orders.buyer.plan.name": ("free", "pro"),
+    "people.plan.name": ("free", "pro"),
+    "orders.visit.channel": ("ads", "mail"),
     "orders.buyer.area.zone": ("north", "south"),
     "people.area.zone": ("north", "south"),
     "orders.buyer.orders_made": (0, 1, 2),

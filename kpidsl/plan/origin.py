@@ -1,0 +1,46 @@
+"""Where rows are. Comes in: a source that starts from a table, a file or a query. Goes out: the reference that a scan reads."""
+
+from __future__ import annotations
+
+from kpidsl.model.model import SourceModel
+from kpidsl.plan.plan import FileRef, SqlRef, TableRef
+from kpidsl.syntax import ast
+
+TYPED = ("int", "number", "decimal", "text", "bool", "date")
+"""Kinds that a text file's columns are read as; timestamps are left to the engine, which knows their spellings and offsets."""
+FORMATS = {"tsv": "csv", "txt": "csv", "ndjson": "json", "jsonl": "json", "pq": "parquet"}
+
+
+def short(name: str) -> str:
+    """The last part of a qualified name."""
+    return name.rsplit(".", 1)[-1]
+
+
+def origin(source: SourceModel) -> TableRef | FileRef | SqlRef:
+    """Where a source's rows are."""
+    node = source.origin
+    match node:
+        case ast.FromTable():
+            return TableRef((*source.schema, *(p.text for p in node.path.parts)))
+        case ast.FromFile():
+            return _file(source, node)
+        case ast.FromSql():
+            return SqlRef(node.text.value, "duckdb")
+        case _:
+            raise AssertionError(f"{source.name} is derived")
+
+
+def _file(source: SourceModel, node: ast.FromFile) -> FileRef:
+    """A data file; the columns of text files come with their declared types, so that a code such as 007 stays the text it is."""
+    name = node.path.value.casefold().removesuffix(".gz").removesuffix(".zst")
+    suffix = name.rsplit(".", 1)[-1]
+    kind = FORMATS.get(suffix, suffix)
+    options: list[tuple[str, str | int | bool]] = []
+    for arg in node.options:
+        value = arg.value.value if isinstance(arg.value, (ast.Text, ast.Number, ast.Bool)) else None
+        if arg.name is not None and isinstance(value, (str, int, bool)):
+            options.append((arg.name.text, value))
+    if suffix == "tsv" and not any(word in ("delim", "sep", "delimiter") for word, _ in options):
+        options.insert(0, ("delim", "\t"))
+    types = tuple((c.physical, c.type) for c in source.columns.values() if c.physical is not None and c.type.kind in TYPED)
+    return FileRef(node.path.value, kind, short(source.name), tuple(options), types if kind == "csv" else ())
