@@ -1,4 +1,4 @@
-"""`python -m benchmarks [sql|compiler] [--runs N] [--rows N]`: measures, prints a table, and tells which bars of docs/performance.md are missed."""
+"""`python -m benchmarks [sql|compiler] [--runs N] [--rows N]`: measures, prints a table, and tells which bars are missed."""
 
 from __future__ import annotations
 

@@ -1,5 +1,5 @@
-"""The compiler against a bare interpreter, in CPU time of whole processes. Floor B is a process that imports lark and sqlglot; every ratio is
-the median over interleaved runs of the two."""
+"""The compiler against a bare interpreter, in CPU time of whole processes. Floor B is a process that imports lark and sqlglot; every
+ratio is the median over interleaved runs of the two."""
 
 from __future__ import annotations
 
@@ -34,7 +34,8 @@ def model(metrics: int, sources: int = 50) -> str:
     for s in range(sources):
         parts.append(
             f"source fact{s} from shop.fact{s} {{\n  key id  time at\n  id: int  at: timestamp  customer_id: int  amount: money(EUR)\n"
-            f'  status: text  cost: money(EUR)\n  paid: bool = status in ("paid", "shipped")\n  join one customer: customers on customer_id\n}}\n'
+            f'  status: text  cost: money(EUR)\n  paid: bool = status in ("paid", "shipped")\n'
+            f"  join one customer: customers on customer_id\n}}\n"
         )
     for m in range(metrics):
         formula = KINDS[m % len(KINDS)].format(s=m % sources, t=(m + 1) % sources)

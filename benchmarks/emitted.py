@@ -1,5 +1,5 @@
-"""The emitted SQL against SQL written by hand, on DuckDB over two facts. Equal rows are asserted before anything is timed; both run in turn,
-and the medians of the pairs' ratios are told. The hand-written queries are frozen: they do not follow the compiler."""
+"""The emitted SQL against SQL written by hand, on DuckDB over two facts. Equal rows are asserted before anything is timed; both run in
+turn, and the medians of the pairs' ratios are told. The hand-written queries are frozen: they do not follow the compiler."""
 
 from __future__ import annotations
 
@@ -76,7 +76,8 @@ PAIRS = {
     "revenue by customers.orders_made": f"""
         WITH n AS (SELECT customer_id, COUNT(*) n FROM orders o WHERE o.ordered_at < TIMESTAMP '2027-01-01' GROUP BY 1),
              c AS (SELECT customers.customer_id, COALESCE(n.n, 0) n FROM customers LEFT JOIN n USING (customer_id))
-        SELECT c.n, SUM(o.amount) FROM orders o LEFT JOIN c ON o.customer_id = c.customer_id WHERE {PAID} GROUP BY 1 ORDER BY 1 NULLS LAST""",
+        SELECT c.n, SUM(o.amount) FROM orders o LEFT JOIN c ON o.customer_id = c.customer_id WHERE {PAID}
+        GROUP BY 1 ORDER BY 1 NULLS LAST""",
     "revenue by country top 2 with other": f"""
         WITH g AS (SELECT c.country, SUM(o.amount) r {ORDERS} WHERE {PAID} GROUP BY 1),
              k AS (SELECT *, ROW_NUMBER() OVER (ORDER BY r DESC, country NULLS LAST) n FROM g)
@@ -92,7 +93,8 @@ def _fill(path: str, rows: int) -> None:
            ['ads', 'mail', 'seo', 'social'][1 + (i * 13) % 4] AS channel FROM range(100000) t(i)"""
     )
     made.execute(
-        """CREATE TABLE orders AS SELECT i AS order_id, TIMESTAMP '2024-01-01' + TO_MINUTES(CAST((i * 7919) % 1050000 AS BIGINT)) AS ordered_at,
+        """CREATE TABLE orders AS SELECT i AS order_id,
+           TIMESTAMP '2024-01-01' + TO_MINUTES(CAST((i * 7919) % 1050000 AS BIGINT)) AS ordered_at,
            (i * 104729) % 110000 AS customer_id, CAST((i * 31) % 100000 / 100.0 AS DECIMAL(12, 2)) AS amount,
            ['paid', 'shipped', 'new', 'cancelled'][1 + (i * 17) % 4] AS status FROM range($1) t(i)""",
         [rows],

@@ -31,6 +31,10 @@ class CalendarModel:
         there, here = moment.type.zone or "UTC", self.zone or "UTC"
         return moment if there == here else Fn("at_zone", (moment,), Type("timestamp", zone=self.zone), (there, here))
 
+    def day_of(self, moment: dt.datetime, zone: str | None) -> dt.date:
+        """The calendar's day of a moment that clocks of `zone` (None: UTC) show."""
+        return moment.replace(tzinfo=ZoneInfo(zone or "UTC")).astimezone(ZoneInfo(self.zone or "UTC")).date()
+
     def midnight(self, day: dt.date, zone: str | None) -> dt.datetime:
         """The moment at which a day of the calendar begins, as clocks of `zone` (None: UTC) show it."""
         here = dt.datetime.combine(day, dt.time(), ZoneInfo(self.zone or "UTC"))

@@ -270,7 +270,7 @@ class Rows:
             columns.append((alias, right.read(name)))
         keys = tuple((right.read(k), True) for k in target.key)
         partition = tuple(expr for _, expr in columns[: len(owner.key)])
-        columns.append(("nth", Over("row_number", (), INT, partition, (order, *keys))))
+        columns.append(("nth", Over("row_number", (), INT, partition, tuple(dict.fromkeys((order, *keys))))))
         pairs = Join(left.relation(), right.relation(join), right.alias, all_of(tests), "inner")
         ranked = Named(Project(pairs, tuple(columns)), f"{place.alias}_candidates")
         wanted = tuple((name, Col(None, name, expr.type)) for name, expr in columns[:-1])
@@ -305,7 +305,7 @@ class Rows:
         partition = tuple(expr for _, expr in columns)
         columns += [(alias, right.read(name)) for name, alias in place.picked.items()]
         keys = tuple((right.read(k), True) for k in place.source.key)
-        columns.append(("nth", Over("row_number", (), INT, partition, (order, *keys))))
+        columns.append(("nth", Over("row_number", (), INT, partition, tuple(dict.fromkeys((order, *keys))))))
         pairs = Join(moments, right.relation(join), right.alias, all_of(tests), "inner")
         ranked = Named(Project(pairs, tuple(columns)), f"{place.alias}_candidates")
         first = Filter(ranked, Fn("eq", (Col(None, "nth", INT), Lit(1, INT)), BOOL))

@@ -117,16 +117,16 @@ def _latest(model: Model, rows: dict[str, Table]) -> dt.date | None:
         source = model.sources[name]
         time = source.columns.get(source.time or "")
         wanted = {time.physical} if time is not None and time.physical is not None else {n for n, kind in table.columns if kind.is_temporal}
-        for at, (column, _) in enumerate(table.columns):
+        for at, (column, kind) in enumerate(table.columns):
             if column in wanted:
-                days += [_day(row[at]) for row in table.rows]
+                days += [_day(row[at], kind, model) for row in table.rows]
     known = [day for day in days if day is not None]
     return max(known, default=None)
 
 
-def _day(moment: Value) -> dt.date | None:
+def _day(moment: Value, kind: Type, model: Model) -> dt.date | None:
     if isinstance(moment, dt.datetime):
-        return moment.date()
+        return model.calendar.day_of(moment, kind.zone)
     return moment if isinstance(moment, dt.date) else None
 
 

@@ -40,6 +40,7 @@ class Source:
     key: tuple[str, ...] = ()
     joins: dict[str, Join] = field(default_factory=dict)
     computed: dict[str, Callable[[World, Row], Value]] = field(default_factory=dict)
+    made: Callable[[World], list[Row]] | None = None  # the rows of a coarser grain, out of other rows
 
 
 @dataclass
@@ -51,7 +52,8 @@ class World:
     as_of: dt.date
 
     def everything(self, source: str) -> list[Row]:
-        return [dict(zip(self.sources[source].columns, line, strict=True)) for line in self.tables[source]]
+        shape = self.sources[source]
+        return [dict(zip(shape.columns, line, strict=True)) for line in self.tables[source]] if shape.made is None else shape.made(self)
 
     def rows(self, source: str) -> list[Row]:
         """The rows that count: not those later than `as_of`."""
@@ -70,7 +72,11 @@ class World:
             start, end = join.during
             time = self.sources[source].time
             moment = root if time is None else row[time] and _day(row[time])
-            held = [r for r in found if moment is not None and (r[start] is None or _day(r[start]) <= moment) and (r[end] is None or moment < _day(r[end]))]
+            held = [
+                r
+                for r in found
+                if moment is not None and (r[start] is None or _day(r[start]) <= moment) and (r[end] is None or moment < _day(r[end]))
+            ]
             return join.target, max(held, key=lambda r: (r[start] or dt.date.min, *(r[k] for k in key)), default=None)
         if join.before is not None:
             order, moment = self.sources[join.target].time, row[join.before]

@@ -105,7 +105,31 @@ def _not_direct(row: Row) -> bool:
 
 VISIT = Join("visits", (("bill", "who"),), before="day", within=30, where=_not_direct)
 
+
+def _baskets(world: World) -> list[Row]:
+    """The lines of each order as one row; those of no order are one, too."""
+    found: dict[Value, list[Row]] = {}
+    for line in world.rows("lines"):
+        found.setdefault(line["order_id"], []).append(line)
+    out = []
+    for order, lines in found.items():
+        units = [Fraction(line["units"]) for line in lines if line["units"] is not None]  # type: ignore[arg-type]
+        prices = [line["price"] for line in lines if line["price"] is not None]
+        opening = min(lines, key=lambda line: line["no"])["sku"]  # type: ignore[arg-type, return-value]
+        out.append(
+            {
+                "order_id": order,
+                "units": sum(units, Fraction(0)),
+                "size": len(lines),
+                "opening": opening,
+                "dear": max(prices, default=None),  # type: ignore[type-var]
+            }
+        )
+    return out
+
+
 SOURCES = {
+    "baskets": Source((), key=("order_id",), joins={"order": Join("orders", (("order_id", "id"),))}, made=_baskets),
     "plans": Source(("id", "who", "starts", "ends", "name"), key=("id",)),
     "visits": Source(("id", "day", "who", "channel"), time="day", key=("id",)),
     "areas": Source(("country", "tier", "zone")),
@@ -154,8 +178,12 @@ MOMENTS = DAYS.flatmap(
         st.just(None) if day is None else st.sampled_from([0, 11, 23]).map(lambda h: dt.datetime.combine(day, dt.time(h, 59 if h else 0)))
     )
 )
-BOUNDS = st.sampled_from([None, *(dt.date.fromisoformat(d) for d in ("2025-12-29", "2026-01-01", "2026-01-31", "2026-02-28", "2026-04-01"))])
-VISITS = st.sampled_from([None, *(dt.date.fromisoformat(d) for d in ("2025-12-30", "2026-01-01", "2026-01-30", "2026-01-31", "2026-02-27"))])
+BOUNDS = st.sampled_from(
+    [None, *(dt.date.fromisoformat(d) for d in ("2025-12-29", "2026-01-01", "2026-01-31", "2026-02-28", "2026-04-01"))]
+)
+VISITS = st.sampled_from(
+    [None, *(dt.date.fromisoformat(d) for d in ("2025-12-30", "2026-01-01", "2026-01-30", "2026-01-31", "2026-02-27"))]
+)
 CENTS = st.sampled_from([None, *(Fraction(n, 100) for n in (0, 1, 1000, 1000, 2050, 333, -500, 99999))])
 COUNTS = st.sampled_from([None, 0, 1, 2, 2, 3, -1])
 
@@ -193,7 +221,7 @@ TABLES = st.fixed_dictionaries(
 
 # ---------------------------------------------------------------- group-bys and filters
 
-_ROLES = {"orders": (), "lines": ("order",), "refunds": ("order",)}
+_ROLES = {"orders": (), "lines": ("order",), "refunds": ("order",), "baskets": ("order",)}
 
 
 def _of_order(text: str, *path: str) -> Dim:
@@ -215,6 +243,8 @@ VISITED = _of_order("orders.visit.channel", "visit", "channel")
 PEOPLE_PLAN = Dim("people.plan.name", (("people", ("plan", "name")),))
 QTY = _of_order("orders.qty", "qty")
 CATEGORY = Dim("items.category", (("lines", ("item", "category")),))
+SIZE = Dim("baskets.size", (("baskets", ("size",)),))
+OPENING = Dim("baskets.opening", (("baskets", ("opening",)),))
 SKU = Dim("lines.sku", (("lines", ("sku",)),))
 CHANNEL = Dim("spend.channel", (("spend", ("channel",)),))
 COUNTRY = Dim("people.country", (("people", ("country",)),))
@@ -225,6 +255,8 @@ GRAINS = [Dim(word, _TIMES, word) for word in ("day", "week", "month", "quarter"
 ORDER_MONTH = Dim("month(orders.day)", _of_order("", "day").paths, "month")
 
 DIMS = [
+    SIZE,
+    OPENING,
     PLAN,
     VISITED,
     PEOPLE_PLAN,
@@ -262,6 +294,8 @@ VALUES: dict[str, tuple[Value, ...]] = {
     "orders.buyer.first_day": (dt.date(2026, 1, 1), dt.date(2026, 1, 31)),
     "orders.qty": (0, 1, 2),
     "items.category": ("tools", "Tools"),
+    "baskets.size": (1, 2, 3),
+    "baskets.opening": ("a", "A"),
     "lines.sku": ("a", "A", "b"),
     "spend.channel": ("ads", 'say "hi"; --'),
 }
@@ -298,6 +332,7 @@ MONEY = [
     ("refunds", "refunds.amount", _of("refunds", "amount")),
     ("spend", "spend.cost", _of("spend", "cost")),
     ("people", "people.spent", _of("people", "spent")),
+    ("baskets", "baskets.dear", _of("baskets", "dear")),
 ]
 COUNTABLE = [
     ("orders", "orders.bill", _of("orders", "bill")),
@@ -307,10 +342,13 @@ COUNTABLE = [
     ("lines", "lines.sku", _of("lines", "sku")),
     ("lines", "lines.order.bill", _of("lines", "order", "bill")),
     ("refunds", "refunds.order_id", _of("refunds", "order_id")),
+    ("baskets", "baskets.units", _of("baskets", "units")),
+    ("baskets", "baskets.opening", _of("baskets", "opening")),
+    ("baskets", "baskets.size", _of("baskets", "size")),
     ("spend", "spend.channel", _of("spend", "channel")),
     ("people", "people.country", _of("people", "country")),
 ]
-ROWS = ["orders", "lines", "refunds", "spend", "people"]
+ROWS = ["orders", "lines", "refunds", "spend", "people", "baskets"]
 
 
 def _sums() -> Any:

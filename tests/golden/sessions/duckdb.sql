@@ -69,7 +69,7 @@ SELECT
   COUNT(*) AS visits
 FROM sessions
 LEFT JOIN touch_picked AS touch
-  ON sessions.session = touch.for_session
+  ON sessions.session IS NOT DISTINCT FROM touch.for_session
 GROUP BY 1
 ORDER BY touch.channel NULLS LAST;
 
