@@ -14,7 +14,7 @@ WITH rates_rate_currency_rows AS (
     rates_rate_currency_rows.price,
     ROW_NUMBER() OVER (
       PARTITION BY meta.day, meta.campaign
-      ORDER BY rates_rate_currency_rows.day DESC NULLS LAST, rates_rate_currency_rows.day DESC NULLS LAST, rates_rate_currency_rows.code DESC NULLS LAST
+      ORDER BY rates_rate_currency_rows.day DESC NULLS LAST, rates_rate_currency_rows.code DESC NULLS LAST
     ) AS nth
   FROM ads.meta
   JOIN rates_rate_currency_rows
