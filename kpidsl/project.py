@@ -50,7 +50,7 @@ def load_project(directory: Path) -> Project:
         except KpiError as error:
             problems.extend(error.diagnostics)
     if not paths and not problems:
-        help = f"write a file that ends in {SUFFIX}, or let `kpi init` write a first one from your data"
+        help = f"write a file that ends in {SUFFIX}, the README shows a first one"
         fail("KPI003", f"there is no {SUFFIX} file in {_named(directory)}", help=help)
     if problems or settings is None:
         raise KpiError(*sorted(problems, key=lambda problem: problem.sort_key))
@@ -62,7 +62,7 @@ def _must_be_project(directory: Path) -> None:
         siblings = _names(directory.parent)
         near = next((name for name in siblings if name.casefold() == directory.name.casefold()), None)
         near = near or next(iter(similar(directory.name, siblings)), None)
-        help = f"did you mean {directory.parent / near}?" if near else "check the path, or make a project there: kpi init"
+        help = f"did you mean {directory.parent / near}?" if near else "check the path, or make the folder and write a kpi.toml into it"
         fail("KPI002", f"there is no folder {directory}", help=help)
     if not os.path.isdir(directory):
         fail("KPI002", f"{directory} is not a folder, and a project is one", help=f"say the folder: --project {directory.parent}")

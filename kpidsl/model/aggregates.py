@@ -310,7 +310,7 @@ def _check_fan_out(resolver: Resolver, root: SourceModel, expr: Expr, name: str,
 
 
 def _counted_twice(resolver: Resolver, root: SourceModel, expr: Expr, role: str, name: str, value: ast.Expr) -> NoReturn:
-    found = [f for f in value_fields(expr) if f.path[:1] == (role,)]
+    found = [f for f in value_fields(resolver.grain.spelled_out(root, expr)) if f.path[:1] == (role,)]
     join = root.joins[role]
     target = resolver.sources[join.target]
     column = found[0].name if found else next(iter(target.columns), "…")

@@ -6,7 +6,7 @@ from __future__ import annotations
 from dataclasses import replace
 from typing import TYPE_CHECKING
 
-from kpidsl.diagnostic import Diagnostic, KpiError, Label, fail, similar
+from kpidsl.diagnostic import Diagnostic, KpiError, Label, Severity, fail, similar
 from kpidsl.model import types
 from kpidsl.model.aggregates import Call, aggregate_call
 from kpidsl.model.expr import BOOL, TEXT, Expr, Field, Fn, Type
@@ -88,6 +88,17 @@ class SourceResolver:
         time = ast.pick(decl.items, ast.TimeColumn)
         begins = ast.pick(decl.items, ast.Begins)
         complete = ast.pick(decl.items, ast.CompleteThrough)
+        for item in complete:
+            if isinstance(item.value, ast.Path):
+                self.resolver.diagnostics.add(
+                    Diagnostic(
+                        "KPI190",
+                        "this version reads `complete through` from a date, not yet from a column",
+                        item.span,
+                        help="until then the source counts as complete through today; write a date where that is wrong",
+                        severity=Severity.HINT,
+                    )
+                )
         return SourceModel(
             name=entry.key,
             label=decl.label or "",
@@ -495,6 +506,8 @@ class SourceResolver:
             )
         child = self.resolver.grain.root_of(heads, node.span)
         routes = [r for r in self.resolver.routes.between(child.name, source.name) if r]
+        if child.name == source.name:  # people and their boss, who is one of them
+            routes = [(role,) for role, join in source.joins.items() if join.target == source.name]
         if via is not None:
             routes = [r for r in routes if via in r]
         if not routes:

@@ -162,15 +162,20 @@ def _leaf_columns(work: QueryPlan, columns: Columns) -> Columns:
                 None,
                 help="leave `with other` out, or ask for one group-by",
             )
-        column = _value_name(name, level)
+        column = _value_name(work, name, level)
         if column not in taken:
             out.append((column, work._column(leaf, level)))
             taken.add(column)
     return out
 
 
-def _value_name(name: str, level: tuple[int, ...]) -> str:
-    return f"{name} value" if level else f"{name} overall"
+def _value_name(work: QueryPlan, name: str, level: tuple[int, ...]) -> str:
+    """The name of an aggregate beside the metrics; no metric and no group-by is called so."""
+    taken = {n.casefold() for n in (*work.dim_names, *(m.name for m in work.metrics))}
+    found = f"{name} value" if level else f"{name} overall"
+    while found.casefold() in taken:
+        found += "_"
+    return found
 
 
 def _rest(work: QueryPlan, ranked: Named, outside: Expr, values: Columns) -> Rel:
@@ -179,7 +184,7 @@ def _rest(work: QueryPlan, ranked: Named, outside: Expr, values: Columns) -> Rel
     fresh: dict[Leaf, str] = {}
     kinds = {n: e.type for n, e in values}
     for (leaf, level), name in work.leaves.items():
-        column = _value_name(name, level)
+        column = _value_name(work, name, level)
         kind = kinds.get(column, leaf.type)
         if level == () and work.dims:
             again.append((column, Agg("max", (Col(None, column, kind),), kind)))
@@ -232,7 +237,7 @@ def _other_values(work: QueryPlan):  # type: ignore[no-untyped-def]
     saved = work._column
 
     def column(leaf: Leaf, level: tuple[int, ...]) -> Expr:
-        value: Expr = Col(None, _value_name(work.leaves[(leaf, level)], level), leaf.type)
+        value: Expr = Col(None, _value_name(work, work.leaves[(leaf, level)], level), leaf.type)
         if leaf.fill and leaf.agg.func in ("sum", "count", "count_rows", "count_distinct"):
             return Fn("coalesce", (value, Lit(0, INT)), leaf.type)
         return value

@@ -12,13 +12,12 @@ from fractions import Fraction
 
 import pytest
 
-from kpidsl.compile import Compiled, compile_sources, emit, query_statement
+from kpidsl.compile import emit, query_statement
 from kpidsl.diagnostic import KpiError
 from kpidsl.engines.base import Engine
-from kpidsl.span import Source
 from tests.oracle.naive import Agg, At, Both, Compare, Dim, Evaluator, Formula, Metric, Number, Query, Share, Value, Where, World, same
-from tests.oracle.shop import AS_OF, BUYER, COUNTABLE, GRAINS, LAND, MONEY, SOURCES, STATUS, TEXT, query_text
-from tests.oracle.test_oracle import fill, shown
+from tests.oracle.shop import AS_OF, BUYER, COUNTABLE, GRAINS, LAND, MONEY, SOURCES, STATUS, query_text
+from tests.oracle.test_oracle import fill, shop, shown
 
 DAY = {name: dt.date.fromisoformat(name) for name in ("2025-12-31", "2026-01-05", "2026-01-31", "2026-02-10", "2026-03-01")}
 TABLES: dict[str, list[tuple[Value, ...]]] = {
@@ -145,41 +144,36 @@ def levels(metric: Metric, dims: tuple[Dim, ...]) -> Iterator[tuple[Agg, tuple[D
             yield from levels(metric.value, tuple(d for d in dims if not any(same(d, c) for c in metric.of)))
 
 
-@pytest.fixture(scope="module")
-def shop() -> Compiled:
-    return compile_sources([Source("shop.kpi", TEXT)])
-
-
 @pytest.fixture
-def filled(shop: Compiled, duckdb: Engine) -> Engine:
-    fill(shop, duckdb, TABLES)
+def filled(duckdb: Engine) -> Engine:
+    fill(duckdb, TABLES)
     return duckdb
 
 
 @pytest.mark.parametrize("inner", INNER)
 @pytest.mark.parametrize("outer", OUTER)
-def test_right_number_or_reasoned_refusal(shop: Compiled, filled: Engine, outer: str, inner: str) -> None:
+def test_right_number_or_reasoned_refusal(filled: Engine, outer: str, inner: str) -> None:
     """One kind in another, under a third of the clauses: another third for each pair, so that every clause meets every kind."""
     start = (list(OUTER).index(outer) + list(INNER).index(inner)) % 3
     for clause in list(CLAUSES)[start::3]:
-        ask(shop, filled, outer, inner, clause)
+        ask(filled, outer, inner, clause)
 
 
 @pytest.mark.slow
 @pytest.mark.parametrize("inner", INNER)
 @pytest.mark.parametrize("outer", OUTER)
-def test_everything(shop: Compiled, filled: Engine, outer: str, inner: str) -> None:
+def test_everything(filled: Engine, outer: str, inner: str) -> None:
     """The whole matrix: one kind in another, under every clause."""
     for clause in CLAUSES:
-        ask(shop, filled, outer, inner, clause)
+        ask(filled, outer, inner, clause)
 
 
-def ask(shop: Compiled, engine: Engine, outer: str, inner: str, clause: str) -> None:
+def ask(engine: Engine, outer: str, inner: str, clause: str) -> None:
     """Right numbers, or the refusal that is due."""
     query = Query((OUTER[outer](INNER[inner]), BILLED), **CLAUSES[clause])  # type: ignore[arg-type]
     text, due = query_text(query), refusal(query)
     try:
-        statement = query_statement(shop, text, AS_OF)
+        statement = query_statement(shop(), text, AS_OF)
     except KpiError as error:
         found = error.diagnostics[0]
         assert due is not None, f"{text}\nrefused: {found.code} {found.message}; {found.help}"
@@ -193,7 +187,7 @@ def ask(shop: Compiled, engine: Engine, outer: str, inner: str, clause: str) -> 
     assert shown(got) == shown(wanted), f"{clause}: {text}\n{sql}"
 
 
-def test_refusals_are_few(shop: Compiled) -> None:
+def test_refusals_are_few() -> None:
     """Most of the matrix has numbers: what is refused is refused for two reasons only, and is less than a tenth of it."""
     reasons = [refusal(Query((o(i), BILLED), **c)) for o in OUTER.values() for i in INNER.values() for c in CLAUSES.values()]  # type: ignore[arg-type]
     refused = [r for r in reasons if r is not None]

@@ -113,6 +113,7 @@ class Dim:
     text: str
     paths: tuple[tuple[str, tuple[str, ...]], ...]
     grain: str = ""
+    made_of: Dim | None = None  # the column that a computed one is made of
 
     def has(self, source: str) -> bool:
         return any(name == source for name, _ in self.paths)
@@ -262,19 +263,6 @@ class At:
 Metric = Union[Agg, Number, Formula, Where, Share, At, "Parted"]
 
 
-def leaves(metric: Metric) -> Iterator[Agg]:
-    match metric:
-        case Agg():
-            yield metric
-        case Formula():
-            for part in metric.parts:
-                yield from leaves(part)
-        case Where() | Share() | At():
-            yield from leaves(metric.value)
-        case Parted():
-            yield from leaves(metric.part)
-
-
 @dataclass(frozen=True)
 class Parted:
     """A share whose filters are settled: the whole has fewer of them than the part (S7)."""
@@ -296,7 +284,7 @@ def settled(metric: Metric, filters: tuple[Condition, ...] = (), during: tuple[d
         case At():
             return At(settled(metric.value, filters, during), metric.dims)
         case Share():
-            outside = tuple(f for f in filters if not any(same(d, o) for d in dims_of(f) for o in metric.of))
+            outside = tuple(f for f in filters if not any(related(d, o) for d in dims_of(f) for o in metric.of))
             return Parted(settled(metric.value, filters, during), settled(metric.value, outside, during), metric.of)
     return metric
 
@@ -304,6 +292,11 @@ def settled(metric: Metric, filters: tuple[Condition, ...] = (), during: tuple[d
 def same(one: Dim, other: Dim) -> bool:
     """Two names of one column."""
     return one.grain == other.grain and bool(set(one.paths) & set(other.paths))
+
+
+def related(one: Dim, other: Dim) -> bool:
+    """A filter on one is about the other: they are one column, or made of one."""
+    return bool(set((one.made_of or one).paths) & set((other.made_of or other).paths))
 
 
 def conjuncts(condition: Condition) -> tuple[Condition, ...]:

@@ -231,7 +231,7 @@ def _of_order(text: str, *path: str) -> Dim:
 
 LAND = Dim("land", (*_of_order("", "buyer", "country").paths, ("spend", ("country",))))
 STATUS = _of_order("orders.status", "status")
-PAID = _of_order("orders.paid", "paid")
+PAID = replace(_of_order("orders.paid", "paid"), made_of=STATUS)
 BUYER = _of_order("orders.buyer.country", "buyer", "country")
 GETTER = _of_order("orders.getter.country", "getter", "country")
 ZONE = _of_order("orders.buyer.area.zone", "buyer", "area", "zone")
@@ -301,10 +301,6 @@ VALUES: dict[str, tuple[Value, ...]] = {
 }
 
 # ---------------------------------------------------------------- metrics
-
-
-def _column(*path: str) -> Any:
-    return lambda world, row, source: world.read(source, row, path)
 
 
 def _of(source: str, *path: str) -> Any:

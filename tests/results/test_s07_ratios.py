@@ -123,6 +123,14 @@ def test_a_filter_on_the_share_does_not_reach_the_whole(engine: Engine) -> None:
     shop(engine).check('share(revenue, of: country) by country where country <> "IT"', ("DE", 0.5), (None, 0.2))
 
 
+def test_a_filter_on_a_column_made_of_it_is_a_filter_on_it(engine: Engine) -> None:
+    """`paid` is a condition on the status: as with `status = "paid"` the whole stays 200, and of the share of `paid` likewise."""
+    world = shop(engine)
+    world.check('share(revenue, of: orders.status) by orders.status where status = "paid"', ("paid", 130 / 200))
+    world.check("share(revenue, of: orders.status) by orders.status where orders.paid", ("paid", 130 / 200))
+    world.check('share(revenue, of: orders.paid) by orders.paid where status = "new"', (False, 70 / 200))
+
+
 def test_another_filter_reaches_part_and_whole(engine: Engine) -> None:
     """Of what is paid (130): DE 100, IT 30. With both filters only the one on country is kept from the whole."""
     shop(engine).check('share(revenue, of: country) by country where status = "paid"', ("DE", 100 / 130), ("IT", 30 / 130))

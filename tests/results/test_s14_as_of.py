@@ -105,6 +105,25 @@ def test_unions_do_not_see_the_future(engine: Engine) -> None:
     world.check("cost by platform", ("google", 4), ("meta", 1), as_of="2026-03-31")
 
 
+def test_a_joined_row_that_is_later_keeps_its_own_joins(engine: Engine) -> None:
+    """The order of tomorrow that a refund of today belongs to shows its status and the last visit before it."""
+    world = World(
+        engine,
+        """
+        source visits from visits { key id  time day  id: int  day: date  who: int  channel: text }
+        source orders from orders { key id  time day  id: int  day: date  who: int  status: text
+          join last visit: visits on who before day }
+        source refunds from refunds { key id  time day  id: int  day: date  order_id: int
+          join one order: orders on order_id = id }
+        metric n = count(refunds)
+        """,
+        visits=[(1, "2026-03-01", 1, "ads"), (2, "2026-04-01", 1, "later")],
+        orders=[(1, "2026-04-01", 1, "new")],
+        refunds=[(1, "2026-03-31", 1)],
+    )
+    world.check("n by orders.status, orders.visit.channel", ("new", "ads", 1), as_of="2026-03-31")
+
+
 def test_a_joined_row_may_be_later(engine: Engine) -> None:
     """A refund of today for an order that is dated tomorrow keeps the order's status: the joined row describes, it is not counted."""
     world = World(engine, orders=[(1, "2026-04-01", 1, "paid", 5)], refunds=[(1, "2026-03-31", 1, 3)])

@@ -19,8 +19,6 @@ WITH rates_rate_currency_rows AS (
   FROM ads.meta
   JOIN rates_rate_currency_rows
     ON meta.currency = rates_rate_currency_rows.code AND rates_rate_currency_rows.day <= meta.day
-  WHERE
-    (meta.day <= DATE '2026-06-30' OR meta.day IS NULL)
 ), rates_rate_currency_picked /* the one rate of each meta */ AS (
   SELECT
     for_day,
