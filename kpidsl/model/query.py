@@ -415,11 +415,11 @@ class QueryResolver:
     ) -> None:
         holder, column = symbol[1:].rsplit(".", 1)
         bound = [self.resolver.bind(d, source, d.span, leaf.time) for d in dims]
-        routes = self.resolver.routes.between(source.name, holder)
-        codes = [Field(r, column, self.resolver.sources[holder].columns[column].type) for r in routes]
-        if (any(c in bound for c in codes) and not (node.totals or (node.top and node.top.with_other))) or any(
-            _pinned(c, leaf) for c in codes
-        ):
+        kind = self.resolver.sources[holder].columns[column].type
+        amounts = [f for f in fields(leaf.agg) if any(s == symbol for s, _ in f.type.unit.dims)]
+        codes = {Field(f.path, column, kind) for f in amounts}  # by the role that the amount comes over: buyer's beside buyer's
+        mixed = node.totals or (node.top is not None and node.top.with_other)
+        if codes and ((all(c in bound for c in codes) and not mixed) or all(_pinned(c, leaf) for c in codes)):
             return
         fail(
             "KPI056",

@@ -83,6 +83,7 @@ class Resolver:
         for entry in known:
             assert isinstance(entry.decl, ast.SourceDecl)
             self._sources.complete(self.sources[entry.key], entry.decl, entry.scope)
+        self._sources.check_join_keys()
         self.broken |= {("column", f"{source}.{column}") for source, column in check_cycles(self.sources, self.diagnostics)}
         for scope in self.scopes:
             for entry in scope.of("dimension"):

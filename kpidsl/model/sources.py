@@ -9,7 +9,7 @@ from typing import TYPE_CHECKING
 from kpidsl.diagnostic import Diagnostic, KpiError, Label, Severity, fail, similar
 from kpidsl.model import types
 from kpidsl.model.aggregates import Call, aggregate_call
-from kpidsl.model.expr import BOOL, TEXT, Expr, Field, Fn, Type
+from kpidsl.model.expr import BOOL, TEXT, Expr, Field, Fn, Type, walk
 from kpidsl.model.model import Column, ColumnAggregate, JoinModel, SourceModel
 from kpidsl.model.names import Entry, Scope
 from kpidsl.model.periods import days_of
@@ -439,6 +439,24 @@ class SourceResolver:
             within=(node.within.amount, node.within.unit) if node.within else None,
             where=condition,
         )
+
+    def check_join_keys(self) -> None:
+        """A key that a join lands on may be computed, but not over another join: it would have to be joined before it is found."""
+        for source in self.resolver.sources.values():
+            for role, join in list(source.joins.items()):
+                target = self.resolver.sources[join.target]
+                for _, right in join.on:
+                    expr = target.columns[right].expr
+                    if expr is not None and any(isinstance(e, Field) and e.path for e in walk(expr)):
+                        self.resolver.diagnostics.add(
+                            Diagnostic(
+                                "KPI064",
+                                f"`{role}` lands on `{target.name}.{right}`, which comes over a join itself",
+                                join.span,
+                                labels=(Label(target.columns[right].span, "computed over a join"),),
+                                help=f"join on a column that rows of `{target.name}` hold themselves",
+                            )
+                        )
 
     # ------------------------------------------------------------ expressions
 

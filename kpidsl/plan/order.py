@@ -7,7 +7,7 @@ from dataclasses import replace
 from typing import TYPE_CHECKING
 
 from kpidsl.diagnostic import fail
-from kpidsl.model.expr import BOOL, INT, TEXT, Agg, CaseOf, Col, Expr, Fn, Lit, Over, Type, all_of
+from kpidsl.model.expr import BOOL, INT, TEXT, Agg, CaseOf, Col, Expr, Fn, Lit, Over, all_of
 from kpidsl.model.model import Aggregate as Leaf
 from kpidsl.plan.origin import short
 from kpidsl.plan.plan import Aggregate, Filter, Join, Limit, Named, Project, Rel, Sort, Statement, UnionAll
@@ -131,7 +131,7 @@ def _with_other(work: QueryPlan, rel: Rel, columns: Columns) -> Rel:
     parts = [part(Filter(ranked, all_of([c for c in (detail, inside) if c is not None]) or inside), "group", 0, nth)]
     rest = _rest(work, ranked, all_of([c for c in (detail, outside) if c is not None]) or outside, values)
     empty = [(n, Lit(None, t)) for n, t in shown[: work.dims]]
-    other = Project(rest, (*empty, *((m.name, v) for m, v in _other_values(work))))
+    other = Project(rest, (*empty, *_other_values(work)))
     parts.append(part(Named(other, "other_groups"), "other", 1, Lit(0, INT)))
     if query.totals:
         total = Filter(ranked, Fn("gt", (_output(columns, len(columns) - 1), Lit(0, INT)), BOOL))
@@ -231,22 +231,14 @@ def _recomputed(work: QueryPlan, fact, leaves: dict[Leaf, str], ranked: Named) -
     return Aggregate(beyond, (), tuple(aggs))
 
 
-def _other_values(work: QueryPlan):  # type: ignore[no-untyped-def]
+def _other_values(work: QueryPlan) -> Columns:
     """Every metric of the other row, over the columns of `_rest`."""
-    whole = tuple(range(work.dims))
-    saved = work._column
 
-    def column(leaf: Leaf, level: tuple[int, ...]) -> Expr:
+    def read(leaf: Leaf, level: tuple[int, ...]) -> Expr:
         value: Expr = Col(None, _value_name(work, work.leaves[(leaf, level)], level), leaf.type)
         if leaf.fill and leaf.agg.func in ("sum", "count", "count_rows", "count_distinct"):
-            return Fn("coalesce", (value, Lit(0, INT)), leaf.type)
+            return work.filled_at_once(leaf, value)
         return value
 
-    work._column = column  # type: ignore[method-assign]
-    try:
-        return [(m, work._value(m.expr, whole)) for m in work.metrics]
-    finally:
-        work._column = saved  # type: ignore[method-assign]
-
-
-__all__ = ["Type", "ordered"]
+    whole = tuple(range(work.dims))
+    return [(m.name, work._value(m.expr, whole, read)) for m in work.metrics]

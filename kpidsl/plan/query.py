@@ -5,6 +5,7 @@ ranked and ordered."""
 from __future__ import annotations
 
 import datetime as dt
+from collections.abc import Callable
 from dataclasses import dataclass, replace
 
 from kpidsl.model.expr import (
@@ -98,7 +99,7 @@ class QueryPlan:
             keys = tuple((Col(None, n, d.type), False) for n, d in zip(self.dim_names, self.query.dims, strict=True))
             return Statement(Sort(rel, keys), self._columns(), self.query.comment)
         rel, level = self._with_coarser(combined)
-        values = [(m, self._value(m.expr, tuple(range(self.dims)))) for m in self.metrics]
+        values = [(m, self._value(m.expr, tuple(range(self.dims)), self._column)) for m in self.metrics]
         return self._finish(rel, level, values)
 
     def _columns(self) -> tuple[OutputColumn, ...]:
@@ -300,6 +301,13 @@ class QueryPlan:
             return Fn("null_if", (value, Lit(0, INT)), leaf.type)
         return value
 
+    def filled_at_once(self, leaf: Leaf, value: Expr) -> Expr:
+        """As `_filled`, for a value over many groups whatever their periods."""
+        source = self.planner.model.sources[leaf.source]
+        if self._asked_outside(leaf, source):
+            return value if leaf.agg.func == "sum" else Fn("null_if", (value, Lit(0, INT)), leaf.type)
+        return Fn("coalesce", (value, Lit(0, INT)), leaf.type)
+
     def _filled(self, leaf: Leaf, level: Level, value: Expr, filled: Expr) -> Expr:
         """Nothing is zero, but not in periods for which the source has no data: before it begins, after it is complete (S5)."""
         source = self.planner.model.sources[leaf.source]
@@ -354,24 +362,25 @@ class QueryPlan:
             whens.append((test, Col(table, name, leaf.type)))
         return CaseOf(tuple(whens), None, leaf.type)
 
-    def _value(self, expr: MetricExpr, level: Level) -> Expr:
+    def _value(self, expr: MetricExpr, level: Level, read: Callable[[Leaf, Level], Expr]) -> Expr:
+        """A metric over aggregates; `read` says where an aggregate's value at a level stands."""
         match expr:
             case Leaf():
-                return self._column(expr, level)
+                return read(expr, level)
             case Constant():
                 return Lit(expr.value, expr.type)
             case Ref():
-                return self._value(expr.value, level)
+                return self._value(expr.value, level, read)
             case Formula():
-                return Fn(expr.op, tuple(self._value(a, level) for a in expr.args), expr.type, expr.options)
+                return Fn(expr.op, tuple(self._value(a, level, read) for a in expr.args), expr.type, expr.options)
             case Cases():
-                whens = tuple((self._value(c, level), self._value(v, level)) for c, v in expr.whens)
-                return CaseOf(whens, None if expr.otherwise is None else self._value(expr.otherwise, level), expr.type)
+                whens = tuple((self._value(c, level, read), self._value(v, level, read)) for c, v in expr.whens)
+                return CaseOf(whens, None if expr.otherwise is None else self._value(expr.otherwise, level, read), expr.type)
             case AtLevel():
-                return self._value(expr.value, _kept(level, expr, self.query))
+                return self._value(expr.value, _kept(level, expr, self.query), read)
             case Share():
                 whole = tuple(i for i in level if self.query.dims[i] not in expr.of)
-                return Fn("div", (self._value(expr.part, level), self._value(expr.whole, whole)), expr.type)
+                return Fn("div", (self._value(expr.part, level, read), self._value(expr.whole, whole, read)), expr.type)
             case _:
                 raise AssertionError("a construct that is not compiled yet reached the planner")
 
