@@ -207,3 +207,18 @@ def test_the_day_ends_in_the_calendar_s_zone(engine: Engine, zone: str, as_of: s
     world = World(engine, ZONED.format(zone=zone), e=[(i, at) for i, at in enumerate(moments, 1)])
     world.check("n by day sparse", *days, as_of=as_of)
     world.check("n", (sum(n for _, n in days),), as_of=as_of)
+
+
+def test_a_coarser_source_has_a_time_of_its_own(engine: Engine) -> None:
+    """The rows of a base without `time` are not cut, but a stay that starts after the day is not there yet."""
+    world = World(
+        engine,
+        """
+        source nights from nights { key id  id: int  night: date  stay: int }
+        source stays from nights by stay { first_night: date = min(night)  nights_n: int = count(nights)  time first_night }
+        metric n = count(stays)
+        """,
+        nights=[(1, "2026-03-30", 1), (2, "2026-04-02", 1), (3, "2026-04-01", 2)],
+    )
+    world.check("n by stays.nights_n", (2, 1), as_of="2026-03-31")
+    world.check("n by stays.nights_n", (1, 1), (2, 1), as_of="2026-04-01")

@@ -209,3 +209,23 @@ def test_formulas_of_aggregate_columns(engine: Engine) -> None:
 def test_refusals_look_through_aggregate_columns() -> None:
     """`orders_made` of customers summed over orders would count a customer once per order."""
     refused("sum(orders.customer.orders_made)", "KPI021", "more than once")
+
+
+def test_sums_of_nothing_in_a_coarser_row_are_zero(engine: Engine) -> None:
+    """Day 2 has no online row, day 3 no amount: both sold 0 online, and the average over days is (1 + 0 + 0) / 3."""
+    world = World(
+        engine,
+        """
+        source sales from sales { key id  id: int  day: date  shop: text  amount: int }
+        source days from sales by day { online: int = sum(amount where shop = "online")  n: int = count(sales where shop = "online") }
+        metric days_n = count(days)
+        """,
+        sales=[
+            (1, "2026-01-01", "online", 1),
+            (2, "2026-01-01", "town", 2),
+            (3, "2026-01-02", "town", 4),
+            (4, "2026-01-03", "online", None),
+        ],
+    )
+    world.check("days_n by days.online, days.n", (0, 0, 1), (0, 1, 1), (1, 1, 1))
+    world.check("avg(days.online), min(days.online)", (1 / 3, 0))

@@ -47,6 +47,14 @@ def test_plain_numbers_and_counts_are_no_money() -> None:
     refused("eur + avg(shop.share)", "KPI050", text=DECLARED)
 
 
+def test_a_count_over_a_count_is_a_percentage(engine: Engine) -> None:
+    """Counts add up with counts, a rate with rates and percentages; a rate and a count never meet."""
+    refused("n / count(distinct shop.n) + n", "KPI050", "percentage", "count", text=DECLARED)
+    refused("case when n > 20% then 1 else 2 end", "KPI050", text=DECLARED)
+    world = World(engine, DECLARED, shop=[(1, 9, 10, 1, None), (2, 9, 10, 1, None)])
+    world.check("(n where shop.id = 1) / n + 10%, n + count(distinct shop.n)", (0.6, 3))
+
+
 def test_a_quotient_of_currencies_is_allowed(engine: Engine) -> None:
     """EUR per USD is a rate: it is no sum."""
     world = World(engine, DECLARED, shop=[(1, 9, 10, 1, None), (2, 9, 10, 1, None)])
