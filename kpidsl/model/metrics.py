@@ -3,6 +3,7 @@ out: a `MetricExpr`; filters are pushed down to every aggregate, where each is r
 
 from __future__ import annotations
 
+import datetime as dt
 from dataclasses import dataclass, replace
 from decimal import Decimal
 from typing import TYPE_CHECKING, NoReturn
@@ -49,8 +50,7 @@ class MetricResolver:
     def resolve(self, node: ast.Expr) -> MetricExpr:
         """The tree of a metric expression; raises KpiError with one diagnostic."""
         value = literal(node)
-        if value is not None:
-            assert not hasattr(value.value, "year")
+        if value is not None and not isinstance(value.value, dt.date):
             return Constant(value.value, value.type)
         match node:
             case ast.Path():

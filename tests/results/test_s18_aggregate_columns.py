@@ -229,3 +229,18 @@ def test_sums_of_nothing_in_a_coarser_row_are_zero(engine: Engine) -> None:
     )
     world.check("days_n by days.online, days.n", (0, 0, 1), (0, 1, 1), (1, 1, 1))
     world.check("avg(days.online), min(days.online)", (1 / 3, 0))
+
+
+def test_over_the_source_itself(engine: Engine) -> None:
+    """How many report to me: 2 and 3 report to 1, 4 to 3, 5 to nobody known."""
+    world = World(
+        engine,
+        """
+        source people from people { key id  id: int  boss_id: int  reports: int = count(people) via boss
+          join one boss: people on boss_id = id }
+        metric n = count(people)
+        """,
+        people=[(1, None), (2, 1), (3, 1), (4, 3), (5, 9)],
+    )
+    world.check("n by people.reports", (0, 3), (1, 1), (2, 1))
+    world.check("n by people.boss.reports", (1, 1), (2, 2), (None, 2))

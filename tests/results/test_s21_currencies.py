@@ -47,6 +47,12 @@ def test_plain_numbers_and_counts_are_no_money() -> None:
     refused("eur + avg(shop.share)", "KPI050", text=DECLARED)
 
 
+@pytest.mark.parametrize("query", ["coalesce(eur, 2026-01-01)", "case when eur > 2026-01-01T12:00 then 1 else 0 end", "eur + 2026-01-01"])
+def test_a_date_is_no_number(query: str) -> None:
+    """A date in a metric's formula is refused like any other unlike type."""
+    refused(query, "KPI051", text=DECLARED)
+
+
 def test_a_count_over_a_count_is_a_percentage(engine: Engine) -> None:
     """Counts add up with counts, a rate with rates and percentages; a rate and a count never meet."""
     refused("n / count(distinct shop.n) + n", "KPI050", "percentage", "count", text=DECLARED)
