@@ -10,7 +10,7 @@ from typing import TYPE_CHECKING, NoReturn
 
 from kpidsl.diagnostic import Label, fail, similar
 from kpidsl.model import functions, units
-from kpidsl.model.aggregates import PICKS, Call, aggregate_call
+from kpidsl.model.aggregates import Call, aggregate_call
 from kpidsl.model.expr import BOOL, Agg, Field, Fn, Type, conjuncts
 from kpidsl.model.filters import check_conformed, filtered, map_leaves
 from kpidsl.model.functions import AGGREGATES
@@ -423,6 +423,3 @@ def _calls(node: ast.Expr) -> list[ast.Call]:
             return [c for w in node.whens for c in _calls(w.value)] + ([] if node.otherwise is None else _calls(node.otherwise))
         case _:
             return []
-
-
-__all__ = ["PICKS", "TIME_FUNCTIONS", "MetricResolver", "leaf_name"]

@@ -95,7 +95,6 @@ class SourceModel:
     by: tuple[str, ...] = ()
     begins: dt.date | None = None
     complete_through: dt.date | None = None
-    folder: str = ""  # of the declaring file, for relative data files
 
 
 # ---------------------------------------------------------------- metrics

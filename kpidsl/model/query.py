@@ -29,14 +29,12 @@ from kpidsl.model.model import (
     SourceModel,
     aggregates,
     deferred,
-    parts,
 )
 from kpidsl.model.names import Scope
 from kpidsl.model.periods import days_of
 from kpidsl.model.privacy import refuse_pii
 from kpidsl.model.resolve import Resolver
 from kpidsl.model.rows import fields
-from kpidsl.model.rules import describe
 from kpidsl.model.values import values_query
 from kpidsl.span import Span
 from kpidsl.syntax import ast
@@ -477,6 +475,3 @@ def _pinned(field: Field, leaf: Aggregate) -> bool:
         isinstance(f, Fn) and f.op in ("eq", "in") and len(f.args) == 2 and field in f.args and any(isinstance(a, Lit) for a in f.args)
         for f in leaf.filters
     )
-
-
-__all__ = ["AtLevel", "QueryResolver", "Share", "describe", "parts"]

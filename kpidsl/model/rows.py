@@ -3,15 +3,14 @@
 
 from __future__ import annotations
 
-import datetime as dt
 from collections.abc import Callable
 from dataclasses import dataclass, replace
 from decimal import Decimal
 from typing import TYPE_CHECKING, NoReturn
 
-from kpidsl.diagnostic import Label, fail, similar
+from kpidsl.diagnostic import fail, similar
 from kpidsl.model import calls, units
-from kpidsl.model.expr import BOOL, DATE, INT, NULL, REAL, TEXT, TIMESTAMP, CaseOf, Expr, Field, Fn, Lit, Type, transform
+from kpidsl.model.expr import BOOL, DATE, INT, NULL, TEXT, TIMESTAMP, CaseOf, Expr, Field, Fn, Lit, Type, transform
 from kpidsl.model.model import SourceModel
 from kpidsl.model.names import Scope
 from kpidsl.model.rules import Operand, all_common, arithmetic, common, comparison, condition, describe
@@ -356,6 +355,3 @@ def fields(expr: Expr) -> list[Field]:
     for part in walk(expr):
         visit(part)
     return found
-
-
-__all__ = ["REAL", "Label", "RowContext", "RowResolver", "dt", "fields", "literal", "operand", "rebase"]

@@ -10,7 +10,7 @@ from typing import NoReturn
 
 from kpidsl.diagnostic import Label, fail
 from kpidsl.model import units
-from kpidsl.model.expr import BOOL, DATE, NULL, REAL, TEXT, Type
+from kpidsl.model.expr import BOOL, NULL, Type
 from kpidsl.span import Span
 
 
@@ -228,6 +228,3 @@ def _relabels(declared: units.Unit, actual: units.Unit) -> bool:
         ("points", "number"),
         ("count", "number"),
     }
-
-
-__all__ = ["BOOL", "DATE", "REAL", "TEXT", "Operand", "all_common", "arithmetic", "common", "comparison", "condition", "describe", "fits"]

@@ -9,7 +9,7 @@ from typing import TYPE_CHECKING
 from kpidsl.diagnostic import Diagnostic, KpiError, Label, Severity, fail, similar
 from kpidsl.model import types
 from kpidsl.model.aggregates import Call, aggregate_call
-from kpidsl.model.expr import BOOL, TEXT, Expr, Field, Fn, Type, walk
+from kpidsl.model.expr import TEXT, Expr, Field, Fn, walk
 from kpidsl.model.model import Column, ColumnAggregate, JoinModel, SourceModel
 from kpidsl.model.names import Entry, Scope
 from kpidsl.model.periods import days_of
@@ -556,6 +556,3 @@ class SourceResolver:
                 help=f"say which one: … via {routes[0][-1]}",
             )
         return child, routes[0]
-
-
-__all__ = ["BOOL", "SourceResolver", "Type"]

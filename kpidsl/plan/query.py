@@ -32,7 +32,7 @@ from kpidsl.model.model import Aggregate as Leaf
 from kpidsl.model.model import AtLevel, Cases, Constant, Fact, Formula, MetricExpr, QueryMetric, QueryModel, Ref, Share, SourceModel
 from kpidsl.plan.levels import Levels
 from kpidsl.plan.origin import short
-from kpidsl.plan.plan import Aggregate, Filter, Join, Limit, Named, OutputColumn, Project, Rel, Sort, Statement, UnionAll
+from kpidsl.plan.plan import Aggregate, Filter, Join, Named, OutputColumn, Project, Rel, Sort, Statement, UnionAll
 from kpidsl.plan.planner import Planner, known_day
 from kpidsl.plan.rows import Rows
 
@@ -429,6 +429,3 @@ def _unused(wanted: str, taken: set[str]) -> str:
         name, number = f"{wanted}_{number}", number + 1
     taken.add(name.casefold())
     return name
-
-
-__all__ = ["Limit", "Planner", "Sort"]
