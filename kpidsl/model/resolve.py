@@ -3,8 +3,9 @@ once and everything that leans on it stays silent."""
 
 from __future__ import annotations
 
+from collections.abc import Callable
 from dataclasses import replace
-from typing import NoReturn
+from typing import NoReturn, ParamSpec
 
 from kpidsl.diagnostic import Diagnostics, KpiError, Label, fail, similar
 from kpidsl.model import types, units
@@ -39,6 +40,8 @@ from kpidsl.model.sources import SourceResolver
 from kpidsl.span import Span
 from kpidsl.syntax import ast
 
+P = ParamSpec("P")
+
 
 class BrokenError(KpiError):
     """A name leads to a declaration that is reported already: nothing more to say."""
@@ -72,32 +75,32 @@ class Resolver:
         self.calendar = calendar_of(declarations, self.diagnostics)
         entries = [e for scope in self.scopes for e in scope.of("source")]
         for entry in entries:
-            self._guard(lambda e=entry: self._sources.declare(e))
+            self.guard(self._sources.declare, entry)
         known = [e for e in entries if e.key in self.sources]
         for entry in known:
             assert isinstance(entry.decl, ast.SourceDecl)
-            self._sources.joins(self.sources[entry.key], entry.decl, entry.scope)
+            self._sources.joins.declare(self.sources[entry.key], entry.decl, entry.scope)
         for scope in self.scopes:
             for entry in scope.of("param"):
-                self._guard(lambda e=entry: self.param(e))
+                self.guard(self.param, entry)
         for entry in known:
             assert isinstance(entry.decl, ast.SourceDecl)
-            self._sources.complete(self.sources[entry.key], entry.decl, entry.scope)
-        self._sources.check_join_keys()
+            self._sources.columns.complete(self.sources[entry.key], entry.decl, entry.scope)
+        self._sources.joins.check_keys()
         self.broken |= {("column", f"{source}.{column}") for source, column in check_cycles(self.sources, self.diagnostics)}
         for scope in self.scopes:
             for entry in scope.of("dimension"):
-                self._guard(lambda e=entry: self.dimension(e))
+                self.guard(self.dimension, entry)
             for entry in scope.of("segment"):
-                self._guard(lambda e=entry: self._check_segment(e))
+                self.guard(self._check_segment, entry)
         for scope in self.scopes:
             for entry in scope.of("metric"):
                 if isinstance(entry.decl, ast.Metric) and not (scope.user is not None):
-                    self._guard(lambda e=entry: self.metric(e, e.name_span))
+                    self.guard(self.metric, entry, entry.name_span)
         for name in self.scopes[0].imported:
             found = self.scopes[0].entries.get(name)
             if found is not None and found.kind == "metric":
-                self._guard(lambda e=found: self.metric(e, e.name_span))
+                self.guard(self.metric, found, found.name_span)
         from kpidsl.model.later import LaterChecks, hint_unused
 
         for scope in self.scopes:
@@ -105,9 +108,10 @@ class Resolver:
         hint_unused(self, self.scopes[0])
         return Model(self.sources, self.metrics, self.dimensions, self.params, self.calendar)
 
-    def _guard(self, step) -> None:  # type: ignore[no-untyped-def]
+    def guard(self, step: Callable[P, object], *args: P.args, **named: P.kwargs) -> None:
+        """Runs a step; what is wrong in it is collected, and the run goes on."""
         try:
-            step()
+            step(*args, **named)
         except KpiError as error:
             self.diagnostics.extend(error.diagnostics)
 

@@ -1,0 +1,235 @@
+"""Columns of sources: those of the data, those of coarser grains and unions, computed ones and aggregates. Comes in: a source whose shell
+is declared. Goes out: its columns with their types, and later, once all sources have theirs, with their expressions."""
+
+from __future__ import annotations
+
+from dataclasses import replace
+from typing import TYPE_CHECKING
+
+from kpidsl.diagnostic import Label, fail
+from kpidsl.model import types
+from kpidsl.model.aggregates import Call, aggregate_call
+from kpidsl.model.expr import TEXT, Expr, Field, Fn
+from kpidsl.model.model import Column, ColumnAggregate, SourceModel
+from kpidsl.model.names import Scope
+from kpidsl.model.rows import RowContext, RowResolver
+from kpidsl.model.rules import describe, fits
+from kpidsl.syntax import ast
+
+if TYPE_CHECKING:
+    from kpidsl.model.resolve import Resolver
+
+
+class ColumnResolver:
+    """Resolves the columns of all sources of a project."""
+
+    def __init__(self, resolver: Resolver) -> None:
+        self.resolver = resolver
+
+    # ------------------------------------------------------------ declaring
+
+    def declare(self, source: SourceModel, decl: ast.SourceDecl) -> None:
+        """Adds the columns with their declared types; what is wrong with one does not stop the others."""
+        for column in ast.pick(decl.items, ast.Column):
+            self.resolver.guard(self._column, source, column)
+            if column.name.text not in source.columns:
+                self.resolver.broken.add(("column", f"{source.name}.{column.name.text}"))
+        origin = decl.origin
+        if isinstance(origin, ast.FromGrain):
+            self.resolver.guard(self._grain_columns, source, origin)
+        elif isinstance(origin, ast.FromUnion):
+            self.resolver.guard(self._union_columns, source, origin)
+
+    def _column(self, source: SourceModel, node: ast.Column) -> None:
+        name = node.name.text
+        if name in source.columns:
+            fail(
+                "KPI034",
+                f"`{source.name}` has two columns `{name}`",
+                node.name.span,
+                labels=(Label(source.columns[name].span, "the first one"),),
+                help="delete or rename one of them",
+            )
+        kind = types.declared(node.type, lambda path: self._currency_symbol(source, path))
+        flags = {f.name for f in ast.pick(node.items, ast.Flag)}
+        physical = ast.pick(node.items, ast.From)
+        describe_ = ast.pick(node.items, ast.Describe)
+        source.columns[name] = Column(
+            name=name,
+            type=kind,
+            span=node.name.span,
+            physical=(physical[0].column if physical else name) if node.expr is None else None,
+            label=node.label or "",
+            description=describe_[0].text if describe_ else "",
+            pii="pii" in flags,
+            additive="not additive" not in flags,
+            why_not_additive="it is declared `not additive`" if "not additive" in flags else "",
+            not_null="not null" in flags,
+        )
+        if node.type.name.text == "money" and not node.type.args:
+            fail("KPI041", "`money` needs its currency", node.type.span, help="write money(EUR), or money(currency_column)")
+
+    def _currency_symbol(self, source: SourceModel, path: ast.Path) -> str:
+        """`@source.column` for a currency that stands in a column; checked once all columns are known."""
+        return f"@{source.name}.{path.text}"
+
+    def _grain_columns(self, source: SourceModel, origin: ast.FromGrain) -> None:
+        assert source.base is not None
+        base = self.resolver.sources[source.base]
+        for name in origin.by:
+            if name.text not in base.columns:
+                self.resolver.unknown_column(base, name.text, name.span)
+            inner = base.columns[name.text]
+            mine = source.columns.get(name.text)
+            if mine is None:
+                source.columns[name.text] = Column(
+                    name.text, inner.type, name.span, label=inner.label, pii=inner.pii, expr=Field((), name.text, inner.type)
+                )
+            elif mine.physical is not None:
+                source.columns[name.text] = replace(mine, physical=None, expr=Field((), name.text, inner.type))
+        for column in source.columns.values():
+            if column.physical is not None:
+                fail(
+                    "KPI074",
+                    f"`{column.name}` has many values for one row of `{source.name}`",
+                    column.span,
+                    notes=(f"one row of `{source.name}` stands for many rows of `{base.name}`",),
+                    help=f"say which one behind its type: = any({column.name}), = sum({column.name}) …; or add it to `by`",
+                )
+
+    def _union_columns(self, source: SourceModel, origin: ast.FromUnion) -> None:
+        members = [self.resolver.sources[name] for name in source.members]
+        if len(members) < 2:
+            fail("KPI073", "a union needs at least two sources", origin.span, help="use `from table` for one")
+        if not any(c.physical is not None for c in source.columns.values()):
+            for name, column in members[0].columns.items():
+                if all(name in m.columns and m.columns[name].type == column.type for m in members[1:]) and name not in source.columns:
+                    pii = any(m.columns[name].pii for m in members)
+                    additive = all(m.columns[name].additive for m in members)
+                    source.columns[name] = replace(column, physical=name, expr=None, span=origin.span, pii=pii, additive=additive)
+        for name, column in list(source.columns.items()):
+            if column.physical is None or (origin.discriminator is not None and name == origin.discriminator.text):
+                continue
+            for member in members:
+                theirs = member.columns.get(column.physical)
+                if theirs is None:
+                    fail(
+                        "KPI073",
+                        f"`{member.name}` has no column `{column.physical}` for this union",
+                        column.span,
+                        labels=(Label(member.span, "declared here"),),
+                        help=f"add it to `{member.name}`, computed if need be, or leave it out of the union",
+                    )
+                why = fits(column.type, theirs.type)
+                if why is not None:
+                    fail(
+                        "KPI073",
+                        f"`{member.name}.{column.physical}` does not fit this union: {why}",
+                        column.span,
+                        labels=(Label(theirs.span, describe(theirs.type)),),
+                        help="give every member the same type and unit",
+                    )
+                if not theirs.additive:
+                    source.columns[name] = replace(column, additive=False, why_not_additive=theirs.why_not_additive)
+        if origin.discriminator is not None:
+            name = origin.discriminator.text
+            source.columns[name] = Column(name, TEXT, origin.discriminator.span, physical=name, not_null=True)
+
+    # ------------------------------------------------------------ expressions
+
+    def complete(self, source: SourceModel, decl: ast.SourceDecl, scope: Scope) -> None:
+        """Resolves the expressions of computed and aggregate columns."""
+        for node in ast.pick(decl.items, ast.Column):
+            if node.expr is not None and node.name.text in source.columns:
+                before = len(self.resolver.diagnostics.found)
+                self.resolver.guard(self._expression, source, node, scope)
+                if len(self.resolver.diagnostics.found) > before:
+                    self.resolver.broken.add(("column", f"{source.name}.{node.name.text}"))
+
+    def _expression(self, source: SourceModel, node: ast.Column, scope: Scope) -> None:
+        assert node.expr is not None
+        column = source.columns[node.name.text]
+
+        def aggregate(call: ast.Call, via: str | None = None) -> Expr:
+            return self._aggregate_column(source, column, call, scope, via)
+
+        context = RowContext(source, scope, "columns", aggregate, "a column")
+        expr = RowResolver(self.resolver, context).resolve(node.expr)
+        if not (isinstance(expr, Fn) and expr.op == "sql"):
+            why = fits(column.type, expr.type)
+            if why is not None:
+                fail(
+                    "KPI054",
+                    f"`{column.name}` is declared as {describe(column.type)}, but {why}",
+                    node.expr.span,
+                    labels=(Label(node.type.span, "declared here"),),
+                    help="change the declared type, or convert the value",
+                )
+        source.columns[column.name] = replace(column, expr=expr)
+
+    def _aggregate_column(self, source: SourceModel, column: Column, node: ast.Call, scope: Scope, via: str | None) -> Expr:
+        if source.base is not None:
+            route: tuple[str, ...] = ()
+            child = self.resolver.sources[source.base]
+        else:
+            child, route = self._child(source, node, scope, via)
+        made = aggregate_call(self.resolver, Call(node, scope, child, inside=True))
+        if made.deferred:
+            fail("KPI064", f"`{made.deferred}` works on metrics over time, not in a column", node.span, help="use it in a metric")
+        mixed = [s for s, _ in made.agg.type.unit.dims if s.startswith("@")]
+        if mixed:
+            fail(
+                "KPI056",
+                f"`{column.name}` would add amounts in different currencies",
+                node.span,
+                help="convert them first: convert(…, EUR, using: rates)",
+            )
+        number = sum(1 for a in source.aggregates if a.split("·")[0] == column.name)
+        hidden = f"{column.name}·{number + 1}"
+        source.aggregates[hidden] = ColumnAggregate(hidden, child.name, route, made.agg, made.zero)
+        return Field((), hidden, made.agg.type)
+
+    def _child(self, source: SourceModel, node: ast.Call, scope: Scope, via: str | None) -> tuple[SourceModel, tuple[str, ...]]:
+        """The source that an aggregate column looks at, and its one route here."""
+        heads = self.resolver.grain.heads(node, scope)
+        if not heads:
+            fail(
+                "KPI071",
+                f"`{node.name.text}` must say whose rows it looks at",
+                node.span,
+                help=f"name a source that joins to `{source.name}`: {node.name.text}(orders.amount)",
+            )
+        child = self.resolver.grain.root_of(heads, node.span)
+        routes = [r for r in self.resolver.routes.between(child.name, source.name) if r]
+        if child.name == source.name:  # people and their boss, who is one of them
+            routes = [(role,) for role, join in source.joins.items() if join.target == source.name]
+        if via is not None:
+            routes = [r for r in routes if via in r]
+        if not routes:
+            fail(
+                "KPI071",
+                f"`{child.name}` has no `join one` {'over `' + via + '` ' if via else ''}to `{source.name}`",
+                node.span,
+                labels=(Label(child.span, "declared here"),),
+                help=f"declare `join one …: {source.name} on …` in `{child.name}`",
+            )
+        here = child
+        for role in routes[0] if len(routes) == 1 else ():
+            join = here.joins[role]
+            if join.kind != "one":
+                fail(
+                    "KPI064",
+                    f"`{role}` picks one of many rows by time, so rows of `{child.name}` cannot be counted per row of `{source.name}`",
+                    node.span,
+                    labels=(Label(join.span, "picks by time"),),
+                    help=f"count them in a metric, split by something of {child.name}.{role}",
+                )
+            here = self.resolver.sources[join.target]
+        if len(routes) > 1:
+            fail(
+                "KPI070",
+                f"`{child.name}` reaches `{source.name}` over several roles: {', '.join('.'.join(r) for r in routes)}",
+                node.span,
+                help=f"say which one: … via {routes[0][-1]}",
+            )
+        return child, routes[0]
