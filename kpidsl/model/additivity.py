@@ -3,14 +3,10 @@ reason why it must never be summed."""
 
 from __future__ import annotations
 
-from typing import TYPE_CHECKING
-
-from kpidsl.model.expr import Expr, Field, Fn, Lit
+from kpidsl.model.expr import CaseOf, Expr, Field, Fn, Lit
 from kpidsl.model.expr import walk as parts_of
+from kpidsl.model.known import Known
 from kpidsl.model.model import Aggregate, Constant, Deferred, Formula, MetricExpr, Ref, SourceModel
-
-if TYPE_CHECKING:
-    from kpidsl.model.resolve import Resolver
 
 
 def additivity(expr: MetricExpr) -> str:
@@ -35,7 +31,7 @@ def additivity(expr: MetricExpr) -> str:
             return "non-additive"
 
 
-def why_not_additive(resolver: Resolver, source: SourceModel, name: str, seen: frozenset[tuple[str, str]] = frozenset()) -> str:
+def why_not_additive(resolver: Known, source: SourceModel, name: str, seen: frozenset[tuple[str, str]] = frozenset()) -> str:
     """Why a column must not be summed; '' where it may."""
     column = source.columns.get(name)
     if (source.name, name) in seen:
@@ -66,8 +62,6 @@ def why_not_additive(resolver: Resolver, source: SourceModel, name: str, seen: f
         return column.why_not_additive or "it is declared `not additive`"
     if column.expr is None:
         return ""
-    from kpidsl.model.aggregates import value_fields
-
     hidden_parts = [f for f in value_fields(column.expr) if not f.path and f.name in source.aggregates]
     if hidden_parts and any(isinstance(e, Fn) and e.op == "div" for e in parts_of(column.expr)) and not _constant_divisor(column.expr):
         return "it holds ratios"
@@ -80,3 +74,37 @@ def why_not_additive(resolver: Resolver, source: SourceModel, name: str, seen: f
 
 def _constant_divisor(expr: Expr) -> bool:
     return all(isinstance(e.args[1], Lit) for e in parts_of(expr) if isinstance(e, Fn) and e.op == "div")
+
+
+def value_fields(expr: Expr) -> list[Field]:
+    """The fields that a value is made of, without those that only decide which value it is."""
+    match expr:
+        case Field():
+            return [expr]
+        case CaseOf():
+            branches = [v for _, v in expr.whens] + ([expr.otherwise] if expr.otherwise is not None else [])
+            return [f for b in branches for f in value_fields(b)]
+        case Fn(
+            op="coalesce"
+            | "least"
+            | "greatest"
+            | "add"
+            | "sub"
+            | "mul"
+            | "div"
+            | "neg"
+            | "round"
+            | "floor"
+            | "ceil"
+            | "abs"
+            | "null_if"
+            | "date_diff"
+            | "to_number"
+            | "to_int"
+            | "to_decimal"
+        ):
+            return [f for a in expr.args for f in value_fields(a)]
+        case Fn():
+            return [f for a in expr.args for f in value_fields(a)] if expr.type.is_numeric or expr.type.kind == "duration" else []
+        case _:
+            return []

@@ -6,22 +6,20 @@ from __future__ import annotations
 from collections.abc import Iterator
 from dataclasses import dataclass, replace
 from decimal import Decimal
-from typing import TYPE_CHECKING, NoReturn
+from typing import NoReturn
 
 from kpidsl.diagnostic import Label, fail, similar
 from kpidsl.model import units
-from kpidsl.model.additivity import why_not_additive
-from kpidsl.model.expr import Agg, CaseOf, Expr, Field, Fn, Type
+from kpidsl.model.additivity import value_fields, why_not_additive
+from kpidsl.model.expr import Agg, CaseOf, Expr, Field, Fn, Type, rebase
 from kpidsl.model.functions import GRAINS
 from kpidsl.model.grain import paths
 from kpidsl.model.model import Pick, SourceModel
 from kpidsl.model.names import Scope
-from kpidsl.model.rows import RowContext, RowResolver, rebase
+from kpidsl.model.questions import Questions
+from kpidsl.model.rows import RowContext, RowResolver
 from kpidsl.model.rules import describe
 from kpidsl.syntax import ast
-
-if TYPE_CHECKING:
-    from kpidsl.model.resolve import Resolver
 
 NAMED = {
     "first": ("over",),
@@ -56,7 +54,7 @@ class Made:
     deferred: str = ""
 
 
-def aggregate_call(resolver: Resolver, call: Call) -> Made:
+def aggregate_call(resolver: Questions, call: Call) -> Made:
     """Resolves one aggregate call."""
     node, name = call.node, call.node.name.text
     plain = [a.value for a in node.args if a.name is None]
@@ -112,7 +110,7 @@ def aggregate_call(resolver: Resolver, call: Call) -> Made:
 
 
 def _of_value(
-    resolver: Resolver,
+    resolver: Questions,
     call: Call,
     root: SourceModel,
     rows: RowResolver,
@@ -160,7 +158,7 @@ def _of_value(
 
 
 def _first_last(
-    resolver: Resolver, call: Call, root: SourceModel, rows: RowResolver, expr: Expr, named: dict[str, ast.Arg], condition: Expr | None
+    resolver: Questions, call: Call, root: SourceModel, rows: RowResolver, expr: Expr, named: dict[str, ast.Arg], condition: Expr | None
 ) -> Made:
     node, name = call.node, call.node.name.text
     over = named.get("over")
@@ -194,7 +192,7 @@ def _flag(arg: ast.Arg) -> bool:
     return arg.value.value
 
 
-def _pick(resolver: Resolver, node: ast.Call, root: SourceModel, rows: RowResolver, named: dict[str, ast.Arg]) -> Pick:
+def _pick(resolver: Questions, node: ast.Call, root: SourceModel, rows: RowResolver, named: dict[str, ast.Arg]) -> Pick:
     latest = named.get("latest") or named.get("earliest")
     per = named.get("per")
     if latest is None or per is None:
@@ -220,50 +218,14 @@ def _pick(resolver: Resolver, node: ast.Call, root: SourceModel, rows: RowResolv
 # ---------------------------------------------------------------- judgement on grain and additivity
 
 
-def value_fields(expr: Expr) -> list[Field]:
-    """The fields that a value is made of, without those that only decide which value it is."""
-    match expr:
-        case Field():
-            return [expr]
-        case CaseOf():
-            branches = [v for _, v in expr.whens] + ([expr.otherwise] if expr.otherwise is not None else [])
-            return [f for b in branches for f in value_fields(b)]
-        case Fn(
-            op="coalesce"
-            | "least"
-            | "greatest"
-            | "add"
-            | "sub"
-            | "mul"
-            | "div"
-            | "neg"
-            | "round"
-            | "floor"
-            | "ceil"
-            | "abs"
-            | "null_if"
-            | "date_diff"
-            | "to_number"
-            | "to_int"
-            | "to_decimal"
-        ):
-            return [f for a in expr.args for f in value_fields(a)]
-        case Fn():
-            return [f for a in expr.args for f in value_fields(a)] if expr.type.is_numeric or expr.type.kind == "duration" else []
-        case _:
-            return []
-
-
 SUMMED = ("add", "sub", "neg", "round", "floor", "ceil", "abs", "coalesce", "least", "greatest", "null_if", "to_number")
 """Operators whose arguments are summands of the value, not factors of it."""
 
 
-def _terms(resolver: Resolver, root: SourceModel, expr: Expr) -> Iterator[Expr]:
+def _terms(resolver: Questions, root: SourceModel, expr: Expr) -> Iterator[Expr]:
     """The summands of a value, each judged by itself; computed columns are looked into."""
     match expr:
-        case Fn(
-            op="add" | "sub" | "neg" | "round" | "floor" | "ceil" | "abs" | "coalesce" | "least" | "greatest" | "null_if" | "to_number"
-        ):
+        case Fn() if expr.op in SUMMED:
             for arg in expr.args:
                 yield from _terms(resolver, root, arg)
         case CaseOf():
@@ -279,7 +241,7 @@ def _terms(resolver: Resolver, root: SourceModel, expr: Expr) -> Iterator[Expr]:
             yield expr
 
 
-def _written(resolver: Resolver, root: SourceModel, field: Field) -> Expr | None:
+def _written(resolver: Questions, root: SourceModel, field: Field) -> Expr | None:
     """What a computed column stands for, in terms of `root`; None for columns that hold their own value."""
     holder = resolver.walk_to(root, field.path)
     column = holder.columns.get(field.name)
@@ -288,7 +250,7 @@ def _written(resolver: Resolver, root: SourceModel, field: Field) -> Expr | None
     return rebase(column.expr, field.path)
 
 
-def _sides(resolver: Resolver, root: SourceModel, expr: Expr) -> set[str]:
+def _sides(resolver: Questions, root: SourceModel, expr: Expr) -> set[str]:
     """The roles that a term's value comes over; '' for the root's own columns (and those that one row has one of)."""
     found: set[str] = set()
     for field in value_fields(expr):
@@ -301,7 +263,7 @@ def _sides(resolver: Resolver, root: SourceModel, expr: Expr) -> set[str]:
     return found
 
 
-def _check_fan_out(resolver: Resolver, root: SourceModel, expr: Expr, name: str, value: ast.Expr) -> None:
+def _check_fan_out(resolver: Questions, root: SourceModel, expr: Expr, name: str, value: ast.Expr) -> None:
     """A summand that belongs wholly to the "one" side would be taken once per row of the "many" side."""
     for term in _terms(resolver, root, expr):
         sides = _sides(resolver, root, term)
@@ -309,7 +271,7 @@ def _check_fan_out(resolver: Resolver, root: SourceModel, expr: Expr, name: str,
             _counted_twice(resolver, root, expr, sides.pop(), name, value)
 
 
-def _counted_twice(resolver: Resolver, root: SourceModel, expr: Expr, role: str, name: str, value: ast.Expr) -> NoReturn:
+def _counted_twice(resolver: Questions, root: SourceModel, expr: Expr, role: str, name: str, value: ast.Expr) -> NoReturn:
     found = [f for f in value_fields(resolver.grain.spelled_out(root, expr)) if f.path[:1] == (role,)]
     join = root.joins[role]
     target = resolver.sources[join.target]
@@ -328,7 +290,7 @@ def _counted_twice(resolver: Resolver, root: SourceModel, expr: Expr, role: str,
     )
 
 
-def _check_additive(resolver: Resolver, root: SourceModel, expr: Expr, value: ast.Expr) -> None:
+def _check_additive(resolver: Questions, root: SourceModel, expr: Expr, value: ast.Expr) -> None:
     if expr.type.unit.is_ratio:
         fail(
             "KPI027",
@@ -356,7 +318,7 @@ def _check_additive(resolver: Resolver, root: SourceModel, expr: Expr, value: as
 # ---------------------------------------------------------------- names
 
 
-def _heads(resolver: Resolver, call: Call) -> list[SourceModel]:
+def _heads(resolver: Questions, call: Call) -> list[SourceModel]:
     heads = resolver.grain.heads(call.node, call.scope)
     if not heads:
         _misspelt_source(call)

@@ -9,8 +9,9 @@ from typing import TYPE_CHECKING
 
 from kpidsl.diagnostic import fail, similar
 from kpidsl.model import functions, units
+from kpidsl.model.convert import conversion, currency_of
 from kpidsl.model.expr import NULL, TEXT, Expr, Fn, Lit, Over
-from kpidsl.model.functions import AGGREGATES
+from kpidsl.model.functions import AGGREGATES, TIME_FUNCTIONS
 from kpidsl.model.rules import describe
 from kpidsl.syntax import ast
 
@@ -44,12 +45,10 @@ def call(rows: RowResolver, node: ast.Call) -> Expr:
     if name == "money":
         return money(rows, node)
     if name == "convert":
-        return rows.resolver.convert(node, rows)
+        return conversion(rows, node)
     if name == "sql":
         return sql(rows, node)
     if name not in functions.FUNCTIONS:
-        from kpidsl.model.metrics import TIME_FUNCTIONS
-
         if name in TIME_FUNCTIONS or name == "share" or name in AGGREGATES:
             fail(
                 "KPI061",
@@ -137,7 +136,7 @@ def money(rows: RowResolver, node: ast.Call) -> Expr:
             node.args[0].value.span,
             help="money(number, EUR)",
         )
-    currency = rows.resolver.currency(node.args[1].value, rows.context.root)
+    currency = currency_of(node.args[1].value, rows.context.root)
     return replace(value, type=replace(value.type, unit=units.money(currency)))
 
 

@@ -4,7 +4,6 @@ is declared. Goes out: its columns with their types, and later, once all sources
 from __future__ import annotations
 
 from dataclasses import replace
-from typing import TYPE_CHECKING
 
 from kpidsl.diagnostic import Label, fail
 from kpidsl.model import types
@@ -12,18 +11,16 @@ from kpidsl.model.aggregates import Call, aggregate_call
 from kpidsl.model.expr import TEXT, Expr, Field, Fn
 from kpidsl.model.model import Column, ColumnAggregate, SourceModel
 from kpidsl.model.names import Scope
+from kpidsl.model.questions import Questions
 from kpidsl.model.rows import RowContext, RowResolver
 from kpidsl.model.rules import describe, fits
 from kpidsl.syntax import ast
-
-if TYPE_CHECKING:
-    from kpidsl.model.resolve import Resolver
 
 
 class ColumnResolver:
     """Resolves the columns of all sources of a project."""
 
-    def __init__(self, resolver: Resolver) -> None:
+    def __init__(self, resolver: Questions) -> None:
         self.resolver = resolver
 
     # ------------------------------------------------------------ declaring

@@ -9,16 +9,16 @@ from typing import TYPE_CHECKING
 from kpidsl.diagnostic import Label, fail, similar
 from kpidsl.model import types, units
 from kpidsl.model.expr import BOOL, TEXT, CaseOf, Expr, Field, Fn, Lit, Type
-from kpidsl.model.model import JoinModel
+from kpidsl.model.known import Known
+from kpidsl.model.model import JoinModel, SourceModel
 from kpidsl.model.rules import describe
 from kpidsl.syntax import ast
 
 if TYPE_CHECKING:
-    from kpidsl.model.resolve import Resolver
     from kpidsl.model.rows import RowResolver
 
 
-def conversion(resolver: Resolver, node: ast.Call, rows: RowResolver) -> Expr:
+def conversion(rows: RowResolver, node: ast.Call) -> Expr:
     """The converted amount. The rates' source has a text column in its key (the currency), a column of type money(TARGET) that is the
     price of one unit, and, where rates change, a time; then the latest rate up to the row's own time counts."""
     plain = [a.value for a in node.args if a.name is None]
@@ -54,7 +54,7 @@ def conversion(resolver: Resolver, node: ast.Call, rows: RowResolver) -> Expr:
             using.span,
             help=f"did you mean `{near[0]}`?" if near else "declare a source with the rates",
         )
-    rates = resolver.source(entry)
+    rates = rows.resolver.source(entry)
     currency = amount.type.unit.currency
     assert currency is not None
     kind = Type(amount.type.kind, units.money(target))
@@ -112,7 +112,7 @@ def conversion(resolver: Resolver, node: ast.Call, rows: RowResolver) -> Expr:
                 help="add `time …` and `key …` to it",
             )
         if root.columns[moment].type.kind != rates.columns[rates.time].type.kind:
-            days = resolver.day_of(root, moment)
+            days = _day_of(rows.resolver, root, moment)
             if days is None:
                 fail(
                     "KPI075",
@@ -130,3 +130,32 @@ def conversion(resolver: Resolver, node: ast.Call, rows: RowResolver) -> Expr:
     rate = Field((role,), price[0].name, Type("number"))
     same = Fn("eq", (code, Lit(target, TEXT)), BOOL)
     return CaseOf(((same, replace(amount, type=kind)),), Fn("mul", (amount, rate), kind), kind)
+
+
+def _day_of(known: Known, source: SourceModel, moment: str) -> str | None:
+    """The computed column that is declared as `date(moment)`, if there is one."""
+    decl = known.source_entries[source.name].decl
+    for column in ast.pick(decl.items, ast.Column) if isinstance(decl, ast.SourceDecl) else ():
+        call = column.expr
+        if isinstance(call, ast.Call) and call.name.text == "date" and len(call.args) == 1:
+            value = call.args[0].value
+            if isinstance(value, ast.Path) and value.text == moment:
+                return column.name.text
+    return None
+
+
+def currency_of(node: ast.Expr, root: SourceModel) -> str:
+    """An ISO 4217 code, or the symbol of the text column that holds it."""
+    if isinstance(node, ast.Path) and len(node.parts) == 1:
+        if node.text in types.CURRENCIES:
+            return node.text
+        column = root.columns.get(node.text)
+        if column is not None and column.type.kind == "text":
+            return f"@{root.name}.{node.text}"
+    near = similar(node.span.text.upper(), types.CURRENCIES)
+    fail(
+        "KPI041",
+        f"`{node.span.text}` is not an ISO 4217 currency",
+        node.span,
+        help=f"did you mean {near[0]}?" if near else "write a code such as EUR",
+    )

@@ -4,20 +4,18 @@ row expression on the rows of every source (`bind`), or an error that says which
 from __future__ import annotations
 
 from dataclasses import replace
-from typing import TYPE_CHECKING, NoReturn
+from typing import NoReturn
 
 from kpidsl.diagnostic import Label, fail, similar
-from kpidsl.model.expr import DATE, INT, TIMESTAMP, Expr, Field, Fn
+from kpidsl.model.expr import DATE, INT, TIMESTAMP, Expr, Field, Fn, rebase
 from kpidsl.model.functions import GRAINS
 from kpidsl.model.model import Dim, DimensionModel, SourceModel
 from kpidsl.model.names import Scope
-from kpidsl.model.rows import RowContext, RowResolver, rebase
+from kpidsl.model.questions import Questions
+from kpidsl.model.rows import RowContext, RowResolver
 from kpidsl.model.rules import describe
 from kpidsl.span import Span
 from kpidsl.syntax import ast
-
-if TYPE_CHECKING:
-    from kpidsl.model.resolve import Resolver
 
 PARTS = {
     "weekday": "weekday",
@@ -32,7 +30,7 @@ PARTS = {
 class Dims:
     """Group-bys of one project."""
 
-    def __init__(self, resolver: Resolver) -> None:
+    def __init__(self, resolver: Questions) -> None:
         self.resolver = resolver
 
     # ------------------------------------------------------------ from a name

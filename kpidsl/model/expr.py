@@ -9,7 +9,7 @@ from __future__ import annotations
 
 import datetime as dt
 from collections.abc import Callable, Iterator
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from decimal import Decimal
 from operator import is_
 
@@ -214,3 +214,15 @@ def conjuncts(condition: Expr | None) -> list[Expr]:
     if isinstance(condition, Fn) and condition.op == "and":
         return [part for arg in condition.args for part in conjuncts(arg)]
     return [condition]
+
+
+def rebase(expr: Expr, route: tuple[str, ...]) -> Expr:
+    """The same expression read from a source that reaches its root over `route`."""
+    if not route:
+        return expr
+    return transform(expr, lambda e: replace(e, path=route + e.path) if isinstance(e, Field) else None)
+
+
+def fields(expr: Expr) -> list[Field]:
+    """Every field that an expression reads."""
+    return [part for part in walk(expr) if isinstance(part, Field)]

@@ -5,21 +5,18 @@ from __future__ import annotations
 
 from collections.abc import Callable
 from dataclasses import replace
-from typing import TYPE_CHECKING
 
 from kpidsl.diagnostic import fail
-from kpidsl.model.expr import conjuncts
+from kpidsl.model.expr import conjuncts, fields
 from kpidsl.model.grain import paths
 from kpidsl.model.model import Aggregate, AtLevel, Cases, Deferred, Formula, MetricExpr, Ref, Share, aggregates
 from kpidsl.model.names import Scope
-from kpidsl.model.rows import RowContext, RowResolver, fields
+from kpidsl.model.questions import Questions
+from kpidsl.model.rows import RowContext, RowResolver
 from kpidsl.syntax import ast
 
-if TYPE_CHECKING:
-    from kpidsl.model.resolve import Resolver
 
-
-def filtered(resolver: Resolver, scope: Scope, expr: MetricExpr, node: ast.Expr) -> MetricExpr:
+def filtered(resolver: Questions, scope: Scope, expr: MetricExpr, node: ast.Expr) -> MetricExpr:
     """The expression with a condition on the rows of every aggregate; what a share is of keeps its filters out of its whole."""
     match expr:
         case Aggregate():
@@ -41,22 +38,21 @@ def filtered(resolver: Resolver, scope: Scope, expr: MetricExpr, node: ast.Expr)
             return expr
 
 
-def check_conformed(resolver: Resolver, scope: Scope, node: ast.Expr, facts: list[str]) -> None:
+def check_conformed(resolver: Questions, scope: Scope, node: ast.Expr, facts: list[str]) -> None:
     """A bare column name in a filter means one and the same column for every metric that it filters."""
-    sources = [resolver.sources[name] for name in facts]
     for path, _ in paths(node, False):
         if len(path.parts) == 1 and all(scope.find(kind, path.text) is None for kind in ("segment", "dimension", "param")):
-            resolver.dims.resolve(path, scope, sources)
+            resolver.dim(path, scope, facts)
 
 
-def _filter_leaf(resolver: Resolver, scope: Scope, leaf: Aggregate, node: ast.Expr) -> Aggregate:
+def _filter_leaf(resolver: Questions, scope: Scope, leaf: Aggregate, node: ast.Expr) -> Aggregate:
     source = resolver.sources[leaf.source]
     context = RowContext(source, scope, "names", what="a filter")
     found = RowResolver(resolver, context).condition(node, "`where`")
     return replace(leaf, filters=(*leaf.filters, *conjuncts(found)))
 
 
-def _about(resolver: Resolver, scope: Scope, node: ast.Expr, share: Share) -> bool:
+def _about(resolver: Questions, scope: Scope, node: ast.Expr, share: Share) -> bool:
     """Whether a condition is on what the share is of; a mixture cannot be taken apart."""
     about = other = False
     for leaf in aggregates(share.whole):

@@ -3,29 +3,24 @@ the source that an expression's rows belong to, or the error that says what woul
 
 from __future__ import annotations
 
-from typing import TYPE_CHECKING
-
 from kpidsl.diagnostic import Label, fail
-from kpidsl.model.expr import Expr, Field, transform
+from kpidsl.model.expr import Expr, Field, rebase, transform
+from kpidsl.model.known import Known
 from kpidsl.model.model import SourceModel
 from kpidsl.model.names import Scope
-from kpidsl.model.rows import rebase
 from kpidsl.span import Span
 from kpidsl.syntax import ast
-
-if TYPE_CHECKING:
-    from kpidsl.model.resolve import Resolver
 
 
 class Grain:
     """Questions on grain over the sources of one project."""
 
-    def __init__(self, resolver: Resolver) -> None:
-        self.resolver = resolver
+    def __init__(self, known: Known) -> None:
+        self.known = known
 
     def route(self, root: SourceModel, goal: SourceModel, span: Span, what: str = "") -> tuple[str, ...]:
         """The one route from rows of `root` to rows of `goal`; several, none or the wrong direction are errors."""
-        found = self.resolver.routes.between(root.name, goal.name)
+        found = self.known.routes.between(root.name, goal.name)
         if len(found) == 1:
             return found[0]
         if len(found) > 1:
@@ -47,15 +42,15 @@ class Grain:
                 notes=(f"split by this, a row of `{root.name}` would be counted more than once",),
                 help=f"aggregate something of `{root.base}`, or give `{root.name}` one value of it: a column = any(…), first(…), min(…)",
             )
-        back = self.resolver.routes.between(goal.name, root.name)
+        back = self.known.routes.between(goal.name, root.name)
         if back:
-            first = self.resolver.sources[goal.name].joins[back[0][0]]
+            first = self.known.sources[goal.name].joins[back[0][0]]
             fail(
                 "KPI021",
                 f"this would count rows of `{root.name}` more than once",
                 span,
                 label=f"one row of `{root.name}` has many of `{goal.name}`",
-                labels=(Label(first.span, f"many `{goal.name}` share one `{self.resolver.sources[first.target].name}`"),),
+                labels=(Label(first.span, f"many `{goal.name}` share one `{self.known.sources[first.target].name}`"),),
                 notes=(
                     f"each row of `{root.name}` would be taken once for each of its rows of `{goal.name}`, and the total would be too high",
                 ),
@@ -75,7 +70,7 @@ class Grain:
         def change(part: Expr) -> Expr | None:
             if not isinstance(part, Field):
                 return None
-            holder = self.resolver.walk_to(root, part.path)
+            holder = self.known.walk_to(root, part.path)
             column = holder.columns.get(part.name)
             if column is None or column.expr is None or holder.base is not None:
                 return None
@@ -87,8 +82,8 @@ class Grain:
         """Whether rows of a coarser grain stand for many rows that are of `other` or reach it."""
         below = source
         while below.base is not None:
-            below = self.resolver.sources[below.base]
-            if below.name == other or self.resolver.routes.between(below.name, other):
+            below = self.known.sources[below.base]
+            if below.name == other or self.known.routes.between(below.name, other):
                 return True
         return False
 
@@ -100,12 +95,12 @@ class Grain:
                 continue
             entry = scope.find("source", path.parts[0].text)
             if entry is not None:
-                found.setdefault(entry.key, self.resolver.source(entry))
+                found.setdefault(entry.key, self.known.source(entry))
         return list(found.values())
 
     def root_of(self, heads: list[SourceModel], span: Span) -> SourceModel:
         """The source among several whose rows reach all the others."""
-        roots = [h for h in heads if all(self.resolver.routes.between(h.name, other.name) for other in heads)]
+        roots = [h for h in heads if all(self.known.routes.between(h.name, other.name) for other in heads)]
         if len(roots) == 1:
             return roots[0]
         names = " and ".join(f"`{h.name}`" for h in heads)

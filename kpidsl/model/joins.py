@@ -3,27 +3,21 @@ row, or why they might find many."""
 
 from __future__ import annotations
 
-from typing import TYPE_CHECKING
-
 from kpidsl.diagnostic import Diagnostic, Label, fail
 from kpidsl.model.expr import Expr, Field, walk
 from kpidsl.model.model import JoinModel, SourceModel
 from kpidsl.model.names import Scope
+from kpidsl.model.questions import Questions
 from kpidsl.model.rows import FIXED_DAYS, RowContext, RowResolver
 from kpidsl.model.rules import describe
 from kpidsl.syntax import ast
-
-if TYPE_CHECKING:
-    from kpidsl.model.resolve import Resolver
-    from kpidsl.model.sources import SourceResolver
 
 
 class JoinResolver:
     """Resolves the joins of all sources of a project."""
 
-    def __init__(self, resolver: Resolver, sources: SourceResolver) -> None:
+    def __init__(self, resolver: Questions) -> None:
         self.resolver = resolver
-        self.sources = sources
 
     def declare(self, source: SourceModel, decl: ast.SourceDecl, scope: Scope) -> None:
         """Checks and adds the roles of a source; all sources are declared by now."""
@@ -42,7 +36,7 @@ class JoinResolver:
                 labels=(Label(source.joins[role].span, "the first one"),),
                 help="give each role its own name",
             )
-        self.sources.other(node.target, scope)
+        entry = self.resolver.source_entry(node.target, scope)
         if node.kind == "many":
             fail(
                 "KPI021",
@@ -52,7 +46,7 @@ class JoinResolver:
             )
         if not node.on:
             raise self.resolver.silent()  # the parser has said that `on` is missing
-        target = self.sources.other(node.target, scope)
+        target = self.resolver.source(entry)
         pairs: list[tuple[str, str]] = []
         for pair in node.on:
             if pair.left.text not in source.columns:
@@ -163,7 +157,7 @@ class JoinResolver:
             fail("KPI051", f"`{node.within.unit}` is not a length of time", node.within.span)
         condition: Expr | None = None
         if node.where is not None:
-            context = RowContext(target, self.sources.entries[source.name].scope, what="a join")
+            context = RowContext(target, self.resolver.source_entries[source.name].scope, what="a join")
             condition = RowResolver(self.resolver, context).condition(node.where, "`where`")
         return JoinModel(
             node.role.text,

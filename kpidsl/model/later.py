@@ -12,7 +12,7 @@ from kpidsl.model.metrics import MetricResolver
 from kpidsl.model.model import SourceModel
 from kpidsl.model.names import Scope
 from kpidsl.model.query import QueryResolver
-from kpidsl.model.resolve import Resolver
+from kpidsl.model.questions import Questions
 from kpidsl.model.rows import RowContext, RowResolver
 from kpidsl.model.rules import comparison
 from kpidsl.syntax import ast
@@ -36,7 +36,7 @@ WORDS = {
 class LaterChecks:
     """The checks of one scope."""
 
-    resolver: Resolver
+    resolver: Questions
     scope: Scope
 
     def run(self) -> None:
@@ -301,7 +301,7 @@ class LaterChecks:
 UNUSED = {"source": "no metric, join or test reads it", "param": "nothing uses it"}
 
 
-def hint_unused(resolver: Resolver, scope: Scope) -> None:
+def hint_unused(resolver: Questions, scope: Scope) -> None:
     """A hint for every source and parameter of the project that nothing uses; metrics, dimensions and segments are for whoever asks."""
     for kind, why in UNUSED.items():
         for entry in scope.of(kind):

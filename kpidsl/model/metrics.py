@@ -6,44 +6,29 @@ from __future__ import annotations
 import datetime as dt
 from dataclasses import dataclass, replace
 from decimal import Decimal
-from typing import TYPE_CHECKING, NoReturn
+from typing import NoReturn
 
 from kpidsl.diagnostic import Label, fail, similar
 from kpidsl.model import functions, units
 from kpidsl.model.aggregates import Call, aggregate_call
 from kpidsl.model.expr import BOOL, Agg, Field, Fn, Type, conjuncts
 from kpidsl.model.filters import check_conformed, filtered, map_leaves
-from kpidsl.model.functions import AGGREGATES
+from kpidsl.model.functions import AGGREGATES, TIME_FUNCTIONS
 from kpidsl.model.grain import paths
 from kpidsl.model.model import Aggregate, AtLevel, Cases, Constant, Deferred, Formula, MetricExpr, Ref, Share, aggregates
 from kpidsl.model.names import Scope
+from kpidsl.model.questions import Questions
 from kpidsl.model.rows import COMPARISONS, RowContext, RowResolver, literal
 from kpidsl.model.rules import Operand, all_common, arithmetic, comparison, condition, describe
 from kpidsl.span import Span
 from kpidsl.syntax import ast
-
-if TYPE_CHECKING:
-    from kpidsl.model.resolve import Resolver
-
-TIME_FUNCTIONS = {
-    "trailing": 2,
-    "to_date": 2,
-    "running": 1,
-    "prior": 2,
-    "growth": 2,
-    "at_start": 2,
-    "at_end": 2,
-    "conversion": 2,
-    "retention": 1,
-}
-"""Names and number of plain arguments of the constructs over time; they resolve here and are compiled by a later version."""
 
 
 @dataclass(frozen=True)
 class MetricResolver:
     """Resolves metric expressions in one scope. `fill` is False under `absent null`."""
 
-    resolver: Resolver
+    resolver: Questions
     scope: Scope
     fill: bool = True
 

@@ -2,19 +2,15 @@
 
 from __future__ import annotations
 
-from typing import TYPE_CHECKING
-
 from kpidsl.diagnostic import Label, fail
 from kpidsl.model.expr import CaseOf, Expr, Field
 from kpidsl.model.expr import walk as parts_of
+from kpidsl.model.known import Known
 from kpidsl.model.model import SourceModel
 from kpidsl.span import Span
 
-if TYPE_CHECKING:
-    from kpidsl.model.resolve import Resolver
 
-
-def refuse_pii(resolver: Resolver, root: SourceModel, expr: Expr, span: Span) -> None:
+def refuse_pii(resolver: Known, root: SourceModel, expr: Expr, span: Span) -> None:
     """Personal data is never shown: not grouped by, not picked, not in a dimension."""
     for part in parts_of(expr):
         if isinstance(part, Field):
@@ -30,7 +26,7 @@ def refuse_pii(resolver: Resolver, root: SourceModel, expr: Expr, span: Span) ->
                 )
 
 
-def _made_of_pii(resolver: Resolver, source: SourceModel, name: str, seen: frozenset[tuple[str, str]] = frozenset()) -> bool:
+def _made_of_pii(resolver: Known, source: SourceModel, name: str, seen: frozenset[tuple[str, str]] = frozenset()) -> bool:
     """Whether a computed text or date carries personal data on; numbers and conditions made of it do not."""
     column = source.columns.get(name)
     if column is None or (source.name, name) in seen:

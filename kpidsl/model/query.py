@@ -10,7 +10,7 @@ from typing import TypeVar
 
 from kpidsl.diagnostic import Diagnostics, KpiError, Label, fail
 from kpidsl.model.aggregates import COUNTED_TWICE
-from kpidsl.model.expr import BOOL, DATE, TIMESTAMP, Expr, Field, Fn, Lit
+from kpidsl.model.expr import BOOL, DATE, TIMESTAMP, Expr, Field, Fn, Lit, fields
 from kpidsl.model.filters import check_conformed, filtered, map_leaves
 from kpidsl.model.levels import collect
 from kpidsl.model.metrics import MetricResolver
@@ -33,8 +33,7 @@ from kpidsl.model.model import (
 from kpidsl.model.names import Scope
 from kpidsl.model.periods import days_of
 from kpidsl.model.privacy import refuse_pii
-from kpidsl.model.resolve import Resolver
-from kpidsl.model.rows import fields
+from kpidsl.model.questions import Questions
 from kpidsl.model.values import values_query
 from kpidsl.span import Span
 from kpidsl.syntax import ast
@@ -47,7 +46,7 @@ TODAY = Fn("today", (), DATE)
 class QueryResolver:
     """Resolves queries in one scope."""
 
-    resolver: Resolver
+    resolver: Questions
     scope: Scope
     names_only: bool = False
     """For declarations that a later version compiles: names and units are checked, unfinished constructs are let through."""

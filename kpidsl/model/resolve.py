@@ -3,19 +3,17 @@ once and everything that leans on it stays silent."""
 
 from __future__ import annotations
 
-from collections.abc import Callable
 from dataclasses import replace
-from typing import NoReturn, ParamSpec
 
-from kpidsl.diagnostic import Diagnostics, KpiError, Label, fail, similar
+from kpidsl.diagnostic import Diagnostics, Label, fail, similar
 from kpidsl.model import types, units
 from kpidsl.model.additivity import additivity
-from kpidsl.model.calendar import CalendarModel, calendar_of
+from kpidsl.model.calendar import calendar_of
 from kpidsl.model.cycles import check_cycles
 from kpidsl.model.dims import Dims
-from kpidsl.model.expr import Expr, Field, Type
+from kpidsl.model.expr import Expr, Field, Type, rebase
 from kpidsl.model.filters import map_leaves
-from kpidsl.model.grain import Grain
+from kpidsl.model.later import LaterChecks, hint_unused
 from kpidsl.model.metrics import MetricResolver
 from kpidsl.model.model import (
     Deferred,
@@ -33,39 +31,24 @@ from kpidsl.model.model import (
 from kpidsl.model.names import Entry, Scope
 from kpidsl.model.params import parameter
 from kpidsl.model.privacy import refuse_pii
-from kpidsl.model.routes import Routes
-from kpidsl.model.rows import RowContext, RowResolver, rebase
+from kpidsl.model.questions import Questions
+from kpidsl.model.rows import RowContext, RowResolver
 from kpidsl.model.rules import describe, fits
 from kpidsl.model.sources import SourceResolver
 from kpidsl.span import Span
 from kpidsl.syntax import ast
 
-P = ParamSpec("P")
 
-
-class BrokenError(KpiError):
-    """A name leads to a declaration that is reported already: nothing more to say."""
-
-
-class Resolver:
+class Resolver(Questions):
     """One project's resolution: memory of what is resolved and the questions that rooms ask each other."""
 
     def __init__(self, scopes: list[Scope], diagnostics: Diagnostics, params: dict[str, object] | None = None) -> None:
+        super().__init__(diagnostics)
         self.scopes = scopes
-        self.diagnostics = diagnostics
         self.overrides = params or {}
-        self.sources: dict[str, SourceModel] = {}
-        self.metrics: dict[str, MetricModel] = {}
-        self.params: dict[str, ParamModel] = {}
-        self.dimensions: dict[str, DimensionModel] = {}
-        self.routes = Routes(self.sources)
-        self.calendar = CalendarModel()
         self.dims = Dims(self)
-        self.grain = Grain(self)
         self._sources = SourceResolver(self)
         self._resolving: list[str] = []
-        self.broken: set[tuple[str, str]] = set()
-        self._segments: list[tuple[Entry, str]] = []
 
     # ------------------------------------------------------------ everything
 
@@ -101,104 +84,31 @@ class Resolver:
             found = self.scopes[0].entries.get(name)
             if found is not None and found.kind == "metric":
                 self.guard(self.metric, found, found.name_span)
-        from kpidsl.model.later import LaterChecks, hint_unused
-
         for scope in self.scopes:
             LaterChecks(self, scope).run()
         hint_unused(self, self.scopes[0])
         return Model(self.sources, self.metrics, self.dimensions, self.params, self.calendar)
-
-    def guard(self, step: Callable[P, object], *args: P.args, **named: P.kwargs) -> None:
-        """Runs a step; what is wrong in it is collected, and the run goes on."""
-        try:
-            step(*args, **named)
-        except KpiError as error:
-            self.diagnostics.extend(error.diagnostics)
 
     # ------------------------------------------------------------ calendar and parameters
 
     def param(self, entry: Entry) -> ParamModel:
         """A parameter with the value of kpi.toml or the command line, else its default."""
         if entry.key not in self.params:
-            self._stop_if_broken("param", entry.key)
-            with self._marking("param", entry.key):
+            self.stop_if_broken("param", entry.key)
+            with self.marking("param", entry.key):
                 self.params[entry.key] = parameter(entry, self.overrides)
         return self.params[entry.key]
 
     # ------------------------------------------------------------ sources, columns and routes
 
-    def source(self, entry: Entry) -> SourceModel:
-        if entry.key not in self.sources:
-            raise BrokenError
-        return self.sources[entry.key]
-
-    def walk_to(self, root: SourceModel, path: tuple[str, ...]) -> SourceModel:
-        """The source at the end of a role path."""
-        for role in path:
-            root = self.sources[root.joins[role].target]
-        return root
-
-    def field(self, source: SourceModel, route: tuple[str, ...], name: str, span: Span) -> Field:
-        """A column of `source`, read over `route`."""
-        if name not in source.columns:
-            self.unknown_column(source, name, span)
-        if ("column", f"{source.name}.{name}") in self.broken:
-            raise BrokenError
-        return Field(route, name, source.columns[name].type)
-
-    def unknown_column(self, source: SourceModel, name: str, span: Span) -> NoReturn:
-        if self.is_broken("column", f"{source.name}.{name}"):
-            raise BrokenError
-        near = similar(name, [*source.columns, *source.joins])
-        spelled = name.casefold().replace(" ", "_")
-        near = near or [c for c in source.columns if c.casefold().replace(" ", "_") == spelled]
-        listed = ", ".join(source.columns)
-        listed = listed if len(listed) < 120 else listed[:117] + " …"
-        fail(
-            "KPI032",
-            f"`{source.name}` has no column `{name}`",
-            span,
-            labels=(Label(source.span, "declared here"),),
-            help=f"did you mean `{near[0]}`?" if near else f"its columns: {listed or 'none declared'}",
-        )
+    def find_column(self, root: SourceModel, name: str, span: Span, scope: Scope) -> tuple[SourceModel, str]:
+        """The source and column that a bare name means on rows of `root`: its own, else the only one that it reaches."""
+        return self.dims.find(root, name, span, scope)
 
     def column_by_name(self, root: SourceModel, name: str, span: Span, scope: Scope) -> Field:
         """A bare column name in a metric or query: the root's own, else the one reached over exactly one route."""
-        source, column = self.dims.find(root, name, span, scope)
+        source, column = self.find_column(root, name, span, scope)
         return Field(self.grain.route(root, source, span, column), column, source.columns[column].type)
-
-    def currency(self, node: ast.Expr, root: SourceModel) -> str:
-        """An ISO 4217 code, or the symbol of the text column that holds it."""
-        if isinstance(node, ast.Path) and len(node.parts) == 1:
-            if node.text in types.CURRENCIES:
-                return node.text
-            column = root.columns.get(node.text)
-            if column is not None and column.type.kind == "text":
-                return f"@{root.name}.{node.text}"
-        near = similar(node.span.text.upper(), types.CURRENCIES)
-        fail(
-            "KPI041",
-            f"`{node.span.text}` is not an ISO 4217 currency",
-            node.span,
-            help=f"did you mean {near[0]}?" if near else "write a code such as EUR",
-        )
-
-    def day_of(self, source: SourceModel, moment: str) -> str | None:
-        """The computed column that is declared as `date(moment)`, if there is one."""
-        decl = self._sources.entries[source.name].decl
-        for column in ast.pick(decl.items, ast.Column) if isinstance(decl, ast.SourceDecl) else ():
-            call = column.expr
-            if isinstance(call, ast.Call) and call.name.text == "date" and len(call.args) == 1:
-                value = call.args[0].value
-                if isinstance(value, ast.Path) and value.text == moment:
-                    return column.name.text
-        return None
-
-    def convert(self, node: ast.Call, rows: RowResolver) -> Expr:
-        """`convert(amount, EUR, using: fx)`: fx holds, per currency (and day), the price of one unit as money(EUR)."""
-        from kpidsl.model.convert import conversion
-
-        return conversion(self, node, rows)
 
     # ------------------------------------------------------------ dimensions and segments
 
@@ -207,10 +117,10 @@ class Resolver:
         known = self.dimensions.get(entry.key)
         if known is not None:
             return known
-        self._stop_if_broken("dimension", entry.key)
+        self.stop_if_broken("dimension", entry.key)
         decl = entry.decl
         assert isinstance(decl, ast.Dimension)
-        with self._marking("dimension", entry.key):
+        with self.marking("dimension", entry.key):
             alternatives: list[tuple[str, Expr]] = []
             for node in decl.alternatives:
                 heads = self.grain.heads(node, entry.scope)
@@ -260,7 +170,7 @@ class Resolver:
         """A named condition, read on rows of `root`."""
         decl = entry.decl
         assert isinstance(decl, ast.Segment)
-        self._stop_if_broken("segment", entry.key)
+        self.stop_if_broken("segment", entry.key)
         name = f"segment {entry.key}"
         if name in self._resolving:
             circle = " → ".join(n.split(" ", 1)[1] for n in [*self._resolving[self._resolving.index(name) :], name])
@@ -285,7 +195,7 @@ class Resolver:
         decl = entry.decl
         assert isinstance(decl, ast.Segment)
         heads = self.grain.heads(decl.condition, entry.scope)
-        with self._marking("segment", entry.key):
+        with self.marking("segment", entry.key):
             if heads:
                 self.segment_on(entry, self.grain.root_of(heads, decl.condition.span), decl.condition.span)
 
@@ -305,10 +215,10 @@ class Resolver:
                 entry.name_span,
                 help="start one of them from rows: sum(…), count(…)",
             )
-        self._stop_if_broken("metric", entry.key)
+        self.stop_if_broken("metric", entry.key)
         self._resolving.append(name)
         try:
-            with self._marking("metric", entry.key):
+            with self.marking("metric", entry.key):
                 model = self._need(entry, span) if isinstance(entry.decl, ast.Need) else self._metric(entry)
         finally:
             self._resolving.pop()
@@ -438,34 +348,3 @@ class Resolver:
             )
         kind = Type("number", units.RATIO) if rest[0].text == "rate" else Type("int", units.COUNT)
         return Deferred("funnel", (), kind, node.span)
-
-    # ------------------------------------------------------------ one cause, one error
-
-    def is_broken(self, kind: str, key: str) -> bool:
-        """Whether a declaration was reported already."""
-        return (kind, key) in self.broken
-
-    def silent(self) -> KpiError:
-        """The error to raise for whatever leans on a broken declaration."""
-        return BrokenError()
-
-    def _stop_if_broken(self, kind: str, key: str) -> None:
-        if (kind, key) in self.broken:
-            raise BrokenError
-
-    def _marking(self, kind: str, key: str) -> _Marking:
-        return _Marking(self.broken, (kind, key))
-
-
-class _Marking:
-    """Remembers a declaration as broken when its resolution fails."""
-
-    def __init__(self, broken: set[tuple[str, str]], name: tuple[str, str]) -> None:
-        self.broken, self.name = broken, name
-
-    def __enter__(self) -> None:
-        return None
-
-    def __exit__(self, kind: type[BaseException] | None, error: BaseException | None, trace: object) -> None:
-        if isinstance(error, KpiError):
-            self.broken.add(self.name)

@@ -6,19 +6,17 @@ from __future__ import annotations
 from collections.abc import Callable
 from dataclasses import dataclass, replace
 from decimal import Decimal
-from typing import TYPE_CHECKING, NoReturn
+from typing import NoReturn
 
 from kpidsl.diagnostic import fail, similar
 from kpidsl.model import calls, units
-from kpidsl.model.expr import BOOL, DATE, INT, NULL, TEXT, TIMESTAMP, CaseOf, Expr, Field, Fn, Lit, Type, transform
+from kpidsl.model.expr import BOOL, DATE, INT, NULL, TEXT, TIMESTAMP, CaseOf, Expr, Fn, Lit, Type
 from kpidsl.model.model import SourceModel
 from kpidsl.model.names import Scope
+from kpidsl.model.questions import Questions
 from kpidsl.model.rules import Operand, all_common, arithmetic, common, comparison, condition, describe
 from kpidsl.span import Span
 from kpidsl.syntax import ast
-
-if TYPE_CHECKING:
-    from kpidsl.model.resolve import Resolver
 
 COMPARISONS = {"=": "eq", "<>": "ne", "<": "lt", "<=": "le", ">": "gt", ">=": "ge"}
 FIXED_DAYS = {
@@ -88,7 +86,7 @@ def operand(expr: Expr, span: Span) -> Operand:
 class RowResolver:
     """Resolves row expressions; `resolver` knows sources, routes, dimensions, segments and parameters."""
 
-    def __init__(self, resolver: Resolver, context: RowContext) -> None:
+    def __init__(self, resolver: Questions, context: RowContext) -> None:
         self.resolver = resolver
         self.context = context
 
@@ -333,25 +331,3 @@ class RowResolver:
             otherwise = self.resolve(node.otherwise)
             sides.append(operand(otherwise, node.otherwise.span))
         return CaseOf(tuple(whens), otherwise, all_common(sides, "combine"))
-
-
-def rebase(expr: Expr, route: tuple[str, ...]) -> Expr:
-    """The same expression read from a source that reaches its root over `route`."""
-    if not route:
-        return expr
-    return transform(expr, lambda e: replace(e, path=route + e.path) if isinstance(e, Field) else None)
-
-
-def fields(expr: Expr) -> list[Field]:
-    """Every field that an expression reads."""
-    found: list[Field] = []
-
-    def visit(e: Expr) -> None:
-        if isinstance(e, Field):
-            found.append(e)
-
-    from kpidsl.model.expr import walk
-
-    for part in walk(expr):
-        visit(part)
-    return found

@@ -4,7 +4,6 @@ that order never matters; their columns and joins are made in rooms of their own
 from __future__ import annotations
 
 from dataclasses import replace
-from typing import TYPE_CHECKING
 
 from kpidsl.diagnostic import Diagnostic, Label, Severity, fail, similar
 from kpidsl.model import types
@@ -13,22 +12,19 @@ from kpidsl.model.joins import JoinResolver
 from kpidsl.model.model import SourceModel
 from kpidsl.model.names import Entry, Scope
 from kpidsl.model.periods import days_of
+from kpidsl.model.questions import Questions
 from kpidsl.model.rules import describe
 from kpidsl.syntax import ast
-
-if TYPE_CHECKING:
-    from kpidsl.model.resolve import Resolver
 
 
 class SourceResolver:
     """Resolves all sources of a project."""
 
-    def __init__(self, resolver: Resolver) -> None:
+    def __init__(self, resolver: Questions) -> None:
         self.resolver = resolver
         self.columns = ColumnResolver(resolver)
-        self.joins = JoinResolver(resolver, self)
+        self.joins = JoinResolver(resolver)
         self.declaring: list[str] = []
-        self.entries: dict[str, Entry] = {}
 
     def declare(self, entry: Entry) -> SourceModel:
         """The source with the types of its columns; expressions follow later."""
@@ -49,7 +45,7 @@ class SourceResolver:
         finally:
             self.declaring.pop()
         self.resolver.sources[entry.key] = source
-        self.entries[entry.key] = entry
+        self.resolver.source_entries[entry.key] = entry
         self._columns(source, decl)
         source = self._without_unknown(source)
         self.resolver.sources[entry.key] = source
@@ -68,10 +64,10 @@ class SourceResolver:
         by: tuple[str, ...] = ()
         members: tuple[str, ...] = ()
         if isinstance(origin, ast.FromGrain):
-            base = self.other(origin.source, entry.scope).name
+            base = self._other(origin.source, entry.scope).name
             by = tuple(i.text for i in origin.by)
         elif isinstance(origin, ast.FromUnion):
-            members = tuple(self.other(name, entry.scope).name for name in origin.sources)
+            members = tuple(self._other(name, entry.scope).name for name in origin.sources)
         keys = ast.pick(decl.items, ast.Key)
         if len(keys) > 1:
             self.resolver.diagnostics.add(
@@ -113,19 +109,9 @@ class SourceResolver:
             complete_through=days_of(complete[0].value)[1] if complete and not isinstance(complete[0].value, ast.Path) else None,
         )
 
-    def other(self, name: ast.Ident, scope: Scope) -> SourceModel:
-        """The source that another one names, declared first where it must be."""
-        entry = scope.find("source", name.text)
-        if entry is None:
-            known = scope.names("source")
-            near = similar(name.text, known)
-            fail(
-                "KPI031",
-                f"there is no source `{name.text}`",
-                name.span,
-                help=f"did you mean `{near[0]}`?" if near else f"sources: {', '.join(sorted(known))}",
-            )
-        return self.declare(entry)
+    def _other(self, name: ast.Ident, scope: Scope) -> SourceModel:
+        """The source that another one comes from, declared first where it must be."""
+        return self.declare(self.resolver.source_entry(name, scope))
 
     def _columns(self, source: SourceModel, decl: ast.SourceDecl) -> None:
         self.columns.declare(source, decl)

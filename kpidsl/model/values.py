@@ -10,12 +10,12 @@ from kpidsl.model.functions import GRAINS
 from kpidsl.model.model import Aggregate, Dim, Fact, QueryMetric, QueryModel, SourceModel
 from kpidsl.model.names import Scope
 from kpidsl.model.privacy import refuse_pii
-from kpidsl.model.resolve import Resolver
+from kpidsl.model.questions import Questions
 from kpidsl.model.rows import RowContext, RowResolver
 from kpidsl.syntax import ast
 
 
-def values_query(resolver: Resolver, scope: Scope, node: ast.Query, comment: str) -> QueryModel:
+def values_query(resolver: Questions, scope: Scope, node: ast.Query, comment: str) -> QueryModel:
     """The query's meaning; raises KpiError."""
     roots = _roots(resolver, scope, node)
     dims = tuple(resolver.dim(by, scope, [roots[0].name]) for by in node.by)
@@ -41,7 +41,7 @@ def _named(dims: tuple[Dim, ...], node: ast.Query) -> tuple[Dim, ...]:
     return tuple(replace(d, name=by.span.text) if names.count(d.name.casefold()) > 1 else d for d, by in zip(dims, node.by, strict=True))
 
 
-def _roots(resolver: Resolver, scope: Scope, node: ast.Query) -> list[SourceModel]:
+def _roots(resolver: Questions, scope: Scope, node: ast.Query) -> list[SourceModel]:
     """The sources whose rows hold the values: those that a conformed dimension names, else the one that reaches all that is asked."""
     named = [e for by in node.by if isinstance(by, ast.Path) and len(by.parts) == 1 and (e := scope.find("dimension", by.text)) is not None]
     stands_for = dict.fromkeys(source for entry in named for source, _ in resolver.dimension(entry).alternatives)
@@ -49,7 +49,7 @@ def _roots(resolver: Resolver, scope: Scope, node: ast.Query) -> list[SourceMode
     return able or [_only_root(resolver, scope, node)]
 
 
-def _has_all(resolver: Resolver, scope: Scope, node: ast.Query, root: SourceModel) -> bool:
+def _has_all(resolver: Questions, scope: Scope, node: ast.Query, root: SourceModel) -> bool:
     try:
         for by in node.by:
             resolver.bind(resolver.dim(by, scope, [root.name]), root, by.span)
@@ -58,7 +58,7 @@ def _has_all(resolver: Resolver, scope: Scope, node: ast.Query, root: SourceMode
     return True
 
 
-def _only_root(resolver: Resolver, scope: Scope, node: ast.Query) -> SourceModel:
+def _only_root(resolver: Questions, scope: Scope, node: ast.Query) -> SourceModel:
     wanted = [_holders(resolver, scope, by) for by in node.by]
     between = resolver.routes.between
     near = [s for s in resolver.sources.values() if all(any(len(between(s.name, h)) == 1 for h in group) for group in wanted)]
@@ -78,7 +78,7 @@ def _only_root(resolver: Resolver, scope: Scope, node: ast.Query) -> SourceModel
     )
 
 
-def _holders(resolver: Resolver, scope: Scope, item: ast.Expr) -> set[str]:
+def _holders(resolver: Questions, scope: Scope, item: ast.Expr) -> set[str]:
     """The sources that a name may belong to."""
     if isinstance(item, ast.Path) and item.text in (*GRAINS, *PARTS):
         fail(
@@ -97,5 +97,5 @@ def _holders(resolver: Resolver, scope: Scope, item: ast.Expr) -> set[str]:
         first = next(iter(resolver.sources.values()), None)
         if first is None:
             fail("KPI039", f"there is no dimension or column `{item.text}`", item.span, help="declare a source first")
-        resolver.dims.find(first, item.text, item.span, scope)
+        resolver.find_column(first, item.text, item.span, scope)
     return holders
