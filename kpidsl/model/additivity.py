@@ -6,14 +6,15 @@ from __future__ import annotations
 from kpidsl.model.expr import CaseOf, Expr, Field, Fn, Lit
 from kpidsl.model.expr import walk as parts_of
 from kpidsl.model.known import Known
-from kpidsl.model.model import Aggregate, Constant, Deferred, Formula, MetricExpr, Ref, SourceModel
+from kpidsl.model.model import Aggregate, Constant, Formula, Mature, MetricExpr, Moved, Ref, SourceModel
 
 
 def additivity(expr: MetricExpr) -> str:
     """additive: parts sum to the whole over every dimension. semi-additive: over all but time. non-additive: recomputed from rows."""
     match expr:
         case Aggregate():
-            return "additive" if expr.additive and expr.pick is None else "semi-additive" if expr.additive else "non-additive"
+            stock = expr.pick is not None or expr.alive is not None
+            return "non-additive" if not expr.additive else "semi-additive" if stock else "additive"
         case Constant():
             return "additive" if expr.value == 0 else "non-additive"
         case Ref():
@@ -25,8 +26,10 @@ def additivity(expr: MetricExpr) -> str:
             return next((additivity(a) for a in expr.args if not isinstance(a, Constant)), "non-additive")
         case Formula(op="div") if isinstance(expr.args[1], Constant):
             return additivity(expr.args[0])
-        case Deferred(construct=c) if c.startswith(("first", "last", "active")):
-            return "semi-additive"
+        case Moved():
+            return "semi-additive" if additivity(expr.value) != "non-additive" else "non-additive"
+        case Mature():
+            return additivity(expr.value)
         case _:
             return "non-additive"
 

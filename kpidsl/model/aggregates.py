@@ -11,7 +11,7 @@ from typing import NoReturn
 from kpidsl.diagnostic import Label, fail, similar
 from kpidsl.model import units
 from kpidsl.model.additivity import value_fields, why_not_additive
-from kpidsl.model.expr import Agg, CaseOf, Expr, Field, Fn, Type, rebase
+from kpidsl.model.expr import Agg, CaseOf, Expr, Field, Fn, Type, fields, rebase
 from kpidsl.model.functions import GRAINS
 from kpidsl.model.grain import paths
 from kpidsl.model.model import Pick, SourceModel
@@ -51,7 +51,7 @@ class Made:
     additive: bool
     condition: Expr | None = None
     pick: Pick | None = None
-    deferred: str = ""
+    alive: tuple[Expr, Expr] | None = None
 
 
 def aggregate_call(resolver: Questions, call: Call) -> Made:
@@ -96,7 +96,7 @@ def aggregate_call(resolver: Questions, call: Call) -> Made:
     else:
         made = _of_value(resolver, call, root, rows, value, plain, named, condition)
     if "active" in named:
-        return replace(made, deferred="active:")
+        return _alive(node, made, rows, named, call.inside)
     if "latest" in named or "earliest" in named or "per" in named:
         made = replace(made, pick=_pick(resolver, node, root, rows, named), additive=False)
         if call.inside:
@@ -165,8 +165,7 @@ def _first_last(
     word = over.value.text if over is not None and isinstance(over.value, ast.Path) else None
     grains = (*GRAINS, *resolver.calendar.own_grains)
     if not call.inside and word in grains:
-        agg = Agg(name, (expr,), expr.type)
-        return Made(root, agg, False, False, condition, deferred=f"{name}(…, over: {word})")
+        return _semi_additive(resolver, node, root, expr, condition)
     if over is None:
         fail(
             "KPI037",
@@ -177,6 +176,60 @@ def _first_last(
     order = rows.resolve(over.value)
     keys = tuple(resolver.field(root, (), k, node.span) for k in root.key if Field((), k, root.columns[k].type) != order)
     return Made(root, Agg(name, (expr, order, *keys), expr.type, condition if call.inside else None), False, False, condition)
+
+
+def _semi_additive(resolver: Questions, node: ast.Call, root: SourceModel, expr: Expr, condition: Expr | None) -> Made:
+    """`last(accounts.amount, over: day)`: per rest of the key and period the row that is last in time, then added (S19)."""
+    name = node.name.text
+    value = node.args[0].value
+    if not (expr.type.is_numeric or expr.type.kind == "duration"):
+        fail("KPI057", f"`{name}` over days adds up numbers, this is {describe(expr.type)}", value.span, help="name an amount")
+    _check_fan_out(resolver, root, expr, "sum", value)
+    _check_additive(resolver, root, expr, value)
+    if root.time is None:
+        fail(
+            "KPI122",
+            f"`{root.name}` has no time, so no row of it is the {name}",
+            node.span,
+            labels=(Label(root.span, "declared without `time`"),),
+            help=f"add `time COLUMN` to `{root.name}`",
+        )
+    order = resolver.field(root, (), root.time, node.span)
+    rest = [k for k in root.key if k != root.time and not _is_day_of(root, k)]
+    if len(rest) == len(root.key):
+        fail(
+            "KPI024",
+            f"the key of `{root.name}` does not hold its time, so every row would be one of a kind and nothing is picked",
+            node.span,
+            labels=(Label(root.span, f"key {', '.join(root.key)}" if root.key else "declared without a key"),),
+            help=f"say what one row is: key account_id, {root.time}",
+        )
+    keys = tuple(resolver.field(root, (), k, node.span) for k in root.key)
+    pick = Pick(order, tuple(resolver.field(root, (), k, node.span) for k in rest), keys, name == "last")
+    return Made(root, Agg("sum", (expr,), expr.type), False, True, condition, pick)
+
+
+def _is_day_of(root: SourceModel, key: str) -> bool:
+    """Whether a key column is computed from the source's time alone."""
+    expr = root.columns[key].expr
+    return expr is not None and [f.name for f in fields(expr)] == [root.time]
+
+
+def _alive(node: ast.Call, made: Made, rows: RowResolver, named: dict[str, ast.Arg], inside: bool) -> Made:
+    """`count(subscriptions, active: started_at..ended_at)`: rows that live at the period's end, start inclusive, end exclusive."""
+    usage = f"{node.name.text}({made.source.name}, active: started_at..ended_at)"
+    others = [word for word in named if word in PICKS and word != "active"]
+    if inside or others:
+        what = f"`{others[0]}:`" if others else "a column"
+        fail("KPI064", f"`active:` counts a stock at a period's end and does not go with {what}", node.span, help=f"it is written {usage}")
+    span = named["active"].value
+    if not isinstance(span, ast.Range) or span.start is None or span.end is None:
+        fail("KPI053", "`active:` needs the start and the end of a row's life", span.span, help=f"it is written {usage}")
+    start, end = rows.resolve(span.start), rows.resolve(span.end)
+    for expr, at in ((start, span.start), (end, span.end)):
+        if not expr.type.is_temporal:
+            fail("KPI051", f"`{at.span.text}` is {describe(expr.type)}, not a time", at.span, help="name a date or timestamp column")
+    return replace(made, alive=(start, end))
 
 
 def _percent(node: ast.Expr) -> Decimal:

@@ -171,8 +171,6 @@ class ColumnResolver:
         else:
             child, route = self._child(source, node, scope, via)
         made = aggregate_call(self.resolver, Call(node, scope, child, inside=True))
-        if made.deferred:
-            fail("KPI064", f"`{made.deferred}` works on metrics over time, not in a column", node.span, help="use it in a metric")
         mixed = [s for s, _ in made.agg.type.unit.dims if s.startswith("@")]
         if mixed:
             fail(

@@ -9,7 +9,7 @@ from dataclasses import replace
 from kpidsl.diagnostic import fail
 from kpidsl.model.expr import conjuncts, fields
 from kpidsl.model.grain import paths
-from kpidsl.model.model import Aggregate, AtLevel, Cases, Deferred, Formula, MetricExpr, Ref, Share, aggregates
+from kpidsl.model.model import Aggregate, MetricExpr, Share, aggregates, rebuilt
 from kpidsl.model.names import Scope
 from kpidsl.model.questions import Questions
 from kpidsl.model.rows import RowContext, RowResolver
@@ -27,15 +27,8 @@ def filtered(resolver: Questions, scope: Scope, expr: MetricExpr, node: ast.Expr
             for part in outside:
                 whole = filtered(resolver, scope, whole, part)
             return replace(expr, part=filtered(resolver, scope, expr.part, node), whole=whole)
-        case Formula() | Deferred():
-            return replace(expr, args=tuple(filtered(resolver, scope, a, node) for a in expr.args))
-        case Cases():
-            whens = tuple((filtered(resolver, scope, c, node), filtered(resolver, scope, v, node)) for c, v in expr.whens)
-            return replace(expr, whens=whens, otherwise=None if expr.otherwise is None else filtered(resolver, scope, expr.otherwise, node))
-        case Ref() | AtLevel():
-            return replace(expr, value=filtered(resolver, scope, expr.value, node))
         case _:
-            return expr
+            return rebuilt(expr, lambda part: filtered(resolver, scope, part, node))
 
 
 def check_conformed(resolver: Questions, scope: Scope, node: ast.Expr, facts: list[str]) -> None:
@@ -83,17 +76,4 @@ def _and_parts(node: ast.Expr) -> list[ast.Expr]:
 
 def map_leaves(expr: MetricExpr, change: Callable[[Aggregate], Aggregate]) -> MetricExpr:
     """The tree with every aggregate replaced."""
-    match expr:
-        case Aggregate():
-            return change(expr)
-        case Formula() | Deferred():
-            return replace(expr, args=tuple(map_leaves(a, change) for a in expr.args))
-        case Cases():
-            whens = tuple((map_leaves(c, change), map_leaves(v, change)) for c, v in expr.whens)
-            return replace(expr, whens=whens, otherwise=None if expr.otherwise is None else map_leaves(expr.otherwise, change))
-        case Ref() | AtLevel():
-            return replace(expr, value=map_leaves(expr.value, change))
-        case Share():
-            return replace(expr, part=map_leaves(expr.part, change), whole=map_leaves(expr.whole, change))
-        case _:
-            return expr
+    return change(expr) if isinstance(expr, Aggregate) else rebuilt(expr, lambda part: map_leaves(part, change))

@@ -16,6 +16,7 @@ from kpidsl.model.filters import check_conformed, filtered, map_leaves
 from kpidsl.model.functions import AGGREGATES, TIME_FUNCTIONS
 from kpidsl.model.grain import paths
 from kpidsl.model.model import Aggregate, AtLevel, Cases, Constant, Deferred, Formula, MetricExpr, Ref, Share, aggregates
+from kpidsl.model.moves import USAGE, moved
 from kpidsl.model.names import Scope
 from kpidsl.model.questions import Questions
 from kpidsl.model.rows import COMPARISONS, RowContext, RowResolver, literal
@@ -272,7 +273,7 @@ class MetricResolver:
         if named_plain:
             self._not_a_metric(node, named_plain[0])
         made = aggregate_call(self.resolver, Call(node, self.scope))
-        leaf = Aggregate(
+        return Aggregate(
             source=made.source.name,
             agg=made.agg,
             type=made.agg.type,
@@ -282,8 +283,9 @@ class MetricResolver:
             pick=made.pick,
             fill=made.zero and self.fill,
             additive=made.additive,
+            alive=made.alive,
+            time=None if made.alive is None else made.alive[0],
         )
-        return Deferred(made.deferred, (leaf,), leaf.type, node.span) if made.deferred else leaf
 
     def _not_a_metric(self, node: ast.Call, value: ast.Expr) -> None:
         """`sum(revenue)`: an aggregate of what is already aggregated."""
@@ -333,7 +335,7 @@ class MetricResolver:
         return Share(value, value, dims, Type("number", units.RATIO))
 
     def _over_time(self, node: ast.Call) -> MetricExpr:
-        """Names and units of the constructs over time are checked here; compiling them is a later version's work."""
+        """Windows, shifts and shares of a cohort."""
         name = node.name.text
         plain = [a.value for a in node.args if a.name is None]
         if len(plain) != TIME_FUNCTIONS[name]:
@@ -341,14 +343,14 @@ class MetricResolver:
                 "KPI037",
                 f"`{name}` takes {TIME_FUNCTIONS[name]} arguments, this has {len(plain)}",
                 node.span,
-                help="the functions over time are listed in docs/language/metrics.md",
+                help=f"it is written {USAGE[name]}" if name in USAGE else "the functions over time are listed in docs/language/metrics.md",
             )
-        count = 2 if name == "conversion" else 1
         if name == "retention":
             return Deferred(name, (self._rows_of(plain[0]),), Type("number", units.RATIO), node.span)
-        values = tuple(self.resolve(v) for v in plain[:count])
-        ratio = name in ("growth", "conversion", "retention")
-        return Deferred(name, values, Type("number", units.RATIO) if ratio else values[0].type, node.span)
+        if name == "conversion":
+            return Deferred(name, tuple(self.resolve(v) for v in plain), Type("number", units.RATIO), node.span)
+        value = self.resolve(plain[0])
+        return moved(node, value, self.operand(value, plain[0].span), plain[1:])
 
     def _rows_of(self, node: ast.Expr) -> MetricExpr:
         """Rows of a source, some of them with `where`, as the count of them."""

@@ -6,7 +6,8 @@ Sources own columns and joins; metrics are trees over aggregates (`MetricExpr`);
 from __future__ import annotations
 
 import datetime as dt
-from dataclasses import dataclass, field
+from collections.abc import Callable
+from dataclasses import dataclass, field, replace
 from decimal import Decimal
 
 from kpidsl.model.calendar import CalendarModel
@@ -111,8 +112,54 @@ class Pick:
 
 
 @dataclass(frozen=True, slots=True)
+class Shift:
+    """`prior(m, 1 year)`: m at the period so much earlier; of an unfinished period only the part that is over here too, unless `whole`."""
+
+    amount: int
+    unit: str
+    whole: bool = False
+
+
+@dataclass(frozen=True, slots=True)
+class Trailing:
+    """`trailing(m, 28 days)`: m over the days up to the period's last one. read: last, first or average of a coarser period's days."""
+
+    amount: int
+    unit: str
+    read: str = "last"
+
+
+@dataclass(frozen=True, slots=True)
+class ToDate:
+    """`to_date(m, year)`: m from the start of the grain to the period's last day."""
+
+    grain: str
+
+
+@dataclass(frozen=True, slots=True)
+class Running:
+    """`running(m)`: m over everything up to the period's last day."""
+
+
+@dataclass(frozen=True, slots=True)
+class Edge:
+    """`at_start(m, year)`, `at_end(m, year)`: m in the grain's first or last period."""
+
+    grain: str
+    last: bool = False
+
+
+Move = Shift | Trailing | ToDate | Running | Edge
+Window = Trailing | ToDate | Running
+
+
+@dataclass(frozen=True, slots=True)
 class Aggregate:
-    """A base metric: an aggregate over the rows of one source, filtered."""
+    """A base metric: an aggregate over the rows of one source, filtered.
+
+    `frame` says which rows count for a period: none for the period's own, else the moves that lead from it to others, outermost first.
+    `alive` are start and end of a row's life: the rows that live at the period's end count (a stock).
+    """
 
     source: str
     agg: Agg
@@ -125,6 +172,8 @@ class Aggregate:
     time: Expr | None = None  # another time than the source's own (`at time`)
     fill: bool = True  # nothing means zero (S5); only for sums and counts
     additive: bool = True
+    frame: tuple[Move, ...] = ()
+    alive: tuple[Expr, Expr] | None = None
 
     @property
     def fact(self) -> Fact:
@@ -187,6 +236,27 @@ class Share:
 
 
 @dataclass(frozen=True, slots=True)
+class Moved:
+    """`value` at another period than the query's; a query pushes it down to the frames of the aggregates."""
+
+    value: MetricExpr
+    move: Move
+    type: Type
+    span: Span = field(compare=False, repr=False)
+
+
+@dataclass(frozen=True, slots=True)
+class Mature:
+    """`value`, null for periods that ended less than so long ago. `frame` as of an aggregate: which period is judged."""
+
+    value: MetricExpr
+    amount: int
+    unit: str
+    type: Type
+    frame: tuple[Move, ...] = ()
+
+
+@dataclass(frozen=True, slots=True)
 class Deferred:
     """A construct whose names and units are resolved and that this version does not compile yet."""
 
@@ -196,7 +266,7 @@ class Deferred:
     span: Span = field(compare=False, repr=False)
 
 
-MetricExpr = Aggregate | Constant | Formula | Cases | Ref | AtLevel | Share | Deferred
+MetricExpr = Aggregate | Constant | Formula | Cases | Ref | AtLevel | Share | Moved | Mature | Deferred
 
 
 def parts(expr: MetricExpr) -> tuple[MetricExpr, ...]:
@@ -207,12 +277,28 @@ def parts(expr: MetricExpr) -> tuple[MetricExpr, ...]:
         case Cases():
             tail = () if expr.otherwise is None else (expr.otherwise,)
             return tuple(part for when in expr.whens for part in when) + tail
-        case Ref() | AtLevel():
+        case Ref() | AtLevel() | Moved() | Mature():
             return (expr.value,)
         case Share():
             return (expr.part, expr.whole)
         case _:
             return ()
+
+
+def rebuilt(expr: MetricExpr, change: Callable[[MetricExpr], MetricExpr]) -> MetricExpr:
+    """The node with every direct part changed; a node without parts as it is."""
+    match expr:
+        case Formula() | Deferred():
+            return replace(expr, args=tuple(change(a) for a in expr.args))
+        case Cases():
+            whens = tuple((change(c), change(v)) for c, v in expr.whens)
+            return replace(expr, whens=whens, otherwise=None if expr.otherwise is None else change(expr.otherwise))
+        case Ref() | AtLevel() | Moved() | Mature():
+            return replace(expr, value=change(expr.value))
+        case Share():
+            return replace(expr, part=change(expr.part), whole=change(expr.whole))
+        case _:
+            return expr
 
 
 def aggregates(expr: MetricExpr) -> list[Aggregate]:
@@ -309,7 +395,8 @@ class QueryModel:
     """A resolved query. `bindings` says, per fact and position of a group-by, the row expression it stands for.
 
     order: (position in `outputs`, descending); top: (count, position of the metric, with other).
-    `hidden` metrics are computed for order and top but not shown.
+    `hidden` metrics are computed for order and top but not shown. asked: first day of the range and the day after its last one, None
+    where it is open. clock: positions of the group-bys that are periods of every metric's own time, the finest one first.
     """
 
     metrics: tuple[QueryMetric, ...]
@@ -321,6 +408,13 @@ class QueryModel:
     totals: bool = False
     values: bool = False
     comment: str = ""
+    asked: tuple[Expr | None, Expr | None] = (None, None)
+    clock: tuple[int, ...] = ()
+    sparse: bool = False
+
+    def leaves(self) -> list[Aggregate]:
+        """The aggregates of all metrics."""
+        return [leaf for metric in (*self.metrics, *self.hidden) for leaf in aggregates(metric.expr)]
 
 
 @dataclass(frozen=True)

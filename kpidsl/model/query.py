@@ -3,15 +3,14 @@ the filters pushed into every aggregate and every group-by bound to the rows of 
 
 from __future__ import annotations
 
-import datetime as dt
 from collections.abc import Callable
 from dataclasses import dataclass, replace
 from typing import TypeVar
 
 from kpidsl.diagnostic import Diagnostics, KpiError, Label, fail
 from kpidsl.model.aggregates import COUNTED_TWICE
-from kpidsl.model.expr import BOOL, DATE, TIMESTAMP, Expr, Field, Fn, Lit, fields
-from kpidsl.model.filters import check_conformed, filtered, map_leaves
+from kpidsl.model.expr import DATE, Expr, Field, Fn, Lit, fields
+from kpidsl.model.filters import check_conformed, filtered
 from kpidsl.model.levels import collect
 from kpidsl.model.metrics import MetricResolver
 from kpidsl.model.model import (
@@ -30,10 +29,11 @@ from kpidsl.model.model import (
     aggregates,
     deferred,
 )
+from kpidsl.model.moves import framed, is_moved
 from kpidsl.model.names import Scope
-from kpidsl.model.periods import days_of
 from kpidsl.model.privacy import refuse_pii
 from kpidsl.model.questions import Questions
+from kpidsl.model.timing import Timing, asked_range, compared
 from kpidsl.model.values import values_query
 from kpidsl.span import Span
 from kpidsl.syntax import ast
@@ -53,7 +53,6 @@ class QueryResolver:
 
     def resolve(self, node: ast.Query, comment: str = "") -> QueryModel:
         """The query's meaning; raises KpiError."""
-        self._not_yet(node)
         if node.values:
             return values_query(self.resolver, self.scope, node, comment)
         rows = MetricResolver(self.resolver, self.scope)
@@ -66,16 +65,21 @@ class QueryResolver:
             found.tried(self._dim, by, metrics)
         if node.where is not None:
             found.tried(check_conformed, self.resolver, self.scope, node.where, facts)
-        narrowed = [m for m in (found.tried(self._narrowed, metric, node) for metric in metrics) if m is not None]
+        for metric in metrics:
+            found.tried(self._narrowed, metric, node)
         found.stop()
         self._twice([m.name for m in metrics], [m.span for m in node.metrics], "metric")
         hidden: list[QueryMetric] = []
+        asked = asked_range(self.resolver, node)
         dims = self._dims(node.by, facts)
         self._apart(dims, metrics, node)
+        metrics = compared(node, metrics, list(dims))
         order = tuple(self._order(rows, item, dims, metrics, hidden, node.by) for item in node.order)
         top = self._top(rows, node, metrics, hidden, len(dims))
-        everything = [*narrowed, *(self._narrowed(m, node) for m in hidden)]
+        everything = [self._narrowed(m, node) for m in (*metrics, *hidden)]
         bindings = self._bind(everything, dims, node.by)
+        timing = Timing(self.resolver, node, dims, bindings, asked)
+        timing.check(everything)
         everything = [replace(m, expr=self._levels(m.expr, dims, bindings)) for m in everything]
         for metric in everything:
             self._check_mixtures(metric, dims, node)
@@ -88,16 +92,10 @@ class QueryResolver:
             top=top,
             totals=node.totals,
             comment=comment,
+            asked=asked,
+            clock=timing.clock,
+            sparse=node.sparse,
         )
-
-    def _not_yet(self, node: ast.Query) -> None:
-        if node.compare is not None and not self.names_only:
-            fail(
-                "KPI190",
-                "this version cannot compute `compare` yet",
-                node.compare.span,
-                help="leave it out; comparisons over time come with a later version",
-            )
 
     # ------------------------------------------------------------ metrics
 
@@ -127,61 +125,11 @@ class QueryResolver:
         return QueryMetric(" ".join(node.span.text.split()), "", expr, expr.type)
 
     def _narrowed(self, metric: QueryMetric, node: ast.Query) -> QueryMetric:
-        """The metric under the query's `where`, `during` and `last`."""
-        expr = metric.expr
+        """The metric under the query's `where`, with its moves in time told by its aggregates."""
+        expr = framed(metric.expr) if is_moved(metric.expr) else metric.expr
         if node.where is not None:
             expr = filtered(self.resolver, self.scope, expr, node.where)
-        limits = [x for x in (node.during, node.last) if x is not None]
-        if len(limits) == 2:
-            fail("KPI123", "`during` and `last` both say when", limits[1].span, help="keep one of them")
-        if limits:
-            span = limits[0].span
-            low, high = self._period(node)
-            expr = map_leaves(expr, lambda leaf: self._in_time(leaf, low, high, span))
         return replace(metric, expr=expr)
-
-    # ------------------------------------------------------------ time
-
-    def _period(self, node: ast.Query) -> tuple[Expr | None, Expr | None]:
-        """First day and the day after the last one."""
-        if node.last is not None:
-            unit = node.last.unit
-            if unit not in ("day", "week", "month", "quarter", "year"):
-                fail("KPI123", f"`last {node.last.amount} {unit}s` is finer than a day", node.last.span, help="ask for days or more")
-            if node.last.amount < 1:
-                fail("KPI123", "`last` needs at least one period", node.last.span, help="write last 1 month")
-            start: Expr = Fn("start_of", (TODAY,), DATE, (unit, *self.resolver.calendar.options)) if unit != "day" else TODAY
-            if node.last.amount > 1:
-                start = Fn("date_add", (start,), DATE, (1 - node.last.amount, unit))
-            return start, Fn("date_add", (TODAY,), DATE, (1, "day"))
-        assert node.during is not None
-        first, last = days_of(node.during)
-        if first is not None and last is not None and last < first:
-            fail("KPI123", "this range ends before it starts", node.during.span, help="swap its ends")
-        following = None if last is None else last + dt.timedelta(days=1)
-        return (None if first is None else Lit(first, DATE)), (None if following is None else Lit(following, DATE))
-
-    def _in_time(self, leaf: Aggregate, low: Expr | None, high: Expr | None, span: Span) -> Aggregate:
-        source = self.resolver.sources[leaf.source]
-        moment = leaf.time
-        if moment is None:
-            if source.time is None and self.resolver.is_broken("time", source.name):
-                raise self.resolver.silent()
-            if source.time is None:
-                fail(
-                    "KPI122",
-                    f"`{source.name}` has no time, so no period can be asked of it",
-                    span,
-                    labels=(Label(source.span, "declared without `time`"),),
-                    help=f"add `time COLUMN` to `{source.name}`",
-                )
-            moment = Field((), source.time, source.columns[source.time].type)
-        moment = self.resolver.calendar.local(moment)
-        conditions = []
-        for op, side in (("ge", low), ("lt", high)):
-            if side is not None:
-                conditions.append(Fn(op, (moment, _as(side, moment)), BOOL))
-        return replace(leaf, when=(*leaf.when, *conditions))
 
     # ------------------------------------------------------------ group-bys
 
@@ -457,15 +405,6 @@ def _facts(metrics: list[QueryMetric]) -> list[str]:
 def _moment(expr: Expr) -> Expr:
     """The time that a period is made of; a day may be the time itself."""
     return expr.args[0] if isinstance(expr, Fn) and expr.op == "start_of" else expr
-
-
-def _as(side: Expr, moment: Expr) -> Expr:
-    """A day beside a date or, as its midnight, beside a timestamp."""
-    if moment.type.kind == "date":
-        return side
-    if isinstance(side, Lit) and isinstance(side.value, dt.date):
-        return Lit(dt.datetime.combine(side.value, dt.time()), TIMESTAMP)
-    return Fn("to_timestamp", (side,), TIMESTAMP)
 
 
 def _pinned(field: Field, leaf: Aggregate) -> bool:

@@ -28,6 +28,7 @@ from kpidsl.model.model import (
     aggregates,
     deferred,
 )
+from kpidsl.model.moves import mature
 from kpidsl.model.names import Entry, Scope
 from kpidsl.model.params import parameter
 from kpidsl.model.privacy import refuse_pii
@@ -235,6 +236,8 @@ class Resolver(Questions):
         for leaf in aggregates(expr):
             if leaf.agg.func in ("min", "max", "any", "first", "last", "percentile") and leaf.agg.args:
                 refuse_pii(self, self.sources[leaf.source], leaf.agg.args[0], leaf.span)
+        for age in ast.pick(decl.items, ast.Mature):
+            expr = mature(expr, age)
         kind = expr.type
         if not aggregates(expr) and not deferred(expr):
             fail(

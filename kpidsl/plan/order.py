@@ -9,9 +9,9 @@ from typing import TYPE_CHECKING
 from kpidsl.diagnostic import fail
 from kpidsl.model.expr import BOOL, INT, TEXT, Agg, CaseOf, Col, Expr, Fn, Lit, Over, all_of
 from kpidsl.model.model import Aggregate as Leaf
+from kpidsl.plan.facts import FactPlan
 from kpidsl.plan.origin import short
 from kpidsl.plan.plan import Aggregate, Filter, Join, Limit, Named, Project, Rel, Sort, Statement, UnionAll
-from kpidsl.plan.rows import Rows
 
 if TYPE_CHECKING:
     from kpidsl.plan.query import QueryPlan
@@ -33,11 +33,11 @@ def ordered(work: QueryPlan, rel: Rel, columns: Columns) -> Statement:
         out = _top_with_totals(work, rel, columns)
     else:
         out = _top(work, rel, columns)
-    return Statement(out, work._columns(), query.comment)
+    return Statement(out, work.columns(), query.comment)
 
 
 def _shown(work: QueryPlan, rel: Rel) -> Rel:
-    return Project(rel, tuple((c.name, Col(None, c.name, c.type)) for c in work._columns()))
+    return Project(rel, tuple((c.name, Col(None, c.name, c.type)) for c in work.columns()))
 
 
 def _output(columns: Columns, position: int) -> Expr:
@@ -164,7 +164,7 @@ def _leaf_columns(work: QueryPlan, columns: Columns) -> Columns:
             )
         column = _value_name(work, name, level)
         if column not in taken:
-            out.append((column, work._column(leaf, level)))
+            out.append((column, work.values.column(leaf, level)))
             taken.add(column)
     return out
 
@@ -214,7 +214,8 @@ def _recomputed(work: QueryPlan, fact, leaves: dict[Leaf, str], ranked: Named) -
     """Aggregates that do not add up, from the rows of the groups that were not picked (S8)."""
     assert work.query.top is not None
     planner = work.planner
-    rows = Rows(planner, planner.model.sources[fact[0]], fact[1])
+    plan = FactPlan(work, fact)
+    rows = plan.rows
     tests: list[Expr] = [Fn("eq", (Col("ranked", work.own.level, INT), Lit(0, INT)), BOOL)] if work.query.totals else []
     for position, name in enumerate(work.dim_names):
         kind = work.query.dims[position].type
@@ -224,7 +225,7 @@ def _recomputed(work: QueryPlan, fact, leaves: dict[Leaf, str], ranked: Named) -
     for leaf, column in leaves.items():
         lowered = rows.lower(leaf.agg)
         assert isinstance(lowered, Agg)
-        own = all_of([rows.lower(planner.dated(f)) for f in (*leaf.filters, *leaf.when)])
+        own = all_of([rows.lower(planner.dated(f)) for f in (*leaf.filters, *plan.limited(leaf).when)])
         aggs.append((column, replace(lowered, where=own)))
     joined = Join(rows.relation(), ranked, "ranked", all_of(tests), "inner")
     beyond = Filter(joined, Fn("gt", (Col("ranked", work.own.nth, INT), Lit(work.query.top[0], INT)), BOOL))
@@ -237,8 +238,7 @@ def _other_values(work: QueryPlan) -> Columns:
     def read(leaf: Leaf, level: tuple[int, ...]) -> Expr:
         value: Expr = Col(None, _value_name(work, work.leaves[(leaf, level)], level), leaf.type)
         if leaf.fill and leaf.agg.func in ("sum", "count", "count_rows", "count_distinct"):
-            return work.filled_at_once(leaf, value)
+            return work.values.filled_at_once(leaf, value)
         return value
 
-    whole = tuple(range(work.dims))
-    return [(m.name, work._value(m.expr, whole, read)) for m in work.metrics]
+    return [(m.name, work.values.of(m.expr, read)) for m in work.metrics]

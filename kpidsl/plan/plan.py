@@ -50,6 +50,19 @@ class Scan:
 
 
 @dataclass(frozen=True, slots=True)
+class Series:
+    """The whole numbers from 0 to below `count`, one a row, in the column `n`; never by recursion (S9)."""
+
+    count: int
+    alias: str = "numbers"
+
+
+@dataclass(frozen=True, slots=True)
+class One:
+    """A single row without columns, for values that stand in no table."""
+
+
+@dataclass(frozen=True, slots=True)
 class Named:
     """A relation with a telling name: a common table expression. `alias` is the name by which Col finds it when it is joined or scanned."""
 
@@ -120,7 +133,7 @@ class Limit:
     count: int
 
 
-Rel = Scan | Named | Join | Filter | Project | Aggregate | UnionAll | Sort | Limit
+Rel = Scan | Series | One | Named | Join | Filter | Project | Aggregate | UnionAll | Sort | Limit
 
 
 @dataclass(frozen=True, slots=True)

@@ -1,40 +1,27 @@
 """From a resolved query to a plan. Comes in: a `QueryModel`. Goes out: a `Statement`: every fact is aggregated from its own rows
-to the query's groupings (S1), facts meet after that (S4), formulas are computed on what came out (S7), and only then rows are
-ranked and ordered."""
+to the query's groupings (S1), facts meet after that (S4), every period is there (S9), formulas are computed on what came out (S7), and only
+then rows are ranked and ordered."""
 
 from __future__ import annotations
 
-import datetime as dt
-from collections.abc import Callable
 from dataclasses import dataclass, replace
+from functools import cached_property
 
-from kpidsl.model.expr import (
-    BOOL,
-    DATE,
-    INT,
-    TEXT,
-    TIMESTAMP,
-    Agg,
-    CaseOf,
-    Col,
-    Expr,
-    Field,
-    Fn,
-    Lit,
-    Over,
-    Type,
-    all_of,
-    any_of,
-)
-from kpidsl.model.functions import GRAINS
+from kpidsl.model.expr import BOOL, INT, TEXT, Agg, CaseOf, Col, Expr, Fn, Lit, Type, all_of
 from kpidsl.model.levels import Level, collect
 from kpidsl.model.model import Aggregate as Leaf
-from kpidsl.model.model import AtLevel, Cases, Constant, Fact, Formula, MetricExpr, QueryMetric, QueryModel, Ref, Share, SourceModel
+from kpidsl.model.model import Fact, MetricExpr, QueryMetric, QueryModel, Ref
+from kpidsl.plan.clock import Clock, Frame, Interval, is_window, words
+from kpidsl.plan.days import start
+from kpidsl.plan.facts import Columns, Entry, FactPlan
 from kpidsl.plan.levels import Levels
+from kpidsl.plan.order import ordered
 from kpidsl.plan.origin import short
 from kpidsl.plan.plan import Aggregate, Filter, Join, Named, OutputColumn, Project, Rel, Sort, Statement, UnionAll
-from kpidsl.plan.planner import Planner, known_day
-from kpidsl.plan.rows import Rows
+from kpidsl.plan.planner import Planner
+from kpidsl.plan.spine import Spine
+from kpidsl.plan.values import Values
+from kpidsl.plan.windows import WindowPlan
 
 
 @dataclass(frozen=True, slots=True)
@@ -69,12 +56,15 @@ class QueryPlan:
         taken = {n.casefold() for n in (*self.dim_names, *(m.name for m in self.metrics))}
         self.own = Own(*(_unused(word, taken) for word in Own.__slots__))
         self.some_absent = False  # whether groups may come out that have no rows of their own
+        self.clock = Clock(planner, query)
+        self.spine = Spine(self, self.clock)
         self._name_leaves()
-        self.facts: dict[Fact, list[Leaf]] = {}
-        for leaf, _ in self.leaves:
-            known = self.facts.setdefault(leaf.fact, [])
-            if leaf not in known:
-                known.append(leaf)
+        self.facts: dict[Fact, dict[Leaf, list[Level]]] = {}
+        for leaf, level in self.leaves:
+            self.facts.setdefault(leaf.fact, {}).setdefault(leaf, []).append(level)
+        self.frames: list[Frame] = list(dict.fromkeys(leaf.frame for leaf, _ in self.leaves if self.is_spanned(leaf)))
+        self.complete = bool(query.clock) and not query.sparse and not query.values
+        self.values = Values(self)
 
     def _name_leaves(self) -> None:
         taken = {n.casefold() for n in (*self.dim_names, *(getattr(self.own, w) for w in Own.__slots__))}
@@ -87,7 +77,8 @@ class QueryPlan:
                     self.producing.add(leaf)
                 name = next((n for (other, _), n in self.leaves.items() if other == leaf), None)
                 if name is None:
-                    name = _unused(metric.name if alone is leaf or alone == leaf else leaf.name, taken)
+                    wanted = metric.name if alone is leaf or alone == leaf else leaf.name
+                    name = _unused(f"{wanted}_{words(leaf.frame)}" if leaf.frame and wanted == leaf.name else wanted, taken)
                 self.leaves[(leaf, level)] = name
 
     # ------------------------------------------------------------ the whole
@@ -97,182 +88,202 @@ class QueryPlan:
         if self.query.values:
             rel: Rel = Project(combined, tuple((n, Col(None, n, d.type)) for n, d in zip(self.dim_names, self.query.dims, strict=True)))
             keys = tuple((Col(None, n, d.type), False) for n, d in zip(self.dim_names, self.query.dims, strict=True))
-            return Statement(Sort(rel, keys), self._columns(), self.query.comment)
-        rel, level = self._with_coarser(combined)
-        values = [(m, self._value(m.expr, tuple(range(self.dims)), self._column)) for m in self.metrics]
+            return Statement(Sort(rel, keys), self.columns(), self.query.comment)
+        rel, level = self._beside(combined)
+        values = [(m, self.values.of(m.expr)) for m in self.metrics]
+        if self.values.taken:
+            rel, level = self._values_first(rel, level)
         return self._finish(rel, level, values)
 
-    def _columns(self) -> tuple[OutputColumn, ...]:
+    def columns(self) -> tuple[OutputColumn, ...]:
         groups = [OutputColumn(d.name, "group", d.type) for d in self.query.dims]
         metrics = [OutputColumn(m.name, "metric", m.type, m.format, m.label) for m in self.query.metrics]
         extra = [OutputColumn(self.own.row_type, "row_type", TEXT)] if self.query.totals or (self.query.top and self.query.top[2]) else []
         return (*groups, *metrics, *extra)
 
+    # ------------------------------------------------------------ what a leaf is
+
+    def produces(self, leaf: Leaf) -> bool:
+        """Whether a leaf's rows make groups appear, whatever days they are of."""
+        bare = replace(leaf, when=())
+        return any(replace(other, when=()) == bare for other in self.producing)
+
+    def name(self, leaf: Leaf) -> str:
+        """The column of a leaf."""
+        return next(n for (other, _), n in self.leaves.items() if other == leaf)
+
+    def is_spanned(self, leaf: Leaf) -> bool:
+        """Whether a leaf looks at other days than whole periods, in a query that has periods."""
+        return bool(self.query.clock) and (is_window(leaf.frame) or leaf.alive is not None)
+
+    def is_timed(self, level: Level) -> bool:
+        """Whether a grouping has a period."""
+        return any(i in self.query.clock for i in level)
+
+    def looked_at(self, leaf: Leaf) -> Interval:
+        """The days whose rows a leaf needs, where it is aggregated straight from them."""
+        if not leaf.frame:
+            return self.clock.low, self.clock.high
+        return self.clock.looked_at(leaf.frame) if self.query.clock and not is_window(leaf.frame) else self.clock.asked(leaf.frame)
+
+    def within(self, wanted: str) -> str:
+        """A column of the periods that no group-by is called."""
+        return wanted if wanted not in self.dim_names else f"{wanted}_"
+
+    def overall(self, leaf: Leaf) -> str:
+        """The column of a spanned leaf over the whole range."""
+        return f"{self.name(leaf)}_overall"
+
     # ------------------------------------------------------------ facts
 
     def _combined(self) -> Rel:
         """All facts at all groupings: group-bys, the grouping's number where there are several, and every aggregate."""
+        made: list[tuple[str, Rel, Columns]] = []
+        seen: list[tuple[Rel, str, Type]] = []
+        later: list[tuple[str, WindowPlan]] = []
+        for fact, leaves in self.facts.items():
+            plan = FactPlan(self, fact)
+            plain = [entry for leaf, levels in leaves.items() for entry in self._plain(plan, leaf, levels)]
+            spanned = [Entry(self.name(leaf), leaf) for leaf in leaves if self.is_spanned(leaf)]
+            name = short(fact[0])
+            if spanned:
+                later.append((name, WindowPlan(plan, plain, spanned)))
+                continue
+            rel, columns = plan.aggregated(plain)
+            if self.complete:
+                rel = Named(rel, f"{name}_totals")
+                if self.query.clock:
+                    finest = self.query.clock[0]
+                    seen.append((rel, self.dim_names[finest], self.query.dims[finest].type))
+            made.append((name, rel, columns))
+        return self._together(self._with_windows(made, seen, later))
+
+    def _plain(self, plan: FactPlan, leaf: Leaf, levels: list[Level]) -> list[Entry]:
+        """The column of a leaf that comes straight from the fact's rows, limited to the days that it looks at."""
+        if not self.is_spanned(leaf):
+            return [Entry(self.name(leaf), plan.limited(leaf))]
+        if all(self._all_timed(level) for level in levels):
+            return []
+        return [Entry(self.overall(leaf), plan.limited(leaf))]
+
+    def _all_timed(self, level: Level) -> bool:
+        """Whether every row of the output finds a period at a level."""
+        return all(self.is_timed(tuple(i for i in level if i in output)) for output in self.levels.sets[: self.levels.outputs])
+
+    def _with_windows(
+        self, made: list[tuple[str, Rel, Columns]], seen: list[tuple[Rel, str, Type]], later: list[tuple[str, WindowPlan]]
+    ) -> list[tuple[str, Rel, Columns]]:
+        """The facts with windows, which need the periods, which may need the rows that all facts have."""
+        seen = [*seen, *(plan.open() for _, plan in later)]
+        if seen:
+            self.spine.bound(seen)
+        for name, plan in later:
+            made += [(name, rel, columns) for rel, columns in plan.relations()]
+        return made
+
+    def _together(self, made: list[tuple[str, Rel, Columns]]) -> Rel:
+        """Facts and windows side by side, one row per group; with every period, where time is complete (S9)."""
         several = len(self.levels.sets) > 1
-        made = [self._fact(fact, leaves, several) for fact, leaves in self.facts.items()]
-        if len(made) == 1:
-            return made[0][0]
-        names = list(dict.fromkeys(n for _, columns in made for n, _ in columns))
-        kinds = {n: k for _, columns in made for n, k in columns}
+        if len(made) == 1 and not self.complete:
+            return made[0][1]
+        names = list(dict.fromkeys(n for _, _, columns in made for n, _ in columns))
+        kinds = {n: k for _, _, columns in made for n, k in columns}
         groups = [(n, d.type) for n, d in zip(self.dim_names, self.query.dims, strict=True)] + ([(self.own.level, INT)] if several else [])
         inputs: list[Rel] = []
-        for (fact, _), (rel, columns) in zip(self.facts.items(), made, strict=True):
+        placed: list[tuple[Named, bool]] = []
+        for name, rel, columns in made:
             own = {n for n, _ in columns}
-            named = Named(rel, f"{short(fact[0])}_totals")
+            named = rel if isinstance(rel, Named) else Named(rel, f"{name}_totals")
+            placed.append((named, self.own.present in own))
             picked: list[tuple[str, Expr]] = [(n, Col(None, n, k)) for n, k in groups]
             absent = {self.own.present: Lit(1, INT)}  # a group of another fact is there, whatever this one has
             picked += [(n, Col(None, n, kinds[n]) if n in own else absent.get(n, Lit(None, kinds[n]))) for n in names]
             inputs.append(Project(named, tuple(picked)))
+        if self.complete:
+            for rel in self.spine.skeleton(placed, self.frames):
+                empty = [(n, Lit(1, INT) if n == self.own.present else Lit(None, kinds[n])) for n in names]
+                inputs.append(Project(rel, (*((n, Col(None, n, k)) for n, k in groups), *empty)))
         union = Named(UnionAll(tuple(inputs), tuple(k for _, k in groups) + tuple(kinds[n] for n in names)), "side_by_side")
         aggs = tuple((n, Agg("max", (Col(None, n, kinds[n]),), kinds[n])) for n in names)
         return Aggregate(union, tuple((n, Col(None, n, k)) for n, k in groups), aggs)
 
-    def _fact(self, fact: Fact, leaves: list[Leaf], several: bool) -> tuple[Rel, list[tuple[str, Type]]]:
-        rows = Rows(self.planner, self.planner.model.sources[fact[0]], fact[1])
-        groups = [(n, rows.lower(self.planner.dated(self.query.bindings[(fact, i)]))) for i, n in enumerate(self.dim_names)]
-        twice = len({expr for _, expr in groups}) < len(groups)  # two group-bys of one expression, which no grouping set tells apart
-        if any(leaf.pick for leaf in leaves) or (several and twice):
-            return self._picked_fact(leaves, rows, groups, several)
-        common = _common([(*leaf.filters, *leaf.when) for leaf in leaves])
-        rests = [[f for f in (*leaf.filters, *leaf.when) if f not in common] for leaf in leaves]
-        shared = [rows.lower(self.planner.dated(f)) for f in common]
-        own = [all_of([rows.lower(self.planner.dated(f)) for f in rest]) for rest in rests]
-        aggs = []
-        for leaf, condition in zip(leaves, own, strict=True):
-            lowered = rows.lower(leaf.agg)
-            assert isinstance(lowered, Agg)
-            aggs.append((self._name(leaf), replace(lowered, where=condition)))
-        if all(c is not None for c in own):
-            either = any_of(list(dict.fromkeys(c for c in own if c is not None)))
-            assert either is not None
-            shared.append(either)
-        present = self._presence(leaves, own)
-        if fact[1] is not None:  # a row is not later than today by the time that is asked for, either
-            shared.append(rows.lower(self.planner.until_today(fact[1], True)))
-        rel = rows.relation()
-        condition = all_of(shared)
-        if condition is not None:
-            rel = Filter(rel, condition)
-        return self._aggregated(rel, groups, aggs, present, several)
+    # ------------------------------------------------------------ other values beside a row's own
 
-    def _presence(self, leaves: list[Leaf], own: list[Expr | None]) -> Expr | None:
-        """The condition of a row that makes its group appear, where other rows are read as well (a share's whole)."""
-        producing = [c for leaf, c in zip(leaves, own, strict=True) if leaf in self.producing]
-        if not producing:
-            return Lit(False, BOOL)  # a fact that only orders the rows
-        if len(producing) == len(own) or any(c is None for c in producing):
-            return None
-        return any_of(list(dict.fromkeys(c for c in producing if c is not None)))
+    def _looks_up(self, leaf: Leaf) -> bool:
+        """Whether a leaf's value on a row with a period stands on the row of another period."""
+        return bool(leaf.frame) and bool(self.query.clock) and not self.is_spanned(leaf)
 
-    def _aggregated(
-        self, rel: Rel, groups: list[tuple[str, Expr]], aggs: list[tuple[str, Agg]], present: Expr | None, several: bool
-    ) -> tuple[Rel, list[tuple[str, Type]]]:
-        columns = [(n, a.type) for n, a in aggs]
-        if present is not None:
-            aggs = [*aggs, (self.own.present, Agg("count_rows", (), INT, present))]
-            columns.append((self.own.present, INT))
-            self.some_absent = True
-        sets = tuple(tuple(self.dim_names[i] for i in level) for level in self.levels.sets) if several else None
-        out: Rel = Aggregate(rel, tuple(groups), tuple(aggs), sets, self.own.level if several else None)
-        return out, columns
-
-    def _picked_fact(
-        self, leaves: list[Leaf], rows: Rows, groups: list[tuple[str, Expr]], several: bool
-    ) -> tuple[Rel, list[tuple[str, Type]]]:
-        """A fact with latest-row metrics: rows are numbered before they are filtered (S19), so everything is computed beside them first."""
-        columns: list[tuple[str, Expr]] = list(groups)
-        aggs: list[tuple[str, Agg]] = []
-        timed = self._timed(leaves[0])
-        for position, leaf in enumerate(leaves):
-            conditions = [rows.lower(self.planner.dated(f)) for f in (*leaf.filters, *leaf.when)]
-            if leaf.pick is not None:
-                conditions.append(Fn("is_not_null", (rows.lower(leaf.pick.order),), BOOL))
-            flag = all_of(conditions)
-            tests: list[Expr] = []
-            if flag is not None:
-                columns.append((f"counts_{position}", flag))
-                tests.append(Col(None, f"counts_{position}", BOOL))
-            args = []
-            for number, arg in enumerate(leaf.agg.args):
-                columns.append((f"value_{position}_{number}", rows.lower(arg)))
-                args.append(Col(None, f"value_{position}_{number}", arg.type))
-            base = replace(leaf.agg, args=tuple(args), where=all_of(tests))
-            if leaf.pick is None:
-                aggs.append((self._name(leaf), base))
-                continue
-            for variant in sorted({tuple(i for i in level if i in timed) for level in self.levels.sets}, reverse=True):
-                nth = self._nth(leaf, rows, [groups[i][1] for i in variant])
-                known = next((n for n, e in columns if e == nth), None)
-                name = known or f"nth_{position}" + "".join(f"_{i}" for i in variant)
-                if known is None:
-                    columns.append((name, nth))
-                first = Fn("eq", (Col(None, name, INT), Lit(1, INT)), BOOL)
-                aggs.append((self._variant(leaf, variant, timed), replace(base, where=all_of([first, *tests]))))
-        numbered = Named(Project(rows.relation(), tuple(columns)), f"{short(leaves[0].source)}_numbered")
-        outer: list[tuple[str, Expr]] = [(n, Col(None, n, e.type)) for n, e in groups]
-        keep = any_of([a.where for _, a in aggs if a.where is not None]) if all(a.where is not None for _, a in aggs) else None
-        rel: Rel = numbered if keep is None else Filter(numbered, keep)
-        return self._aggregated(rel, outer, aggs, None, several)
-
-    def _nth(self, leaf: Leaf, rows: Rows, periods: list[Expr]) -> Expr:
-        assert leaf.pick is not None
-        partition = tuple(rows.lower(p) for p in leaf.pick.per) + tuple(periods)
-        order = ((rows.lower(leaf.pick.order), leaf.pick.last), *((rows.lower(k), True) for k in leaf.pick.key))
-        inside = [rows.lower(self.planner.dated(f)) for f in leaf.when]
-        known = [Fn("is_not_null", (rows.lower(leaf.pick.order),), BOOL), *inside]
-        return Over("row_number", (), INT, (*partition, *known), order)
-
-    def _timed(self, leaf: Leaf) -> tuple[int, ...]:
-        """Positions of the group-bys that are periods of the fact's time, whatever they are called."""
-        source = self.planner.model.sources[leaf.source]
-        time = leaf.time or (Field((), source.time, source.columns[source.time].type) if source.time else None)
-        bound = [self.query.bindings[(leaf.fact, i)] for i in range(self.dims)]
-        return tuple(i for i, d in enumerate(self.query.dims) if d.kind == "grain" or bound[i] == time)
-
-    def _variant(self, leaf: Leaf, variant: tuple[int, ...], timed: tuple[int, ...]) -> str:
-        return (
-            self._name(leaf)
-            if variant == tuple(i for i in range(self.dims) if i in timed)
-            else self._name(leaf) + "_over" + "".join(f"_{i}" for i in variant)
-        )
-
-    def _name(self, leaf: Leaf) -> str:
-        return next(n for (other, _), n in self.leaves.items() if other == leaf)
-
-    # ------------------------------------------------------------ coarser values beside finer rows
-
-    def _with_coarser(self, combined: Rel) -> tuple[Rel, Expr | None]:
-        """The output's rows, with the values of coarser levels joined beside them."""
-        if len(self.levels.sets) == 1:
-            return (Filter(combined, self._is_present(None)) if self.some_absent and self.dims else combined), None
+    @cached_property
+    def others(self) -> list[tuple[Frame, Level]]:
+        """Where values are taken from beside the rows themselves: coarser groupings, and other periods at which groupings."""
         whole = tuple(range(self.dims))
-        coarser = sorted({level for _, level in self.leaves if level != whole}, reverse=True)
-        level: Expr = Col(None, self.own.level, INT)
-        outputs = self.levels.outputs
-        if not coarser:
-            return (Filter(combined, self._is_present(None)) if self.some_absent else combined), level
+        coarser = {level for leaf, level in self.leaves if level != whole and not (self._looks_up(leaf) and self._all_timed(level))}
+        periods = dict.fromkeys((leaf.frame, level) for leaf, level in self.leaves if self._looks_up(leaf) and self.is_timed(level))
+        return [((), level) for level in sorted(coarser, reverse=True)] + list(periods)
+
+    @property
+    def is_joined(self) -> bool:
+        """Whether the rows are called `levels`, others joined beside them."""
+        return bool(self.others)
+
+    def _beside(self, combined: Rel) -> tuple[Rel, Expr | None]:
+        """The output's rows, with the values of coarser levels and of other periods joined beside them."""
+        several = len(self.levels.sets) > 1
+        others = self.others
+        number = Col(None, self.own.level, INT) if several else None
+        tests: list[Expr] = []
+        if not others:
+            if self.some_absent and (several or self.dims):
+                tests.append(self._is_present(None))
+            condition = all_of(tests)
+            return (combined if condition is None else Filter(combined, condition)), number
         named = Named(combined, "levels", "every grouping that a value is taken from")
-        tests: list[Expr] = (
-            [Fn("lt", (Col("levels", self.own.level, INT), Lit(outputs, INT)), BOOL)] if len(self.levels.sets) > outputs else []
-        )
+        if several and len(self.levels.sets) > self.levels.outputs:
+            tests.append(Fn("lt", (Col("levels", self.own.level, INT), Lit(self.levels.outputs, INT)), BOOL))
         if self.some_absent:
             tests.append(self._is_present("levels"))
+        tests += self._in_range()
         rel: Rel = named
-        for wanted in coarser:
-            alias = self._coarse_alias(wanted)
-            on: list[Expr] = [
-                Fn("eq", (Col(alias, self.own.level, INT), self.levels.mapped(wanted, Col("levels", self.own.level, INT))), BOOL)
-            ]
-            for i in wanted:
-                kind = self.query.dims[i].type
-                on.append(Fn("null_safe_eq", (Col("levels", self.dim_names[i], kind), Col(alias, self.dim_names[i], kind)), BOOL))
-            rel = Join(rel, named, alias, all_of(on))
+        for frame, level in others:
+            rel = Join(rel, named, self.alias(frame, level), all_of(self._same_group(frame, level)))
         condition = all_of(tests)
-        return (rel if condition is None else Filter(rel, condition)), Col("levels", self.own.level, INT)
+        return (rel if condition is None else Filter(rel, condition)), (Col("levels", self.own.level, INT) if several else None)
+
+    def _same_group(self, frame: Frame, level: Level) -> list[Expr]:
+        """Where a coarser group or another period is found from a row."""
+        alias = self.alias(frame, level)
+        on: list[Expr] = []
+        if len(self.levels.sets) > 1:
+            on.append(Fn("eq", (Col(alias, self.own.level, INT), self.levels.mapped(level, Col("levels", self.own.level, INT))), BOOL))
+        label: Expr | None = None
+        if frame:
+            finest = self.query.clock[0]
+            label = self.clock.label(frame, Col("levels", self.dim_names[finest], self.query.dims[finest].type))
+        for i in level:
+            dim = self.query.dims[i]
+            there = Col(alias, self.dim_names[i], dim.type)
+            if label is not None and i in self.query.clock:
+                here = label if i == self.query.clock[0] else start(label, dim.grain, self.clock.options)
+                here = here if here.type.kind == dim.type.kind else Fn("to_date", (here,), dim.type)
+                on.append(Fn("eq", (there, here), BOOL))
+            else:
+                on.append(Fn("null_safe_eq", (Col("levels", self.dim_names[i], dim.type), there), BOOL))
+        return on
+
+    def _in_range(self) -> list[Expr]:
+        """Rows of other periods, read for comparison, are not shown."""
+        if not any(frame for frame, _ in self.others) or (self.clock.low is None and self.clock.high is None):
+            return []
+        finest = self.query.clock[0]
+        period = Col("levels", self.dim_names[finest], self.query.dims[finest].type)
+        low = None if self.clock.low is None else start(self.clock.low, self.query.dims[finest].grain, self.clock.options)
+        inside = all_of(self.clock.condition(period, (low, self.clock.high)))
+        assert inside is not None
+        timed = [n for n, level in enumerate(self.levels.sets[: self.levels.outputs]) if self.is_timed(level)]
+        if len(timed) == self.levels.outputs:
+            return [inside]
+        whole = Fn("not", (Fn("in", (Col("levels", self.own.level, INT), *(Lit(n, INT) for n in timed)), BOOL),), BOOL)
+        return [Fn("or", (whole, inside), BOOL)]
 
     def _is_present(self, table: str | None) -> Expr:
         """A group has rows of its own, not only rows of a share's whole; the row of a total is always there (S17)."""
@@ -281,108 +292,21 @@ class QueryPlan:
             return there
         return Fn("or", (there, Fn("eq", (Col(table, self.own.level, INT), Lit(self.levels.outputs - 1, INT)), BOOL)), BOOL)
 
-    def _coarse_alias(self, level: Level) -> str:
-        return "per_" + "_".join(self.dim_names[i] for i in level) if level else "overall"
+    def alias(self, frame: Frame, level: Level) -> str:
+        """The name by which values of another grouping or period are read."""
+        group = "per_" + "_".join(self.dim_names[i] for i in level) if level else "overall"
+        if not frame:
+            return group
+        return f"row_{words(frame)}" if level == tuple(range(self.dims)) else f"{group}_{words(frame)}"
 
-    # ------------------------------------------------------------ formulas
-
-    def _column(self, leaf: Leaf, level: Level) -> Expr:
-        whole = tuple(range(self.dims))
-        coarse = any(lv != whole for _, lv in self.leaves)
-        table = None if not coarse else "levels" if level == whole else self._coarse_alias(level)
-        value: Expr = Col(table, self._name(leaf), leaf.type)
-        if leaf.pick is not None and len(self.levels.sets) > 1:
-            value = self._picked_value(leaf, level, table)
-        if leaf.fill and leaf.agg.func in ("sum", "count", "count_rows", "count_distinct"):
-            always = leaf.agg.func != "sum" and len(self.facts) == 1 and table in (None, "levels")  # a count of rows that are there
-            filled = value if always else Fn("coalesce", (value, Lit(0, INT)), leaf.type)
-            return self._filled(leaf, level, value, filled)
-        elif not leaf.fill and leaf.agg.func in ("count", "count_rows", "count_distinct"):
-            return Fn("null_if", (value, Lit(0, INT)), leaf.type)
-        return value
-
-    def filled_at_once(self, leaf: Leaf, value: Expr) -> Expr:
-        """As `_filled`, for a value over many groups whatever their periods."""
-        source = self.planner.model.sources[leaf.source]
-        if self._asked_outside(leaf, source):
-            return value if leaf.agg.func == "sum" else Fn("null_if", (value, Lit(0, INT)), leaf.type)
-        return Fn("coalesce", (value, Lit(0, INT)), leaf.type)
-
-    def _filled(self, leaf: Leaf, level: Level, value: Expr, filled: Expr) -> Expr:
-        """Nothing is zero, but not in periods for which the source has no data: before it begins, after it is complete (S5)."""
-        source = self.planner.model.sources[leaf.source]
-        if leaf.time is not None or (source.begins is None and source.complete_through is None):
-            return filled
-        raw: Expr = value if leaf.agg.func == "sum" else Fn("null_if", (value, Lit(0, INT)), leaf.type)
-        grains = [i for i in level if self.query.dims[i].kind == "grain" and not self.query.dims[i].column]
-        if self._asked_outside(leaf, source):
-            return raw
-        if not grains:
-            return filled
-        position = min(grains, key=lambda i: GRAINS.index(self.query.dims[i].grain))
-        outside: list[Expr] = []
-        whole = any(lv != tuple(range(self.dims)) for _, lv in self.leaves)
-        binding = self.query.bindings[(leaf.fact, position)]
-        period = Col("levels" if whole else None, self.dim_names[position], self.query.dims[position].type)
-        options = binding.options if isinstance(binding, Fn) and binding.op == "start_of" else ("day", 1, 1)
-        if source.begins is not None:
-            outside.append(Fn("lt", (period, Fn("start_of", (Lit(source.begins, DATE),), DATE, options)), BOOL))
-        if source.complete_through is not None:
-            following = source.complete_through + dt.timedelta(days=1)
-            hourly = period.type.kind == "timestamp"
-            edge = Lit(dt.datetime.combine(following, dt.time()), TIMESTAMP) if hourly else Lit(following, DATE)
-            outside.append(Fn("ge", (period, edge), BOOL))
-        condition = any_of(outside)
-        assert condition is not None
-        return CaseOf(((condition, raw),), filled, leaf.type)
-
-    def _asked_outside(self, leaf: Leaf, source: SourceModel) -> bool:
-        """Whether the asked period lies wholly before the source begins or after it is complete."""
-        for limit in leaf.when:
-            if not isinstance(limit, Fn):
-                continue
-            day = known_day(self.planner.dated(limit.args[1]))
-            if day is None:
-                continue
-            if limit.op == "lt" and source.begins is not None and day <= source.begins:
-                return True
-            if limit.op == "ge" and source.complete_through is not None and day > source.complete_through:
-                return True
-        return False
-
-    def _picked_value(self, leaf: Leaf, level: Level, table: str | None) -> Expr:
-        timed = self._timed(leaf)
-        if not timed:
-            return Col(table, self._name(leaf), leaf.type)
-        whens: list[tuple[Expr, Expr]] = []
-        for position in range(self.levels.outputs):
-            got = tuple(i for i in self.levels.sets[position] if i in level)
-            name = self._variant(leaf, tuple(i for i in got if i in timed), timed)
-            test = Fn("eq", (Col("levels" if table else None, self.own.level, INT), Lit(position, INT)), BOOL)
-            whens.append((test, Col(table, name, leaf.type)))
-        return CaseOf(tuple(whens), None, leaf.type)
-
-    def _value(self, expr: MetricExpr, level: Level, read: Callable[[Leaf, Level], Expr]) -> Expr:
-        """A metric over aggregates; `read` says where an aggregate's value at a level stands."""
-        match expr:
-            case Leaf():
-                return read(expr, level)
-            case Constant():
-                return Lit(expr.value, expr.type)
-            case Ref():
-                return self._value(expr.value, level, read)
-            case Formula():
-                return Fn(expr.op, tuple(self._value(a, level, read) for a in expr.args), expr.type, expr.options)
-            case Cases():
-                whens = tuple((self._value(c, level, read), self._value(v, level, read)) for c, v in expr.whens)
-                return CaseOf(whens, None if expr.otherwise is None else self._value(expr.otherwise, level, read), expr.type)
-            case AtLevel():
-                return self._value(expr.value, _kept(level, expr, self.query), read)
-            case Share():
-                whole = tuple(i for i in level if self.query.dims[i] not in expr.of)
-                return Fn("div", (self._value(expr.part, level, read), self._value(expr.whole, whole, read)), expr.type)
-            case _:
-                raise AssertionError("a construct that is not compiled yet reached the planner")
+    def _values_first(self, rel: Rel, level: Expr | None) -> tuple[Rel, Expr | None]:
+        """Every aggregate filled and under a name of its own, so that formulas over several periods stay short."""
+        table = "levels" if self.is_joined else None
+        columns: list[tuple[str, Expr]] = [(n, Col(table, n, d.type)) for n, d in zip(self.dim_names, self.query.dims, strict=True)]
+        if level is not None:
+            columns.append((self.own.level, level))
+        columns += self.values.taken.values()
+        return Project(rel, tuple(columns)), None if level is None else Col(None, self.own.level, INT)
 
     # ------------------------------------------------------------ rows in order
 
@@ -393,8 +317,6 @@ class QueryPlan:
         if self.query.totals:
             columns.append((self.own.row_type, _row_type(level, self.dims)))
             columns.append((self.own.level, level if level is not None else Lit(0, INT)))
-        from kpidsl.plan.order import ordered
-
         return ordered(self, rel, columns)
 
 
@@ -408,19 +330,10 @@ def _row_type(level: Expr | None, dims: int) -> Expr:
     return CaseOf(tuple(whens), Lit("subtotal", TEXT), TEXT)
 
 
-def _kept(level: Level, expr: AtLevel, query: QueryModel) -> Level:
-    return tuple(i for i in level if query.dims[i] in expr.dims)
-
-
 def _alone(expr: MetricExpr) -> Leaf | None:
     while isinstance(expr, (Ref,)):
         expr = expr.value
     return expr if isinstance(expr, Leaf) else None
-
-
-def _common(conditions: list[tuple[Expr, ...]]) -> list[Expr]:
-    """The conditions that all lists share, in the order of the first."""
-    return [c for c in dict.fromkeys(conditions[0]) if all(c in other for other in conditions[1:])] if conditions else []
 
 
 def _unused(wanted: str, taken: set[str]) -> str:

@@ -171,6 +171,24 @@ def date_add(x: Call) -> Node:
     return step(x, x[0], amount, unit, kind)
 
 
+def amount_and_unit(x: Call) -> tuple[Node, str]:
+    """The second argument as an amount of units that every engine has."""
+    unit = str(x.fn.options[0])
+    factor, unit = {"week": (7, "day"), "quarter": (3, "month")}.get(unit, (1, unit))
+    return (x[1] if factor == 1 else n.mul(x[1], n.number(factor))), unit
+
+
+@op("plus")
+def plus(x: Call) -> Node:
+    """A number of units later, the number being a column; of a date a date again, of a moment a moment."""
+    amount, unit = amount_and_unit(x)
+    kind = x.fn.type.kind
+    if kind == "date" and x.dialect.date_plus_int and unit == "day":
+        return n.add(x[0], n.cast(amount, "INTEGER"))
+    moved = n.add(x[0], n.mul(amount, n.interval(1, unit)))
+    return x.s.cast(moved, "date") if kind == "date" and x.dialect.dates_widen else moved
+
+
 @op("date_diff")
 def date_diff(x: Call) -> Node:
     """a − b in days: whole days between dates, fractional ones once a timestamp is among them."""

@@ -53,6 +53,7 @@ class Dialect:
     moments_cast: bool = False  # CAST('…' AS DATE) instead
     try_cast: str = ""  # its name for a cast that gives null
     # clauses
+    series: str = ""  # the table function that counts: range (to below) or generate_series (to); "" where there is none
     group_ordinals: bool = True  # GROUP BY 1, 2
     set_ordinals: bool = False  # … in grouping sets, too
     grouping_sets: bool = True
@@ -105,6 +106,7 @@ _ROWS = (
         types=types(records='STRUCT("key" VARCHAR, "value" JSON)[]'),
         reads_files=True,
         materialize=True,
+        series="range",
         try_cast="TRY_CAST",
         set_ordinals=True,
         divides_exactly=True,
@@ -137,6 +139,7 @@ _ROWS = (
         executed=True,
         types=types(number="DOUBLE PRECISION", duration="DOUBLE PRECISION", text="TEXT", json="JSONB", records="JSONB"),
         quoting="lower",
+        series="generate_series",
         max_name=63,
         set_ordinals=True,
         exact_text="C",

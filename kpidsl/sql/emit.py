@@ -18,6 +18,7 @@ from kpidsl.plan.plan import (
     Project,
     Rel,
     Scan,
+    Series,
     Sort,
     SqlRef,
     Statement,
@@ -165,7 +166,9 @@ class Writer:
             value = self._selected(speaker, expr, types[index] if types else expr.type)
             same = isinstance(value, exp.Column) and value.name == name and name.casefold() not in _TRUTH
             expressions.append(value if same else exp.Alias(this=value, alias=self.names.identifier(name)))
-        select = exp.Select(expressions=expressions, from_=exp.From(this=self.table(block.sources[0])))
+        select = exp.Select(expressions=expressions)
+        if block.sources:
+            select.set("from_", exp.From(this=self.table(block.sources[0])))
         joins = [self._join(source, speaker) for source in block.sources[1:]]
         if joins:
             select.set("joins", joins)
@@ -262,6 +265,9 @@ class Writer:
                 if not self.dialect.reads_files or file.format == "xlsx":
                     return self._aliased(exp.Table(this=self.names.identifier(file.table)), file.table, alias)
                 return exp.Table(this=_read_file(file, self.dialect), alias=exp.TableAlias(this=alias))
+            case Series(count):
+                call = n.call(self.dialect.series, n.number(0), n.number(count if self.dialect.series == "range" else count - 1))
+                return exp.Table(this=call, alias=exp.TableAlias(this=alias, columns=[exp.to_identifier("n")]))
             case SqlRef() as query:
                 return exp.Subquery(this=parsed_query(query), alias=exp.TableAlias(this=alias))
 

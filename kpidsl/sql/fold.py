@@ -18,9 +18,11 @@ from kpidsl.plan.plan import (
     Join,
     Limit,
     Named,
+    One,
     Project,
     Rel,
     Scan,
+    Series,
     Sort,
     SqlRef,
     TableRef,
@@ -35,13 +37,15 @@ class Source:
     """One item of FROM: a table, file or query of the analyst's, or an earlier block (`reads`)."""
 
     alias: str
-    reads: TableRef | FileRef | SqlRef | Table
+    reads: TableRef | FileRef | SqlRef | Series | Table
     kind: str = ""  # of the join; empty for the first
     on: Expr | None = None
 
     @property
     def columns(self) -> dict[str, Type] | None:
         """The output columns where they are known."""
+        if isinstance(self.reads, Series):
+            return {"n": Type("int")}
         return self.reads.columns if isinstance(self.reads, Table) else None
 
 
@@ -116,6 +120,10 @@ class Folder:
         match rel:
             case Scan(origin, alias):
                 return Block([Source(alias, origin)])
+            case Series(alias=alias):
+                return Block([Source(alias, rel)])
+            case One():
+                return Block([])
             case Named():
                 return self._reading(self._table(rel), rel.name)
             case UnionAll():
@@ -232,6 +240,8 @@ class Folder:
         match rel.other:
             case Scan(origin, _):
                 return Source(rel.alias, origin, rel.kind)
+            case Series():
+                return Source(rel.alias, rel.other, rel.kind)
             case Named():
                 table = self._table(rel.other)
             case _:

@@ -204,7 +204,9 @@ def null_if(x: Call) -> Node:
 
 
 def _extreme(x: Call, function: str) -> Node:
-    """null if any argument is null (SQL:2023); most engines skip nulls, so the nulls are asked for first."""
+    """null if any argument is null (SQL:2023); most engines skip nulls, so the nulls are asked for first.
+
+    The option `known` says that none can be."""
     if len(x.args) == 1:
         return x[0]
     args = x.args
@@ -212,7 +214,7 @@ def _extreme(x: Call, function: str) -> Node:
         args = [x.s.exact(x[0]), *x.args[1:]]
     best = n.call(function, *args)
     unknown = [n.is_null(x.s.value(a)) for a in x.exprs if not (isinstance(a, Lit) and a.value is not None)]
-    if x.dialect.extremes_keep_null or not unknown:
+    if x.dialect.extremes_keep_null or not unknown or "known" in x.fn.options:
         return best
     return n.case([(n.no(n.either(*unknown)), best)])
 

@@ -12,7 +12,7 @@ from decimal import Decimal
 from fractions import Fraction
 
 from kpidsl.model.expr import BOOL, INT, REAL, Agg, CaseOf, Col, Expr, Fn, Lit, Over, Type, all_of, walk
-from kpidsl.plan.plan import Aggregate, Filter, Join, Limit, Named, Project, Rel, Scan, Sort, UnionAll
+from kpidsl.plan.plan import Aggregate, Filter, Join, Limit, Named, One, Project, Rel, Scan, Series, Sort, UnionAll
 from kpidsl.sql.dialects import Dialect
 
 Columns = tuple[tuple[str, Expr], ...]
@@ -36,8 +36,10 @@ class _Lowering:
 
     def _lowered(self, rel: Rel) -> Rel:
         match rel:
-            case Scan():
+            case Scan() | One():
                 return rel
+            case Series():
+                return rel if self.dialect.series else _digits(rel)
             case UnionAll(inputs):
                 new = tuple(self.rel(part) for part in inputs)
                 return rel if all(a is b for a, b in zip(new, inputs, strict=True)) else replace(rel, inputs=new)
@@ -92,6 +94,20 @@ class _Lowering:
             parts.append(Project(part, tuple(columns)))
         kinds = [expr.type for _, expr in (*rel.groups, *rel.aggs)]
         return UnionAll(tuple(parts), (*kinds, INT) if rel.level is not None else tuple(kinds))
+
+
+def _digits(series: Series) -> Rel:
+    """Whole numbers from as many digits as they have, for engines that cannot count (S9: no recursion)."""
+    digits = Named(UnionAll(tuple(Project(One(), (("n", _int(n)),)) for n in range(10)), (INT,)), "digits")
+    places = [f"d{power}" for power in range(len(str(max(series.count - 1, 1))))]
+    rel: Rel = digits
+    value: Expr = Col("digits", "n", INT)
+    for power, place in enumerate(places[1:], 1):
+        rel = Join(rel, digits, place, None, "cross")
+        value = Fn("add", (value, Fn("mul", (Col(place, "n", INT), _int(10**power)), INT)), INT)
+    numbers = Named(Project(rel, (("n", value),)), f"{series.alias}_below_{10 ** len(places)}")
+    below = Filter(numbers, Fn("lt", (Col(None, "n", INT), _int(series.count)), BOOL))
+    return Named(Project(below, (("n", Col(None, "n", INT)),)), series.alias)
 
 
 def _exact(expr: Expr) -> Expr:
@@ -300,7 +316,7 @@ def _all(root: Rel) -> Iterable[Rel]:
 
 def inputs_of(rel: Rel) -> tuple[Rel, ...]:
     match rel:
-        case Scan():
+        case Scan() | Series() | One():
             return ()
         case Join(input, other):
             return (input, other)
@@ -366,7 +382,7 @@ def _replaced(rel: Rel, opened: dict[int, tuple[Named, str]], wanted: dict[int, 
         return found
     parts = tuple(_replaced(part, opened, wanted, done) for part in inputs_of(rel))
     match rel:
-        case Scan():
+        case Scan() | Series() | One():
             made: Rel = rel
         case Named() if id(rel) in opened:
             alias = opened[id(rel)][1]

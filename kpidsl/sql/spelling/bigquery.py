@@ -6,7 +6,7 @@ from sqlglot import exp
 
 from kpidsl.sql import nodes as n
 from kpidsl.sql.aggregates import extreme
-from kpidsl.sql.dates import amount_of
+from kpidsl.sql.dates import amount_and_unit, amount_of
 from kpidsl.sql.nested import FIELDS, json_path, keys_of
 from kpidsl.sql.nodes import Node
 from kpidsl.sql.speak import Call, op
@@ -116,3 +116,14 @@ def pair_value(x: Call) -> Node:
         limit=exp.Limit(expression=n.number(1)),
     )
     return exp.Subquery(this=inner)
+
+
+@op("plus", HERE)
+def plus(x: Call) -> Node:
+    amount, unit = amount_and_unit(x)
+    change = exp.Interval(this=amount, unit=n.word(unit.upper()))
+    if x.fn.type.kind == "date":
+        return n.call("DATE_ADD", x[0], change)
+    if unit in ("month", "year"):
+        return n.call("TIMESTAMP", n.call("DATETIME_ADD", n.call("DATETIME", x[0]), change))
+    return n.call("TIMESTAMP_ADD", x[0], change)

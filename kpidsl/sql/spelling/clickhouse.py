@@ -10,7 +10,7 @@ from kpidsl.sql import nodes as n
 from kpidsl.sql import zones
 from kpidsl.sql.aggregates import double, filtered, share_of
 from kpidsl.sql.casts import precision, trimmed
-from kpidsl.sql.dates import amount_of, moment
+from kpidsl.sql.dates import amount_and_unit, amount_of, moment
 from kpidsl.sql.nested import FIELDS, keys_of
 from kpidsl.sql.nodes import Node
 from kpidsl.sql.speak import AggCall, Call, agg, op
@@ -177,3 +177,9 @@ def pair_value(x: Call) -> Node:
         return n.call("nullIf", n.call("nullIf", value, n.text("null")), n.text(""))
 
     return field(*rest) if rest else n.call("coalesce", *[field(name) for name in FIELDS])
+
+
+@op("plus", HERE)
+def plus(x: Call) -> Node:
+    amount, unit = amount_and_unit(x)
+    return n.call(_ADDERS[unit], x[0], amount)

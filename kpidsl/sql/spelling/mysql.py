@@ -11,7 +11,7 @@ from kpidsl.sql import nodes as n
 from kpidsl.sql import zones
 from kpidsl.sql.aggregates import extreme
 from kpidsl.sql.casts import LARGEST, precision, trimmed
-from kpidsl.sql.dates import MONTHS_IN, amount_of, is_date, moment, options_of
+from kpidsl.sql.dates import MONTHS_IN, amount_and_unit, amount_of, is_date, moment, options_of
 from kpidsl.sql.nested import json_path, keys_of
 from kpidsl.sql.nodes import Node
 from kpidsl.sql.speak import Call, op
@@ -180,3 +180,9 @@ def pair_value(x: Call) -> Node:
     if rest:
         return field(json_path(rest)[1:])
     return n.call("COALESCE", *[field(f".{name}") for name in ("string_value", "int_value", "float_value", "double_value")], field(""))
+
+
+@op("plus", HERE)
+def plus(x: Call) -> Node:
+    amount, unit = amount_and_unit(x)
+    return n.call("TIMESTAMPADD", n.word(unit.upper()), amount, x[0])

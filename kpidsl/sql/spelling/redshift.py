@@ -5,7 +5,7 @@ from __future__ import annotations
 from sqlglot import exp
 
 from kpidsl.sql import nodes as n
-from kpidsl.sql.dates import amount_of
+from kpidsl.sql.dates import amount_and_unit, amount_of
 from kpidsl.sql.nested import FIELDS, keys_of
 from kpidsl.sql.nodes import Node
 from kpidsl.sql.speak import Call, op
@@ -93,3 +93,10 @@ def pair_value(x: Call) -> Node:
             for name in names
         ],
     )
+
+
+@op("plus", HERE)
+def plus(x: Call) -> Node:
+    amount, unit = amount_and_unit(x)
+    moved = n.call("DATEADD", n.word(unit.upper()), amount, x[0])
+    return n.cast(moved, "DATE") if x.fn.type.kind == "date" else moved

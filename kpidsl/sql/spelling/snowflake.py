@@ -7,7 +7,7 @@ from sqlglot import exp
 from kpidsl.sql import nodes as n
 from kpidsl.sql.aggregates import extreme
 from kpidsl.sql.casts import LARGEST, precision
-from kpidsl.sql.dates import amount_of, options_of, start_of
+from kpidsl.sql.dates import amount_and_unit, amount_of, options_of, start_of
 from kpidsl.sql.nested import FIELDS, keys_of
 from kpidsl.sql.nodes import Node
 from kpidsl.sql.speak import Call, op
@@ -128,3 +128,9 @@ def pair_value(x: Call) -> Node:
             value = n.call("GET", value, n.text(name))
         return n.cast(value, "VARCHAR")
     return n.call("COALESCE", *[n.cast(n.call("GET", value.copy(), n.text(name)), "VARCHAR") for name in FIELDS])
+
+
+@op("plus", HERE)
+def plus(x: Call) -> Node:
+    amount, unit = amount_and_unit(x)
+    return n.call("DATEADD", n.word(unit.upper()), amount, x[0])

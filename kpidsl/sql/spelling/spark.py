@@ -7,6 +7,7 @@ from sqlglot import exp
 from kpidsl.sql import nodes as n
 from kpidsl.sql.aggregates import double, filtered, share_of
 from kpidsl.sql.casts import double_to_text
+from kpidsl.sql.dates import amount_and_unit
 from kpidsl.sql.nested import FIELDS, json_path, keys_of
 from kpidsl.sql.nodes import Node
 from kpidsl.sql.speak import AggCall, Call, agg, op
@@ -81,3 +82,10 @@ def pair_value(x: Call) -> Node:
     if rest:
         return n.call("GET_JSON_OBJECT", value, n.text(json_path(rest).replace('"', "")))
     return n.call("COALESCE", *[n.call("GET_JSON_OBJECT", value.copy(), n.text(f"$.{name}")) for name in FIELDS])
+
+
+@op("plus", HERE)
+def plus(x: Call) -> Node:
+    amount, unit = amount_and_unit(x)
+    moved = n.call("TIMESTAMPADD", n.word(unit.upper()), amount, x[0])
+    return x.s.cast(moved, "date") if x.fn.type.kind == "date" else moved

@@ -13,7 +13,7 @@ from kpidsl.sql import nodes as n
 from kpidsl.sql import zones
 from kpidsl.sql.aggregates import extreme
 from kpidsl.sql.casts import LARGEST, double_to_text, precision, trimmed
-from kpidsl.sql.dates import MONTHS_IN, SMALL, amount_of, is_date, options_of
+from kpidsl.sql.dates import MONTHS_IN, SMALL, amount_and_unit, amount_of, is_date, options_of
 from kpidsl.sql.nested import json_path, keys_of
 from kpidsl.sql.nodes import Node
 from kpidsl.sql.speak import Call, literal_text, op
@@ -315,3 +315,11 @@ def _json_text(value: Node, path: str) -> Node:
     kind = n.call("JSON_TYPE", value.copy(), n.text(path))
     word = n.case([(n.eq(kind, n.text("true")), n.text("true")), (n.eq(kind.copy(), n.text("false")), n.text("false"))])
     return n.call("COALESCE", word, n.cast(n.call("JSON_EXTRACT", value, n.text(path)), "TEXT"))
+
+
+@op("plus", HERE)
+def plus(x: Call) -> Node:
+    """Only of first days of months are months added here, so there is nothing to clamp."""
+    amount, unit = amount_and_unit(x)
+    function = "DATE" if x.fn.type.kind == "date" else "DATETIME"
+    return n.call(function, x[0], n.concat(amount, n.text(f" {unit}s")))

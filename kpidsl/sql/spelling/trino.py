@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from kpidsl.sql import nodes as n
+from kpidsl.sql.dates import amount_and_unit
 from kpidsl.sql.nested import FIELDS, json_path, keys_of
 from kpidsl.sql.nodes import Node
 from kpidsl.sql.speak import Call, op
@@ -78,3 +79,9 @@ def pair_value(x: Call) -> Node:
     paths = [where + "".join(f'."{name}"' for name in rest)] if rest else [f'{where}."{name}"' for name in FIELDS]
     texts = [n.call("JSON_EXTRACT_SCALAR", n.call("JSON_QUERY", x.again(0), n.text(path)), n.text("$")) for path in paths]
     return texts[0] if len(texts) == 1 else n.call("COALESCE", *texts)
+
+
+@op("plus", HERE)
+def plus(x: Call) -> Node:
+    amount, unit = amount_and_unit(x)
+    return n.call("DATE_ADD", n.text(unit), amount, x[0])

@@ -12,7 +12,7 @@ from kpidsl.model.expr import Lit
 from kpidsl.sql import nodes as n
 from kpidsl.sql.aggregates import over_kept
 from kpidsl.sql.casts import precision, trimmed
-from kpidsl.sql.dates import MONTHS_IN, amount_of, is_date, options_of
+from kpidsl.sql.dates import MONTHS_IN, amount_and_unit, amount_of, is_date, options_of
 from kpidsl.sql.nested import FIELDS, json_path, keys_of
 from kpidsl.sql.nodes import Node
 from kpidsl.sql.speak import AggCall, Call, agg, op
@@ -304,3 +304,9 @@ def pair_value(x: Call) -> Node:
         limit=exp.Limit(expression=n.number(1)),
     )
     return exp.Subquery(this=inner)
+
+
+@op("plus", HERE)
+def plus(x: Call) -> Node:
+    amount, unit = amount_and_unit(x)
+    return n.call("DATEADD", n.word(unit.upper()), amount, x[0])

@@ -1,0 +1,165 @@
+"""Metrics at other periods than the query's. Comes in: a call such as `trailing(revenue, 28 days)` or `growth(aov, 1 year)`. Goes out: a
+`Moved` metric; `framed` pushes the moves of a tree down to its aggregates, so that a ratio is divided after both sides have moved (S7)."""
+
+from __future__ import annotations
+
+from dataclasses import replace
+
+from kpidsl.diagnostic import fail, similar
+from kpidsl.model import units
+from kpidsl.model.expr import INT, Agg, Type
+from kpidsl.model.functions import GRAINS
+from kpidsl.model.model import (
+    Aggregate,
+    Edge,
+    Formula,
+    Mature,
+    MetricExpr,
+    Move,
+    Moved,
+    Running,
+    Shift,
+    ToDate,
+    Trailing,
+    Window,
+    aggregates,
+    parts,
+    rebuilt,
+)
+from kpidsl.model.rules import Operand, arithmetic
+from kpidsl.syntax import ast
+
+USAGE = {
+    "trailing": "trailing(revenue, 28 days)",
+    "to_date": "to_date(revenue, year)",
+    "running": "running(revenue)",
+    "prior": "prior(revenue, 1 year)",
+    "growth": "growth(revenue, 1 year)",
+    "at_start": "at_start(revenue, year)",
+    "at_end": "at_end(revenue, year)",
+}
+READS = ("last", "first", "average")
+
+
+def moved(node: ast.Call, value: MetricExpr, operand: Operand, rest: list[ast.Expr]) -> MetricExpr:
+    """The metric that a call over time stands for; `rest` are its plain arguments after the metric."""
+    move = _move(node, rest)
+    if isinstance(move, Window):
+        _check_window(node, value)
+    if node.name.text != "growth":
+        return Moved(value, move, value.type, node.span)
+    arithmetic("-", operand, operand)
+    arithmetic("/", operand, operand)
+    return Formula("growth", (value, Moved(value, move, value.type, node.span)), Type("number", units.RATIO))
+
+
+def _move(node: ast.Call, rest: list[ast.Expr]) -> Move:
+    name = node.name.text
+    named = {a.name.text: a for a in node.args if a.name is not None}
+    for word, arg in named.items():
+        if word != "read" or name != "trailing":
+            fail("KPI037", f"`{name}` has no argument called `{word}`", arg.span, help=f"it is written {USAGE[name]}")
+    match name:
+        case "trailing":
+            amount, unit = _length(node, rest[0])
+            return Trailing(amount, unit, _read(named["read"]) if "read" in named else "last")
+        case "prior" | "growth":
+            return Shift(*_length(node, rest[0]))
+        case "to_date":
+            return ToDate(_grain(node, rest[0]))
+        case "running":
+            return Running()
+        case _:
+            return Edge(_grain(node, rest[0]), name == "at_end")
+
+
+def _length(node: ast.Call, value: ast.Expr) -> tuple[int, str]:
+    if not isinstance(value, ast.Duration):
+        fail("KPI053", f"`{node.name.text}` needs a length of time here", value.span, help=f"it is written {USAGE[node.name.text]}")
+    if value.amount < 1:
+        fail("KPI053", "this length of time is nothing", value.span, help="write at least 1 day")
+    if value.unit not in GRAINS:
+        fail("KPI053", f"`{value.span.text}` is finer than an hour", value.span, help="write hours, days, weeks, months, quarters or years")
+    return value.amount, value.unit
+
+
+def _grain(node: ast.Call, value: ast.Expr) -> str:
+    word = value.text if isinstance(value, ast.Path) else None
+    if word not in GRAINS:
+        near = similar(value.span.text, GRAINS)
+        fail(
+            "KPI053",
+            f"`{value.span.text}` is not a period of the calendar",
+            value.span,
+            help=f"did you mean `{near[0]}`?" if near else f"it is written {USAGE[node.name.text]}",
+        )
+    return word
+
+
+def _read(arg: ast.Arg) -> str:
+    word = arg.value.text if isinstance(arg.value, ast.Path) else arg.value.span.text
+    if word not in READS:
+        fail("KPI053", f"`read:` is one of {', '.join(READS)}", arg.value.span, help="last is the window at the period's last day")
+    return word
+
+
+def _check_window(node: ast.Call, value: MetricExpr) -> None:
+    """A window over a window would look at the inner one's last day only, and a stock has a value at a moment, not over days."""
+    name = node.name.text
+    for inner in _moves(value):
+        if isinstance(inner.move, (*Window.__args__, Edge)):
+            fail(
+                "KPI064",
+                f"`{name}` over `{inner.span.text}` would see nothing but its last day",
+                node.span,
+                notes=("a window takes the rows of its days; the inner one has chosen its own days already",),
+                help="keep one of the two windows",
+            )
+    for leaf in aggregates(value):
+        if leaf.alive is not None:
+            fail(
+                "KPI064",
+                f"`{name}` over rows that are alive: a stock is counted at a moment, not over days",
+                node.span,
+                help="ask for it as it is, or for the difference to an earlier period: growth, prior",
+            )
+
+
+def _moves(expr: MetricExpr) -> list[Moved]:
+    own = [expr] if isinstance(expr, Moved) else []
+    return own + [m for part in parts(expr) for m in _moves(part)]
+
+
+def mature(value: MetricExpr, item: ast.Mature) -> Mature:
+    """`mature after 12 months`: a period counts once it has been over for so long."""
+    if item.after.unit not in GRAINS[1:]:
+        fail("KPI053", f"`{item.after.span.text}` is finer than a day", item.after.span, help="write days, weeks, months or years")
+    return Mature(value, item.after.amount, item.after.unit, value.type)
+
+
+def is_moved(expr: MetricExpr) -> bool:
+    """Whether anything in the tree looks at another period than the query's."""
+    return isinstance(expr, (Moved, Mature)) or any(is_moved(part) for part in parts(expr))
+
+
+def framed(expr: MetricExpr, frame: tuple[Move, ...] = ()) -> MetricExpr:
+    """The tree with its moves in the frames of its aggregates, outermost first."""
+    match expr:
+        case Moved():
+            return framed(expr.value, (*frame, expr.move))
+        case Mature():
+            return replace(expr, value=framed(expr.value, frame), frame=frame)
+        case Aggregate() if expr.agg.func == "avg" and expr.pick is None and any(isinstance(m, Window) for m in frame):
+            return _average(expr, frame)
+        case Aggregate():
+            return replace(expr, frame=frame)
+        case _:
+            return rebuilt(expr, lambda part: framed(part, frame))
+
+
+def _average(leaf: Aggregate, frame: tuple[Move, ...]) -> MetricExpr:
+    """Sum and count, which add up over the days of a window; divided after."""
+    value = leaf.agg.args[0]
+    total = replace(leaf, agg=Agg("sum", (value,), value.type), type=value.type, name=f"{leaf.name}_sum", frame=frame, fill=False)
+    count = replace(leaf, agg=Agg("count", (value,), INT), type=INT, name=f"{leaf.name}_count", frame=frame, fill=False)
+    return Formula("div", (replace(total, additive=True), replace(count, additive=True)), leaf.type)

@@ -1,0 +1,329 @@
+"""The query's time. Comes in: the asked range, the grain of its periods and what is over by today. Goes out: for every frame of an
+aggregate the days that it looks at: at one period, and over the whole range. Days are half open: `until` is the first day after."""
+
+from __future__ import annotations
+
+import datetime as dt
+from functools import cached_property
+
+from kpidsl.model.expr import BOOL, DATE, TIMESTAMP, Expr, Fn, Lit
+from kpidsl.model.model import Aggregate, Edge, Move, QueryModel, Shift, ToDate, Trailing, Window
+from kpidsl.plan.days import earlier, if_same, later, moved, same, start
+from kpidsl.plan.planner import Planner
+
+Frame = tuple[Move, ...]
+Interval = tuple[Expr | None, Expr | None]
+"""First day and the day after the last one; None for an open side."""
+
+
+def is_window(frame: Frame) -> bool:
+    """Whether a frame looks at other days than those of one period."""
+    return any(isinstance(move, Window) for move in frame)
+
+
+def words(frame: Frame) -> str:
+    """A frame in words, for names in the SQL: 1_year_ago, trailing_28_days."""
+    return "_of_".join(_words(move) for move in frame) or "now"
+
+
+def _words(move: Move) -> str:
+    match move:
+        case Shift(amount, unit, whole):
+            return f"{amount}_{unit}{'s' if amount > 1 else ''}_ago{'_whole' if whole else ''}"
+        case Trailing(amount, unit, read):
+            return f"trailing_{amount}_{unit}{'s' if amount > 1 else ''}{'' if read == 'last' else f'_{read}'}"
+        case ToDate(grain):
+            return f"{grain}_to_date"
+        case Edge(grain, last):
+            return f"{'end' if last else 'start'}_of_{grain}"
+        case _:
+            return "running"
+
+
+class Clock:
+    """Intervals of one query."""
+
+    def __init__(self, planner: Planner, query: QueryModel) -> None:
+        self.planner, self.query = planner, query
+        low, high = (None if side is None else planner.dated(side) for side in query.asked)
+        self.options = planner.model.calendar.options
+        self.grain: str | None = query.dims[query.clock[0]].grain if query.clock else None
+        self.unit = "hour" if self.grain == "hour" else "day"
+        self.low, self.high = self._at(low), self._at(high)
+        tomorrow = self._at(moved(planner.today(), 1, "day"))
+        assert tomorrow is not None
+        self.tomorrow: Expr = tomorrow
+
+    def _at(self, day: Expr | None) -> Expr | None:
+        """A day in the clock's unit."""
+        if day is None or self.unit == "day":
+            return None if day is None else moved(day, 0, "day")
+        if isinstance(day, Lit) and isinstance(day.value, dt.date):
+            return Lit(dt.datetime.combine(day.value, dt.time()), TIMESTAMP)
+        return Fn("to_timestamp", (day,), TIMESTAMP)
+
+    @cached_property
+    def over(self) -> Expr:
+        """The day after the last one that is over: of the slowest source, where it is told (S14)."""
+        names = dict.fromkeys(source for (source, _), _ in self.query.bindings)
+        names |= dict.fromkeys(leaf.source for leaf in self.query.leaves())
+        ends = [self.planner.model.sources[name].complete_through for name in names]
+        found = earlier(self.tomorrow, *(self._at(Lit(end + dt.timedelta(days=1), DATE)) for end in ends if end is not None))
+        assert found is not None
+        return found
+
+    # ------------------------------------------------------------ steps
+
+    def _amount(self, move: Shift) -> tuple[int, str]:
+        """By week a year is 52 weeks (S10)."""
+        return (-52 * move.amount, "week") if self.grain == "week" and move.unit == "year" else (-move.amount, move.unit)
+
+    def _label(self, move: Shift | Edge, period: Expr) -> Expr:
+        """The period that a move leads to."""
+        assert self.grain is not None
+        if isinstance(move, Shift):
+            return moved(period, *self._amount(move))  # of a whole number of periods (KPI125), so it is a period again
+        first = start(period, move.grain, self.options)
+        if not move.last:
+            return start(first, self.grain, self.options)
+        return start(moved(moved(first, 1, move.grain), -1, self.unit), self.grain, self.options)
+
+    def _next(self, period: Expr) -> Expr:
+        assert self.grain is not None
+        return moved(period, 1, self.grain)
+
+    def _last_back(self, until: Expr, move: Shift) -> Expr:
+        """The end of the same elapsed part, so much earlier: by its last day, clamped to the month's end."""
+        return moved(moved(moved(until, -1, self.unit), *self._amount(move)), 1, self.unit)
+
+    # ------------------------------------------------------------ at one period
+
+    def label(self, frame: Frame, period: Expr) -> Expr:
+        """The period that a frame without a window looks at."""
+        for move in frame:
+            assert isinstance(move, (Shift, Edge))
+            period = self._label(move, period)
+        return period
+
+    def until(self, period: Expr) -> Expr:
+        """The end of a period, as far as it was asked for and is visible."""
+        following = self._next(period)
+        if self.grain == self.unit:
+            return following
+        found = earlier(following, None if self.high is None or self._aligned(self.high) else self.high, self._visible_end())
+        assert found is not None
+        return found
+
+    def _aligned(self, day: Expr) -> bool:
+        return self.grain is not None and same(start(day, self.grain, self.options), day) is True
+
+    def _visible_end(self) -> Expr | None:
+        """Today's end, unless the range is known to end before it on a period's end."""
+        high, end = self.high, self.tomorrow
+        if isinstance(high, Lit) and isinstance(end, Lit) and high.value <= end.value and self._aligned(high):  # type: ignore[operator]
+            return None
+        return end
+
+    def span(self, frame: Frame, period: Expr) -> Interval:
+        """The days that a frame with a window looks at (without one: the period's own, up to today)."""
+        low: Expr | None = period
+        until = self.until(period)
+        seen = False
+        for position, move in enumerate(frame):
+            match move:
+                case Shift() if seen:
+                    low = None if low is None else moved(low, *self._amount(move))
+                    until = moved(until, *self._amount(move))
+                case Shift():
+                    period, until = self._shifted(move, period, until, position == 0)
+                    low = period
+                case Edge():
+                    period = low = self._label(move, period)
+                    until = self._next(period)
+                case Trailing(amount, unit, read):
+                    seen = True
+                    until = moved(period, 1, self.unit) if read == "first" else until
+                    low = moved(until, -amount, unit)
+                case ToDate(grain):
+                    seen = True
+                    low = start(moved(until, -1, self.unit), grain, self.options)
+                case _:
+                    seen, low = True, None
+        return low, until
+
+    def _shifted(self, move: Shift, period: Expr, until: Expr, first: bool) -> tuple[Expr, Expr]:
+        label = self._label(move, period)
+        following = self._next(label)
+        if self.grain == self.unit or move.whole:
+            return label, following
+        ended = until
+        if first and self.over != self.tomorrow:
+            cut = earlier(until, self.over)
+            assert cut is not None
+            ended = cut
+        part = earlier(self._last_back(ended, move), following)
+        assert part is not None
+        return label, if_same(ended, self._next(period), following, part)
+
+    def ended(self, frame: Frame, period: Expr) -> Expr:
+        """The day after the last one that a frame looks at."""
+        until = self.span(frame, period)[1] if is_window(frame) else self._next(self.label(frame, period))
+        assert until is not None
+        return until
+
+    # ------------------------------------------------------------ over the whole range
+
+    def visible_until(self) -> Expr:
+        """The end of the range, or of today."""
+        found = earlier(self.high, self.tomorrow)
+        assert found is not None
+        return found
+
+    def asked(self, frame: Frame) -> Interval:
+        """The days that a frame looks at where the range is one period."""
+        low, until = self.low, self.high
+        visible = self.visible_until()
+        seen = False
+        for position, move in enumerate(frame):
+            match move:
+                case Shift():
+                    low = None if low is None else moved(low, *self._amount(move))
+                    until = self._asked_back(move, until, position == 0 and not seen)
+                    visible = until
+                case Trailing(amount, unit, read):
+                    seen = True
+                    if read == "first" and low is not None:
+                        visible = moved(low, 1, self.unit)
+                    low, until = moved(visible, -amount, unit), visible
+                case ToDate(grain):
+                    seen = True
+                    low, until = start(moved(visible, -1, self.unit), grain, self.options), visible
+                case Edge():
+                    raise AssertionError("a range has no edges")
+                case _:
+                    seen, low, until = True, None, visible
+        return low, until
+
+    def _asked_back(self, move: Shift, until: Expr | None, first: bool) -> Expr:
+        """The shifted end: as a whole where the range is over, else by the last day that is (S10)."""
+        if move.whole or not first:
+            return moved(self.tomorrow if until is None else until, *self._amount(move))
+        ended = earlier(until, self.over)
+        assert ended is not None
+        if until is None:
+            return self._last_back(ended, move)
+        return if_same(ended, until, moved(until, *self._amount(move)), self._last_back(ended, move))
+
+    def looked_at(self, frame: Frame) -> Interval:
+        """The days whose rows the periods of the range need, for a frame without a window; its ends are cut as the range's are."""
+        if not frame:
+            return self.low, self.high
+        assert self.grain is not None
+        low, until = self.low, self.high
+        for position, move in enumerate(frame):
+            if isinstance(move, Edge):
+                low = None if low is None else start(low, move.grain, self.options)
+                until = None if until is None else moved(start(moved(until, -1, self.unit), move.grain, self.options), 1, move.grain)
+                continue
+            assert isinstance(move, Shift)
+            if low is not None:
+                part = moved(low, *self._amount(move))
+                low = if_same(start(low, self.grain, self.options), low, self._label(move, low), part)
+            ended = until if move.whole or position else earlier(until, self.over)
+            if ended is None:
+                ended = self._next(start(moved(self.tomorrow, -1, self.unit), self.grain, self.options))
+            last = start(moved(ended, -1, self.unit), self.grain, self.options)
+            following = self._next(self._label(move, last))
+            part = earlier(self._last_back(ended, move), following)
+            assert part is not None
+            until = if_same(self._next(last), ended, following, part)
+        return low, until
+
+    def widest(self, frames: list[Frame]) -> Interval:
+        """The days whose rows any of these frames needs."""
+        lows: list[Expr | None] = []
+        highs: list[Expr | None] = []
+        for frame in frames:
+            if is_window(frame):
+                first = None if self.low is None else self.span(frame, start(self.low, self.grain or "day", self.options))[0]
+                lows.append(first)
+                highs.append(None if self.high is None else earlier(self.high, self.tomorrow))
+            else:
+                low, high = self.looked_at(frame) if self.grain else self.asked(frame)
+                lows.append(low)
+                highs.append(high)
+        low = None if None in lows else earlier(*lows)
+        high = None if None in highs else later(*highs)
+        return low, high
+
+    # ------------------------------------------------------------ what is known of a period
+
+    def unseen(self, leaf: Aggregate, period: Expr) -> Expr | None:
+        """The condition that a source has nothing to say of what a leaf looks at: before it begins, after it is complete, in the future."""
+        source = self.planner.model.sources[leaf.source]
+        tests: list[Expr] = []
+        if is_window(leaf.frame) or leaf.alive is not None:
+            low, until = self.span(leaf.frame, period)
+        else:
+            low = self.label(leaf.frame, period)
+            until = self._next(low)
+        if source.begins is not None and leaf.time is None:
+            begins = self._at(Lit(source.begins, DATE))
+            assert begins is not None
+            assert until is not None
+            tests.append(Fn("le", (until, begins), BOOL))
+        if source.complete_through is not None and leaf.time is None and low is not None:
+            end = self._at(Lit(source.complete_through + dt.timedelta(days=1), DATE))
+            assert end is not None
+            tests.append(Fn("ge", (low, end), BOOL))
+        if self._may_be_future():
+            shifted = any(isinstance(move, Shift) and not move.whole for move in leaf.frame)
+            edge = any(isinstance(move, (Edge, Shift)) for move in leaf.frame) and not shifted
+            tests.append(Fn("ge", (low if edge and low is not None else period, self.over if shifted else self.tomorrow), BOOL))
+        if not tests:
+            return None
+        return tests[0] if len(tests) == 1 else Fn("or", tuple(tests), BOOL)
+
+    def _may_be_future(self) -> bool:
+        """Whether periods may be asked for that have not begun."""
+        if self.high is None:
+            return any(isinstance(m, Edge) and m.last for leaf in self.query.leaves() for m in leaf.frame)
+        last = start(moved(self.high, -1, self.unit), self.grain or self.unit, self.options)
+        if isinstance(last, Lit) and isinstance(self.over, Lit):
+            return _date(last) >= _date(self.over)
+        return self.high != self.tomorrow
+
+    def unseen_range(self, leaf: Aggregate) -> bool:
+        """Whether all that a leaf looks at over the whole range is known to lie where the source has nothing to say."""
+        source = self.planner.model.sources[leaf.source]
+        low, until = self.asked(leaf.frame)
+        if isinstance(until, Lit) and source.begins is not None and leaf.time is None and _date(until) <= source.begins:
+            return True
+        if not isinstance(low, Lit):
+            return False
+        end = source.complete_through if leaf.time is None else None
+        tomorrow = _date(self.tomorrow) if isinstance(self.tomorrow, Lit) else None
+        return (end is not None and _date(low) > end) or (tomorrow is not None and _date(low) >= tomorrow)
+
+    def condition(self, moment: Expr, interval: Interval) -> list[Expr]:
+        """The rows whose moment lies in an interval."""
+        found: list[Expr] = []
+        for op, side in (("ge", interval[0]), ("lt", interval[1])):
+            if side is not None:
+                found.append(Fn(op, (moment, self.beside(side, moment)), BOOL))
+        return found
+
+    def beside(self, side: Expr, moment: Expr) -> Expr:
+        """A day beside a date or, as its midnight, beside a timestamp."""
+        if moment.type.kind == side.type.kind:
+            return side
+        if moment.type.kind == "date":
+            return Fn("to_date", (side,), DATE)
+        if isinstance(side, Lit) and isinstance(side.value, dt.date):
+            return Lit(dt.datetime.combine(side.value, dt.time()), TIMESTAMP)
+        return Fn("to_timestamp", (side,), TIMESTAMP)
+
+
+def _date(day: Lit) -> dt.date:
+    assert isinstance(day.value, dt.date)
+    return day.value.date() if isinstance(day.value, dt.datetime) else day.value

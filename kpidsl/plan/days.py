@@ -1,0 +1,105 @@
+"""Days as expressions: a period's start, what follows it, the earlier of two. What is known when the query is planned is worked out here;
+the rest (today, a column) stays an expression for the engine."""
+
+from __future__ import annotations
+
+import calendar
+import datetime as dt
+
+from kpidsl.model.expr import BOOL, DATE, TIMESTAMP, CaseOf, Expr, Fn, Lit
+
+Options = tuple[int, int]
+"""Where weeks start (1 Monday … 7 Sunday) and where years start (1 January …)."""
+
+
+def known_day(expr: Expr) -> dt.date | None:
+    """The day that a bound of a period is, where it is known when the query is planned."""
+    match expr:
+        case Lit(value=dt.datetime() as moment):
+            return moment.date()
+        case Lit(value=dt.date() as day):
+            return day
+        case Fn(op="to_timestamp", args=(inner,)):
+            return known_day(inner)
+        case Fn(op="start_of", args=(inner,), options=(grain, week, year)):
+            within = known_day(inner)
+            return None if within is None else _start(within, str(grain), int(week), int(year))
+        case Fn(op="date_add", args=(inner,), options=(amount, unit)):
+            base = known_day(inner)
+            return None if base is None or unit == "hour" else _moved(base, int(amount), str(unit))
+        case _:
+            return None
+
+
+def _start(day: dt.date, grain: str, week: int, year: int) -> dt.date:
+    if grain == "week":
+        return day - dt.timedelta(days=(day.isoweekday() - week) % 7)
+    if grain in ("month", "quarter", "year"):
+        length = {"month": 1, "quarter": 3, "year": 12}[grain]
+        return _moved(day.replace(day=1), -((day.month - year) % length), "month")
+    return day
+
+
+def _moved(day: dt.date, amount: int, unit: str) -> dt.date:
+    if unit in ("day", "week"):
+        return day + dt.timedelta(days=amount * (7 if unit == "week" else 1))
+    months = day.year * 12 + day.month - 1 + amount * {"month": 1, "quarter": 3, "year": 12}.get(unit, 0)
+    last = calendar.monthrange(months // 12, months % 12 + 1)[1]
+    return dt.date(months // 12, months % 12 + 1, min(day.day, last))
+
+
+def folded(expr: Expr) -> Expr:
+    """The day itself where it is known; moments stay as they are."""
+    day = known_day(expr) if expr.type.kind == "date" else None
+    return expr if day is None else Lit(day, DATE)
+
+
+def moved(day: Expr, amount: int, unit: str) -> Expr:
+    """So many units later, clamped to the month's end."""
+    return day if amount == 0 else folded(Fn("date_add", (day,), day.type, (amount, unit)))
+
+
+def start(day: Expr, grain: str, options: Options) -> Expr:
+    """The first day of the period that a day lies in; of a moment the first moment."""
+    if grain == "day" and day.type.kind == "date":
+        return day
+    if grain == "hour":
+        return Fn("start_of", (day,), TIMESTAMP, (grain, *options))
+    first = folded(Fn("start_of", (day,), DATE, (grain, *options)))
+    return first if day.type.kind == "date" else Fn("to_timestamp", (first,), TIMESTAMP)
+
+
+def earlier(*days: Expr | None) -> Expr | None:
+    """The earliest; None stands for never."""
+    return _extreme(days, "least")
+
+
+def later(*days: Expr | None) -> Expr | None:
+    """The latest; None stands for no day at all."""
+    return _extreme(days, "greatest")
+
+
+def _extreme(days: tuple[Expr | None, ...], op: str) -> Expr | None:
+    found: list[Expr] = list(dict.fromkeys(d for d in days if d is not None))
+    known = [d for d in found if isinstance(d, Lit)]
+    if len(known) > 1:
+        best = sorted(known, key=lambda d: str(d.value))[0 if op == "least" else -1]  # ISO dates of one kind sort as texts
+        found = [*(d for d in found if not isinstance(d, Lit)), best]
+    if len(found) < 2:
+        return found[0] if found else None
+    return Fn(op, tuple(found), found[0].type, ("known",))
+
+
+def same(one: Expr, other: Expr) -> bool | None:
+    """Whether two days are the same; None where only the engine will know."""
+    if one == other:
+        return True
+    return False if isinstance(one, Lit) and isinstance(other, Lit) else None
+
+
+def if_same(one: Expr, other: Expr, then: Expr, otherwise: Expr) -> Expr:
+    """`then` where the two days are the same."""
+    told = same(one, other)
+    if told is not None:
+        return then if told else otherwise
+    return then if then == otherwise else CaseOf(((Fn("eq", (one, other), BOOL), then),), otherwise, then.type)

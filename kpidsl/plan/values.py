@@ -1,0 +1,172 @@
+"""Formulas over aggregates. Comes in: a metric's tree. Goes out: an expression over the columns of the query's rows, of coarser
+groupings and of other periods joined beside them; nothing is zero for what adds up, where the source has data (S5)."""
+
+from __future__ import annotations
+
+from collections.abc import Callable
+from typing import TYPE_CHECKING
+
+from kpidsl.model.expr import BOOL, INT, CaseOf, Col, Expr, Fn, Lit
+from kpidsl.model.levels import Level
+from kpidsl.model.model import Aggregate as Leaf
+from kpidsl.model.model import AtLevel, Cases, Constant, Formula, Mature, MetricExpr, Ref, Share
+from kpidsl.plan.clock import Frame
+from kpidsl.plan.days import moved
+from kpidsl.plan.facts import FactPlan
+
+if TYPE_CHECKING:
+    from kpidsl.plan.query import QueryPlan
+
+Read = Callable[[Leaf, Level], Expr]
+COUNTS = ("count", "count_rows", "count_distinct")
+
+
+class Values:
+    """The values of one query."""
+
+    def __init__(self, work: QueryPlan) -> None:
+        self.work = work
+        self.taken: dict[tuple[Leaf, Level], tuple[str, Expr]] = {}
+
+    def of(self, expr: MetricExpr, read: Read | None = None) -> Expr:
+        """A metric at the query's own group-bys; `read` says where an aggregate's value at a level stands."""
+        if read is None:
+            read = self._named if any(leaf.frame for leaf in self.work.query.leaves()) else self.column
+        return self._value(expr, tuple(range(self.work.dims)), read)
+
+    def _named(self, leaf: Leaf, level: Level) -> Expr:
+        """An aggregate's value, computed before the formulas."""
+        known = self.taken.get((leaf, level))
+        if known is None:
+            names = {n.casefold() for n in (*self.work.dim_names, self.work.own.level, *(n for n, _ in self.taken.values()))}
+            name, number = self.work.name(leaf), 2
+            while name.casefold() in names:
+                name, number = f"{self.work.name(leaf)}_{number}", number + 1
+            known = self.taken[(leaf, level)] = (name, self.column(leaf, level))
+        return Col(None, known[0], leaf.type)
+
+    def _value(self, expr: MetricExpr, level: Level, read: Read) -> Expr:
+        match expr:
+            case Leaf():
+                return read(expr, level)
+            case Constant():
+                return Lit(expr.value, expr.type)
+            case Ref():
+                return self._value(expr.value, level, read)
+            case Formula(op="growth"):
+                now, then = (self._value(a, level, read) for a in expr.args)
+                change = Fn("div", (Fn("sub", (now, then), now.type), then), expr.type)
+                return CaseOf(((Fn("gt", (then, Lit(0, INT)), BOOL), change),), None, expr.type)
+            case Formula():
+                return Fn(expr.op, tuple(self._value(a, level, read) for a in expr.args), expr.type, expr.options)
+            case Cases():
+                whens = tuple((self._value(c, level, read), self._value(v, level, read)) for c, v in expr.whens)
+                return CaseOf(whens, None if expr.otherwise is None else self._value(expr.otherwise, level, read), expr.type)
+            case AtLevel():
+                return self._value(expr.value, tuple(i for i in level if self.work.query.dims[i] in expr.dims), read)
+            case Share():
+                whole = tuple(i for i in level if self.work.query.dims[i] not in expr.of)
+                return Fn("div", (self._value(expr.part, level, read), self._value(expr.whole, whole, read)), expr.type)
+            case Mature():
+                return self._mature(expr, level, read)
+            case _:
+                raise AssertionError("a construct that is not compiled yet reached the planner")
+
+    # ------------------------------------------------------------ where a value stands
+
+    def column(self, leaf: Leaf, level: Level) -> Expr:
+        """An aggregate's value at a level, on a row of the output."""
+        work = self.work
+        spanned = work.is_spanned(leaf)
+
+        def whole() -> Expr:
+            return self._filled(leaf, level, self._read(leaf, level, (), work.overall(leaf) if spanned else work.name(leaf)))
+
+        if not work.query.clock or (not leaf.frame and leaf.alive is None):
+            return whole()
+        frame: Frame = () if spanned else leaf.frame
+        return self._by_time(level, lambda: self._filled(leaf, level, self._read(leaf, level, frame, work.name(leaf))), whole)
+
+    def _by_time(self, level: Level, timed: Callable[[], Expr], untimed: Callable[[], Expr], named: bool = False) -> Expr:
+        """One value for rows that have a period, another for those that stand for the whole range."""
+        outputs = self.work.levels.sets[: self.work.levels.outputs]
+        have = [n for n, output in enumerate(outputs) if self.work.is_timed(tuple(i for i in level if i in output))]
+        if len(have) == len(outputs):
+            return timed()
+        if not have:
+            return untimed()
+        value = timed()
+        table = "levels" if self.work.is_joined and not (named and self.taken) else None
+        test = Fn("in", (Col(table, self.work.own.level, INT), *(Lit(n, INT) for n in have)), BOOL)
+        return CaseOf(((test, value),), untimed(), value.type)
+
+    def _read(self, leaf: Leaf, level: Level, frame: Frame, name: str) -> Expr:
+        work = self.work
+        whole = tuple(range(work.dims))
+        table = None if not work.is_joined else "levels" if level == whole and not frame else work.alias(frame, level)
+        if leaf.pick is not None and len(work.levels.sets) > 1 and name == work.name(leaf) and not work.is_spanned(leaf):
+            return self._picked(leaf, level, table)
+        return Col(table, name, leaf.type)
+
+    def _picked(self, leaf: Leaf, level: Level, table: str | None) -> Expr:
+        """A latest-row metric picks per period of each grouping, so each grouping has a column of its own."""
+        work = self.work
+        fact = FactPlan(work, leaf.fact)
+        timed = fact.timed()
+        if not timed:
+            return Col(table, work.name(leaf), leaf.type)
+        whens: list[tuple[Expr, Expr]] = []
+        for position in range(work.levels.outputs):
+            got = tuple(i for i in work.levels.sets[position] if i in level)
+            name = fact.variant(work.name(leaf), tuple(i for i in got if i in timed))
+            test = Fn("eq", (Col("levels" if table else None, work.own.level, INT), Lit(position, INT)), BOOL)
+            whens.append((test, Col(table, name, leaf.type)))
+        return CaseOf(tuple(whens), None, leaf.type)
+
+    # ------------------------------------------------------------ nothing is zero
+
+    def _filled(self, leaf: Leaf, level: Level, value: Expr) -> Expr:
+        work = self.work
+        if not leaf.fill:
+            return Fn("null_if", (value, Lit(0, INT)), leaf.type) if leaf.agg.func in COUNTS else value
+        if leaf.agg.func not in ("sum", *COUNTS):
+            return value
+        here = isinstance(value, Col) and value.table in (None, "levels")
+        always = leaf.agg.func != "sum" and len(work.facts) == 1 and here and not work.complete and not leaf.frame
+        filled = value if always else Fn("coalesce", (value, Lit(0, INT)), leaf.type)
+        raw: Expr = value if leaf.agg.func == "sum" else Fn("null_if", (value, Lit(0, INT)), leaf.type)
+        if work.clock.unseen_range(leaf):
+            return raw
+        position = self._period(level)
+        if position is None:
+            return filled
+        period = Col("levels" if work.is_joined else None, work.dim_names[position], work.query.dims[position].type)
+        outside = work.clock.unseen(leaf, period) if position == work.query.clock[0] else None
+        return filled if outside is None else CaseOf(((outside, raw),), filled, leaf.type)
+
+    def _period(self, level: Level) -> int | None:
+        return next((i for i in self.work.query.clock if i in level), None)
+
+    def filled_at_once(self, leaf: Leaf, value: Expr) -> Expr:
+        """As for a row of the output, for a value over many groups whatever their periods."""
+        if self.work.clock.unseen_range(leaf):
+            return value if leaf.agg.func == "sum" else Fn("null_if", (value, Lit(0, INT)), leaf.type)
+        return Fn("coalesce", (value, Lit(0, INT)), leaf.type)
+
+    # ------------------------------------------------------------ young periods
+
+    def _mature(self, expr: Mature, level: Level, read: Read) -> Expr:
+        """Null where the period that is looked at ended less than the given time ago."""
+        value = self._value(expr.value, level, read)
+        work = self.work
+        clock = work.clock
+
+        def judged(until: Expr | None) -> Expr:
+            ripe = moved(clock.tomorrow if until is None else until, expr.amount, expr.unit)
+            return CaseOf(((Fn("le", (ripe, clock.tomorrow), BOOL), value),), None, expr.type)
+
+        position = self._period(level)
+        if position is None:
+            return judged(clock.asked(expr.frame)[1])
+        period = Col("levels" if work.is_joined and not self.taken else None, work.dim_names[position], work.query.dims[position].type)
+        return self._by_time(level, lambda: judged(clock.ended(expr.frame, period)), lambda: judged(clock.asked(expr.frame)[1]), True)

@@ -1,0 +1,319 @@
+"""A fact whose aggregates look at other days than their period's: windows, and rows that are alive at its end (S11, S19). Comes in: the
+aggregates of one fact. Goes out: what adds up is added per day first and then over each window's days; the rest goes back to the rows."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass, replace
+from typing import TYPE_CHECKING
+
+from kpidsl.model.expr import BOOL, DATE, INT, TIMESTAMP, Agg, CaseOf, Col, Expr, Fn, Lit, Over, Type, all_of, any_of
+from kpidsl.model.model import Aggregate as Leaf
+from kpidsl.plan.clock import Frame, words
+from kpidsl.plan.days import start
+from kpidsl.plan.facts import Columns, Entry, FactPlan
+from kpidsl.plan.origin import short
+from kpidsl.plan.plan import Aggregate, Filter, Join, Named, Project, Rel
+
+if TYPE_CHECKING:
+    from kpidsl.plan.query import QueryPlan
+
+AGAIN = {"sum": "sum", "count": "sum", "count_rows": "sum", "min": "min", "max": "max"}
+"""Aggregates whose value over several groups follows from the groups' values."""
+Level = tuple[int, ...]
+Picked = tuple[list[Col], list[tuple[Col, bool]]]
+"""What one row is picked for, and by which order."""
+
+
+@dataclass(frozen=True, slots=True)
+class Apart:
+    """An aggregate that goes back to the rows: over their columns, with the start and end of a row's life, or what is picked."""
+
+    entry: Entry
+    agg: Agg
+    life: tuple[Col, Col] | None
+    pick: Picked | None
+
+
+def adds_up(leaf: Leaf) -> bool:
+    """Whether a value over several days follows from the days' values."""
+    return leaf.agg.func in AGAIN and leaf.pick is None and leaf.alive is None
+
+
+class WindowPlan:
+    """The work on one fact with windows."""
+
+    def __init__(self, fact: FactPlan, plain: list[Entry], spanned: list[Entry]) -> None:
+        self.fact, self.plain, self.spanned = fact, plain, spanned
+        self.work: QueryPlan = fact.work
+        self.clock, self.spine = self.work.clock, self.work.spine
+        self.name = short(fact.fact[0])
+        self.kind = TIMESTAMP if self.clock.unit == "hour" else DATE
+        self.columns: dict[str, Expr] = {}
+        self.sums: dict[Leaf, tuple[str, Agg]] = {}
+        taken = {n.casefold() for n in self.work.dim_names}
+        self.day = next(n for n in (self.clock.unit, "on_day", "of_day", "at_day") if n not in taken)
+        self.rest = [i for i in range(self.work.dims) if i not in self.work.query.clock]
+
+    # ------------------------------------------------------------ rows
+
+    def _read(self, expr: Expr, wanted: str) -> Col:
+        """A column of the shared rows that holds this expression."""
+        lowered = self.fact.rows.lower(self.work.planner.dated(expr))
+        for name, known in self.columns.items():
+            if known == lowered:
+                return Col(None, name, lowered.type)
+        name, number = wanted, 2
+        while name.casefold() in {n.casefold() for n in self.columns}:
+            name, number = f"{wanted}_{number}", number + 1
+        self.columns[name] = lowered
+        return Col(None, name, lowered.type)
+
+    def _agg(self, leaf: Leaf, wanted: str) -> Agg:
+        """The aggregate over columns of the shared rows, with the leaf's own filters."""
+        args = tuple(
+            a if isinstance(a, Lit) else self._read(a, f"{wanted}_{n}" if n else f"{wanted}_value") for n, a in enumerate(leaf.agg.args)
+        )
+        condition = all_of(list(leaf.filters))
+        return replace(leaf.agg, args=args, where=None if condition is None else self._read(condition, f"{wanted}_counts"))
+
+    def open(self) -> tuple[Rel, str, Type]:
+        """Reads the rows and adds up per day what can be; gives the relation that tells the first and the last day, with its column."""
+        work, fact = self.work, self.fact
+        moment = fact.moment
+        assert moment is not None
+        for i in self.rest:
+            bound = work.query.bindings[(fact.fact, i)]
+            self.columns[work.dim_names[i]] = fact.rows.lower(work.planner.dated(bound))
+        day = start(moment, "hour", self.clock.options) if self.clock.unit == "hour" else _date(moment)
+        self.columns[self.day] = fact.rows.lower(day)
+        for entry in (*self.plain, *self.spanned):
+            if adds_up(entry.leaf) and _bare(entry.leaf) not in self.sums:
+                name = self._free(entry.leaf.name, [n for n, _ in self.sums.values()])
+                self.sums[_bare(entry.leaf)] = (name, self._agg(entry.leaf, name))
+        self.loose = [e for e in self.plain if not adds_up(e.leaf)]
+        self.apart = [Apart(e, self._agg(e.leaf, e.name), self._life(e), self._pick(e)) for e in self.spanned if not adds_up(e.leaf)]
+        self.presence = self._presence()
+        readers = bool(self.sums) + len(self.apart)
+        rows = self._rows(moment)
+        self.shared: Rel = Named(rows, f"{self.name}_rows") if readers > 1 else rows
+        if not self.sums:
+            self.shared = Named(rows, f"{self.name}_rows")
+            return self.shared, self.day, self.kind
+        self.by_day = self._by_day(self.shared)
+        return self.by_day, self.day, self.kind
+
+    def relations(self) -> list[tuple[Rel, Columns]]:
+        """The fact's relations, each with its columns: whole periods from the days' sums, then every frame."""
+        found: list[tuple[Rel, Columns]] = []
+        if any(adds_up(e.leaf) for e in self.plain):
+            found.append(self._from_days())
+        summed = [e for e in self.spanned if adds_up(e.leaf)]
+        for frame in dict.fromkeys(e.leaf.frame for e in summed):
+            aggs = [(e.name, _again(*self.sums[_bare(e.leaf)])) for e in summed if e.leaf.frame == frame]
+            found += self._over(self.by_day, frame, aggs, self._within(frame))
+        if self.loose:
+            found.append(self.fact.aggregated(self.loose))
+        for apart in self.apart:
+            found += self._back_to_rows(apart)
+        return found
+
+    def _free(self, wanted: str, taken: list[str]) -> str:
+        used = {n.casefold() for n in (*taken, *self.work.dim_names, self.day, self.work.own.present)}
+        name, number = wanted, 2
+        while name.casefold() in used:
+            name, number = f"{wanted}_{number}", number + 1
+        return name
+
+    def _rows(self, moment: Expr) -> Rel:
+        """The rows that any frame needs, with what is read of them."""
+        work, fact = self.work, self.fact
+        tests: list[Expr] = []
+        if all(apart.life is None for apart in self.apart):
+            interval = self.clock.widest([e.leaf.frame for e in (*self.plain, *self.spanned)])
+            tests += [fact.rows.lower(c) for c in self.clock.condition(moment, interval)]
+        conditions = [all_of(list(e.leaf.filters)) for e in (*self.plain, *self.spanned)]
+        if all(c is not None for c in conditions):
+            either = any_of(list(dict.fromkeys(c for c in conditions if c is not None)))
+            assert either is not None
+            tests.append(fact.rows.lower(work.planner.dated(either)))
+        tests += fact.visible()
+        rel = fact.rows.relation()
+        condition = all_of(tests)
+        return Project(rel if condition is None else Filter(rel, condition), tuple(self.columns.items()))
+
+    def _presence(self) -> Col | None:
+        """Whether a row makes its group appear; None where every row does."""
+        entries = [*self.plain, *self.spanned]
+        producing = [e for e in entries if self.work.produces(e.leaf)]
+        if len(producing) == len(entries) or any(not e.leaf.filters for e in producing):
+            return None
+        tests = [all_of(list(e.leaf.filters)) for e in producing]
+        either = any_of(list(dict.fromkeys(t for t in tests if t is not None))) if tests else Lit(False, BOOL)
+        assert either is not None
+        return self._read(either, self.work.own.present)
+
+    def _groups(self) -> list[tuple[str, Expr]]:
+        return [(self.work.dim_names[i], Col(None, self.work.dim_names[i], self.work.query.dims[i].type)) for i in self.rest]
+
+    # ------------------------------------------------------------ what adds up
+
+    def _by_day(self, rows: Rel) -> Named:
+        aggs = dict(self.sums.values())
+        if self.presence is not None:
+            aggs[self.work.own.present] = Agg("count_rows", (), INT, self.presence)
+        groups = [(self.day, Col(None, self.day, self.kind)), *self._groups()]
+        return Named(Aggregate(rows, tuple(groups), tuple(aggs.items())), f"{self.name}_by_{self.clock.unit}")
+
+    def _from_days(self) -> tuple[Rel, Columns]:
+        """The aggregates that look at their own or another whole period, from the sums per day."""
+        work = self.work
+        day = Col(None, self.day, self.kind)
+        groups: list[tuple[str, Expr]] = []
+        for i, name in enumerate(work.dim_names):
+            kind = work.query.dims[i].type
+            if i not in work.query.clock:
+                groups.append((name, Col(None, name, kind)))
+            else:
+                period = start(day, work.query.dims[i].grain, self.clock.options)
+                groups.append((name, period if period.type.kind == kind.kind else Fn("to_date", (period,), DATE)))
+        aggs: list[tuple[str, Agg]] = []
+        for entry in self.plain:
+            if adds_up(entry.leaf):
+                over = _again(*self.sums[_bare(entry.leaf)])
+                aggs.append((entry.name, replace(over, where=all_of(self.clock.condition(day, self.work.looked_at(entry.leaf))))))
+        columns = [(n, a.type) for n, a in aggs]
+        if self.presence is not None:
+            aggs.append((work.own.present, Agg("sum", (Col(None, work.own.present, INT),), INT)))
+            columns.append((work.own.present, INT))
+            work.some_absent = True
+        several = len(work.levels.sets) > 1
+        sets = tuple(tuple(work.dim_names[i] for i in level) for level in work.levels.sets) if several else None
+        return Aggregate(self.by_day, tuple(groups), tuple(aggs), sets, work.own.level if several else None), columns
+
+    # ------------------------------------------------------------ over the days of a frame
+
+    def _within(self, frame: Frame) -> list[Expr]:
+        """The day lies in the frame of the period."""
+        day = Col(None, self.day, self.kind)
+        low, until = self._ends(frame)
+        return [*([Fn("ge", (day, low), BOOL)] if low is not None else []), Fn("lt", (day, until), BOOL)]
+
+    def _ends(self, frame: Frame) -> tuple[Expr | None, Expr]:
+        period = Col(None, "", self.kind)
+        low = self.clock.span(frame, period)[0]
+        name = words(frame)
+        first = None if low is None else Col("periods_of", self.work.within(f"{name}_from"), self.kind)
+        return first, Col("periods_of", self.work.within(f"{name}_until"), self.kind)
+
+    def _over(self, rows: Rel, frame: Frame, aggs: list[tuple[str, Agg]], tests: list[Expr]) -> list[tuple[Rel, Columns]]:
+        """The rows of every period's frame, aggregated to the groupings that have periods."""
+        work = self.work
+        found: list[tuple[Rel, Columns]] = []
+        for signature in self.spine.signatures():
+            periods = self.spine.periods(signature, work.frames)
+            joined = Join(rows, periods, "periods_of", all_of(tests), "inner")
+            groups = [(work.dim_names[i], Col("periods_of", work.dim_names[i], work.query.dims[i].type)) for i in signature]
+            found.append(self._grouped(joined, [*groups, *self._groups()], aggs, signature, f"{self.name}_{words(frame)}"))
+        return found
+
+    def _grouped(
+        self, rows: Rel, groups: list[tuple[str, Expr]], aggs: list[tuple[str, Agg]], signature: Level, name: str
+    ) -> tuple[Rel, Columns]:
+        work = self.work
+        columns = [(n, a.type) for n, a in aggs]
+        if len(work.levels.sets) == 1:
+            return Named(Aggregate(rows, tuple(groups), tuple(aggs)), name), columns
+        positions = self.spine.positions(signature)
+        sets = tuple(tuple(work.dim_names[i] for i in work.levels.sets[n]) for n in positions)
+        used = [(n, e) for n, e in groups if any(n in chosen for chosen in sets)]
+        rel: Rel
+        if len(sets) == 1:
+            rel, level = Aggregate(rows, tuple(used), tuple(aggs)), Lit(positions[0], INT)
+        else:
+            rel = Aggregate(rows, tuple(used), tuple(aggs), sets, "nth_set")
+            number = Col(None, "nth_set", INT)
+            level = number if positions == list(range(len(positions))) else _mapped(number, positions)  # type: ignore[assignment]
+        out = [
+            (n, Col(None, n, work.query.dims[i].type) if n in dict(used) else Lit(None, work.query.dims[i].type))
+            for i, n in enumerate(work.dim_names)
+        ]
+        out += [(n, Col(None, n, t)) for n, t in columns]
+        return Named(Project(Named(rel, f"{name}_sets"), (*out, (work.own.level, level))), name), columns
+
+    # ------------------------------------------------------------ back to the rows
+
+    def _life(self, entry: Entry) -> tuple[Col, Col] | None:
+        if entry.leaf.alive is None:
+            return None
+        local = self.work.planner.model.calendar.local
+        started, ended = (local(side) for side in entry.leaf.alive)
+        return self._read(started, f"{entry.name}_start"), self._read(ended, f"{entry.name}_end")
+
+    def _pick(self, entry: Entry) -> Picked | None:
+        pick = entry.leaf.pick
+        if pick is None:
+            return None
+        per = [self._read(p, f"{entry.name}_per_{n}") for n, p in enumerate(pick.per)]
+        order = [(self._read(pick.order, f"{entry.name}_order"), pick.last)]
+        return per, [*order, *((self._read(k, f"{entry.name}_key_{n}"), True) for n, k in enumerate(pick.key))]
+
+    def _back_to_rows(self, apart: Apart) -> list[tuple[Rel, Columns]]:
+        entry, agg, frame = apart.entry, apart.agg, apart.entry.leaf.frame
+        if apart.pick is not None:
+            return self._latest(entry, agg, apart.pick)
+        aggs = [(entry.name, replace(agg, where=None))]
+        rows = self._counted(self.shared, agg)
+        if apart.life is not None:
+            started, ended = apart.life
+            _, until = self._ends(frame)
+            before = Fn("lt", (started, self.clock.beside(until, started)), BOOL)
+            goes_on = Fn("ge", (ended, self.clock.beside(until, ended)), BOOL)
+            return self._over(rows, frame, aggs, [before, Fn("or", (Fn("is_null", (ended,), BOOL), goes_on), BOOL)])
+        if agg.func == "count_distinct":
+            once = [(self.day, Col(None, self.day, self.kind)), *self._groups(), *((a.name, a) for a in agg.args if isinstance(a, Col))]
+            rows = Named(Aggregate(rows, tuple(once), ()), f"{entry.name}_by_{self.clock.unit}")
+        return self._over(rows, frame, aggs, self._within(frame))
+
+    def _counted(self, rows: Rel, agg: Agg) -> Rel:
+        return rows if agg.where is None else Filter(rows, agg.where)
+
+    def _latest(self, entry: Entry, agg: Agg, pick: Picked) -> list[tuple[Rel, Columns]]:
+        """The latest row per person in every window, picked before it is filtered (S19)."""
+        work, (per, order) = self.work, pick
+        known = Filter(self.shared, Fn("is_not_null", (order[0][0],), BOOL))
+        found: list[tuple[Rel, Columns]] = []
+        for signature in self.spine.signatures():
+            periods = self.spine.periods(signature, work.frames)
+            joined = Join(known, periods, "periods_of", all_of(self._within(entry.leaf.frame)), "inner")
+            dims: list[tuple[str, Expr]] = [
+                (work.dim_names[i], Col("periods_of", work.dim_names[i], work.query.dims[i].type)) for i in signature
+            ]
+            plain: list[tuple[str, Expr]] = [*dims, *self._groups()]
+            plain += [
+                (a.name, a)
+                for a in (*agg.args, *(() if agg.where is None else (agg.where,)))
+                if isinstance(a, Col) and a.name not in dict(plain)
+            ]
+            nth = Over("row_number", (), INT, (*per, *(e for _, e in dims)), tuple(order))
+            numbered = Named(Project(joined, (*plain, (work.own.nth, nth))), f"{self.name}_{words(entry.leaf.frame)}_numbered")
+            first = Filter(numbered, Fn("eq", (Col(None, work.own.nth, INT), Lit(1, INT)), BOOL))
+            outer: list[tuple[str, Expr]] = [(n, Col(None, n, e.type)) for n, e in (*dims, *self._groups())]
+            found.append(self._grouped(first, outer, [(entry.name, agg)], signature, f"{self.name}_{entry.name}"))
+        return found
+
+
+def _date(moment: Expr) -> Expr:
+    return moment if moment.type.kind == "date" else Fn("start_of", (moment,), DATE, ("day", 1, 1))
+
+
+def _bare(leaf: Leaf) -> Leaf:
+    """The aggregate itself, whatever days it looks at."""
+    return replace(leaf, frame=(), when=(), fill=True, name="")
+
+
+def _again(name: str, agg: Agg) -> Agg:
+    return Agg(AGAIN[agg.func], (Col(None, name, agg.type),), agg.type)
+
+
+def _mapped(number: Expr, positions: list[int]) -> Expr:
+    return CaseOf(tuple((Fn("eq", (number, Lit(k, INT)), BOOL), Lit(n, INT)) for k, n in enumerate(positions)), None, INT)
