@@ -6,7 +6,7 @@ from __future__ import annotations
 from dataclasses import replace
 from typing import TYPE_CHECKING
 
-from kpidsl.diagnostic import Diagnostic, KpiError, Label, Severity, fail, similar
+from kpidsl.diagnostic import Diagnostic, KpiError, Label, fail, similar
 from kpidsl.model import types
 from kpidsl.model.aggregates import Call, aggregate_call
 from kpidsl.model.expr import TEXT, Expr, Field, Fn, walk
@@ -88,17 +88,6 @@ class SourceResolver:
         time = ast.pick(decl.items, ast.TimeColumn)
         begins = ast.pick(decl.items, ast.Begins)
         complete = ast.pick(decl.items, ast.CompleteThrough)
-        for item in complete:
-            if isinstance(item.value, ast.Path):
-                self.resolver.diagnostics.add(
-                    Diagnostic(
-                        "KPI190",
-                        "this version reads `complete through` from a date, not yet from a column",
-                        item.span,
-                        help="until then the source counts as complete through today; write a date where that is wrong",
-                        severity=Severity.HINT,
-                    )
-                )
         return SourceModel(
             name=entry.key,
             label=decl.label or "",
@@ -461,13 +450,27 @@ class SourceResolver:
     # ------------------------------------------------------------ expressions
 
     def complete(self, source: SourceModel, decl: ast.SourceDecl, scope: Scope) -> None:
-        """Resolves the expressions of computed and aggregate columns."""
+        """Resolves the expressions of computed and aggregate columns, and the column that says how far the source goes."""
         for node in ast.pick(decl.items, ast.Column):
             if node.expr is not None and node.name.text in source.columns:
                 before = len(self.resolver.diagnostics.found)
                 self._guard(lambda n=node: self._expression(source, n, scope))
                 if len(self.resolver.diagnostics.found) > before:
                     self.resolver.broken.add(("column", f"{source.name}.{node.name.text}"))
+        for item in ast.pick(decl.items, ast.CompleteThrough):
+            if isinstance(item.value, ast.Path):
+                self._guard(lambda path=item.value: self._complete_through(source, path, scope))
+
+    def _complete_through(self, source: SourceModel, path: ast.Path, scope: Scope) -> None:
+        found = RowResolver(self.resolver, RowContext(source, scope, what="a source's coverage")).path(path)
+        if not isinstance(found, Field) or not found.type.is_temporal:
+            fail(
+                "KPI051",
+                f"`{path.text}` is {describe(found.type)}, not a time",
+                path.span,
+                help="name a date or timestamp column whose latest value says how far the data go, or write a date",
+            )
+        self.resolver.sources[source.name] = replace(source, complete_through=found)
 
     def _expression(self, source: SourceModel, node: ast.Column, scope: Scope) -> None:
         assert node.expr is not None

@@ -3,7 +3,6 @@ model. Goes out: relations that the row builder joins."""
 
 from __future__ import annotations
 
-import calendar
 import datetime as dt
 from dataclasses import dataclass, replace
 
@@ -77,6 +76,12 @@ class Planner:
         here, there = moment.type.zone or "UTC", wanted.zone or "UTC"
         return moment if here == there or moment.type.kind == "date" else Fn("at_zone", (moment,), wanted, (here, there))
 
+    def day(self, moment: Expr, local: bool = False) -> Expr:
+        """The calendar's day of a moment; `local` moments stand on the calendar's clock already."""
+        if moment.type.kind == "date":
+            return moment
+        return Fn("to_date", (moment if local else self.model.calendar.local(moment),), DATE)
+
     def until_today(self, moment: Expr, not_null: bool) -> Expr:
         """The row is not later than today; rows without a time stay (S2, S14)."""
         day = self.today()
@@ -132,39 +137,3 @@ class Planner:
                 value: Expr = Col(None, name, made.agg.type)
                 columns.append((name, Fn("coalesce", (value, Lit(0, INT)), made.agg.type) if made.agg.func == "sum" else value))
         return Project(rel, tuple(columns))
-
-
-def known_day(expr: Expr) -> dt.date | None:
-    """The day that a bound of a period is, where it is known when the query is planned."""
-    match expr:
-        case Lit(value=dt.datetime() as moment):
-            return moment.date()
-        case Lit(value=dt.date() as day):
-            return day
-        case Fn(op="to_timestamp", args=(inner,)):
-            return known_day(inner)
-        case Fn(op="start_of", args=(inner,), options=(grain, week, year)):
-            within = known_day(inner)
-            return None if within is None else _start(within, str(grain), int(week), int(year))
-        case Fn(op="date_add", args=(inner,), options=(amount, unit)):
-            base = known_day(inner)
-            return None if base is None else _moved(base, int(amount), str(unit))
-        case _:
-            return None
-
-
-def _start(day: dt.date, grain: str, week: int, year: int) -> dt.date:
-    if grain == "week":
-        return day - dt.timedelta(days=(day.isoweekday() - week) % 7)
-    if grain in ("month", "quarter", "year"):
-        length = {"month": 1, "quarter": 3, "year": 12}[grain]
-        return _moved(day.replace(day=1), -((day.month - year) % length), "month")
-    return day
-
-
-def _moved(day: dt.date, amount: int, unit: str) -> dt.date:
-    if unit in ("day", "week"):
-        return day + dt.timedelta(days=amount * (7 if unit == "week" else 1))
-    months = day.year * 12 + day.month - 1 + amount * {"month": 1, "quarter": 3, "year": 12}.get(unit, 0)
-    last = calendar.monthrange(months // 12, months % 12 + 1)[1]
-    return dt.date(months // 12, months % 12 + 1, min(day.day, last))

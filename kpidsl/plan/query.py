@@ -4,16 +4,13 @@ ranked and ordered."""
 
 from __future__ import annotations
 
-import datetime as dt
 from collections.abc import Callable
 from dataclasses import dataclass, replace
 
 from kpidsl.model.expr import (
     BOOL,
-    DATE,
     INT,
     TEXT,
-    TIMESTAMP,
     Agg,
     CaseOf,
     Col,
@@ -26,14 +23,14 @@ from kpidsl.model.expr import (
     all_of,
     any_of,
 )
-from kpidsl.model.functions import GRAINS
 from kpidsl.model.levels import Level, collect
 from kpidsl.model.model import Aggregate as Leaf
-from kpidsl.model.model import AtLevel, Cases, Constant, Fact, Formula, MetricExpr, QueryMetric, QueryModel, Ref, Share, SourceModel
+from kpidsl.model.model import AtLevel, Cases, Constant, Fact, Formula, MetricExpr, QueryMetric, QueryModel, Ref, Share
+from kpidsl.plan.coverage import ADDED_UP, ALWAYS, NEVER, Coverage
 from kpidsl.plan.levels import Levels
 from kpidsl.plan.origin import short
 from kpidsl.plan.plan import Aggregate, Filter, Join, Named, OutputColumn, Project, Rel, Sort, Statement, UnionAll
-from kpidsl.plan.planner import Planner, known_day
+from kpidsl.plan.planner import Planner
 from kpidsl.plan.rows import Rows
 
 
@@ -70,6 +67,7 @@ class QueryPlan:
         self.own = Own(*(_unused(word, taken) for word in Own.__slots__))
         self.some_absent = False  # whether groups may come out that have no rows of their own
         self._name_leaves()
+        self.coverage = Coverage(planner, query, self.dim_names)
         self.facts: dict[Fact, list[Leaf]] = {}
         for leaf, _ in self.leaves:
             known = self.facts.setdefault(leaf.fact, [])
@@ -100,7 +98,7 @@ class QueryPlan:
             return Statement(Sort(rel, keys), self._columns(), self.query.comment)
         rel, level = self._with_coarser(combined)
         values = [(m, self._value(m.expr, tuple(range(self.dims)), self._column)) for m in self.metrics]
-        return self._finish(rel, level, values)
+        return self._finish(self.coverage.joined(rel), level, values)
 
     def _columns(self) -> tuple[OutputColumn, ...]:
         groups = [OutputColumn(d.name, "group", d.type) for d in self.query.dims]
@@ -151,13 +149,16 @@ class QueryPlan:
             assert either is not None
             shared.append(either)
         present = self._presence(leaves, own)
-        if fact[1] is not None:  # a row is not later than today by the time that is asked for, either
-            shared.append(rows.lower(self.planner.until_today(fact[1], True)))
+        shared += self.visible_at(fact, rows)
         rel = rows.relation()
         condition = all_of(shared)
         if condition is not None:
             rel = Filter(rel, condition)
         return self._aggregated(rel, groups, aggs, present, several)
+
+    def visible_at(self, fact: Fact, rows: Rows) -> list[Expr]:
+        """A row is not later than today by the time that is asked for (`at time`), either (S14)."""
+        return [] if fact[1] is None else [rows.lower(self.planner.until_today(fact[1], True))]
 
     def _presence(self, leaves: list[Leaf], own: list[Expr | None]) -> Expr | None:
         """The condition of a row that makes its group appear, where other rows are read as well (a share's whole)."""
@@ -187,6 +188,7 @@ class QueryPlan:
         columns: list[tuple[str, Expr]] = list(groups)
         aggs: list[tuple[str, Agg]] = []
         timed = self._timed(leaves[0])
+        own: list[Expr | None] = []
         for position, leaf in enumerate(leaves):
             conditions = [rows.lower(self.planner.dated(f)) for f in (*leaf.filters, *leaf.when)]
             if leaf.pick is not None:
@@ -202,9 +204,11 @@ class QueryPlan:
                 args.append(Col(None, f"value_{position}_{number}", arg.type))
             base = replace(leaf.agg, args=tuple(args), where=all_of(tests))
             if leaf.pick is None:
+                own.append(base.where)
                 aggs.append((self._name(leaf), base))
                 continue
-            for variant in sorted({tuple(i for i in level if i in timed) for level in self.levels.sets}, reverse=True):
+            variants = sorted({tuple(i for i in level if i in timed) for level in self.levels.sets}, key=len, reverse=True)
+            for variant in variants:
                 nth = self._nth(leaf, rows, [groups[i][1] for i in variant])
                 known = next((n for n, e in columns if e == nth), None)
                 name = known or f"nth_{position}" + "".join(f"_{i}" for i in variant)
@@ -212,11 +216,15 @@ class QueryPlan:
                     columns.append((name, nth))
                 first = Fn("eq", (Col(None, name, INT), Lit(1, INT)), BOOL)
                 aggs.append((self._variant(leaf, variant, timed), replace(base, where=all_of([first, *tests]))))
-        numbered = Named(Project(rows.relation(), tuple(columns)), f"{short(leaves[0].source)}_numbered")
+                if variant == variants[0]:  # who is picked over several periods is picked within its own
+                    own.append(aggs[-1][1].where)
+        visible = all_of(self.visible_at(leaves[0].fact, rows))
+        every = rows.relation() if visible is None else Filter(rows.relation(), visible)
+        numbered = Named(Project(every, tuple(columns)), f"{short(leaves[0].source)}_numbered")
         outer: list[tuple[str, Expr]] = [(n, Col(None, n, e.type)) for n, e in groups]
         keep = any_of([a.where for _, a in aggs if a.where is not None]) if all(a.where is not None for _, a in aggs) else None
         rel: Rel = numbered if keep is None else Filter(numbered, keep)
-        return self._aggregated(rel, outer, aggs, None, several)
+        return self._aggregated(rel, outer, aggs, self._presence(leaves, own), several)
 
     def _nth(self, leaf: Leaf, rows: Rows, periods: list[Expr]) -> Expr:
         assert leaf.pick is not None
@@ -293,62 +301,17 @@ class QueryPlan:
         value: Expr = Col(table, self._name(leaf), leaf.type)
         if leaf.pick is not None and len(self.levels.sets) > 1:
             value = self._picked_value(leaf, level, table)
-        if leaf.fill and leaf.agg.func in ("sum", "count", "count_rows", "count_distinct"):
-            always = leaf.agg.func != "sum" and len(self.facts) == 1 and table in (None, "levels")  # a count of rows that are there
-            filled = value if always else Fn("coalesce", (value, Lit(0, INT)), leaf.type)
-            return self._filled(leaf, level, value, filled)
-        elif not leaf.fill and leaf.agg.func in ("count", "count_rows", "count_distinct"):
-            return Fn("null_if", (value, Lit(0, INT)), leaf.type)
-        return value
-
-    def filled_at_once(self, leaf: Leaf, value: Expr) -> Expr:
-        """As `_filled`, for a value over many groups whatever their periods."""
-        source = self.planner.model.sources[leaf.source]
-        if self._asked_outside(leaf, source):
-            return value if leaf.agg.func == "sum" else Fn("null_if", (value, Lit(0, INT)), leaf.type)
-        return Fn("coalesce", (value, Lit(0, INT)), leaf.type)
-
-    def _filled(self, leaf: Leaf, level: Level, value: Expr, filled: Expr) -> Expr:
-        """Nothing is zero, but not in periods for which the source has no data: before it begins, after it is complete (S5)."""
-        source = self.planner.model.sources[leaf.source]
-        if leaf.time is not None or (source.begins is None and source.complete_through is None):
-            return filled
+        if leaf.agg.func not in ADDED_UP:
+            return value
         raw: Expr = value if leaf.agg.func == "sum" else Fn("null_if", (value, Lit(0, INT)), leaf.type)
-        grains = [i for i in level if self.query.dims[i].kind == "grain" and not self.query.dims[i].column]
-        if self._asked_outside(leaf, source):
+        if not leaf.fill:
             return raw
-        if not grains:
-            return filled
-        position = min(grains, key=lambda i: GRAINS.index(self.query.dims[i].grain))
-        outside: list[Expr] = []
-        whole = any(lv != tuple(range(self.dims)) for _, lv in self.leaves)
-        binding = self.query.bindings[(leaf.fact, position)]
-        period = Col("levels" if whole else None, self.dim_names[position], self.query.dims[position].type)
-        options = binding.options if isinstance(binding, Fn) and binding.op == "start_of" else ("day", 1, 1)
-        if source.begins is not None:
-            outside.append(Fn("lt", (period, Fn("start_of", (Lit(source.begins, DATE),), DATE, options)), BOOL))
-        if source.complete_through is not None:
-            following = source.complete_through + dt.timedelta(days=1)
-            hourly = period.type.kind == "timestamp"
-            edge = Lit(dt.datetime.combine(following, dt.time()), TIMESTAMP) if hourly else Lit(following, DATE)
-            outside.append(Fn("ge", (period, edge), BOOL))
-        condition = any_of(outside)
-        assert condition is not None
-        return CaseOf(((condition, raw),), filled, leaf.type)
-
-    def _asked_outside(self, leaf: Leaf, source: SourceModel) -> bool:
-        """Whether the asked period lies wholly before the source begins or after it is complete."""
-        for limit in leaf.when:
-            if not isinstance(limit, Fn):
-                continue
-            day = known_day(self.planner.dated(limit.args[1]))
-            if day is None:
-                continue
-            if limit.op == "lt" and source.begins is not None and day <= source.begins:
-                return True
-            if limit.op == "ge" and source.complete_through is not None and day > source.complete_through:
-                return True
-        return False
+        outside = self.coverage.outside(leaf, level, "levels" if coarse else None, not self.levels.sets[self.levels.outputs - 1])
+        if outside == ALWAYS:
+            return raw
+        always = leaf.agg.func != "sum" and len(self.facts) == 1 and table in (None, "levels")  # a count of rows that are there
+        filled = value if always else Fn("coalesce", (value, Lit(0, INT)), leaf.type)
+        return filled if outside == NEVER else CaseOf(((outside, raw),), filled, leaf.type)
 
     def _picked_value(self, leaf: Leaf, level: Level, table: str | None) -> Expr:
         timed = self._timed(leaf)
