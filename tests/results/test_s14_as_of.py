@@ -171,6 +171,29 @@ def test_a_period_in_the_future_of_the_warehouse(engine: Engine) -> None:
         assert engine.run(emit(statement, engine.dialect), [c.type for c in statement.columns]).rows == [(wanted,)]
 
 
+def test_a_derived_source_has_a_today_of_its_own_time(engine: Engine) -> None:
+    """Events are seen by the day they were entered, groups and unions of them by the day they are due: the later one is not seen yet."""
+    world = World(
+        engine,
+        """
+        source events from events { key id  time entered  id: int  session: int  entered: date  due: date }
+        source sessions from events by session { due: date = max(due)  events_n: int = count(events)  time due }
+        source visits from events by session { seen: date = max(entered)  time seen }
+        source more from more { key id  time entered  id: int  session: int  entered: date  due: date }
+        source all_due from union(events, more) as which { session: int  due: date  time due }
+        metric sessions_n = count(sessions)
+        metric events_n = sum(sessions.events_n)
+        metric visits_n = count(visits)
+        metric due_n = count(all_due)
+        """,
+        events=[(1, 1, "2026-01-01", "2026-02-05"), (2, 1, "2026-01-02", "2026-01-02"), (3, 2, "2026-01-01", "2026-01-05")],
+        more=[(4, 3, "2026-01-01", "2026-03-01"), (5, 3, "2026-02-01", "2026-01-01")],
+    )
+    world.check("sessions_n, events_n, visits_n, due_n", (1, 1, 2, 2), as_of="2026-01-31")
+    world.check("sessions_n, due_n by month sparse", ("2026-01-01", 1, 2), as_of="2026-01-31")
+    world.check("sessions_n, events_n, visits_n, due_n", (2, 3, 2, 5))
+
+
 PLANS = """
 source deals from deals { key id  time made  id: int  made: date  due: date  who: int  stage: text }
 metric made_n = count(deals)
