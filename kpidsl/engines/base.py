@@ -150,6 +150,13 @@ def too_slow(seconds: float | None) -> str:
     return f"the query did not finish within {seconds:g} seconds" if seconds else "the query took too long"
 
 
+def too_large(engine: str) -> str:
+    return f"a number in this query is larger than {engine} can hold"
+
+
+TOO_LARGE_HELP = "look for values far beyond the usual in the columns that are added up or multiplied"
+
+
 def first_line(error: BaseException) -> str:
     text = str(error).strip()
     return text.splitlines()[0] if text else type(error).__name__

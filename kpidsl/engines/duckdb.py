@@ -156,9 +156,9 @@ class Connection:
             fail(base.NO_COLUMN, "a table has no such column", notes=note, help="check the columns of the source")
         if isinstance(error, db.IOException) and ("No files found" in text or "does not exist" in text or "No such file" in text):
             fail(base.NO_FILE, "a data file is missing", notes=note, help="check the path in `from file(…)`")
-        if isinstance(
-            error, (db.ConversionException, db.TypeMismatchException, db.InvalidTypeException, db.BinderException, db.OutOfRangeException)
-        ):
+        if isinstance(error, db.OutOfRangeException):
+            fail(base.REFUSED, base.too_large("DuckDB"), notes=note, help=base.TOO_LARGE_HELP)
+        if isinstance(error, (db.ConversionException, db.TypeMismatchException, db.InvalidTypeException, db.BinderException)):
             fail(
                 base.WRONG_TYPE,
                 "a value is not of the type that the source declares",

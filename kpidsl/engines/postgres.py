@@ -124,6 +124,8 @@ class Connection:
                 )
             case pg.UndefinedColumn():
                 fail(base.NO_COLUMN, "a table has no such column", notes=note, help="check the columns of the source")
+            case pg.NumericValueOutOfRange():
+                fail(base.REFUSED, base.too_large("PostgreSQL"), notes=note, help=base.TOO_LARGE_HELP)
             case pg.DataError() | pg.UndefinedFunction() | pg.DatatypeMismatch() | pg.CannotCoerce():
                 fail(
                     base.WRONG_TYPE,

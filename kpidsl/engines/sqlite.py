@@ -110,6 +110,8 @@ class Connection:
             fail(base.UNREADABLE, "the database cannot be read", notes=note)
         if "mismatch" in text:
             fail(base.WRONG_TYPE, "a value is not of the type that the source declares", notes=note)
+        if text == "integer overflow":
+            fail(base.REFUSED, base.too_large("SQLite"), notes=note, help=base.TOO_LARGE_HELP)
         fail(base.REFUSED, "SQLite could not run the query", notes=note)
 
 

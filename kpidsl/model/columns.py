@@ -135,13 +135,27 @@ class ColumnResolver:
     # ------------------------------------------------------------ expressions
 
     def complete(self, source: SourceModel, decl: ast.SourceDecl, scope: Scope) -> None:
-        """Resolves the expressions of computed and aggregate columns."""
+        """Resolves the expressions of computed and aggregate columns, and the column that says how far the source goes."""
         for node in ast.pick(decl.items, ast.Column):
             if node.expr is not None and node.name.text in source.columns:
                 before = len(self.resolver.diagnostics.found)
                 self.resolver.guard(self._expression, source, node, scope)
                 if len(self.resolver.diagnostics.found) > before:
                     self.resolver.broken.add(("column", f"{source.name}.{node.name.text}"))
+        for item in ast.pick(decl.items, ast.CompleteThrough):
+            if isinstance(item.value, ast.Path):
+                self.resolver.guard(self._complete_through, source, item.value, scope)
+
+    def _complete_through(self, source: SourceModel, path: ast.Path, scope: Scope) -> None:
+        found = RowResolver(self.resolver, RowContext(source, scope, what="a source's coverage")).path(path)
+        if not isinstance(found, Field) or not found.type.is_temporal:
+            fail(
+                "KPI051",
+                f"`{path.text}` is {describe(found.type)}, not a time",
+                path.span,
+                help="name a date or timestamp column whose latest value says how far the data go, or write a date",
+            )
+        self.resolver.sources[source.name] = replace(source, complete_through=found)
 
     def _expression(self, source: SourceModel, node: ast.Column, scope: Scope) -> None:
         assert node.expr is not None

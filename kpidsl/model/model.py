@@ -11,7 +11,7 @@ from dataclasses import dataclass, field, replace
 from decimal import Decimal
 
 from kpidsl.model.calendar import CalendarModel
-from kpidsl.model.expr import Agg, Expr, Type
+from kpidsl.model.expr import Agg, Expr, Field, Type
 from kpidsl.span import Span
 from kpidsl.syntax import ast
 
@@ -95,7 +95,7 @@ class SourceModel:
     base: str | None = None  # of a coarser grain
     by: tuple[str, ...] = ()
     begins: dt.date | None = None
-    complete_through: dt.date | None = None
+    complete_through: dt.date | Field | None = None  # a day, or the column whose greatest value is one
 
 
 # ---------------------------------------------------------------- metrics

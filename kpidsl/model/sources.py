@@ -5,7 +5,7 @@ from __future__ import annotations
 
 from dataclasses import replace
 
-from kpidsl.diagnostic import Diagnostic, Label, Severity, fail, similar
+from kpidsl.diagnostic import Diagnostic, Label, fail, similar
 from kpidsl.model import types
 from kpidsl.model.columns import ColumnResolver
 from kpidsl.model.joins import JoinResolver
@@ -83,17 +83,6 @@ class SourceResolver:
         time = ast.pick(decl.items, ast.TimeColumn)
         begins = ast.pick(decl.items, ast.Begins)
         complete = ast.pick(decl.items, ast.CompleteThrough)
-        for item in complete:
-            if isinstance(item.value, ast.Path):
-                self.resolver.diagnostics.add(
-                    Diagnostic(
-                        "KPI190",
-                        "this version reads `complete through` from a date, not yet from a column",
-                        item.span,
-                        help="until then the source counts as complete through today; write a date where that is wrong",
-                        severity=Severity.HINT,
-                    )
-                )
         return SourceModel(
             name=entry.key,
             label=decl.label or "",

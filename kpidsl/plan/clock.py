@@ -67,8 +67,8 @@ class Clock:
         """The day after the last one that is over: of the slowest source, where it is told (S14)."""
         names = dict.fromkeys(source for (source, _), _ in self.query.bindings)
         names |= dict.fromkeys(leaf.source for leaf in self.query.leaves())
-        ends = [self.planner.model.sources[name].complete_through for name in names]
-        found = earlier(self.tomorrow, *(self._at(Lit(end + dt.timedelta(days=1), DATE)) for end in ends if end is not None))
+        ends = [self.planner.model.sources[name].complete_through for name in names]  # a column is asked of no query for this
+        found = earlier(self.tomorrow, *(self._at(Lit(end + dt.timedelta(days=1), DATE)) for end in ends if isinstance(end, dt.date)))
         assert found is not None
         return found
 
@@ -227,8 +227,7 @@ class Clock:
                 continue
             assert isinstance(move, Shift)
             if low is not None:
-                part = moved(low, *self._amount(move))
-                low = if_same(start(low, self.grain, self.options), low, self._label(move, low), part)
+                low = moved(low, *self._amount(move))
             ended = until if move.whole or position else earlier(until, self.over)
             if ended is None:
                 ended = self._next(start(moved(self.tomorrow, -1, self.unit), self.grain, self.options))
@@ -258,33 +257,19 @@ class Clock:
 
     # ------------------------------------------------------------ what is known of a period
 
-    def unseen(self, leaf: Aggregate, period: Expr) -> Expr | None:
-        """The condition that a source has nothing to say of what a leaf looks at: before it begins, after it is complete, in the future."""
-        source = self.planner.model.sources[leaf.source]
-        tests: list[Expr] = []
+    def seen(self, leaf: Aggregate, period: Expr) -> Interval:
+        """The days that a leaf looks at, at one period."""
         if is_window(leaf.frame) or leaf.alive is not None:
-            low, until = self.span(leaf.frame, period)
-        else:
-            low = self.label(leaf.frame, period)
-            until = self._next(low)
-        if source.begins is not None and leaf.time is None:
-            begins = self._at(Lit(source.begins, DATE))
-            assert begins is not None
-            assert until is not None
-            tests.append(Fn("le", (until, begins), BOOL))
-        if source.complete_through is not None and leaf.time is None and low is not None:
-            end = self._at(Lit(source.complete_through + dt.timedelta(days=1), DATE))
-            assert end is not None
-            tests.append(Fn("ge", (low, end), BOOL))
-        if self._may_be_future():
-            shifted = any(isinstance(move, Shift) and not move.whole for move in leaf.frame)
-            edge = any(isinstance(move, (Edge, Shift)) for move in leaf.frame) and not shifted
-            tests.append(Fn("ge", (low if edge and low is not None else period, self.over if shifted else self.tomorrow), BOOL))
-        if not tests:
-            return None
-        return tests[0] if len(tests) == 1 else Fn("or", tuple(tests), BOOL)
+            return self.span(leaf.frame, period)
+        label = self.label(leaf.frame, period)
+        return label, self._next(label)
 
-    def _may_be_future(self) -> bool:
+    def begun(self, frame: Frame) -> Expr:
+        """The first day on which a period would have nothing to show: after today; of a shift after what is over."""
+        return self.over if any(isinstance(move, Shift) and not move.whole for move in frame) else self.tomorrow
+
+    @cached_property
+    def may_be_future(self) -> bool:
         """Whether periods may be asked for that have not begun."""
         if self.high is None:
             return any(isinstance(m, Edge) and m.last for leaf in self.query.leaves() for m in leaf.frame)
@@ -292,18 +277,6 @@ class Clock:
         if isinstance(last, Lit) and isinstance(self.over, Lit):
             return _date(last) >= _date(self.over)
         return self.high != self.tomorrow
-
-    def unseen_range(self, leaf: Aggregate) -> bool:
-        """Whether all that a leaf looks at over the whole range is known to lie where the source has nothing to say."""
-        source = self.planner.model.sources[leaf.source]
-        low, until = self.asked(leaf.frame)
-        if isinstance(until, Lit) and source.begins is not None and leaf.time is None and _date(until) <= source.begins:
-            return True
-        if not isinstance(low, Lit):
-            return False
-        end = source.complete_through if leaf.time is None else None
-        tomorrow = _date(self.tomorrow) if isinstance(self.tomorrow, Lit) else None
-        return (end is not None and _date(low) > end) or (tomorrow is not None and _date(low) >= tomorrow)
 
     def condition(self, moment: Expr, interval: Interval) -> list[Expr]:
         """The rows whose moment lies in an interval."""

@@ -128,6 +128,7 @@ class FactPlan:
         columns: list[tuple[str, Expr]] = list(groups)
         aggs: list[tuple[str, Agg]] = []
         timed = self.timed()
+        own: list[Expr | None] = []
         for position, entry in enumerate(entries):
             leaf = entry.leaf
             conditions = [rows.lower(self.planner.dated(f)) for f in (*leaf.filters, *leaf.when)]
@@ -144,9 +145,11 @@ class FactPlan:
                 args.append(Col(None, f"value_{position}_{number}", arg.type))
             base = replace(leaf.agg, args=tuple(args), where=all_of(tests))
             if leaf.pick is None:
+                own.append(base.where)
                 aggs.append((entry.name, base))
                 continue
-            for variant in sorted({tuple(i for i in level if i in timed) for level in self.work.levels.sets}, reverse=True):
+            variants = sorted({tuple(i for i in level if i in timed) for level in self.work.levels.sets}, key=len, reverse=True)
+            for variant in variants:
                 nth = self._nth(leaf, [groups[i][1] for i in variant])
                 known = next((n for n, e in columns if e == nth), None)
                 name = known or f"nth_{position}" + "".join(f"_{i}" for i in variant)
@@ -154,11 +157,15 @@ class FactPlan:
                     columns.append((name, nth))
                 first = Fn("eq", (Col(None, name, INT), Lit(1, INT)), BOOL)
                 aggs.append((self.variant(entry.name, variant), replace(base, where=all_of([first, *tests]))))
-        numbered = Named(Project(rows.relation(), tuple(columns)), f"{short(self.fact[0])}_numbered")
+                if variant == variants[0]:  # who is picked over several periods is picked within its own
+                    own.append(aggs[-1][1].where)
+        visible = all_of(self.visible())
+        every = rows.relation() if visible is None else Filter(rows.relation(), visible)
+        numbered = Named(Project(every, tuple(columns)), f"{short(self.fact[0])}_numbered")
         outer: list[tuple[str, Expr]] = [(n, Col(None, n, e.type)) for n, e in groups]
         keep = any_of([a.where for _, a in aggs if a.where is not None]) if all(a.where is not None for _, a in aggs) else None
         rel: Rel = numbered if keep is None else Filter(numbered, keep)
-        return self._grouped(rel, outer, aggs, None, several)
+        return self._grouped(rel, outer, aggs, self._presence(entries, own), several)
 
     def _nth(self, leaf: Leaf, periods: list[Expr]) -> Expr:
         assert leaf.pick is not None

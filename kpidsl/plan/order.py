@@ -9,6 +9,8 @@ from typing import TYPE_CHECKING
 from kpidsl.diagnostic import fail
 from kpidsl.model.expr import BOOL, INT, TEXT, Agg, CaseOf, Col, Expr, Fn, Lit, Over, all_of
 from kpidsl.model.model import Aggregate as Leaf
+from kpidsl.model.model import Fact
+from kpidsl.plan.coverage import ADDED_UP
 from kpidsl.plan.facts import FactPlan
 from kpidsl.plan.origin import short
 from kpidsl.plan.plan import Aggregate, Filter, Join, Limit, Named, Project, Rel, Sort, Statement, UnionAll
@@ -182,10 +184,12 @@ def _rest(work: QueryPlan, ranked: Named, outside: Expr, values: Columns) -> Rel
     """One row with every aggregate over all groups that were not picked; none where all were picked."""
     again: list[tuple[str, Agg]] = [(work.own.groups_left, Agg("count_rows", (), INT))]
     fresh: dict[Leaf, str] = {}
-    kinds = {n: e.type for n, e in values}
+    shown = dict(values)
+    known: dict[str, str] = {}
     for (leaf, level), name in work.leaves.items():
         column = _value_name(work, name, level)
-        kind = kinds.get(column, leaf.type)
+        of_group = shown.get(column, Col(None, column, leaf.type))
+        kind = of_group.type
         if level == () and work.dims:
             again.append((column, Agg("max", (Col(None, column, kind),), kind)))
         elif leaf.agg.func in AGAIN and leaf.pick is None:
@@ -199,18 +203,30 @@ def _rest(work: QueryPlan, ranked: Named, outside: Expr, values: Columns) -> Rel
             )
         else:
             fresh[leaf] = column
+            if leaf.agg.func in ADDED_UP and _may_be_null(of_group):
+                known[column] = _value_name(work, f"{name} known", level)
+                again.append((known[column], Agg("max", (Col(None, column, kind),), kind)))
     rel: Rel = Named(Aggregate(Filter(ranked, outside), (), tuple(dict(again).items())), "rest")
     columns: Columns = [(n, Col("rest", n, a.type)) for n, a in again]
     for fact in dict.fromkeys(leaf.fact for leaf in fresh):
         mine = {leaf: column for leaf, column in fresh.items() if leaf.fact == fact}
         alias = f"{short(fact[0])}_rest"
         rel = Join(rel, Named(_recomputed(work, fact, mine, ranked), alias), alias, None, "cross")
-        columns += [(column, Col(alias, column, leaf.type)) for leaf, column in mine.items()]
+        for leaf, column in mine.items():
+            value: Expr = Col(alias, column, leaf.type)
+            if column in known:  # nothing is zero only where a group of the rest has data
+                value = CaseOf(((Fn("is_not_null", (Col("rest", known[column], leaf.type),), BOOL), value),), None, leaf.type)
+            columns.append((column, value))
     kept = Filter(rel, Fn("gt", (Col("rest", work.own.groups_left, INT), Lit(0, INT)), BOOL))
     return Project(kept, tuple(dict(columns).items()))
 
 
-def _recomputed(work: QueryPlan, fact, leaves: dict[Leaf, str], ranked: Named) -> Rel:  # type: ignore[no-untyped-def]
+def _may_be_null(count: Expr) -> bool:
+    """Whether a count is null where its source has no data, or where nothing is told from zero."""
+    return isinstance(count, CaseOf) or (isinstance(count, Fn) and count.op == "null_if")
+
+
+def _recomputed(work: QueryPlan, fact: Fact, leaves: dict[Leaf, str], ranked: Named) -> Rel:
     """Aggregates that do not add up, from the rows of the groups that were not picked (S8)."""
     assert work.query.top is not None
     planner = work.planner
@@ -227,18 +243,15 @@ def _recomputed(work: QueryPlan, fact, leaves: dict[Leaf, str], ranked: Named) -
         assert isinstance(lowered, Agg)
         own = all_of([rows.lower(planner.dated(f)) for f in (*leaf.filters, *plan.limited(leaf).when)])
         aggs.append((column, replace(lowered, where=own)))
+    beyond: list[Expr] = [Fn("gt", (Col("ranked", work.own.nth, INT), Lit(work.query.top[0], INT)), BOOL), *plan.visible()]
     joined = Join(rows.relation(), ranked, "ranked", all_of(tests), "inner")
-    beyond = Filter(joined, Fn("gt", (Col("ranked", work.own.nth, INT), Lit(work.query.top[0], INT)), BOOL))
-    return Aggregate(beyond, (), tuple(aggs))
+    return Aggregate(Filter(joined, all_of(beyond) or beyond[0]), (), tuple(aggs))
 
 
 def _other_values(work: QueryPlan) -> Columns:
-    """Every metric of the other row, over the columns of `_rest`."""
+    """Every metric of the other row, over the columns of `_rest`; what was zero or unknown in its groups is so in them all."""
 
     def read(leaf: Leaf, level: tuple[int, ...]) -> Expr:
-        value: Expr = Col(None, _value_name(work, work.leaves[(leaf, level)], level), leaf.type)
-        if leaf.fill and leaf.agg.func in ("sum", "count", "count_rows", "count_distinct"):
-            return work.values.filled_at_once(leaf, value)
-        return value
+        return Col(None, _value_name(work, work.leaves[(leaf, level)], level), leaf.type)
 
     return [(m.name, work.values.of(m.expr, read)) for m in work.metrics]

@@ -61,11 +61,29 @@ class Planner:
         return total
 
     def sees_only_past(self, source: SourceModel) -> bool:
-        """Whether the rows below a derived source are limited to the past already."""
+        """Whether the time of a derived source is that of the rows below it, which are limited to the past already."""
+        if source.time is None:
+            return False
         if source.base is not None:
             below = self.model.sources[source.base]
-            return below.time is not None or self.sees_only_past(below)
-        return bool(source.members) and all(self.model.sources[m].time is not None for m in source.members)
+            return below.time is not None and self._made_of(source, Field((), source.time, DATE), below.time)
+        names = [source.columns[source.time].physical or source.time] if source.members else []
+        return bool(names) and all(self.model.sources[member].time == names[0] for member in source.members)
+
+    def _made_of(self, source: SourceModel, value: Expr, time: str) -> bool:
+        """Whether a value of a coarser grain is one of the times of the rows below, or the start of its period."""
+        match value:
+            case Field(path=(), name=name) if name in source.aggregates:
+                agg = source.aggregates[name].agg
+                picked = agg.args[0] if agg.func in ("min", "max", "any", "first", "last") else None
+                return isinstance(picked, Field) and not picked.path and picked.name == time
+            case Field(path=(), name=name):
+                below = source.columns[name].expr
+                return name == time if name in source.by else below is not None and self._made_of(source, below, time)
+            case Fn(op="to_date" | "start_of", args=(inner,)):
+                return self._made_of(source, inner, time)
+            case _:
+                return False
 
     def as_kind(self, moment: Expr, wanted: Type) -> Expr:
         """A moment beside times of another kind or zone: the calendar's day beside dates, its midnight beside timestamps."""
@@ -75,6 +93,12 @@ class Planner:
             return Fn("to_timestamp", (moment,), TIMESTAMP)
         here, there = moment.type.zone or "UTC", wanted.zone or "UTC"
         return moment if here == there or moment.type.kind == "date" else Fn("at_zone", (moment,), wanted, (here, there))
+
+    def day(self, moment: Expr, local: bool = False) -> Expr:
+        """The calendar's day of a moment; `local` moments stand on the calendar's clock already."""
+        if moment.type.kind == "date":
+            return moment
+        return Fn("to_date", (moment if local else self.model.calendar.local(moment),), DATE)
 
     def until_today(self, moment: Expr, not_null: bool) -> Expr:
         """The row is not later than today; rows without a time stay (S2, S14)."""

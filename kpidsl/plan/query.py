@@ -12,6 +12,7 @@ from kpidsl.model.levels import Level, collect
 from kpidsl.model.model import Aggregate as Leaf
 from kpidsl.model.model import Fact, MetricExpr, QueryMetric, QueryModel, Ref
 from kpidsl.plan.clock import Clock, Frame, Interval, is_window, words
+from kpidsl.plan.coverage import Coverage
 from kpidsl.plan.days import start
 from kpidsl.plan.facts import Columns, Entry, FactPlan
 from kpidsl.plan.levels import Levels
@@ -64,6 +65,7 @@ class QueryPlan:
             self.facts.setdefault(leaf.fact, {}).setdefault(leaf, []).append(level)
         self.frames: list[Frame] = list(dict.fromkeys(leaf.frame for leaf, _ in self.leaves if self.is_spanned(leaf)))
         self.complete = bool(query.clock) and not query.sparse and not query.values
+        self.coverage = Coverage(self)
         self.values = Values(self)
 
     def _name_leaves(self) -> None:
@@ -91,6 +93,7 @@ class QueryPlan:
             return Statement(Sort(rel, keys), self.columns(), self.query.comment)
         rel, level = self._beside(combined)
         values = [(m, self.values.of(m.expr)) for m in self.metrics]
+        rel = self.coverage.joined(rel)
         if self.values.taken:
             rel, level = self._values_first(rel, level)
         return self._finish(rel, level, values)

@@ -11,6 +11,7 @@ from kpidsl.model.levels import Level
 from kpidsl.model.model import Aggregate as Leaf
 from kpidsl.model.model import AtLevel, Cases, Constant, Formula, Mature, MetricExpr, Ref, Share
 from kpidsl.plan.clock import Frame
+from kpidsl.plan.coverage import ADDED_UP, ALWAYS, NEVER
 from kpidsl.plan.days import moved
 from kpidsl.plan.facts import FactPlan
 
@@ -18,7 +19,6 @@ if TYPE_CHECKING:
     from kpidsl.plan.query import QueryPlan
 
 Read = Callable[[Leaf, Level], Expr]
-COUNTS = ("count", "count_rows", "count_distinct")
 
 
 class Values:
@@ -80,12 +80,14 @@ class Values:
         spanned = work.is_spanned(leaf)
 
         def whole() -> Expr:
-            return self._filled(leaf, level, self._read(leaf, level, (), work.overall(leaf) if spanned else work.name(leaf)))
+            return self._filled(leaf, level, self._read(leaf, level, (), work.overall(leaf) if spanned else work.name(leaf)), False)
 
-        if not work.query.clock or (not leaf.frame and leaf.alive is None):
+        if not work.query.clock:
             return whole()
+        if not leaf.frame and leaf.alive is None:
+            return self._filled(leaf, level, self._read(leaf, level, (), work.name(leaf)), True)
         frame: Frame = () if spanned else leaf.frame
-        return self._by_time(level, lambda: self._filled(leaf, level, self._read(leaf, level, frame, work.name(leaf))), whole)
+        return self._by_time(level, lambda: self._filled(leaf, level, self._read(leaf, level, frame, work.name(leaf)), True), whole)
 
     def _by_time(self, level: Level, timed: Callable[[], Expr], untimed: Callable[[], Expr], named: bool = False) -> Expr:
         """One value for rows that have a period, another for those that stand for the whole range."""
@@ -125,33 +127,23 @@ class Values:
 
     # ------------------------------------------------------------ nothing is zero
 
-    def _filled(self, leaf: Leaf, level: Level, value: Expr) -> Expr:
+    def _filled(self, leaf: Leaf, level: Level, value: Expr, timed: bool) -> Expr:
         work = self.work
-        if not leaf.fill:
-            return Fn("null_if", (value, Lit(0, INT)), leaf.type) if leaf.agg.func in COUNTS else value
-        if leaf.agg.func not in ("sum", *COUNTS):
+        if leaf.agg.func not in ADDED_UP:
             return value
+        raw: Expr = value if leaf.agg.func == "sum" else Fn("null_if", (value, Lit(0, INT)), leaf.type)
+        if not leaf.fill:
+            return raw
+        outside = work.coverage.outside(leaf, level, "levels" if work.is_joined else None, timed)
+        if outside == ALWAYS:
+            return raw
         here = isinstance(value, Col) and value.table in (None, "levels")
         always = leaf.agg.func != "sum" and len(work.facts) == 1 and here and not work.complete and not leaf.frame
         filled = value if always else Fn("coalesce", (value, Lit(0, INT)), leaf.type)
-        raw: Expr = value if leaf.agg.func == "sum" else Fn("null_if", (value, Lit(0, INT)), leaf.type)
-        if work.clock.unseen_range(leaf):
-            return raw
-        position = self._period(level)
-        if position is None:
-            return filled
-        period = Col("levels" if work.is_joined else None, work.dim_names[position], work.query.dims[position].type)
-        outside = work.clock.unseen(leaf, period) if position == work.query.clock[0] else None
-        return filled if outside is None else CaseOf(((outside, raw),), filled, leaf.type)
+        return filled if outside == NEVER else CaseOf(((outside, raw),), filled, leaf.type)
 
     def _period(self, level: Level) -> int | None:
         return next((i for i in self.work.query.clock if i in level), None)
-
-    def filled_at_once(self, leaf: Leaf, value: Expr) -> Expr:
-        """As for a row of the output, for a value over many groups whatever their periods."""
-        if self.work.clock.unseen_range(leaf):
-            return value if leaf.agg.func == "sum" else Fn("null_if", (value, Lit(0, INT)), leaf.type)
-        return Fn("coalesce", (value, Lit(0, INT)), leaf.type)
 
     # ------------------------------------------------------------ young periods
 

@@ -73,6 +73,7 @@ class Dialect:
     # numbers
     divides_exactly: bool = False  # / is a double, also of integers and decimals
     divisor_cast: bool = False  # both sides must be doubles
+    underflow_fails: bool = False  # EXP and POWER fail where the result is too near 0 for a double
     decimal_functions: bool = False  # LN, EXP, POWER and SQRT compute in decimals unless told otherwise
     least: str = "LEAST"
     greatest: str = "GREATEST"
@@ -146,6 +147,7 @@ _ROWS = (
         backslash_like=True,
         like_escape_off=True,
         counter="INTEGER",
+        underflow_fails=True,
         decimal_functions=True,
         dates_widen=True,
         date_plus_int=True,

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from sqlglot import exp
 
-from kpidsl.model.expr import Col, Fn, Lit
+from kpidsl.model.expr import BOOL, Col, Fn, Lit
 from kpidsl.sql import nodes as n
 from kpidsl.sql.nodes import Node
 from kpidsl.sql.speak import Call, literal_text, op
@@ -120,7 +120,17 @@ def not_in(x: Call) -> Node:
     """S2: an unknown value is not one of the options."""
     if len(x.args) == 1:
         return n.true() if x.dialect.booleans else n.eq(n.number(1), n.number(1))
-    return _counting_unknown(x, n.no(is_in(x)))
+    return _turned_round(x, "in") if _may_be_null(x) else _counting_unknown(x, n.no(is_in(x)))
+
+
+def _may_be_null(x: Call) -> bool:
+    """Whether an option is not written out, so that the answer may be unknown though the first argument is there."""
+    return any(not isinstance(option, Lit) or option.value is None for option in x.exprs[1:])
+
+
+def _turned_round(x: Call, positive: str) -> Node:
+    """What is not certainly so."""
+    return x.s.condition(Fn("not", (Fn(positive, x.exprs, BOOL),), BOOL))
 
 
 def _counting_unknown(x: Call, condition: Node) -> Node:
@@ -189,7 +199,7 @@ _GLOB = str.maketrans({"%": "*", "_": "?", "*": "[*]", "?": "[?]", "[": "[[]"})
 
 @op("not_like")
 def not_like(x: Call) -> Node:
-    return _counting_unknown(x, n.no(x.to("like")))
+    return _turned_round(x, "like") if _may_be_null(x) else _counting_unknown(x, n.no(x.to("like")))
 
 
 @op("coalesce")

@@ -9,7 +9,7 @@ from decimal import Decimal
 
 from sqlglot import exp
 
-from kpidsl.model.expr import Fn, Lit
+from kpidsl.model.expr import REAL, Expr, Fn, Lit
 from kpidsl.sql import nodes as n
 from kpidsl.sql.nodes import Node
 from kpidsl.sql.speak import Call, op
@@ -40,26 +40,61 @@ def absolute(x: Call) -> Node:
     return n.call("ABS", x[0])
 
 
+LARGEST, SMALLEST = Decimal("709.78"), Decimal(-745)
+"""Powers of e beyond which no double holds the result: some engines say infinity there, others fail."""
+TAME = 3
+"""Whole exponents up to this size overflow no sooner than products do, which nobody guards."""
+
+
 @op("exp")
 def exponential(x: Call) -> Node:
-    return n.call("EXP", _double(x, 0, x[0]))
+    """null where the result is too large for a double."""
+    return _within_doubles(x, x.exprs[0], LARGEST, SMALLEST, n.call("EXP", _double(x, 0, x[0])))
 
 
 @op("power")
 def power(x: Call) -> Node:
-    """null where no real number comes out: a negative base with a broken exponent, zero to a negative power."""
+    """null where no real number comes out: a negative base with a broken exponent, zero to a negative power, more than a double holds."""
+    base, exponent = x.exprs
     result = n.call("POWER", _double(x, 0, x[0]), _double(x, 1, x[1]))
-    exponent = x.exprs[1]
+    size = Fn("abs", (base,), base.type)
     if isinstance(exponent, Lit) and isinstance(exponent.value, (int, Decimal)):
-        whole = exponent.value == int(exponent.value)
-        if whole and exponent.value >= 0:
-            return result
-        wrong = exp.EQ if whole else exp.LT if exponent.value > 0 else exp.LTE
-        return n.case([(n.compare(wrong, x.again(0), n.number(0)), n.null())], result)
+        return _known_power(x, Decimal(exponent.value), size, result)
+    logarithm = Fn("mul", (exponent, Fn("ln", (size,), REAL)), REAL)
     broken = n.compare(exp.NEQ, x.again(1), n.call("FLOOR", x.again(1)))
     negative = n.both(n.compare(exp.LT, x.again(0), n.number(0)), broken)
     infinite = n.both(n.eq(x.again(0), n.number(0)), n.compare(exp.LT, x.again(1), n.number(0)))
-    return n.case([(n.either(negative, infinite), n.null())], result)
+    return _unless(n.either(negative, infinite), _within_doubles(x, logarithm, LARGEST, SMALLEST, result))
+
+
+def _known_power(x: Call, exponent: Decimal, size: Expr, result: Node) -> Node:
+    whole = exponent == int(exponent)
+    if abs(exponent) > (TAME if whole else 1):
+        most, least = ((edge / exponent).exp() for edge in (LARGEST, SMALLEST))
+        result = _within_doubles(x, size, most, least, result)
+    if whole and exponent >= 0:
+        return result
+    wrong = exp.EQ if whole else exp.LT if exponent > 0 else exp.LTE
+    return _unless(n.compare(wrong, x.again(0), n.number(0)), result)
+
+
+def _within_doubles(x: Call, measure: Expr, most: Decimal, least: Decimal, result: Node) -> Node:
+    """The result; null where `measure` lies beyond `most`, for it would be infinite, and 0 beyond `least` where the engine would fail.
+
+    The edges are written with five digits: nobody comes near them.
+    """
+    past, short = (exp.GT, exp.LT) if most > least else (exp.LT, exp.GT)
+    whens = [(n.compare(past, x.s.value(measure), n.number(f"{most:.5g}")), n.null())]
+    if x.dialect.underflow_fails:
+        whens.append((n.compare(short, x.s.value(measure), n.number(f"{least:.5g}")), n.number(0)))
+    return n.case(whens, result)
+
+
+def _unless(condition: Node, result: Node) -> Node:
+    """null under the condition, else the result; in one CASE with the conditions that the result has already."""
+    others = result.args["ifs"] if isinstance(result, exp.Case) else []
+    otherwise = result.args["default"] if isinstance(result, exp.Case) else result
+    return exp.Case(ifs=[exp.If(this=condition, true=n.null()), *others], default=otherwise)
 
 
 @op("ln")

@@ -76,6 +76,13 @@ def test_wrong_types(duckdb: Engine, postgres: Engine) -> None:
         refused(lambda engine=engine: engine.run("SELECT CAST(s AS DATE) FROM t"), "KPI164")
 
 
+def test_numbers_that_grow_too_large(engine: Engine) -> None:
+    """Whole numbers beyond 64 bits: the message speaks of sizes, not of types."""
+    engine.create_table("t", [("i", INT)], [(9223372036854775807,), (9223372036854775807,)])
+    overflow = "SELECT sum(i) AS i FROM t" if engine.dialect == "sqlite" else "SELECT i * i AS i FROM t"
+    assert "larger than" in refused(lambda: engine.run(overflow), "KPI167").message
+
+
 def test_unknown_engines() -> None:
     assert "duckdb" in refused(lambda: open_engine("duckdbb"), "KPI168").help
     refused(lambda: open_engine("oracle"), "KPI168")

@@ -80,6 +80,19 @@ def test_two_columns_that_differ_where_one_is_null(engine: Engine) -> None:
     world.check("v where not a = b", (2 + 4 + 8 + 16,))
 
 
+def test_a_list_of_columns_that_may_be_null(engine: Engine) -> None:
+    """`a in (b, 7)` and its opposite share out all rows: 5 is not certainly in (null, 7), so it is not in it."""
+    world = World(
+        engine,
+        "source t from t { key id  id: int  a: int  b: int  v: int } metric v = sum(t.v)",
+        t=[(1, 1, 1, 1), (2, 5, 2, 2), (3, 5, None, 4), (4, None, 2, 8), (5, 7, None, 16)],
+    )
+    world.check("v where a in (b, 7)", (1 + 16,))
+    for opposite in ("a not in (b, 7)", "not a in (b, 7)"):
+        world.check(f"v where {opposite}", (2 + 4 + 8,))
+    world.check("v where not (a not in (b, 7))", (1 + 16,))
+
+
 def test_a_composite_key_with_a_null_part_joins_nothing(engine: Engine) -> None:
     """(1, null) finds neither (1, null) nor (1, x): its amount stays in the null group."""
     world = World(

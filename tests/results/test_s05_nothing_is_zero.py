@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from kpidsl.engines.base import Engine
-from tests.results.world import SHOP, World
+from tests.results.world import SHOP, World, undeclared
 
 CUSTOMERS = [(1, "IT", "a"), (2, "DE", "a")]
 ORDERS = [(1, "2026-01-05", 1, "paid", 10), (2, "2026-01-06", 2, "paid", 20), (3, "2026-01-07", 2, "paid", None)]
@@ -171,3 +171,184 @@ def test_groups_add_up_to_the_total_whatever_the_coverage(engine: Engine) -> Non
         rows = world.rows(f"spend by {grain} with totals sparse")
         assert sum(row[1] or 0 for row in rows[:-1]) == rows[-1][1], (grain, rows)  # type: ignore[misc]
         assert rows[-1][2] == "total"
+
+
+def test_other_times_of_a_source_are_covered_as_its_own(engine: Engine) -> None:
+    """Shipments of January belong to orders from before the data begin: unknown, not 0. A row that is there counts."""
+    world = World(
+        engine,
+        """
+        source orders from orders {
+          key id  time day  id: int  day: date  shipped: date  amount: int  begins 2026-02-01  complete through 2026-03-31
+        }
+        source visits from visits { key id  time day  id: int  day: date }
+        metric shipped = sum(orders.amount) at time orders.shipped
+        metric visits_n = count(visits)
+        """,
+        orders=[(1, "2026-02-03", "2026-04-05", 3), (2, "2026-03-01", "2026-03-02", 4)],
+        visits=[(n, f"2026-0{n}-10") for n in range(1, 6)],
+    )
+    world.check(
+        "visits_n, shipped by month sparse",
+        ("2026-01-01", 1, None),
+        ("2026-02-01", 1, 0),
+        ("2026-03-01", 1, 4),
+        ("2026-04-01", 1, 3),
+        ("2026-05-01", 1, None),
+    )
+    world.check("shipped during 2026-01", (None,))
+
+
+def test_days_by_any_name_are_days(engine: Engine) -> None:
+    """A dimension over the days of both sources says as well as `by day` which days are covered."""
+    text = COVERED + "dimension on_day = orders.day, ads.day"
+    world = World(engine, text, orders=COVERED_ORDERS, ads=[("2026-02-10", 7)])
+    rows = (("2026-01-05", 1, None), ("2026-02-05", 2, 0), ("2026-02-10", 0, 7), ("2026-03-05", 4, 0), ("2026-04-05", 8, None))
+    world.check("revenue, spend by on_day", *rows)
+    world.check("revenue, spend by day sparse", *rows)
+
+
+def test_the_rest_is_unknown_where_all_of_it_is(engine: Engine) -> None:
+    """March and February are on top; the rest is January and April, of which ads know nothing. With February in the rest there are 7."""
+    text = COVERED + "metric campaigns = count(distinct ads.cost) metric days = count(ads)"
+    world = World(engine, text, orders=[*COVERED_ORDERS[:3], (4, "2026-04-05", 1)], ads=[("2026-02-10", 7)])
+    world.check(
+        "revenue, spend, campaigns, days, spend / revenue by month sparse top 2 with other",
+        ("2026-03-01", 4, 0, 0, 0, 0, "group"),
+        ("2026-02-01", 2, 7, 1, 1, 3.5, "group"),
+        (None, 2, None, None, None, None, "other"),
+    )
+    world.check(
+        "revenue, spend, campaigns, days by month with totals sparse top 1 with other",
+        ("2026-03-01", 4, 0, 0, 0, "group"),
+        (None, 4, 7, 1, 1, "other"),
+        (None, 8, 7, 1, 1, "total"),
+    )
+
+
+def test_the_rest_under_absent_null(engine: Engine) -> None:
+    """Where nothing is told from 0 the rest without a row is unknown: b and c have no ads, and no distinct count of them."""
+    world = World(
+        engine,
+        """
+        source a from a { key id  id: int  g: text  v: int }
+        source b from b { key id  id: int  g: text  who: int }
+        dimension g = a.g, b.g
+        metric v = sum(a.v)
+        metric people = count(distinct b.who) { absent null }
+        metric rows_n = count(b) { absent null }
+        """,
+        a=[(1, "a", 9), (2, "b", 2), (3, "c", 1)],
+        b=[(1, "a", 5), (2, "a", 5)],
+    )
+    world.check("v, people, rows_n by g top 1 with other", ("a", 9, 1, 2, "group"), (None, 3, None, None, "other"))
+
+
+LOADED = """
+source orders from orders { key id  time day  id: int  day: date  amount: int }
+source ads from ads {
+  key day  time day  day: date  cost: int  loaded_until: timestamp
+  begins 2026-02-01  complete through loaded_until
+}
+metric revenue = sum(orders.amount)
+metric spend = sum(ads.cost)
+metric ads_n = count(ads)
+"""
+
+
+def test_complete_through_what_a_column_says(engine: Engine) -> None:
+    """The latest `loaded_until` is in March: of April and May nothing is known, whatever a month's own rows say."""
+    rows = [("2026-02-10", 7, "2026-02-11T06:00"), ("2026-02-20", 1, "2026-03-31T06:00"), ("2026-02-21", 2, None)]
+    world = World(engine, LOADED, orders=[*COVERED_ORDERS, (5, "2026-05-05", 16)], ads=rows)
+    world.check(
+        "revenue, spend, ads_n, revenue - spend by month sparse",
+        ("2026-01-01", 1, None, None, None),
+        ("2026-02-01", 2, 10, 3, -8),
+        ("2026-03-01", 4, 0, 0, 4),
+        ("2026-04-01", 8, None, None, None),
+        ("2026-05-01", 16, None, None, None),
+    )
+    world.check("spend during 2026-03", (0,))
+    world.check("spend during 2026-04", (None,))
+    world.check("revenue, spend last 2 months", (16, None))
+    world.check("revenue, spend", (31, 10))
+    world.check(
+        "revenue, spend by month with totals sparse top 1 with other",
+        ("2026-05-01", 16, None, "group"),
+        (None, 15, 10, "other"),
+        (None, 31, 10, "total"),
+    )
+
+
+def test_what_was_loaded_later_is_not_known_earlier(engine: Engine) -> None:
+    """On 28 February the row of 20 March is not there, so the data go as far as the other row says."""
+    rows = [("2026-02-10", 7, "2026-02-11T06:00"), ("2026-03-20", 1, "2026-03-31T06:00")]
+    world = World(engine, LOADED, orders=[(1, "2026-02-11", 1), (2, "2026-02-12", 2)], ads=rows)
+    world.check("revenue, spend by day sparse", ("2026-02-10", 0, 7), ("2026-02-11", 1, 0), ("2026-02-12", 2, None), as_of="2026-02-28")
+    world.check("revenue, spend by day during 2026-02 sparse", ("2026-02-10", 0, 7), ("2026-02-11", 1, 0), ("2026-02-12", 2, 0))
+
+
+def test_nothing_was_loaded(engine: Engine) -> None:
+    """A source that says how far it goes and has no row knows of no day; over everything its sum is still 0 (S17)."""
+    world = World(engine, LOADED, orders=COVERED_ORDERS)
+    world.check(
+        "revenue, spend by quarter with totals sparse",
+        ("2026-01-01", 7, None, "group"),
+        ("2026-04-01", 8, None, "group"),
+        (None, 15, 0, "total"),
+    )
+    world.check("spend", (0,))
+    world.check("spend during 2026-03", (None,))
+
+
+def test_days_loaded_are_days_of_the_calendar(engine: Engine) -> None:
+    """17:00 UTC on the first is 1:00 on the second in Taipei: the second is covered, the third is not."""
+    world = World(
+        engine,
+        """
+        calendar { zone "Asia/Taipei" }
+        source a from a { key id  time at  id: int  at: timestamp  loaded: timestamp  complete through loaded }
+        source b from b { key id  time at  id: int  at: timestamp }
+        metric an = count(a)
+        metric bn = count(b)
+        """,
+        a=[(1, "2026-03-01T10:00", "2026-03-01T17:00")],
+        b=[(1, "2026-03-01T10:00"), (2, "2026-03-01T18:00"), (3, "2026-03-02T18:00")],
+    )
+    world.check("bn, an by day sparse", ("2026-03-01", 1, 1), ("2026-03-02", 1, 0), ("2026-03-03", 1, None))
+    world.check("bn, an by hour sparse", ("2026-03-01T18:00", 1, 1), ("2026-03-02T02:00", 1, 0), ("2026-03-03T02:00", 1, None))
+
+
+def test_what_is_made_of_a_source_covers_what_that_covers(engine: Engine) -> None:
+    """Sessions know of the days of their events; the two platforms together know of the days of either, March and April of one of them."""
+    world = World(
+        engine,
+        """
+        source a from a { key id  time day  id: int  session: int  day: date  begins 2026-02-01  complete through 2026-03-31 }
+        source b from b { key id  time day  id: int  session: int  day: date  begins 2026-03-01  complete through 2026-04-30 }
+        source both from union(a, b) as platform { day: date  time day }
+        source sessions from a by session { day: date = min(day)  time day }
+        source days from days { key id  time day  id: int  day: date }
+        metric a_n = count(a)
+        metric both_n = count(both)
+        metric sessions_n = count(sessions)
+        metric days_n = count(days)
+        """,
+        a=[(1, 1, "2026-02-10")],
+        b=[(1, 1, "2026-03-10")],
+        days=[(n, f"2026-0{n}-15") for n in range(1, 6)],
+    )
+    world.check(
+        "days_n, a_n, sessions_n, both_n by month sparse",
+        ("2026-01-01", 1, None, None, None),
+        ("2026-02-01", 1, 1, 1, 1),
+        ("2026-03-01", 1, 0, 0, 1),
+        ("2026-04-01", 1, None, None, 0),
+        ("2026-05-01", 1, None, None, None),
+    )
+
+
+def test_a_column_that_is_no_time_says_nothing_of_coverage() -> None:
+    """`complete through cost`: a number is no day."""
+    undeclared("source t from t { key id  id: int  cost: int  complete through cost }", "KPI051", "cost", "not a time", text="")
+    undeclared("source t from t { key id  id: int  complete through loadd  loaded: date }", "KPI032", "loaded", text="")

@@ -158,9 +158,66 @@ def test_last_in_the_middle_of_a_month(engine: Engine) -> None:
 
 
 def test_a_period_in_the_future_is_cut(engine: Engine) -> None:
-    """`during 2026` on 31 March has only what is visible that day."""
+    """`during 2026` on 31 March has only what is visible that day; of April nothing can be known yet, not even that it is 0 (S5)."""
     shop(engine).check("revenue during 2026", (3,), as_of="2026-03-31")
-    shop(engine).check("revenue during 2026-04", (0,), as_of="2026-03-31")
+    shop(engine).check("revenue, count(orders), revenue / count(orders) during 2026-04", (None, None, None), as_of="2026-03-31")
+
+
+def test_a_period_in_the_future_of_the_warehouse(engine: Engine) -> None:
+    """Without `as_of` the database's date says what lies ahead: a range that begins after it is unknown, one that it lies in is not."""
+    world = World(engine, "source e from e { key id  time day  id: int  day: date } metric n = count(e)")
+    for query, wanted in (("n during 2999-01", None), ("n during 2999-01..", None), ("n during 2020..2998", 0), ("n", 0)):
+        statement = query_statement(world.project, query)
+        assert engine.run(emit(statement, engine.dialect), [c.type for c in statement.columns]).rows == [(wanted,)]
+
+
+def test_a_derived_source_has_a_today_of_its_own_time(engine: Engine) -> None:
+    """Events are seen by the day they were entered, groups and unions of them by the day they are due: the later one is not seen yet."""
+    world = World(
+        engine,
+        """
+        source events from events { key id  time entered  id: int  session: int  entered: date  due: date }
+        source sessions from events by session { due: date = max(due)  events_n: int = count(events)  time due }
+        source visits from events by session { seen: date = max(entered)  time seen }
+        source more from more { key id  time entered  id: int  session: int  entered: date  due: date }
+        source all_due from union(events, more) as which { session: int  due: date  time due }
+        metric sessions_n = count(sessions)
+        metric events_n = sum(sessions.events_n)
+        metric visits_n = count(visits)
+        metric due_n = count(all_due)
+        """,
+        events=[(1, 1, "2026-01-01", "2026-02-05"), (2, 1, "2026-01-02", "2026-01-02"), (3, 2, "2026-01-01", "2026-01-05")],
+        more=[(4, 3, "2026-01-01", "2026-03-01"), (5, 3, "2026-02-01", "2026-01-01")],
+    )
+    world.check("sessions_n, events_n, visits_n, due_n", (1, 1, 2, 2), as_of="2026-01-31")
+    world.check("sessions_n, due_n by month sparse", ("2026-01-01", 1, 2), as_of="2026-01-31")
+    world.check("sessions_n, events_n, visits_n, due_n", (2, 3, 2, 5))
+
+
+PLANS = """
+source deals from deals { key id  time made  id: int  made: date  due: date  who: int  stage: text }
+metric made_n = count(deals)
+metric due_n = count(deals) at time deals.due
+metric who_due = count(distinct deals.who) at time deals.due
+metric latest_due = count(deals, latest: made, per: who) at time deals.due
+"""
+DEALS = [
+    (1, "2026-01-01", "2026-01-05", 1, "x"),
+    (2, "2026-01-02", "2026-02-20", 1, "y"),  # due later than today
+    (3, "2026-01-03", "2026-01-09", 2, "y"),
+    (4, "2026-01-04", None, 2, "z"),
+    (5, "2026-01-05", "2026-02-25", 3, "x"),  # due later than today
+]
+
+
+def test_another_time_is_not_seen_before_its_day(engine: Engine) -> None:
+    """On 31 January the deals 1 and 3 are due. What is due later, or never, is no candidate for a pick and no member of the rest either."""
+    world = World(engine, PLANS, deals=DEALS)
+    world.check("made_n, due_n, who_due, latest_due", (5, 2, 2, 2), as_of="2026-01-31")
+    world.check("latest_due by deals.stage", ("x", 1), ("y", 1), as_of="2026-01-31")
+    world.check("due_n, latest_due by month sparse", ("2026-01-01", 2, 2), as_of="2026-01-31")
+    # y has two deals and is picked; the rest is x and z: deal 1 of person 1 (5 is due later, 4 never)
+    world.check("made_n, who_due by deals.stage top 1 with other", ("x", 2, 1, "group"), (None, 3, 1, "other"), as_of="2026-01-31")
 
 
 def test_today_is_the_warehouse_s_day_unless_given(engine: Engine) -> None:

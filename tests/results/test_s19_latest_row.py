@@ -103,3 +103,11 @@ def test_latest_and_per_belong_together(missing: str) -> None:
 def test_a_pick_needs_a_key() -> None:
     """Without a key two rows of one day could not be told apart."""
     undeclared("source t from t { day: date  who: int } metric n = count(t, latest: day, per: who)", "KPI024", "key", text="")
+
+
+def test_a_share_of_picked_rows(engine: Engine) -> None:
+    """Three people: one is last seen in IT, two in DE. A filter on the country leaves its own row, and the share of all three."""
+    world = survey(engine)
+    world.check("share(asked, of: answers.country) by answers.country", ("DE", 2 / 3), ("IT", 1 / 3))
+    world.check('share(asked, of: answers.country), asked by answers.country where country = "IT"', ("IT", 1 / 3, 1))
+    world.check('share(asked, of: answers.country) where country = "IT"', (1 / 3,))

@@ -24,9 +24,10 @@ from tests.sql.test_text_is_data import HOSTILE
 
 # Functions that exist there and that sqlglot has no class for.
 KNOWN = {
-    "duckdb": "TIMEZONE ROW ARG_MIN_NULL ARG_MAX_NULL TO_JSON",
+    "duckdb": "TIMEZONE ROW ARG_MIN_NULL ARG_MAX_NULL TO_JSON JSON_VALUE",
     "sqlite": "JSON_QUOTE JSON_VALID DATE DATETIME TIME JULIANDAY JSON_ARRAY JSON_EACH",
-    "postgres": "TIMEZONE ROW JSONB_EXTRACT_PATH_TEXT JSONB_BUILD_ARRAY JSONB_PATH_QUERY_FIRST JSONB_TYPEOF PG_INPUT_IS_VALID",
+    "postgres": "TIMEZONE ROW JSONB_EXTRACT_PATH JSONB_EXTRACT_PATH_TEXT JSONB_BUILD_ARRAY JSONB_PATH_QUERY_FIRST JSONB_TYPEOF"
+    " PG_INPUT_IS_VALID TRIM_SCALE",
     "clickhouse": "lowerUTF8 upperUTF8 positionUTF8 lengthUTF8 substringUTF8 replaceAll replaceOne arrayElement assumeNotNull extract"
     " arrayFirst accurateCastOrNull toInt256OrNull toFloat64OrNull parseDateTime64BestEffortOrNull addSeconds addMinutes addHours addDays"
     " addMonths addYears"

@@ -158,7 +158,13 @@ def json_value(x: Call) -> Node:
     raw = n.call("JSONExtractRaw", x[0], *keys)
     plain = n.call("JSONExtractString", x.again(0), *[key.copy() for key in keys])
     is_text = n.call("startsWith", raw.copy(), n.text('"'))
-    return n.case([(is_text, plain), (n.no(n.is_in(raw.copy(), [n.text(""), n.text("null")])), raw)])
+    return n.case([(is_text, plain), (_is_scalar(raw.copy()), raw)])
+
+
+def _is_scalar(raw: Node) -> Node:
+    """Neither absent nor null, no record and no list."""
+    nested = [n.call("startsWith", raw.copy(), n.text(opening)) for opening in "{["]
+    return n.no(n.either(n.is_in(raw, [n.text(""), n.text("null")]), *nested))
 
 
 @op("pair_value", HERE)
@@ -173,8 +179,7 @@ def pair_value(x: Call) -> Node:
         parts = [n.text("value"), *[n.text(p) for p in path]]
         raw = n.call("JSONExtractRaw", pair.copy(), *parts)
         plain = n.call("JSONExtractString", pair.copy(), *[p.copy() for p in parts])
-        value = n.case([(n.call("startsWith", raw, n.text('"')), plain)], raw.copy())
-        return n.call("nullIf", n.call("nullIf", value, n.text("null")), n.text(""))
+        return n.case([(n.call("startsWith", raw, n.text('"')), plain), (_is_scalar(raw.copy()), raw.copy())])
 
     return field(*rest) if rest else n.call("coalesce", *[field(name) for name in FIELDS])
 

@@ -72,7 +72,7 @@ _by_key("last", "ARG_MAX_NULL", True)
 
 @op("json_value", HERE)
 def json_value(x: Call) -> Node:
-    return n.call("JSON_EXTRACT_STRING", n.call_cast("TRY_CAST", x[0], "JSON"), n.text(json_path(keys_of(x))))
+    return _written(n.call("JSON_VALUE", n.call_cast("TRY_CAST", x[0], "JSON"), n.text(json_path(keys_of(x)))))
 
 
 @op("pair_value", HERE)
@@ -82,9 +82,14 @@ def pair_value(x: Call) -> Node:
     found = n.call("LIST_FILTER", x[0], exp.Lambda(this=test, expressions=[n.name("pair")], colon=True))
     value = n.call("TO_JSON", exp.Dot(this=n.item(found, 1), expression=n.name("value")))
     if rest:
-        return n.call("JSON_EXTRACT_STRING", value, n.text(json_path(rest)))
-    fields = n.call("JSON_EXTRACT_STRING", value, n.text("$.*"))
+        return _written(n.call("JSON_VALUE", value, n.text(json_path(rest))))
+    fields = n.call("JSON_VALUE", value, n.text("$.*"))
     filled = exp.Lambda(this=n.not_null(n.name("field")), expressions=[n.name("field")], colon=True)
     is_record = n.eq(n.call("JSON_TYPE", value.copy()), n.text("OBJECT"))
     first = n.item(n.call("LIST_FILTER", fields, filled), 1)
-    return n.when(is_record, first, n.call("JSON_EXTRACT_STRING", value.copy(), n.text("$")))
+    return _written(n.when(is_record, first, n.call("JSON_VALUE", value.copy(), n.text("$"))))
+
+
+def _written(scalar: Node) -> Node:
+    """A JSON scalar as text: without quotes, and 20.0 as 20. (JSON_VALUE is null of records and lists.)"""
+    return n.call("JSON_EXTRACT_STRING", n.call("REGEXP_REPLACE", scalar, n.text(r"^(-?[0-9]+)[.]0$"), n.text(r"\1")), n.text("$"))

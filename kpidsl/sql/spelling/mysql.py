@@ -162,8 +162,14 @@ def at_zone(x: Call) -> Node:
 
 @op("json_value", HERE)
 def json_value(x: Call) -> Node:
-    found = n.call("JSON_UNQUOTE", n.call("JSON_EXTRACT", x[0], n.text(json_path(keys_of(x)))))
-    return n.when(n.call("JSON_VALID", x.again(0)), n.call("NULLIF", found, n.text("null")))
+    found = n.call("JSON_EXTRACT", x[0], n.text(json_path(keys_of(x))))
+    return n.when(n.call("JSON_VALID", x.again(0)), _scalar_text(found))
+
+
+def _scalar_text(found: Node) -> Node:
+    """Without quotes; null of records and lists, and of JSON's own null."""
+    nested = n.is_in(n.call("JSON_TYPE", found), [n.text("OBJECT"), n.text("ARRAY"), n.text("NULL")])
+    return n.when(n.no(nested), n.call("JSON_UNQUOTE", found.copy()))
 
 
 @op("pair_value", HERE)
@@ -175,7 +181,7 @@ def pair_value(x: Call) -> Node:
 
     def field(path: str) -> Node:
         found = n.call("JSON_EXTRACT", x.again(0), n.call("CONCAT", base.copy(), n.text(path)) if path else base.copy())
-        return n.call("NULLIF", n.call("JSON_UNQUOTE", found), n.text("null"))
+        return _scalar_text(found)
 
     if rest:
         return field(json_path(rest)[1:])

@@ -82,7 +82,7 @@ _by_array("last", True)
 
 @op("json_value", HERE)
 def json_value(x: Call) -> Node:
-    return n.call("JSONB_EXTRACT_PATH_TEXT", _jsonb(x), *[n.text(key) for key in keys_of(x)])
+    return _text_at(_jsonb(x), keys_of(x))
 
 
 @op("pair_value", HERE)
@@ -91,11 +91,21 @@ def pair_value(x: Call) -> Node:
     wanted = '$[*] ? (@.key == "' + key.replace("\\", "\\\\").replace('"', '\\"') + '").value'
     found = n.call("JSONB_PATH_QUERY_FIRST", _jsonb(x), n.text(wanted))
     if rest:
-        return n.call("JSONB_EXTRACT_PATH_TEXT", found, *[n.text(part) for part in rest])
-    filled = n.call("JSONB_PATH_QUERY_FIRST", found.copy(), n.text("$.* ? (@ != null)"))
+        return _text_at(found, rest)
+    is_filled = " && ".join(f'@.type() != "{kind}"' for kind in ("null", "object", "array"))
+    filled = n.call("JSONB_PATH_QUERY_FIRST", found.copy(), n.text(f"$.* ? ({is_filled})"))
     is_record = n.eq(n.call("JSONB_TYPEOF", found), n.text("object"))
-    listed = n.call("JSONB_BUILD_ARRAY", n.when(is_record, filled, found.copy()))
-    return n.call("JSONB_EXTRACT_PATH_TEXT", listed, n.text("0"))
+    return _text_at(n.call("JSONB_BUILD_ARRAY", n.when(is_record, filled, found.copy())), ["0"])
+
+
+def _text_at(record: Node, keys: list[str]) -> Node:
+    """What stands at the end of a path as text: null for records and lists, numbers without trailing zeros."""
+    steps = [n.text(key) for key in keys]
+    kind = n.call("JSONB_TYPEOF", n.call("JSONB_EXTRACT_PATH", record, *steps))
+    text = n.call("JSONB_EXTRACT_PATH_TEXT", record.copy(), *[step.copy() for step in steps])
+    number = n.cast(n.call("TRIM_SCALE", n.cast(text.copy(), "DECIMAL")), "TEXT")
+    nested = n.is_in(kind.copy(), [n.text("object"), n.text("array")])
+    return n.case([(n.eq(kind, n.text("number")), number), (n.no(nested), text)])
 
 
 def _jsonb(x: Call) -> Node:

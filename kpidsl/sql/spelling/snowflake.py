@@ -113,7 +113,11 @@ def json_value(x: Call) -> Node:
     value = n.call("TRY_PARSE_JSON", x[0]) if x.kind(0) == "text" else x[0]
     for key in keys_of(x):
         value = n.call("GET", value, n.text(key))
-    return n.cast(value, "VARCHAR")
+    return n.when(_is_scalar(value), n.cast(value.copy(), "VARCHAR"))
+
+
+def _is_scalar(value: Node) -> Node:
+    return n.no(n.is_in(n.call("TYPEOF", value), [n.text("OBJECT"), n.text("ARRAY")]))
 
 
 @op("pair_value", HERE)
@@ -126,7 +130,7 @@ def pair_value(x: Call) -> Node:
     if rest:
         for name in rest:
             value = n.call("GET", value, n.text(name))
-        return n.cast(value, "VARCHAR")
+        return n.when(_is_scalar(value), n.cast(value.copy(), "VARCHAR"))
     return n.call("COALESCE", *[n.cast(n.call("GET", value.copy(), n.text(name)), "VARCHAR") for name in FIELDS])
 
 

@@ -278,12 +278,13 @@ def pair_value(x: Call) -> Node:
         found = _json_text(_of_pair(), "$.value" + json_path(rest)[1:])
     else:
         filled = exp.Select(
-            expressions=[n.name("atom")],
+            expressions=[_scalar_text(n.name("type"), n.name("atom"))],
             from_=exp.From(this=exp.Table(this=n.call("JSON_EACH", _of_pair(), n.text("$.value")))),
             where=exp.Where(this=n.not_null(n.name("atom"))),
             limit=exp.Limit(expression=n.number(1)),
         )
-        found = n.cast(exp.Subquery(this=filled), "TEXT")
+        listed = n.eq(n.call("JSON_TYPE", _of_pair(), n.text("$.value")), n.text("array"))
+        found = n.when(n.no(listed), exp.Subquery(this=filled))
     first = exp.Select(
         expressions=[found],
         from_=exp.From(this=exp.Table(this=n.call("JSON_EACH", x.again(0)), alias=exp.TableAlias(this=n.name("pair")))),
@@ -296,15 +297,15 @@ def pair_value(x: Call) -> Node:
 def _by_each(x: Call, keys: list[str]) -> Node:
     """Keys with quotes or backslashes, which SQLite's paths cannot hold, are looked for one by one."""
     value = x.again(0)
-    for key in keys:
+    for at, key in enumerate(keys, 1):
         found = exp.Select(
-            expressions=[n.name("value")],
+            expressions=[_scalar_text(n.name("type"), n.name("atom")) if at == len(keys) else n.name("value")],
             from_=exp.From(this=exp.Table(this=n.call("JSON_EACH", value))),
             where=exp.Where(this=n.eq(n.name("key"), n.text(key))),
             limit=exp.Limit(expression=n.number(1)),
         )
         value = exp.Subquery(this=found)
-    return n.cast(value, "TEXT")
+    return value
 
 
 def _of_pair() -> Node:
@@ -312,9 +313,16 @@ def _of_pair() -> Node:
 
 
 def _json_text(value: Node, path: str) -> Node:
-    kind = n.call("JSON_TYPE", value.copy(), n.text(path))
-    word = n.case([(n.eq(kind, n.text("true")), n.text("true")), (n.eq(kind.copy(), n.text("false")), n.text("false"))])
-    return n.call("COALESCE", word, n.cast(n.call("JSON_EXTRACT", value, n.text(path)), "TEXT"))
+    return _scalar_text(n.call("JSON_TYPE", value.copy(), n.text(path)), n.call("JSON_EXTRACT", value, n.text(path)))
+
+
+def _scalar_text(kind: Node, value: Node) -> Node:
+    """A JSON scalar as text, by its kind: truths by their words, 20.0 as 20; null of records and lists."""
+    words = [(n.eq(kind.copy(), n.text(word)), n.text(word)) for word in ("true", "false")]
+    whole = n.both(n.eq(kind.copy(), n.text("real")), n.eq(value, n.cast(value.copy(), "INTEGER")))
+    cut = n.cast(n.cast(value.copy(), "INTEGER"), "TEXT")
+    nested = n.is_in(kind, [n.text("object"), n.text("array")])
+    return n.case([*words, (whole, cut), (n.no(nested), n.cast(value.copy(), "TEXT"))])
 
 
 @op("plus", HERE)

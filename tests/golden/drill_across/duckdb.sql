@@ -37,13 +37,13 @@ SELECT
   side_by_side.channel,
   COALESCE(MAX(side_by_side.revenue), 0) AS revenue,
   CASE
-    WHEN side_by_side.month < CAST(DATE_TRUNC('month', DATE '2026-01-01') AS DATE)
+    WHEN side_by_side.month < DATE '2026-01-01'
     THEN MAX(side_by_side.spend)
     ELSE COALESCE(MAX(side_by_side.spend), 0)
   END AS spend,
   COALESCE(MAX(side_by_side.revenue), 0) / NULLIF(
     CASE
-      WHEN side_by_side.month < CAST(DATE_TRUNC('month', DATE '2026-01-01') AS DATE)
+      WHEN side_by_side.month < DATE '2026-01-01'
       THEN MAX(side_by_side.spend)
       ELSE COALESCE(MAX(side_by_side.spend), 0)
     END,

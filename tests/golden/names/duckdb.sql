@@ -25,7 +25,7 @@ WITH groups_with_values AS (
 ), other_groups AS (
   SELECT
     CAST(NULL AS VARCHAR) AS "Überraschung!",
-    COALESCE("it's ""m"" value", 0) AS "it's ""m"""
+    "it's ""m"" value" AS "it's ""m"""
   FROM rest
   WHERE
     groups_left > 0

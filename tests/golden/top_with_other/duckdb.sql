@@ -52,8 +52,8 @@ WITH orders_grouped AS (
 ), other_groups AS (
   SELECT
     CAST(NULL AS VARCHAR) AS country,
-    COALESCE(rest."revenue value", 0) AS revenue,
-    COALESCE(orders_rest."buyers value", 0) AS buyers
+    rest."revenue value" AS revenue,
+    orders_rest."buyers value" AS buyers
   FROM rest
   CROSS JOIN orders_rest
   WHERE

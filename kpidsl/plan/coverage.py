@@ -1,0 +1,161 @@
+"""Where nothing means zero, and where it means unknown (S5). Comes in: an aggregate and the row of the answer that it stands in. Goes out:
+the condition under which its source has no data there: before it begins, after it is complete, or after today."""
+
+from __future__ import annotations
+
+from collections.abc import Callable
+from typing import TYPE_CHECKING
+
+from kpidsl.model.expr import BOOL, DATE, Agg, Col, Expr, Field, Fn, Lit, all_of, any_of
+from kpidsl.model.functions import GRAINS
+from kpidsl.model.levels import Level
+from kpidsl.model.model import Aggregate as Leaf
+from kpidsl.model.model import SourceModel
+from kpidsl.plan.days import folded, known_day
+from kpidsl.plan.origin import short
+from kpidsl.plan.plan import Aggregate, Join, Named, Rel
+from kpidsl.plan.rows import Rows
+
+if TYPE_CHECKING:
+    from kpidsl.plan.query import QueryPlan
+
+ADDED_UP = ("sum", "count", "count_rows", "count_distinct")
+"""Aggregates that are 0 where there is nothing."""
+ALWAYS, NEVER = Lit(True, BOOL), Lit(False, BOOL)
+DAY = ("day", 1, 1)
+Test = Callable[[Expr], Expr]
+"""What it means for a row of the answer that a source's data begin, or end, on a day."""
+
+
+class Coverage:
+    """The coverage of the sources of one query."""
+
+    def __init__(self, work: QueryPlan) -> None:
+        self.work, self.planner, self.query, self.clock = work, work.planner, work.query, work.clock
+        self._read: dict[str, Named] = {}  # per source, the last day that a column of its own says
+
+    def outside(self, leaf: Leaf, level: Level, table: str | None, timed: bool) -> Expr:
+        """The condition under which the leaf's source has no data for a row of the answer at `level`; ALWAYS or NEVER where that is known.
+
+        `table` is where the row's group-bys stand; `timed` rows have a period, others stand for the whole range.
+        """
+        moves = bool(leaf.frame) or leaf.alive is not None
+        period, options = self._period(leaf, level, table) if not moves else (None, DAY)
+        lows, untils = [], []
+        if moves and timed:
+            position = next(i for i in self.query.clock if i in level)
+            at = Col(table, self.work.dim_names[position], self.query.dims[position].type)
+            low, until = self.clock.seen(leaf, at)
+        else:
+            low, until = self.work.looked_at(leaf)
+        lows += [] if low is None else [_day(low)]
+        untils += [] if until is None else [_day(until)]
+
+        def before(begins: Expr) -> Expr:
+            tests = [_compared("le", until, begins) for until in untils]
+            if period is not None:
+                tests.append(_compared("lt", period, folded(Fn("start_of", (begins,), DATE, options))))
+            return _any(tests)
+
+        def after(last: Expr) -> Expr:
+            sides = lows if period is None else [*lows, period]
+            tests = [_compared("gt", side, last) for side in sides]
+            if isinstance(last, Col):  # of a source into which nothing was ever loaded
+                tests += [_every([Fn("is_null", (last,), BOOL), _is_there(side)]) for side in sides]
+            return _any(tests)
+
+        return _any([*self._future(leaf, level, table, timed, lows), self._of(self.planner.model.sources[leaf.source], before, after)])
+
+    def _future(self, leaf: Leaf, level: Level, table: str | None, timed: bool, lows: list[Expr]) -> list[Expr]:
+        """What begins after today is unknown yet; of a shifted period, what has no elapsed part to compare."""
+        today = self.planner.today()
+        whole = not self.work.levels.sets[self.work.levels.outputs - 1]
+        known = [_compared("gt", low, today) for low in lows] if whole or self.planner.as_of is not None else []
+        position = next((i for i in self.query.clock if i in level), None)
+        if not timed or position is None or not self.clock.may_be_future:
+            return known
+        at = Col(table, self.work.dim_names[position], self.query.dims[position].type)
+        return [*known, Fn("ge", (at, self.clock.begun(leaf.frame)), BOOL)]
+
+    def joined(self, rel: Rel) -> Rel:
+        """The rows of the answer with the last days that sources say in a column beside them."""
+        for alias, named in self._read.items():
+            rel = Join(rel, named, alias, None, "cross")
+        return rel
+
+    # ------------------------------------------------------------ sources
+
+    def _of(self, source: SourceModel, before: Test, after: Test) -> Expr:
+        """Outside of what the source declares, else of what it is made of: a union covers what any of its members covers."""
+        last = self._last_day(source)
+        if source.begins is None and last is None:
+            if source.base is not None:
+                return self._of(self.planner.model.sources[source.base], before, after)
+            parts = [self._of(self.planner.model.sources[member], before, after) for member in source.members]
+            return _every(parts) if parts else NEVER
+        begins = NEVER if source.begins is None else before(Lit(source.begins, DATE))
+        return begins if last is None else _any([begins, after(last)])
+
+    def _last_day(self, source: SourceModel) -> Expr | None:
+        """The last day that is complete: a date, or the greatest value of a column."""
+        declared = source.complete_through
+        if not isinstance(declared, Field):
+            return None if declared is None else Lit(declared, DATE)
+        alias = f"{short(source.name)}_coverage"
+        if alias not in self._read:
+            rows = Rows(self.planner, source)
+            day = self.planner.day(rows.read(declared))
+            self._read[alias] = Named(Aggregate(rows.relation(), (), (("complete_through", Agg("max", (day,), DATE)),)), alias)
+        return Col(alias, "complete_through", DATE)
+
+    # ------------------------------------------------------------ periods
+
+    def _period(self, leaf: Leaf, level: Level, table: str | None) -> tuple[Expr | None, tuple[str | int, ...]]:
+        """The first day of the finest period of the leaf's time (or its source's own) among the group-bys, and which period that is."""
+        source = self.planner.model.sources[leaf.source]
+        times = [] if leaf.time is None else [leaf.time]
+        if source.time is not None:
+            times.append(Field((), source.time, source.columns[source.time].type))
+        found: list[tuple[int, Expr, tuple[str | int, ...]]] = []
+        for position in level:
+            bound = self.query.bindings[(leaf.fact, position)]
+            column = Col(table, self.work.dim_names[position], bound.type)
+            if bound in times:
+                found.append((GRAINS.index("day"), self.planner.day(column), DAY))
+            elif isinstance(bound, Fn) and bound.op == "start_of" and bound.args[0] in map(self.planner.model.calendar.local, times):
+                found.append((GRAINS.index(str(bound.options[0])), self.planner.day(column, local=True), bound.options))
+        if not found:
+            return None, DAY
+        _, period, options = min(found, key=lambda item: item[0])
+        return period, options if options[0] != "hour" else DAY
+
+
+def _day(side: Expr) -> Expr:
+    """The day of a bound of the asked period, which stands beside a date or, as its midnight, beside a timestamp."""
+    if isinstance(side, Fn) and side.op == "to_timestamp":
+        return side.args[0]
+    return folded(side) if side.type.kind == "date" else folded(Fn("to_date", (side,), DATE))
+
+
+def _compared(op: str, left: Expr, right: Expr) -> Expr:
+    """A comparison of two days, made at once where both are known."""
+    a, b = known_day(left), known_day(right)
+    if a is None or b is None:
+        return Fn(op, (left, right), BOOL)
+    return ALWAYS if {"lt": a < b, "le": a <= b, "gt": a > b}[op] else NEVER
+
+
+def _is_there(day: Expr) -> Expr:
+    return ALWAYS if known_day(day) is not None else Fn("is_not_null", (day,), BOOL)
+
+
+def _any(tests: list[Expr]) -> Expr:
+    if ALWAYS in tests:
+        return ALWAYS
+    return any_of([t for t in dict.fromkeys(tests) if t != NEVER]) or NEVER
+
+
+def _every(tests: list[Expr]) -> Expr:
+    if NEVER in tests:
+        return NEVER
+    return all_of([t for t in dict.fromkeys(tests) if t != ALWAYS]) or ALWAYS
