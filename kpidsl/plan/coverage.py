@@ -4,7 +4,6 @@ the condition under which its source has no data there: before it begins, after 
 from __future__ import annotations
 
 from collections.abc import Callable
-from typing import TYPE_CHECKING
 
 from kpidsl.model.expr import BOOL, DATE, Agg, Col, Expr, Field, Fn, Lit, all_of, any_of
 from kpidsl.model.functions import GRAINS
@@ -15,9 +14,7 @@ from kpidsl.plan.days import folded, known_day
 from kpidsl.plan.origin import short
 from kpidsl.plan.plan import Aggregate, Join, Named, Rel
 from kpidsl.plan.rows import Rows
-
-if TYPE_CHECKING:
-    from kpidsl.plan.query import QueryPlan
+from kpidsl.plan.work import Work
 
 ADDED_UP = ("sum", "count", "count_rows", "count_distinct")
 """Aggregates that are 0 where there is nothing."""
@@ -30,7 +27,7 @@ Test = Callable[[Expr], Expr]
 class Coverage:
     """The coverage of the sources of one query."""
 
-    def __init__(self, work: QueryPlan) -> None:
+    def __init__(self, work: Work) -> None:
         self.work, self.planner, self.query, self.clock = work, work.planner, work.query, work.clock
         self._read: dict[str, Named] = {}  # per source, the last day that a column of its own says
 

@@ -4,7 +4,6 @@ read it. Goes out: a relation with the group-bys, the grouping's number where th
 from __future__ import annotations
 
 from dataclasses import dataclass, replace
-from typing import TYPE_CHECKING
 
 from kpidsl.model.expr import BOOL, INT, Agg, Col, Expr, Field, Fn, Lit, Over, Type, all_of, any_of
 from kpidsl.model.model import Aggregate as Leaf
@@ -12,9 +11,7 @@ from kpidsl.model.model import Fact
 from kpidsl.plan.origin import short
 from kpidsl.plan.plan import Aggregate, Filter, Named, Project, Rel
 from kpidsl.plan.rows import Rows
-
-if TYPE_CHECKING:
-    from kpidsl.plan.query import QueryPlan
+from kpidsl.plan.work import Work
 
 Columns = list[tuple[str, Type]]
 
@@ -30,7 +27,7 @@ class Entry:
 class FactPlan:
     """The work on one fact."""
 
-    def __init__(self, work: QueryPlan, fact: Fact) -> None:
+    def __init__(self, work: Work, fact: Fact) -> None:
         self.work, self.fact, self.planner = work, fact, work.planner
         self.source = work.planner.model.sources[fact[0]]
         self.rows = Rows(self.planner, self.source, fact[1])

@@ -4,7 +4,6 @@ ordered by its group-bys with nulls last (S15), or the top groups by a metric, w
 from __future__ import annotations
 
 from dataclasses import replace
-from typing import TYPE_CHECKING
 
 from kpidsl.diagnostic import fail
 from kpidsl.model.expr import BOOL, INT, TEXT, Agg, CaseOf, Col, Expr, Fn, Lit, Over, all_of
@@ -14,9 +13,8 @@ from kpidsl.plan.coverage import ADDED_UP
 from kpidsl.plan.facts import FactPlan
 from kpidsl.plan.origin import short
 from kpidsl.plan.plan import Aggregate, Filter, Join, Limit, Named, Project, Rel, Sort, Statement, UnionAll
-
-if TYPE_CHECKING:
-    from kpidsl.plan.query import QueryPlan
+from kpidsl.plan.values import Values
+from kpidsl.plan.work import Work
 
 Columns = list[tuple[str, Expr]]
 Keys = list[tuple[Expr, bool]]
@@ -24,13 +22,13 @@ AGAIN = {"sum": "sum", "count": "sum", "count_rows": "sum", "min": "min", "max":
 """Aggregates whose value over several groups follows from the groups' values."""
 
 
-def ordered(work: QueryPlan, rel: Rel, columns: Columns) -> Statement:
+def ordered(work: Work, values: Values, rel: Rel, columns: Columns) -> Statement:
     """The statement over rows with these columns; the level and hidden metrics stay inside."""
     query = work.query
     if query.top is None:
         out = _shown(work, Sort(Project(rel, tuple(columns)), tuple(_keys(work, columns))))
     elif query.top[2]:
-        out = _with_other(work, rel, columns)
+        out = _with_other(work, values, rel, columns)
     elif query.totals:
         out = _top_with_totals(work, rel, columns)
     else:
@@ -38,7 +36,7 @@ def ordered(work: QueryPlan, rel: Rel, columns: Columns) -> Statement:
     return Statement(out, work.columns(), query.comment)
 
 
-def _shown(work: QueryPlan, rel: Rel) -> Rel:
+def _shown(work: Work, rel: Rel) -> Rel:
     return Project(rel, tuple((c.name, Col(None, c.name, c.type)) for c in work.columns()))
 
 
@@ -47,7 +45,7 @@ def _output(columns: Columns, position: int) -> Expr:
     return Col(None, name, expr.type)
 
 
-def _keys(work: QueryPlan, columns: Columns, level: bool = True) -> Keys:
+def _keys(work: Work, columns: Columns, level: bool = True) -> Keys:
     """What was asked, then the group-bys; a subtotal follows the groups it sums up."""
     query = work.query
     keys: Keys = []
@@ -67,12 +65,12 @@ def _keys(work: QueryPlan, columns: Columns, level: bool = True) -> Keys:
     return keys
 
 
-def _ranking(work: QueryPlan, columns: Columns) -> Keys:
+def _ranking(work: Work, columns: Columns) -> Keys:
     assert work.query.top is not None
     return [(_output(columns, work.dims + work.query.top[1]), True), *((_output(columns, p), False) for p in range(work.dims))]
 
 
-def _top(work: QueryPlan, rel: Rel, columns: Columns) -> Rel:
+def _top(work: Work, rel: Rel, columns: Columns) -> Rel:
     assert work.query.top is not None
     picked = Limit(Sort(Project(rel, tuple(columns)), tuple(_ranking(work, columns))), work.query.top[0])
     if not work.query.order:
@@ -81,7 +79,7 @@ def _top(work: QueryPlan, rel: Rel, columns: Columns) -> Rel:
     return _shown(work, Sort(Project(named, tuple((n, Col(None, n, e.type)) for n, e in columns)), tuple(_keys(work, columns))))
 
 
-def _ranked(work: QueryPlan, rel: Rel, columns: Columns, extra: Columns) -> Named:
+def _ranked(work: Work, rel: Rel, columns: Columns, extra: Columns) -> Named:
     """The rows numbered by the ranking metric, each grouping by itself."""
     inner = Project(rel, (*columns, *extra))
     partition = (_output(columns, len(columns) - 1),) if work.query.totals else ()
@@ -90,7 +88,7 @@ def _ranked(work: QueryPlan, rel: Rel, columns: Columns, extra: Columns) -> Name
     return Named(Project(Named(inner, "groups_with_values"), (*everything, (work.own.nth, rank))), "ranked")
 
 
-def _top_with_totals(work: QueryPlan, rel: Rel, columns: Columns) -> Rel:
+def _top_with_totals(work: Work, rel: Rel, columns: Columns) -> Rel:
     top = work.query.top
     assert top is not None
     if work.dims > 1:
@@ -114,13 +112,13 @@ def _top_with_totals(work: QueryPlan, rel: Rel, columns: Columns) -> Rel:
 # ---------------------------------------------------------------- the rest as one row
 
 
-def _with_other(work: QueryPlan, rel: Rel, columns: Columns) -> Rel:
+def _with_other(work: Work, values: Values, rel: Rel, columns: Columns) -> Rel:
     """The top groups, one row that is computed over the rows of all others, and the total where it is asked."""
     query = work.query
     assert query.top is not None
     shown = [(n, e.type) for n, e in columns if n not in (work.own.level, work.own.row_type)]
-    values = _leaf_columns(work, columns)
-    ranked = _ranked(work, rel, columns, values)
+    leaf_values = _leaf_columns(work, values, columns)
+    ranked = _ranked(work, rel, columns, leaf_values)
     detail = Fn("eq", (_output(columns, len(columns) - 1), Lit(0, INT)), BOOL) if query.totals else None
     inside = Fn("le", (Col(None, work.own.nth, INT), Lit(query.top[0], INT)), BOOL)
     outside = Fn("gt", (Col(None, work.own.nth, INT), Lit(query.top[0], INT)), BOOL)
@@ -131,9 +129,9 @@ def _with_other(work: QueryPlan, rel: Rel, columns: Columns) -> Rel:
 
     nth = Col(None, work.own.nth, INT)
     parts = [part(Filter(ranked, all_of([c for c in (detail, inside) if c is not None]) or inside), "group", 0, nth)]
-    rest = _rest(work, ranked, all_of([c for c in (detail, outside) if c is not None]) or outside, values)
+    rest = _rest(work, ranked, all_of([c for c in (detail, outside) if c is not None]) or outside, leaf_values)
     empty = [(n, Lit(None, t)) for n, t in shown[: work.dims]]
-    other = Project(rest, (*empty, *_other_values(work)))
+    other = Project(rest, (*empty, *_other_values(work, values)))
     parts.append(part(Named(other, "other_groups"), "other", 1, Lit(0, INT)))
     if query.totals:
         total = Filter(ranked, Fn("gt", (_output(columns, len(columns) - 1), Lit(0, INT)), BOOL))
@@ -151,7 +149,7 @@ def _with_other(work: QueryPlan, rel: Rel, columns: Columns) -> Rel:
     return _shown(work, Sort(plain, tuple(dict.fromkeys(keys))))
 
 
-def _leaf_columns(work: QueryPlan, columns: Columns) -> Columns:
+def _leaf_columns(work: Work, values: Values, columns: Columns) -> Columns:
     """Aggregates beside the metrics, for the rest to be computed from; at the query's own level or over everything."""
     taken = {n for n, _ in columns}
     out: Columns = []
@@ -166,12 +164,12 @@ def _leaf_columns(work: QueryPlan, columns: Columns) -> Columns:
             )
         column = _value_name(work, name, level)
         if column not in taken:
-            out.append((column, work.values.column(leaf, level)))
+            out.append((column, values.column(leaf, level)))
             taken.add(column)
     return out
 
 
-def _value_name(work: QueryPlan, name: str, level: tuple[int, ...]) -> str:
+def _value_name(work: Work, name: str, level: tuple[int, ...]) -> str:
     """The name of an aggregate beside the metrics; no metric and no group-by is called so."""
     taken = {n.casefold() for n in (*work.dim_names, *(m.name for m in work.metrics))}
     found = f"{name} value" if level else f"{name} overall"
@@ -180,7 +178,7 @@ def _value_name(work: QueryPlan, name: str, level: tuple[int, ...]) -> str:
     return found
 
 
-def _rest(work: QueryPlan, ranked: Named, outside: Expr, values: Columns) -> Rel:
+def _rest(work: Work, ranked: Named, outside: Expr, values: Columns) -> Rel:
     """One row with every aggregate over all groups that were not picked; none where all were picked."""
     again: list[tuple[str, Agg]] = [(work.own.groups_left, Agg("count_rows", (), INT))]
     fresh: dict[Leaf, str] = {}
@@ -226,7 +224,7 @@ def _may_be_null(count: Expr) -> bool:
     return isinstance(count, CaseOf) or (isinstance(count, Fn) and count.op == "null_if")
 
 
-def _recomputed(work: QueryPlan, fact: Fact, leaves: dict[Leaf, str], ranked: Named) -> Rel:
+def _recomputed(work: Work, fact: Fact, leaves: dict[Leaf, str], ranked: Named) -> Rel:
     """Aggregates that do not add up, from the rows of the groups that were not picked (S8)."""
     assert work.query.top is not None
     planner = work.planner
@@ -248,10 +246,10 @@ def _recomputed(work: QueryPlan, fact: Fact, leaves: dict[Leaf, str], ranked: Na
     return Aggregate(Filter(joined, all_of(beyond) or beyond[0]), (), tuple(aggs))
 
 
-def _other_values(work: QueryPlan) -> Columns:
+def _other_values(work: Work, values: Values) -> Columns:
     """Every metric of the other row, over the columns of `_rest`; what was zero or unknown in its groups is so in them all."""
 
     def read(leaf: Leaf, level: tuple[int, ...]) -> Expr:
         return Col(None, _value_name(work, work.leaves[(leaf, level)], level), leaf.type)
 
-    return [(m.name, work.values.of(m.expr, read)) for m in work.metrics]
+    return [(m.name, values.of(m.expr, read)) for m in work.metrics]

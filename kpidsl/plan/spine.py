@@ -4,16 +4,13 @@ days that each frame looks at there, and a row for every group in every period."
 from __future__ import annotations
 
 import datetime as dt
-from typing import TYPE_CHECKING
 
 from kpidsl.model.expr import BOOL, DATE, INT, TIMESTAMP, Agg, Col, Expr, Fn, Lit, Type, all_of, transform
 from kpidsl.model.functions import GRAINS
-from kpidsl.plan.clock import Clock, Frame, words
+from kpidsl.plan.clock import Frame, words
 from kpidsl.plan.days import known_day, moved, start
 from kpidsl.plan.plan import Aggregate, Filter, Join, Named, Project, Rel, Series, UnionAll
-
-if TYPE_CHECKING:
-    from kpidsl.plan.query import QueryPlan
+from kpidsl.plan.work import Work
 
 Level = tuple[int, ...]
 MOST = {"hour": 1_000_000, "day": 100_000, "week": 20_000, "month": 5_000, "quarter": 2_000, "year": 1_000}
@@ -24,8 +21,8 @@ SOME_DAY = dt.date(2024, 2, 29)
 class Spine:
     """Periods of one query."""
 
-    def __init__(self, work: QueryPlan, clock: Clock) -> None:
-        self.work, self.clock = work, clock
+    def __init__(self, work: Work) -> None:
+        self.work, self.clock = work, work.clock
         self.bounds: Named | None = None
         self._made: dict[Level, Named] = {}
 

@@ -4,19 +4,16 @@ groupings and of other periods joined beside them; nothing is zero for what adds
 from __future__ import annotations
 
 from collections.abc import Callable
-from typing import TYPE_CHECKING
 
 from kpidsl.model.expr import BOOL, INT, CaseOf, Col, Expr, Fn, Lit
 from kpidsl.model.levels import Level
 from kpidsl.model.model import Aggregate as Leaf
 from kpidsl.model.model import AtLevel, Cases, Constant, Formula, Mature, MetricExpr, Ref, Share
 from kpidsl.plan.clock import Frame
-from kpidsl.plan.coverage import ADDED_UP, ALWAYS, NEVER
+from kpidsl.plan.coverage import ADDED_UP, ALWAYS, NEVER, Coverage
 from kpidsl.plan.days import moved
 from kpidsl.plan.facts import FactPlan
-
-if TYPE_CHECKING:
-    from kpidsl.plan.query import QueryPlan
+from kpidsl.plan.work import Work
 
 Read = Callable[[Leaf, Level], Expr]
 
@@ -24,8 +21,9 @@ Read = Callable[[Leaf, Level], Expr]
 class Values:
     """The values of one query."""
 
-    def __init__(self, work: QueryPlan) -> None:
+    def __init__(self, work: Work) -> None:
         self.work = work
+        self.coverage = Coverage(work)
         self.taken: dict[tuple[Leaf, Level], tuple[str, Expr]] = {}
 
     def of(self, expr: MetricExpr, read: Read | None = None) -> Expr:
@@ -134,7 +132,7 @@ class Values:
         raw: Expr = value if leaf.agg.func == "sum" else Fn("null_if", (value, Lit(0, INT)), leaf.type)
         if not leaf.fill:
             return raw
-        outside = work.coverage.outside(leaf, level, "levels" if work.is_joined else None, timed)
+        outside = self.coverage.outside(leaf, level, "levels" if work.is_joined else None, timed)
         if outside == ALWAYS:
             return raw
         here = isinstance(value, Col) and value.table in (None, "levels")

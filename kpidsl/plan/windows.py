@@ -4,7 +4,6 @@ aggregates of one fact. Goes out: what adds up is added per day first and then o
 from __future__ import annotations
 
 from dataclasses import dataclass, replace
-from typing import TYPE_CHECKING
 
 from kpidsl.model.expr import BOOL, DATE, INT, TIMESTAMP, Agg, CaseOf, Col, Expr, Fn, Lit, Over, Type, all_of, any_of
 from kpidsl.model.model import Aggregate as Leaf
@@ -13,9 +12,8 @@ from kpidsl.plan.days import start
 from kpidsl.plan.facts import Columns, Entry, FactPlan
 from kpidsl.plan.origin import short
 from kpidsl.plan.plan import Aggregate, Filter, Join, Named, Project, Rel
-
-if TYPE_CHECKING:
-    from kpidsl.plan.query import QueryPlan
+from kpidsl.plan.spine import Spine
+from kpidsl.plan.work import Work
 
 AGAIN = {"sum": "sum", "count": "sum", "count_rows": "sum", "min": "min", "max": "max"}
 """Aggregates whose value over several groups follows from the groups' values."""
@@ -42,10 +40,10 @@ def adds_up(leaf: Leaf) -> bool:
 class WindowPlan:
     """The work on one fact with windows."""
 
-    def __init__(self, fact: FactPlan, plain: list[Entry], spanned: list[Entry]) -> None:
+    def __init__(self, fact: FactPlan, spine: Spine, plain: list[Entry], spanned: list[Entry]) -> None:
         self.fact, self.plain, self.spanned = fact, plain, spanned
-        self.work: QueryPlan = fact.work
-        self.clock, self.spine = self.work.clock, self.work.spine
+        self.work: Work = fact.work
+        self.clock, self.spine = self.work.clock, spine
         self.name = short(fact.fact[0])
         self.kind = TIMESTAMP if self.clock.unit == "hour" else DATE
         self.columns: dict[str, Expr] = {}

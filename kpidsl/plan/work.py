@@ -1,0 +1,154 @@
+"""What the rooms that plan one query share. Comes in: a resolved query. Goes out: its groupings, the column of every aggregate, the clock,
+and where each aggregate's value will stand: on the row itself, on a coarser grouping's, or on that of another period."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass, replace
+from functools import cached_property
+
+from kpidsl.model.expr import TEXT, Col, Expr
+from kpidsl.model.levels import Level, collect
+from kpidsl.model.model import Aggregate as Leaf
+from kpidsl.model.model import Fact, MetricExpr, QueryModel, Ref
+from kpidsl.plan.clock import Clock, Frame, Interval, is_window, words
+from kpidsl.plan.levels import Levels
+from kpidsl.plan.plan import OutputColumn
+from kpidsl.plan.planner import Planner
+
+
+@dataclass(frozen=True, slots=True)
+class Own:
+    """Names of the columns that the plan itself adds; none is a group-by's or a metric's."""
+
+    level: str
+    row_type: str
+    present: str
+    nth: str
+    place: str
+    groups_left: str
+
+
+class Work:
+    """The work on one query. Groupings are numbered: 0 is the finest output grouping."""
+
+    def __init__(self, planner: Planner, query: QueryModel) -> None:
+        self.planner, self.query = planner, query
+        self.dims = len(query.dims)
+        self.metrics = (*query.metrics, *query.hidden)
+        prefixes = range(self.dims, -1, -1) if query.totals else (self.dims,)
+        self.levels = Levels([tuple(range(k)) for k in prefixes])
+        self.leaves: dict[tuple[Leaf, Level], str] = {}
+        self.producing: set[Leaf] = set()
+        self.dim_names = [d.name for d in query.dims]
+        taken = {n.casefold() for n in (*self.dim_names, *(m.name for m in self.metrics))}
+        self.own = Own(*(_unused(word, taken) for word in Own.__slots__))
+        self.some_absent = False  # whether groups may come out that have no rows of their own
+        self.clock = Clock(planner, query)
+        self._name_leaves()
+        self.facts: dict[Fact, dict[Leaf, list[Level]]] = {}
+        for leaf, level in self.leaves:
+            self.facts.setdefault(leaf.fact, {}).setdefault(leaf, []).append(level)
+        self.frames: list[Frame] = list(dict.fromkeys(leaf.frame for leaf, _ in self.leaves if self.is_spanned(leaf)))
+        self.complete = bool(query.clock) and not query.sparse and not query.values
+
+    def _name_leaves(self) -> None:
+        taken = {n.casefold() for n in (*self.dim_names, *(getattr(self.own, w) for w in Own.__slots__))}
+        whole = tuple(range(self.dims))
+        for metric in self.metrics:
+            alone = _alone(metric.expr)
+            for leaf, level, produces in collect(metric.expr, whole, self.query.dims):
+                self.levels.need(level)
+                if produces and (metric in self.query.metrics or not self.query.metrics):
+                    self.producing.add(leaf)
+                name = next((n for (other, _), n in self.leaves.items() if other == leaf), None)
+                if name is None:
+                    wanted = metric.name if alone is leaf or alone == leaf else leaf.name
+                    name = _unused(f"{wanted}_{words(leaf.frame)}" if leaf.frame and wanted == leaf.name else wanted, taken)
+                self.leaves[(leaf, level)] = name
+
+    def groups(self, table: str | None = None) -> list[tuple[str, Expr]]:
+        """The group-bys as columns of a relation."""
+        return [(n, Col(table, n, d.type)) for n, d in zip(self.dim_names, self.query.dims, strict=True)]
+
+    def columns(self) -> tuple[OutputColumn, ...]:
+        groups = [OutputColumn(d.name, "group", d.type) for d in self.query.dims]
+        metrics = [OutputColumn(m.name, "metric", m.type, m.format, m.label) for m in self.query.metrics]
+        extra = [OutputColumn(self.own.row_type, "row_type", TEXT)] if self.query.totals or (self.query.top and self.query.top[2]) else []
+        return (*groups, *metrics, *extra)
+
+    # ------------------------------------------------------------ what a leaf is
+
+    def produces(self, leaf: Leaf) -> bool:
+        """Whether a leaf's rows make groups appear, whatever days they are of."""
+        bare = replace(leaf, when=())
+        return any(replace(other, when=()) == bare for other in self.producing)
+
+    def name(self, leaf: Leaf) -> str:
+        """The column of a leaf."""
+        return next(n for (other, _), n in self.leaves.items() if other == leaf)
+
+    def is_spanned(self, leaf: Leaf) -> bool:
+        """Whether a leaf looks at other days than whole periods, in a query that has periods."""
+        return bool(self.query.clock) and (is_window(leaf.frame) or leaf.alive is not None)
+
+    def is_timed(self, level: Level) -> bool:
+        """Whether a grouping has a period."""
+        return any(i in self.query.clock for i in level)
+
+    def looked_at(self, leaf: Leaf) -> Interval:
+        """The days whose rows a leaf needs, where it is aggregated straight from them."""
+        if not leaf.frame:
+            return self.clock.low, self.clock.high
+        return self.clock.looked_at(leaf.frame) if self.query.clock and not is_window(leaf.frame) else self.clock.asked(leaf.frame)
+
+    def within(self, wanted: str) -> str:
+        """A column of the periods that no group-by is called."""
+        return wanted if wanted not in self.dim_names else f"{wanted}_"
+
+    def overall(self, leaf: Leaf) -> str:
+        """The column of a spanned leaf over the whole range."""
+        return f"{self.name(leaf)}_overall"
+
+    def all_timed(self, level: Level) -> bool:
+        """Whether every row of the output finds a period at a level."""
+        return all(self.is_timed(tuple(i for i in level if i in output)) for output in self.levels.sets[: self.levels.outputs])
+
+    # ------------------------------------------------------------ where values stand
+
+    def looks_up(self, leaf: Leaf) -> bool:
+        """Whether a leaf's value on a row with a period stands on the row of another period."""
+        return bool(leaf.frame) and bool(self.query.clock) and not self.is_spanned(leaf)
+
+    @cached_property
+    def others(self) -> list[tuple[Frame, Level]]:
+        """Where values are taken from beside the rows themselves: coarser groupings, and other periods at which groupings."""
+        whole = tuple(range(self.dims))
+        coarser = {level for leaf, level in self.leaves if level != whole and not (self.looks_up(leaf) and self.all_timed(level))}
+        periods = dict.fromkeys((leaf.frame, level) for leaf, level in self.leaves if self.looks_up(leaf) and self.is_timed(level))
+        return [((), level) for level in sorted(coarser, reverse=True)] + list(periods)
+
+    @property
+    def is_joined(self) -> bool:
+        """Whether the rows are called `levels`, others joined beside them."""
+        return bool(self.others)
+
+    def alias(self, frame: Frame, level: Level) -> str:
+        """The name by which values of another grouping or period are read."""
+        group = "per_" + "_".join(self.dim_names[i] for i in level) if level else "overall"
+        if not frame:
+            return group
+        return f"row_{words(frame)}" if level == tuple(range(self.dims)) else f"{group}_{words(frame)}"
+
+
+def _alone(expr: MetricExpr) -> Leaf | None:
+    while isinstance(expr, (Ref,)):
+        expr = expr.value
+    return expr if isinstance(expr, Leaf) else None
+
+
+def _unused(wanted: str, taken: set[str]) -> str:
+    name, number = wanted, 2
+    while name.casefold() in taken:
+        name, number = f"{wanted}_{number}", number + 1
+    taken.add(name.casefold())
+    return name
