@@ -9,11 +9,11 @@ from decimal import Decimal
 from typing import NoReturn
 
 from kpidsl.diagnostic import Label, fail, similar
-from kpidsl.model import functions, units
+from kpidsl.model import functions, over_time, units
 from kpidsl.model.aggregates import Call, aggregate_call
 from kpidsl.model.expr import BOOL, Agg, Field, Fn, Type, conjuncts
 from kpidsl.model.filters import check_conformed, filtered, map_leaves
-from kpidsl.model.functions import AGGREGATES, TIME_FUNCTIONS
+from kpidsl.model.functions import AGGREGATES
 from kpidsl.model.grain import paths
 from kpidsl.model.model import Aggregate, AtLevel, Cases, Constant, Deferred, Formula, MetricExpr, Ref, Share, aggregates
 from kpidsl.model.names import Scope
@@ -207,7 +207,7 @@ class MetricResolver:
 
     def _call(self, node: ast.Call) -> MetricExpr:
         name = node.name.text
-        if name in TIME_FUNCTIONS:
+        if name in over_time.FUNCTIONS:
             return self._over_time(node)
         if name in ("first", "last") and not any(a.name and a.name.text == "over" for a in node.args) and len(node.args) == 1:
             fail(
@@ -222,7 +222,7 @@ class MetricResolver:
             return self._share(node)
         signature = functions.FUNCTIONS.get(name)
         if signature is None:
-            known = [*AGGREGATES, "share", *TIME_FUNCTIONS, *(n for n, s in functions.FUNCTIONS.items() if s.aggregated)]
+            known = [*AGGREGATES, "share", *over_time.FUNCTIONS, *(n for n, s in functions.FUNCTIONS.items() if s.aggregated)]
             near = similar(name, known)
             metric = self.scope.find("metric", name)
             foreign = functions.FOREIGN.get(name.casefold())
@@ -334,19 +334,13 @@ class MetricResolver:
 
     def _over_time(self, node: ast.Call) -> MetricExpr:
         """Names and units of the constructs over time are checked here; compiling them is a later version's work."""
+        over_time.check_shape(node)
         name = node.name.text
         plain = [a.value for a in node.args if a.name is None]
-        if len(plain) != TIME_FUNCTIONS[name]:
-            fail(
-                "KPI037",
-                f"`{name}` takes {TIME_FUNCTIONS[name]} arguments, this has {len(plain)}",
-                node.span,
-                help="the functions over time are listed in docs/language/metrics.md",
-            )
-        count = 2 if name == "conversion" else 1
-        if name == "retention":
-            return Deferred(name, (self._rows_of(plain[0]),), Type("number", units.RATIO), node.span)
-        values = tuple(self.resolve(v) for v in plain[:count])
+        resolve = self._rows_of if name in ("conversion", "retention") else self.resolve
+        values = tuple(resolve(v) for v in plain[: over_time.FUNCTIONS[name].values])
+        sources = list(dict.fromkeys(source for value in values for source in self.sources_of(value)))
+        over_time.check_names(self.resolver, self.scope, node, sources)
         ratio = name in ("growth", "conversion", "retention")
         return Deferred(name, values, Type("number", units.RATIO) if ratio else values[0].type, node.span)
 

@@ -35,6 +35,7 @@ from kpidsl.model.periods import days_of
 from kpidsl.model.privacy import refuse_pii
 from kpidsl.model.questions import Questions
 from kpidsl.model.values import values_query
+from kpidsl.model.words import Words
 from kpidsl.span import Span
 from kpidsl.syntax import ast
 
@@ -91,6 +92,8 @@ class QueryResolver:
         )
 
     def _not_yet(self, node: ast.Query) -> None:
+        if node.compare is not None:
+            Words(self.resolver, self.scope).previous(node.compare.span_name, node.compare.span)
         if node.compare is not None and not self.names_only:
             fail(
                 "KPI190",
