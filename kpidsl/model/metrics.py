@@ -8,7 +8,7 @@ from dataclasses import dataclass, replace
 from decimal import Decimal
 from typing import NoReturn
 
-from kpidsl.diagnostic import Label, fail, similar
+from kpidsl.diagnostic import Label, akin, fail, similar
 from kpidsl.model import functions, over_time, units
 from kpidsl.model.aggregates import Call, aggregate_call
 from kpidsl.model.expr import BOOL, Agg, Field, Fn, Type, conjuncts
@@ -22,6 +22,13 @@ from kpidsl.model.rows import COMPARISONS, RowContext, RowResolver, literal
 from kpidsl.model.rules import Operand, all_common, arithmetic, comparison, condition, describe
 from kpidsl.span import Span
 from kpidsl.syntax import ast
+
+INSTEAD = {
+    "dimension": "split a metric by it, … by {name}, or ask for its values, values {name}",
+    "segment": "filter a metric by it, … where {name}",
+    "report": "kpi run {name} shows it",
+}
+"""What to do with a name that is something else than a metric."""
 
 
 @dataclass(frozen=True)
@@ -117,20 +124,34 @@ class MetricResolver:
             fail("KPI038", f"`{name}` is a source: rows, not a number", node.span, help=f"count({name}) counts them")
 
     def _unknown(self, node: ast.Path) -> NoReturn:
+        fail("KPI030", f"there is no metric `{node.text}`", node.span, help=self._instead(node))
+
+    def _instead(self, node: ast.Path) -> str:
+        """What to write for a name that is no metric: a near one, what the name is good for, or where the metrics are listed."""
         name = node.text
-        known = [*self.scope.names("metric"), *self.scope.names("param")]
-        near = similar(name, known)
+        metrics = self.scope.names("metric")
+        near = similar(name, [*metrics, *self.scope.names("param")])
+        if near:
+            return f"did you mean {' or '.join(f'`{n}`' for n in near)}?"
+        for kind, tip in INSTEAD.items():
+            if self.scope.find(kind, name) is not None:
+                return f"`{name}` is a {kind}: {tip.format(name=name)}"
         holders = sorted(s.name for s in self.resolver.sources.values() if name in s.columns)
-        if not near and holders:
-            column = self.resolver.sources[holders[0]].columns[name]
-            how = "sum" if column.type.is_numeric else "count"
-            fail("KPI030", f"there is no metric `{name}`", node.span, help=f"to aggregate the column: {how}({holders[0]}.{name})")
-        fail(
-            "KPI030",
-            f"there is no metric `{name}`",
-            node.span,
-            help=f"did you mean {' or '.join(f'`{n}`' for n in near)}?" if near else f"declare it: metric {name} = …",
+        if holders:
+            how = "sum" if self.resolver.sources[holders[0]].columns[name].type.is_numeric else "count"
+            return f"to aggregate the column: {how}({holders[0]}.{name})"
+        near = akin(name, metrics) or [n for n in metrics if self._label(n).casefold() == name.casefold()]
+        if near:
+            return f"did you mean {' or '.join(f'`{n}`' for n in near)}?"
+        if node.span.source.is_file:
+            return f"declare it: metric {name} = …"
+        return (
+            "kpi explain lists what can be asked for" if metrics else "the project has no metrics yet: metric revenue = sum(orders.amount)"
         )
+
+    def _label(self, metric: str) -> str:
+        entry = self.scope.entries["metric", metric]
+        return getattr(entry.decl, "label", None) or ""
 
     def _dotted(self, node: ast.Path) -> MetricExpr:
         head, rest = node.parts[0].text, node.parts[1:]
@@ -138,14 +159,7 @@ class MetricResolver:
         if funnel is not None and self.scope.find("source", head) is None:
             return self.resolver.funnel_result(funnel, rest, node)
         if self.scope.find("source", head) is None:
-            known = [*self.scope.names("source"), *self.scope.names("funnel")]
-            near = similar(head, known)
-            fail(
-                "KPI031",
-                f"there is no source `{head}`",
-                node.parts[0].span,
-                help=f"did you mean `{near[0]}`?" if near else f"sources: {', '.join(sorted(known)) or 'none yet'}",
-            )
+            self.resolver.no_source(node, self.scope, also=self.scope.names("funnel"))
         column = ".".join(p.text for p in node.parts)
         fail(
             "KPI062",
