@@ -40,11 +40,13 @@ FLOORS: dict[str, set[str]] = {
     "compile": _COMPILER | {"__init__"},
     "cache": _COMPILER | {"__init__", "compile"},
     "lineage": _LANGUAGE | {"compile"},
+    "usage": _LANGUAGE | {"compile", "lineage"},
     "manifest": _LANGUAGE | {"config", "compile", "lineage"},
     "build": _LANGUAGE | {"config", "plan", "sql", "compile", "manifest"},
     "engines": _COMPILER | {"__init__", "compile", "cache", "report"},
     "testing": _COMPILER | {"compile", "engines"},
-    "cli": _COMPILER | {"__init__", "__main__", "compile", "cache", "lineage", "manifest", "build", "engines", "testing", "report"},
+    "cli": _COMPILER
+    | {"__init__", "__main__", "compile", "cache", "lineage", "usage", "manifest", "build", "engines", "testing", "report"},
     "lsp": _COMPILER | {"__init__", "compile", "cache", "engines", "report"},
     "__main__": {"cli"},
 }
