@@ -113,7 +113,6 @@ def test_guests_stay_in_their_rooms(file: str) -> None:
 
 
 CIRCLES = [
-    {"kpidsl.cli.answer", "kpidsl.cli.blame"},
     {"kpidsl.model.calls", "kpidsl.model.convert", "kpidsl.model.rows"},
     {"kpidsl.plan.order", "kpidsl.plan.query"},
     {"kpidsl.plan.planner", "kpidsl.plan.rows"},
