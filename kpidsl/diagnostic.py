@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 from collections.abc import Iterable
 from dataclasses import dataclass, field
 from enum import StrEnum
@@ -103,6 +104,24 @@ def similar(name: str, known: Iterable[str], limit: int = 3) -> list[str]:
         (distance, other) for other in set(known) if (distance := _distance(name.casefold(), other.casefold(), budget)) <= budget
     )
     return [other for _, other in scored[:limit]]
+
+
+def akin(name: str, known: Iterable[str], limit: int = 3) -> list[str]:
+    """Names that are similar, else those that share a word with the name or hold it: `revenue_total` and `revenue`."""
+    names = sorted(set(known))
+    near = similar(name, names, limit)
+    if near:
+        return near
+    words = _words(name)
+    scored = sorted((-len(words & _words(other)), len(other), other) for other in names if words & _words(other))
+    folded = name.casefold()
+    held = [other for other in names if len(folded) > 2 and folded in other.casefold()]
+    return [other for _, _, other in scored][:limit] or held[:limit]
+
+
+def _words(name: str) -> set[str]:
+    """The words of a name, without those that are too short to mean something."""
+    return {word for word in re.split(r"[\W_]+", name.casefold()) if len(word) > 2}
 
 
 def _distance(a: str, b: str, budget: int) -> int:

@@ -1,15 +1,17 @@
-"""Where a metric comes from and where it goes. Comes in: a compiled project. Goes out: the columns of the data that a metric is made of,
-the base metrics in it, what it can be split by, and the declarations that use it. For the manifest and for `kpi explain`.
+"""Where a metric comes from. Comes in: a compiled project. Goes out: the columns of the data that a metric is made of, the base metrics in
+it, and what it can be split by. For the manifest and for `kpi explain`.
 """
 
 from __future__ import annotations
 
 from collections.abc import Iterator
-from dataclasses import dataclass, field, fields, is_dataclass
+from dataclasses import dataclass, field
 
 from kpidsl.compile import Compiled
+from kpidsl.diagnostic import KpiError
 from kpidsl.model.expr import Expr, Field, walk
 from kpidsl.model.model import Aggregate, ColumnAggregate, Fact, MetricExpr, MetricModel, Model, Ref, SourceModel, aggregates, parts
+from kpidsl.model.names import Entry
 from kpidsl.span import Span
 from kpidsl.syntax import ast
 
@@ -71,6 +73,55 @@ def formula(metric: MetricModel) -> str:
 
 def columns(model: Model, metric: MetricModel) -> list[tuple[SourceModel, str]]:
     """The physical columns, (source, name in the data), that the metric's value depends on; sorted."""
+    found = _traced(model, metric).found
+    return sorted(((model.sources[name], column) for name, column in found), key=lambda item: (item[0].name, item[1]))
+
+
+def reads(model: Model, metric: MetricModel) -> set[tuple[str, str]]:
+    """Every column, (source, name), that the metric's value depends on, those that are computed from others too."""
+    return _traced(model, metric).seen
+
+
+def made_of(model: Model, source: SourceModel, name: str) -> list[tuple[SourceModel, str]]:
+    """The physical columns that a computed column depends on; sorted."""
+    trace = _Trace(model)
+    trace.column(source, name)
+    return sorted(((model.sources[holder], column) for holder, column in trace.found), key=lambda item: (item[0].name, item[1]))
+
+
+def direct(model: Model, root: SourceModel, expr: Expr) -> Iterator[tuple[str, str]]:
+    """The columns that an expression over rows of `root` names, (source, name); hidden aggregates are looked into."""
+    for part in walk(expr):
+        if isinstance(part, Field):
+            holder = root
+            for role in part.path:
+                holder = model.sources[holder.joins[role].target]
+            hidden = holder.aggregates.get(part.name)
+            if hidden is None:
+                yield holder.name, part.name
+            else:
+                yield from direct(model, model.sources[hidden.child], hidden.agg)
+
+
+def segment_rows(compiled: Compiled, entry: Entry) -> dict[str, Expr]:
+    """The sources whose rows a segment can be asked of, and what it is there; where it names sources, the one that reaches them all."""
+    assert isinstance(entry.decl, ast.Segment)
+    resolver, span = compiled.resolver, entry.decl.condition.span
+    found: dict[str, Expr] = {}
+    try:
+        heads = resolver.grain.heads(entry.decl.condition, entry.scope)
+        roots = [resolver.grain.root_of(heads, span)] if heads else list(compiled.model.sources.values())
+    except KpiError:  # a broken one: `kpi check` tells why
+        return found
+    for root in roots:
+        try:
+            found[root.name] = resolver.segment_on(entry, root, span)
+        except KpiError:  # these rows have no such columns
+            continue
+    return found
+
+
+def _traced(model: Model, metric: MetricModel) -> _Trace:
     trace = _Trace(model)
     for leaf in aggregates(metric.expr):
         source = model.sources[leaf.source]
@@ -79,7 +130,7 @@ def columns(model: Model, metric: MetricModel) -> list[tuple[SourceModel, str]]:
         pick = (leaf.pick.order, *leaf.pick.per) if leaf.pick else ()
         for expr in (leaf.agg, *leaf.filters, *pick, *([leaf.time] if leaf.time is not None else [])):
             trace.expression(source, expr)
-    return sorted(((model.sources[name], column) for name, column in trace.found), key=lambda item: (item[0].name, item[1]))
+    return trace
 
 
 @dataclass(slots=True)
@@ -190,75 +241,3 @@ class Splitter:
 
     def _timed(self, fact: Fact) -> bool:
         return fact[1] is not None or self.model.sources[fact[0]].time is not None
-
-
-# ---------------------------------------------------------------- who uses it
-
-
-KINDS: dict[type[ast.Node], str] = {
-    ast.Metric: "metric",
-    ast.SourceDecl: "source",
-    ast.Dimension: "dimension",
-    ast.Segment: "segment",
-    ast.Report: "report",
-    ast.Goal: "goal",
-    ast.Kpi: "kpi",
-    ast.Funnel: "funnel",
-    ast.Cohort: "cohort",
-    ast.Alert: "alert",
-    ast.Scorecard: "scorecard",
-    ast.Dashboard: "dashboard",
-}
-_BOARDS = ("report", "goal", "kpi", "funnel", "alert", "scorecard", "dashboard")
-_USERS: dict[str, tuple[str, ...]] = {
-    "metric": _BOARDS,
-    "source": ("source", "dimension", "segment", "funnel", "cohort"),
-    "dimension": ("metric", *_BOARDS),
-    "segment": ("metric", "segment", *_BOARDS),
-    "param": ("source", "segment", "metric", *_BOARDS),
-    "report": ("dashboard",),
-}
-"""Which kinds of declarations can name what; elsewhere the same word is a column."""
-
-
-def used_by(compiled: Compiled, kind: str, name: str) -> dict[str, list[str]]:
-    """The declarations of the project that name it, by kind."""
-    found: dict[str, list[str]] = {}
-    if kind == "metric":
-        found["metric"] = [key for key, metric in compiled.model.metrics.items() if metric.decl is not None and name in _refs(metric.expr)]
-    for decl in compiled.scope.declarations:
-        other = KINDS.get(type(decl), "")
-        title = decl.metric.text if isinstance(decl, ast.Kpi) else getattr(getattr(decl, "name", None), "text", "")
-        if other in _USERS.get(kind, ()) and (title, other) != (name, kind) and _names(decl, name, kind):
-            of = f" for {decl.goal.text}" if isinstance(decl, ast.Kpi) and decl.goal else ""
-            found.setdefault(other, []).append(title + of)
-    return {other: names for other, names in found.items() if names}
-
-
-def _refs(expr: MetricExpr) -> set[str]:
-    """The metrics that stand in a formula by name; what a module needs counts as the metric that is supplied."""
-    if isinstance(expr, Ref):
-        inner = _refs(expr.value) if "." in expr.name else set()
-        return {expr.name} | inner
-    return {name for part in parts(expr) for name in _refs(part)}
-
-
-def _names(node: object, name: str, kind: str) -> bool:
-    match node:
-        case ast.Path():
-            return node.parts[0].text == name if kind == "source" else node.text == name
-        case ast.Join():
-            return kind == "source" and node.target.text == name
-        case ast.FromGrain():
-            return kind == "source" and node.source.text == name
-        case ast.FromUnion():
-            return kind == "source" and any(member.text == name for member in node.sources)
-        case ast.NamedTile():
-            return node.kind == kind and node.name is not None and node.name.text == name
-        case ast.FromTable():
-            return False
-        case tuple():
-            return any(_names(item, name, kind) for item in node)
-        case ast.Node() if is_dataclass(node):
-            return any(_names(getattr(node, part.name), name, kind) for part in fields(node) if part.name != "span")
-    return False

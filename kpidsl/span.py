@@ -14,6 +14,11 @@ class Source:
     path: str
     text: str = field(repr=False)
 
+    @property
+    def is_file(self) -> bool:
+        """Whether it is written down somewhere; what is asked on the command line is not."""
+        return not self.path.startswith("<")
+
     @cached_property
     def line_starts(self) -> list[int]:
         """Offsets of the first character of every line."""

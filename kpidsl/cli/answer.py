@@ -11,7 +11,8 @@ from typing import TYPE_CHECKING
 
 from kpidsl.cli.session import Session
 from kpidsl.diagnostic import Diagnostic, KpiError
-from kpidsl.model.model import Dim, Model, QueryModel, SourceModel
+from kpidsl.model.model import Dim, Model, QueryModel
+from kpidsl.plan.origin import owners_of
 from kpidsl.plan.plan import OutputColumn, Scan, Statement
 from kpidsl.report.result import Result, ResultColumn
 from kpidsl.span import Source
@@ -75,7 +76,8 @@ def sql(question: Question, dialect: str) -> str:
 
 def answer(session: Session, question: Question) -> Answer:
     """Run it. A KpiError points to the declaration that does not fit the data, where one can be found."""
-    from kpidsl.cli.blame import READS_FILES, blamed, check_files
+    from kpidsl.cli.blame import blamed
+    from kpidsl.cli.data_files import READS_FILES, check_files
     from kpidsl.sql.emit import files_of
 
     statement, model = question.statement, session.compiled.model
@@ -168,17 +170,6 @@ def scanned(statement: Statement, model: Model) -> str:
 
 def _scan(count: int) -> str:
     return " scan" if count == 1 else " scans"
-
-
-def owners_of(model: Model) -> dict[object, list[SourceModel]]:
-    """The sources that read each table or file."""
-    from kpidsl.plan.origin import origin
-
-    owners: dict[object, list[SourceModel]] = {}
-    for source in model.sources.values():
-        if source.base is None and not source.members:
-            owners.setdefault(origin(source), []).append(source)
-    return owners
 
 
 def _duration(seconds: float) -> str:

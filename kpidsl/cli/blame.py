@@ -4,22 +4,18 @@ file that is not in the data, at its place in the project and with what is there
 
 from __future__ import annotations
 
-import os
 from collections.abc import Sequence
 from dataclasses import replace
-from pathlib import Path
 
-from kpidsl.cli.answer import owners_of
+from kpidsl.cli.data_files import READS_FILES
 from kpidsl.diagnostic import Diagnostic, KpiError, similar
 from kpidsl.engines.base import NO_COLUMN, NO_FILE, NO_TABLE, REFUSED, UNREADABLE, WRONG_TYPE, Engine
 from kpidsl.model.model import Column, Model, SourceModel
 from kpidsl.model.rules import describe
+from kpidsl.plan.origin import owners_of
 from kpidsl.plan.plan import FileRef, SqlRef, TableRef
 from kpidsl.span import Span
 from kpidsl.syntax import ast
-
-READS_FILES = ("duckdb",)
-"""Engines that read `from file(…)` themselves; for the others somebody must have loaded the file into a table."""
 
 Origin = TableRef | FileRef | SqlRef
 
@@ -36,52 +32,6 @@ _FAMILIES = {
 """Which kinds of stored values can be read as a declared type."""
 
 
-def check_files(root: Path, model: Model, origins: Sequence[object] | None = None) -> None:
-    """KPI161 for every data file that is not there; of all sources where `origins` is silent."""
-    problems = missing_files(root, model, origins)
-    if problems:
-        raise KpiError(*problems)
-
-
-def missing_files(root: Path, model: Model, origins: Sequence[object] | None = None) -> list[Diagnostic]:
-    """A diagnostic for each source whose file is missing or is a folder; patterns and addresses are left to the engine."""
-    problems = []
-    for origin, sources in owners_of(model).items():
-        if not isinstance(origin, FileRef) or (origins is not None and origin not in origins):
-            continue
-        if any(sign in origin.path for sign in "*?[") or "://" in origin.path:
-            continue
-        path = root / origin.path
-        if not path.is_file():
-            problems += [_missing(path, origin.path, root, source) for source in sources]
-    return problems
-
-
-def _missing(path: Path, shown: str, root: Path, source: SourceModel) -> Diagnostic:
-    place = source.origin.path.span if isinstance(source.origin, ast.FromFile) else source.span
-    if path.is_dir():
-        help = f'to read all its files, write a pattern: from file("{shown.rstrip("/")}/*.csv")'
-        return Diagnostic(UNREADABLE, f"{shown} is a folder, and `{source.name}` reads a file", place, help=help)
-    near = similar(path.name, _listed(path.parent), 1) or [name for name in _listed(path.parent) if name.casefold() == path.name.casefold()]
-    where = os.path.relpath(path.parent / near[0], root).replace(os.sep, "/") if near else ""
-    notes = () if Path(shown).is_absolute() else (f"paths start at the project's folder, {root.absolute()}",)
-    return Diagnostic(
-        NO_FILE,
-        f"there is no file {shown}",
-        place,
-        label=f"`{source.name}` reads it",
-        notes=notes,
-        help=f"did you mean {where}?" if near else "check the path, or put the file there",
-    )
-
-
-def _listed(folder: Path) -> list[str]:
-    try:
-        return [entry.name for entry in folder.iterdir() if entry.is_file()]
-    except OSError:  # there is no such folder: nothing to suggest
-        return []
-
-
 def blamed(error: KpiError, engine: Engine, model: Model, origins: Sequence[object]) -> KpiError:
     """The error, said at the declarations that do not fit the data; as it was where all of them fit."""
     if not {found.code for found in error.diagnostics} & {NO_COLUMN, NO_TABLE, WRONG_TYPE, REFUSED, UNREADABLE, NO_FILE}:
@@ -90,8 +40,10 @@ def blamed(error: KpiError, engine: Engine, model: Model, origins: Sequence[obje
     causes: list[Diagnostic] = []
     unsure: list[Diagnostic] = []
     for origin in dict.fromkeys(origins):
+        if not isinstance(origin, TableRef | FileRef):
+            continue
         sources = owners.get(origin, [])
-        if not isinstance(origin, TableRef | FileRef) or not sources:
+        if not sources:
             continue
         try:
             there = engine.columns(origin)

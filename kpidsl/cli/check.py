@@ -40,7 +40,7 @@ def run(arguments: argparse.Namespace, console: Console) -> int:
             raise
         found.extend(error.diagnostics)
     else:
-        from kpidsl.cli.blame import READS_FILES, missing_files
+        from kpidsl.cli.data_files import READS_FILES, missing_files
         from kpidsl.cli.inventory import counted, query_findings
 
         found.extend(compiled.diagnostics.found)

@@ -6,13 +6,20 @@ import argparse
 import re
 import shutil
 import textwrap
+from typing import TYPE_CHECKING
 
 from kpidsl.cli.arguments import Parser, WrongUseError, common, one_of
 from kpidsl.cli.console import Console
 
-ABOUT = """Explain a metric, source, dimension, segment, parameter or report of the project, or the code of a message."""
+if TYPE_CHECKING:
+    from kpidsl.compile import Compiled
+
+ABOUT = """Explain a metric, source, column, dimension, segment, parameter or report of the project, or the code of a message.
+Without a name: list what the project declares."""
 EXAMPLES = """examples:
+  kpi explain                    (a list)
   kpi explain roas
+  kpi explain orders.amount
   kpi explain orders
   kpi explain KPI021"""
 FORMATS = ("text", "markdown")
@@ -20,7 +27,13 @@ _CODE = re.compile(r"KPI-?\d+", re.IGNORECASE)
 
 
 def declare(parser: Parser) -> None:
-    parser.add_argument("name", metavar="NAME|CODE", help="a name that the project declares, or a code such as KPI021")
+    parser.add_argument(
+        "name",
+        nargs="?",
+        default="",
+        metavar="NAME|CODE",
+        help="a name, source.column, or a code such as KPI021 (default: a list)",
+    )
     parser.add_argument(
         "--format", metavar="FORMAT", default="text", type=one_of(FORMATS), help="of a code's page: text, markdown (default: text)"
     )
@@ -31,23 +44,31 @@ def run(arguments: argparse.Namespace, console: Console) -> int:
     word = arguments.name.strip("`")
     if _CODE.fullmatch(word):
         return _code(word, arguments.format, console)
+    from kpidsl.cli.listing import listing
     from kpidsl.cli.meanings import meanings
     from kpidsl.cli.session import compile_project, open_project
 
     compiled = compile_project(open_project(arguments, console), arguments)
-    found = meanings(compiled, word, console)
+    found = meanings(compiled, word, console) if word else listing(compiled, console)
     if not found:
-        from kpidsl.cli.meanings import known
-        from kpidsl.diagnostic import similar
-
-        near = similar(word, known(compiled))
-        raise WrongUseError(
-            f"the project declares no `{word}`", f"did you mean {near[0]}?" if near else "kpi check counts what it declares"
-        )
+        raise WrongUseError(f"the project declares no `{word}`", _nearest(compiled, word))
     console.print("\n\n".join(found))
     if compiled.diagnostics.errors:
-        console.say(console.aside(f"the project has {len(compiled.diagnostics.errors)} errors; kpi check shows them", "warn"))
+        count = len(compiled.diagnostics.errors)
+        said = "1 error; kpi check shows it" if count == 1 else f"{count} errors; kpi check shows them"
+        console.say(console.aside(f"the project has {said}", "warn"))
     return 0
+
+
+def _nearest(compiled: Compiled, word: str) -> str:
+    """The nearest names that can be explained, or where all of them are listed."""
+    from kpidsl.cli.columns import paths
+    from kpidsl.cli.meanings import known
+    from kpidsl.diagnostic import akin, similar
+
+    names = known(compiled)
+    near = similar(word, names) or similar(word, paths(compiled)) or akin(word, names)
+    return f"did you mean {' or '.join(near)}?" if near else "kpi explain lists what it declares"
 
 
 def _code(word: str, format: str, console: Console) -> int:

@@ -17,22 +17,11 @@ if TYPE_CHECKING:
     from kpidsl.compile import Compiled
 
 NOT_YET = "KPI190"
-_COUNTED = (
-    "source",
-    "metric",
-    "dimension",
-    "segment",
-    "param",
-    "report",
-    "goal",
-    "kpi",
-    "funnel",
-    "cohort",
-    "alert",
-    "scorecard",
-    "dashboard",
-    "test",
+KINDS = (
+    *("source", "metric", "dimension", "segment", "param", "report"),
+    *("goal", "kpi", "funnel", "cohort", "alert", "scorecard", "dashboard", "test"),
 )
+"""Kinds of declarations, in the order in which people are told of them."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -86,12 +75,11 @@ def query_findings(compiled: Compiled, as_of: dt.date | None) -> list[Diagnostic
 
 def counted(compiled: Compiled) -> str:
     """`2 sources, 12 metrics, 3 reports`."""
-    from kpidsl.model.names import KINDS
+    from kpidsl.model.names import kind_of
 
     counts: Counter[str] = Counter()
     for decl in own(compiled):
-        kind = "kpi" if isinstance(decl, ast.Kpi) else "test" if isinstance(decl, ast.Test) else KINDS.get(type(decl), "")
-        counts[kind] += 1
+        counts[kind_of(decl)] += 1
     counts["metric"] += sum(1 for kind, _ in compiled.scope.imported if kind == "metric")
-    parts = [f"{counts[kind]} {'KPI' if kind == 'kpi' else kind}{'' if counts[kind] == 1 else 's'}" for kind in _COUNTED if counts[kind]]
+    parts = [f"{counts[kind]} {'KPI' if kind == 'kpi' else kind}{'' if counts[kind] == 1 else 's'}" for kind in KINDS if counts[kind]]
     return ", ".join(parts) or "no declarations"

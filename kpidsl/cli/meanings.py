@@ -5,54 +5,47 @@ from __future__ import annotations
 from collections.abc import Callable, Iterator
 from typing import TYPE_CHECKING
 
+from kpidsl.cli.columns import columns_called
 from kpidsl.cli.console import Console
-from kpidsl.model.model import Aggregate, Formula, MetricModel, Ref, Share, SourceModel, aggregates, deferred
-from kpidsl.report.width import pad, visible, width
-from kpidsl.span import Span
+from kpidsl.cli.inventory import KINDS
+from kpidsl.cli.paragraphs import GAP, Paragraphs, one_line
+from kpidsl.lineage import reads
+from kpidsl.model.model import Aggregate, Formula, MetricModel, Model, Ref, Share, SourceModel, aggregates, deferred
+from kpidsl.model.rules import describe
+from kpidsl.report.width import visible
 from kpidsl.syntax import ast
+from kpidsl.usage import used_by
 
 if TYPE_CHECKING:
     from kpidsl.compile import Compiled
     from kpidsl.model.names import Entry
 
-ORDER = (
-    "metric",
-    "source",
-    "dimension",
-    "segment",
-    "param",
-    "report",
-    "goal",
-    "kpi",
-    "funnel",
-    "cohort",
-    "alert",
-    "scorecard",
-    "dashboard",
-)
 _BETTER = {"higher": "higher is better", "lower": "lower is better", "between": "best within a band"}
-_GAP = "    "
+
+
+BROKEN = "It has an error; kpi check tells which."
 
 
 def known(compiled: Compiled) -> list[str]:
-    """Every name that can be explained."""
+    """Every name that can be explained by itself; columns and roles are explained too."""
     return sorted({name for _, name in compiled.scope.entries})
 
 
 def meanings(compiled: Compiled, name: str, console: Console) -> list[str]:
-    """A paragraph for every declaration of that name, metrics first."""
+    """A paragraph for every declaration of that name, metrics first; for a path, or a name that only columns have, one for each of them."""
     write = _Writer(compiled, console)
     found = []
-    for kind in ORDER:
+    for kind in sorted(KINDS, key=lambda kind: kind != "metric"):
         entry = compiled.scope.entries.get((kind, name))
         if entry is not None:
             found.append("\n".join(write.about(kind, entry)))
-    return found
+    return found or columns_called(compiled, name, console)
 
 
-class _Writer:
+class _Writer(Paragraphs):
     def __init__(self, compiled: Compiled, console: Console) -> None:
-        self.compiled, self.console, self.model = compiled, console, compiled.model
+        super().__init__(console)
+        self.compiled, self.model = compiled, compiled.model
 
     def about(self, kind: str, entry: Entry) -> Iterator[str]:
         kinds: dict[str, Callable[[Entry], Iterator[str]]] = {
@@ -65,53 +58,22 @@ class _Writer:
         }
         yield from kinds.get(kind, self._later)(entry)
 
-    # ------------------------------------------------------------ parts of every paragraph
-
-    def _head(self, *facts: str) -> str:
-        first, *rest = [visible(fact) for fact in facts if fact]
-        return " · ".join([self.console.style(first, "strong"), *rest])
-
-    def _place(self, span: Span) -> str:
-        return f"{visible(span.source.path)}:{span.line}"
-
-    def _wrapped(self, text: str, indent: str = "") -> str:
-        import textwrap
-
-        return textwrap.fill(visible(" ".join(text.split())), 110, initial_indent=indent, subsequent_indent=indent)
-
-    def _used(self, kind: str, name: str) -> Iterator[str]:
-        from kpidsl.lineage import used_by
-
-        words = []
-        for user, names in used_by(self.compiled, kind, name).items():
-            word = "KPI" if user == "kpi" else user
-            words.append(f"{word}{'s' if len(names) > 1 else ''} {', '.join(names)}")
-        if words:
-            yield self._wrapped(f"Used by: {' · '.join(words)}")
-
-    def _columns(self, rows: list[tuple[str, ...]]) -> Iterator[str]:
-        """Rows of a small table, indented, the last column ragged."""
-        widths = [max(width(visible(row[at])) for row in rows) for at in range(len(rows[0]) - 1)]
-        for row in rows:
-            cells = [pad(visible(cell), size) for cell, size in zip(row, widths, strict=False)]
-            yield (_GAP + "  ".join([*cells, visible(row[-1])])).rstrip()
-
     # ------------------------------------------------------------ metrics
 
     def _metric(self, entry: Entry) -> Iterator[str]:
         metric = self.model.metrics.get(entry.key)
         if metric is None:
-            yield self._head(entry.name, "metric", self._place(entry.name_span))
-            yield "It has an error; kpi check tells which."
+            yield self.head(entry.name, "metric", self.place(entry.name_span))
+            yield BROKEN
             return
-        yield self._head(entry.name, metric.label, _unit(metric), _BETTER.get(metric.better, ""), adds_up(metric))
+        yield self.head(entry.name, metric.label, unit_of(metric), _BETTER.get(metric.better, ""), adds_up(metric))
         if metric.description:
-            yield self._wrapped(metric.description)
+            yield self.wrapped(metric.description)
         yield from self._formula(metric)
         if late := deferred(metric.expr):
             yield f"This version does not compile {', '.join(f'`{part.construct}`' for part in late)} yet, so no query can ask for it."
         yield from self._splits(metric)
-        yield from self._used("metric", entry.name)
+        yield from self.users(used_by(self.compiled, "metric", entry.name))
 
     def _formula(self, metric: MetricModel) -> Iterator[str]:
         from kpidsl.lineage import base_parts, formula
@@ -120,15 +82,15 @@ class _Writer:
         alone = len(parts) == 1 and not isinstance(metric.expr, Ref) and not parts[0].name
         text = formula(metric)
         if alone or not parts:
-            yield from self._columns([(f"= {text}", self._place(metric.span), self._time(list(parts[0].leaves)) if parts else "")])
+            yield from self.table([(f"= {text}", self.place(metric.span), self._time(list(parts[0].leaves)) if parts else "")])
             return
-        yield self.console.style(f"= {text}", "code") + f"  {self._place(metric.span)}"
+        yield self.console.style(f"= {text}", "code") + f"  {self.place(metric.span)}"
         rows = [
-            (part.name, f"= {part.text}" if part.name else part.text, self._place(part.span), self._time(list(part.leaves)))
+            (part.name, f"= {part.text}" if part.name else part.text, self.place(part.span), self._time(list(part.leaves)))
             for part in parts
         ]
         named = any(part.name for part in parts)
-        yield from self._columns([row if named else row[1:] for row in rows])
+        yield from self.table([row if named else row[1:] for row in rows])
 
     def _time(self, leaves: list[Aggregate]) -> str:
         from kpidsl.model.expr import Field
@@ -159,46 +121,40 @@ class _Writer:
         words += [f"{name} ({', '.join(map(holders, sources))} only)" for name, sources in splits.partial]
         if splits.grains:
             words.append(f"{splits.grains[0]} … {splits.grains[-1]}")
-        yield self._wrapped(f"Can be split by: {', '.join(words)}" if words else "It has nothing to be split by.")
+        yield self.wrapped(f"Can be split by: {', '.join(words)}" if words else "It has nothing to be split by.")
 
     # ------------------------------------------------------------ sources
 
     def _source(self, entry: Entry) -> Iterator[str]:
         source = self.model.sources.get(entry.key)
         if source is None:
-            yield self._head(entry.name, "source", self._place(entry.name_span))
-            yield "It has an error; kpi check tells which."
+            yield self.head(entry.name, "source", self.place(entry.name_span))
+            yield BROKEN
             return
         row = f"one row per {', '.join(source.key)}" if source.key else "no key"
-        yield self._head(
-            entry.name, source.label, f"source, {row}", f"time {source.time}" if source.time else "no time", self._place(source.span)
+        yield self.head(
+            entry.name, source.label, f"source, {row}", f"time {source.time}" if source.time else "no time", self.place(source.span)
         )
         decl = entry.decl
         for text in ast.pick(getattr(decl, "items", ()), ast.Describe):
-            yield self._wrapped(text.text)
+            yield self.wrapped(text.text)
         yield f"from {' '.join(source.origin.span.text.removeprefix('from ').split())}"
         if source.columns:
             written = {item.name.text: item for item in ast.pick(getattr(decl, "items", ()), ast.Column)}
-            yield from self._columns([self._column(source, name, written.get(name)) for name in source.columns])
+            yield from self.table([self._column(source, name, written.get(name)) for name in source.columns])
         yield from self._joins(source)
-        metrics = [
-            name
-            for name, metric in self.model.metrics.items()
-            if metric.decl and any(leaf.source == source.name for leaf in aggregates(metric.expr))
-        ]
+        metrics = [name for name, metric in self.model.metrics.items() if metric.decl and source.name in _sources_of(self.model, metric)]
         if metrics:
-            yield self._wrapped(f"Read by metrics: {', '.join(sorted(metrics))}")
-        yield from self._used("source", entry.name)
+            yield self.wrapped(f"Read by metrics: {', '.join(sorted(metrics))}")
+        yield from self.users(used_by(self.compiled, "source", entry.name))
 
     def _column(self, source: SourceModel, name: str, node: ast.Column | None) -> tuple[str, str, str]:
-        from kpidsl.model.rules import describe
-
         column = source.columns[name]
         facts = [f"“{column.label}”" if column.label else ""]
         if column.physical is not None and column.physical != name:
             facts.append(f"from `{column.physical}`")
         if node is not None and node.expr is not None:
-            facts.append(f"= {' '.join(node.expr.span.text.split())}")
+            facts.append(f"= {one_line(node.expr.span.text)}")
         facts += ["personal data" if column.pii else "", column.description]
         if not column.additive:
             facts.append("never summed")
@@ -224,7 +180,7 @@ class _Writer:
         decl = entry.decl
         assert isinstance(decl, ast.Dimension)
         kind = dimension.type.kind if dimension is not None else ""
-        yield self._head(entry.name, decl.label or "", f"dimension, {kind}" if kind else "dimension", self._place(entry.name_span))
+        yield self.head(entry.name, decl.label or "", f"dimension, {kind}" if kind else "dimension", self.place(entry.name_span))
         yield f"= {', '.join(' '.join(node.span.text.split()) for node in decl.alternatives)}"
         if dimension is not None:
             from kpidsl.lineage import Splitter
@@ -235,47 +191,68 @@ class _Writer:
             for name, metric in sorted(self.model.metrics.items()):
                 if aggregates(metric.expr) and not metric.module:
                     (have if entry.name in splitter.of(metric).dimensions else lack).append(name)
-            yield self._wrapped(f"Splits: {', '.join(have) or 'no metric'}")
+            yield self.wrapped(f"Splits: {', '.join(have) or 'no metric'}")
             if lack:
-                yield self._wrapped(f"Does not split: {', '.join(lack)}")
-        yield from self._used("dimension", entry.name)
+                yield self.wrapped(f"Does not split: {', '.join(lack)}")
+        yield from self.users(used_by(self.compiled, "dimension", entry.name))
 
     def _segment(self, entry: Entry) -> Iterator[str]:
+        from kpidsl.lineage import direct, segment_rows
+
         decl = entry.decl
         assert isinstance(decl, ast.Segment)
-        yield self._head(entry.name, decl.label or "", "segment: a condition with a name", self._place(entry.name_span))
-        yield f"= {' '.join(decl.condition.span.text.split())}"
+        yield self.head(entry.name, decl.label or "", "segment: true or false for a row", self.place(entry.name_span))
+        yield f"= {one_line(decl.condition.span.text)}"
+        rows = segment_rows(self.compiled, entry)
+        if not rows:
+            yield BROKEN
+            return
+        columns = {".".join(name) for root, expr in rows.items() for name in direct(self.model, self.model.sources[root], expr)}
+        yield self.wrapped(f"On rows of: {', '.join(rows)}")
+        yield self.wrapped(f"Looks at: {', '.join(sorted(columns)) or 'no column'}")
         yield f"Write it after where: … where {entry.name}"
-        yield from self._used("segment", entry.name)
+        yield from self.users(used_by(self.compiled, "segment", entry.name))
 
     def _param(self, entry: Entry) -> Iterator[str]:
         decl = entry.decl
         assert isinstance(decl, ast.Param)
-        yield self._head(entry.name, decl.label or "", f"parameter, {' '.join(decl.type.span.text.split())}", self._place(entry.name_span))
-        if decl.default is not None:
-            yield f"= {decl.default.span.text}; another value: [params] in kpi.toml, or --param {entry.name}=…"
-        yield from self._used("param", entry.name)
+        yield self.head(entry.name, decl.label or "", f"parameter, {one_line(decl.type.span.text)}", self.place(entry.name_span))
+        default = one_line(decl.default.span.text) if decl.default is not None else ""
+        given = self.compiled.resolver.overrides.get(entry.name)
+        if given is not None:
+            yield f"= {given}, from kpi.toml or --param" + (f"; {default} where neither says" if default else "")
+        elif default:
+            yield f"= {default}; another value: [params] in kpi.toml, or --param {entry.name}=…"
+        else:
+            yield f"It has no value yet: [params] in kpi.toml, or --param {entry.name}=…"
+        yield from self.users(used_by(self.compiled, "param", entry.name))
 
     def _report(self, entry: Entry) -> Iterator[str]:
         decl = entry.decl
         assert isinstance(decl, ast.Report)
-        yield self._head(entry.name, decl.label or "", "report", self._place(entry.name_span))
-        yield f"= {' '.join(decl.query.span.text.split())}"
+        yield self.head(entry.name, decl.label or "", "report", self.place(entry.name_span))
+        yield f"= {one_line(decl.query.span.text)}"
         yield f"Run it: kpi run {entry.name}"
-        yield from self._used("report", entry.name)
+        yield from self.users(used_by(self.compiled, "report", entry.name))
 
     def _later(self, entry: Entry) -> Iterator[str]:
         import textwrap
 
         label = getattr(entry.decl, "label", None) or ""
-        yield self._head(entry.name, label, "KPI" if entry.kind == "kpi" else entry.kind, self._place(entry.name_span))
+        yield self.head(entry.name, label, "KPI" if entry.kind == "kpi" else entry.kind, self.place(entry.name_span))
         span = entry.decl.span
         text = " " * (span.column - 1) + span.text
-        yield from (f"{_GAP}{visible(line)}".rstrip() for line in textwrap.dedent(text.expandtabs(4)).splitlines())
+        yield from (f"{GAP}{visible(line)}".rstrip() for line in textwrap.dedent(text.expandtabs(4)).splitlines())
         yield "This version checks it, and does not compile it yet."
 
 
-def _unit(metric: MetricModel) -> str:
+def _sources_of(model: Model, metric: MetricModel) -> set[str]:
+    """The sources whose rows or columns a metric reads."""
+    return {leaf.source for leaf in aggregates(metric.expr)} | {source for source, _ in reads(model, metric)}
+
+
+def unit_of(metric: MetricModel) -> str:
+    """The unit of a metric in a word or two."""
     unit = str(metric.type.unit)
     if metric.format == "x" and unit in ("%", ""):
         return "a multiple (×)"

@@ -13,7 +13,10 @@ from kpidsl.diagnostic import fail
 from kpidsl.report.result import Result
 
 FORMATS = ("text", "json", "csv", "markdown", "parquet")
-_ENDINGS = {".json": "json", ".csv": "csv", ".md": "markdown", ".parquet": "parquet", ".txt": "text"}
+_ENDINGS = {".json": "json", ".csv": "csv", ".md": "markdown", ".markdown": "markdown", ".parquet": "parquet", ".txt": "text"}
+_SHEETS = (".xlsx", ".xls", ".ods", ".tsv")
+_FOREIGN = (*_SHEETS, ".pdf", ".html", ".htm", ".xml", ".yaml", ".yml", ".ndjson", ".jsonl", ".feather", ".arrow", ".sql")
+"""Endings of formats that we do not write rows in: a file of ours under such a name would not open."""
 
 
 def declare(parser: Parser) -> None:
@@ -21,16 +24,42 @@ def declare(parser: Parser) -> None:
     parser.add_argument(
         "--format", metavar="FORMAT", type=one_of(FORMATS), help=f"{', '.join(FORMATS)} (default: text, or what --output ends in)"
     )
-    parser.add_argument("--output", metavar="FILE", help="write there instead of to standard output")
+    parser.add_argument("--output", metavar="FILE", help="write there instead of to standard output: .csv, .json, .md, .parquet, .txt")
 
 
 def chosen(format: str | None, output: str | None) -> str:
-    """The format that was asked for, or that the file's name asks for."""
-    if format is None:
-        format = _ENDINGS.get(Path(output).suffix.lower(), "text") if output else "text"
+    """The format that was asked for, or that the file's name asks for; `WrongUseError` where the two do not fit, or the name asks for one
+    that we do not write."""
+    ending = Path(output).suffix.lower() if output else ""
+    meant = _ENDINGS.get(ending)
+    if format is None and ending and meant is None:
+        raise WrongUseError(f"kpi does not know what to write into {output}", _writes(ending))
+    if format is not None and meant not in (None, format):
+        raise WrongUseError(f"--format {format} does not fit {output}", f"leave --format out, or name the file {_renamed(output, format)}")
+    if format is not None and ending in _FOREIGN:
+        raise WrongUseError(f"{output} would hold {format}, and {ending} says otherwise", f"name the file {_renamed(output, format)}")
+    format = format or meant or "text"
     if format == "parquet" and not output:
         raise WrongUseError("a Parquet file cannot be shown on a terminal", "say where it goes: --output rows.parquet")
     return format
+
+
+def check_sql_file(output: str | None) -> None:
+    """`WrongUseError` where SQL would go into a file whose name says that rows are in it."""
+    ending = Path(output).suffix.lower() if output else ""
+    if ending in (set(_ENDINGS) | set(_FOREIGN)) - {".sql", ".txt"}:
+        better = Path(output or "").with_suffix(".sql")
+        raise WrongUseError(f"{output} would hold SQL, and {ending} says otherwise", f"name the file {better}")
+
+
+def _writes(ending: str) -> str:
+    tip = "a spreadsheet opens .csv" if ending in _SHEETS else "--format says which for any other name"
+    return f"it writes .csv, .json, .md, .parquet and .txt; {tip}"
+
+
+def _renamed(output: str | None, format: str) -> str:
+    ending = next(ending for ending, known in _ENDINGS.items() if known == format)
+    return str(Path(output or "").with_suffix(ending))
 
 
 def write(result: Result, console: Console, format: str, output: str | None, locale: str) -> None:

@@ -46,7 +46,11 @@ def run(arguments: argparse.Namespace, console: Console) -> int:
         text = sys.stdin.read()
     if not text.strip():
         raise WrongUseError("the query is empty", 'ask for a metric: kpi query "revenue by month"')
-    format = output.chosen(arguments.format, arguments.output)
+    if arguments.sql and arguments.format:
+        raise WrongUseError(f"--format {arguments.format} is for rows, and --sql prints the query", "leave one of them out")
+    if arguments.sql:
+        output.check_sql_file(arguments.output)
+    format = output.chosen(arguments.format, None if arguments.sql else arguments.output)
     with session(arguments, console) as made:
         question = plan(made, parse(text), text.strip())
         if arguments.sql:

@@ -374,7 +374,7 @@ def _check_additive(resolver: Questions, root: SourceModel, expr: Expr, value: a
 def _heads(resolver: Questions, call: Call) -> list[SourceModel]:
     heads = resolver.grain.heads(call.node, call.scope)
     if not heads:
-        _misspelt_source(call)
+        _misspelt_source(resolver, call)
         columns = sorted(s.name for s in resolver.sources.values() for p in _bare(call.node) if p in s.columns)
         fail(
             "KPI038",
@@ -387,7 +387,7 @@ def _heads(resolver: Questions, call: Call) -> list[SourceModel]:
     return heads
 
 
-def _misspelt_source(call: Call) -> None:
+def _misspelt_source(resolver: Questions, call: Call) -> None:
     """`sum(order.amount)`, `count(ordrs)`: a name near a source's that is none."""
     known = call.scope.names("source")
     for arg in call.node.args:
@@ -396,12 +396,7 @@ def _misspelt_source(call: Call) -> None:
             head = path.parts[0]
             near = similar(head.text, known)
             if len(path.parts) > 1 or (rows and near):
-                fail(
-                    "KPI031",
-                    f"there is no source `{head.text}`",
-                    head.span,
-                    help=f"did you mean `{near[0]}`?" if near else f"sources: {', '.join(sorted(known)) or 'none yet'}",
-                )
+                resolver.no_source(path, call.scope)
 
 
 def _bare(node: ast.Call) -> list[str]:

@@ -8,10 +8,10 @@ from dataclasses import replace
 from typing import TYPE_CHECKING
 
 from kpidsl.diagnostic import fail, similar
-from kpidsl.model import functions, units
+from kpidsl.model import functions, over_time, units
 from kpidsl.model.convert import conversion, currency_of
 from kpidsl.model.expr import NULL, TEXT, Expr, Fn, Lit, Over
-from kpidsl.model.functions import AGGREGATES, TIME_FUNCTIONS
+from kpidsl.model.functions import AGGREGATES
 from kpidsl.model.rules import describe
 from kpidsl.syntax import ast
 
@@ -49,7 +49,7 @@ def call(rows: RowResolver, node: ast.Call) -> Expr:
     if name == "sql":
         return sql(rows, node)
     if name not in functions.FUNCTIONS:
-        if name in TIME_FUNCTIONS or name == "share" or name in AGGREGATES:
+        if name in over_time.FUNCTIONS or name == "share" or name in AGGREGATES:
             fail(
                 "KPI061",
                 f"`{name}` works on metrics, and {rows.context.what} is worked out row by row",

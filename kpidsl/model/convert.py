@@ -45,15 +45,7 @@ def conversion(rows: RowResolver, node: ast.Call) -> Expr:
             plain[0].span,
             help="give it a currency first: money(number, USD)",
         )
-    entry = rows.context.scope.find("source", using.text)
-    if entry is None:
-        near = similar(using.text, rows.context.scope.names("source"))
-        fail(
-            "KPI031",
-            f"there is no source `{using.text}`",
-            using.span,
-            help=f"did you mean `{near[0]}`?" if near else "declare a source with the rates",
-        )
+    entry = rows.resolver.source_entry(using.parts[0], rows.context.scope)
     rates = rows.resolver.source(entry)
     currency = amount.type.unit.currency
     assert currency is not None

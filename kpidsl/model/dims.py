@@ -41,7 +41,7 @@ class Dims:
             case ast.Path() if len(node.parts) == 1:
                 return self._bare(node, scope, facts)
             case ast.Path():
-                return self._path(node, scope)
+                return self._path(node, scope, facts)
             case ast.Call() if len(node.args) == 1 and node.args[0].name is None and isinstance(node.args[0].value, ast.Path):
                 return self._of_time(node, node.args[0].value, scope, facts)
             case _:
@@ -145,17 +145,11 @@ class Dims:
             else f"`{root.name}` has {', '.join(list(root.columns)[:12])}",
         )
 
-    def _path(self, node: ast.Path, scope: Scope) -> Dim:
+    def _path(self, node: ast.Path, scope: Scope, facts: list[SourceModel]) -> Dim:
         head = node.parts[0].text
         entry = scope.find("source", head)
         if entry is None:
-            near = similar(head, scope.names("source"))
-            fail(
-                "KPI031",
-                f"there is no source `{head}`",
-                node.parts[0].span,
-                help=f"did you mean `{near[0]}`?" if near else f"sources: {', '.join(sorted(scope.names('source')))}",
-            )
+            self.resolver.no_source(node, scope, facts=[fact.name for fact in facts])
         start = self.resolver.source(entry)
         field = RowResolver(self.resolver, RowContext(start, scope, "names")).walk(start, (), node.parts[1:], node)
         assert isinstance(field, Field)
@@ -176,7 +170,7 @@ class Dims:
                 node.name.span,
                 help=f"did you mean `{near[0]}`?" if near else "write one of " + ", ".join((*GRAINS, *PARTS)),
             )
-        of = self._path(path, scope) if len(path.parts) > 1 else self._bare(path, scope, facts)
+        of = self._path(path, scope, facts) if len(path.parts) > 1 else self._bare(path, scope, facts)
         if not of.type.is_temporal:
             fail("KPI051", f"`{path.text}` is {describe(of.type)}, not a time", path.span, help="name a date or timestamp column")
         return replace(self._grain(word, node.span), source=of.source, path=of.path, column=of.column)

@@ -20,19 +20,6 @@ GRAINS = ("hour", "day", "week", "month", "quarter", "year")
 
 AGGREGATES = ("sum", "count", "avg", "min", "max", "median", "percentile", "first", "last", "stddev", "variance", "any")
 
-TIME_FUNCTIONS = {
-    "trailing": 2,
-    "to_date": 2,
-    "running": 1,
-    "prior": 2,
-    "growth": 2,
-    "at_start": 2,
-    "at_end": 2,
-    "conversion": 2,
-    "retention": 1,
-}
-"""Names and number of plain arguments of the constructs over time; they resolve here and are compiled by a later version."""
-
 Result = Type | Callable[[list[Operand]], Type]
 
 

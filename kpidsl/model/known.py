@@ -3,7 +3,7 @@ gives one error. Every room of the model looks things up here; only `resolve` fi
 
 from __future__ import annotations
 
-from collections.abc import Callable, Iterator
+from collections.abc import Callable, Iterable, Iterator
 from contextlib import contextmanager
 from typing import NoReturn, ParamSpec
 
@@ -80,15 +80,41 @@ class Known:
         """The declaration of a source that is named; an error with the nearest name where there is none."""
         entry = scope.find("source", name.text)
         if entry is None:
-            known = scope.names("source")
-            near = similar(name.text, known)
-            fail(
-                "KPI031",
-                f"there is no source `{name.text}`",
-                name.span,
-                help=f"did you mean `{near[0]}`?" if near else f"sources: {', '.join(sorted(known))}",
-            )
+            self.no_source(ast.Path(name.span, (name,)), scope)
         return entry
+
+    def no_source(self, path: ast.Path, scope: Scope, also: Iterable[str] = (), facts: Iterable[str] = ()) -> NoReturn:
+        """Raises the error that a path does not start at a source. Where it starts at a role the help is the whole path; `also` are other
+        names that may stand there, `facts` the sources whose rows the path is read on."""
+        head = path.parts[0]
+        if any(self.is_broken("role", f"{source}.{head.text}") for source in self.sources):
+            raise BrokenError
+        known = scope.names("source")
+        near = similar(head.text, [*known, *also])
+        holders = [source.name for source in self.sources.values() if head.text in source.joins] if len(path.parts) > 1 else []
+        whole = self._from_sources(path.parts, list(facts)) if holders else []
+        if holders and (whole or not near):
+            whole = whole or self._from_sources(path.parts, [])
+            help = f"write {' or '.join(whole[:3])}" if whole else f"write {holders[0]}.{head.text} and one of its columns"
+            fail("KPI031", f"`{head.text}` is a role of `{holders[0]}`, and a path starts at a source", head.span, help=help)
+        listed = ", ".join(sorted(known)) or "none yet"
+        fail("KPI031", f"there is no source `{head.text}`", head.span, help=f"did you mean `{near[0]}`?" if near else f"sources: {listed}")
+
+    def _from_sources(self, parts: tuple[ast.Ident, ...], facts: list[str]) -> list[str]:
+        """The paths that end with these parts, a role first, and start at a source that each fact reaches by one route; of a misspelled
+        column the nearest."""
+        role, *roles, last = [part.text for part in parts]
+        found = []
+        for source in self.sources.values():
+            here: SourceModel | None = source
+            for name in (role, *roles):
+                join = here.joins.get(name) if here is not None else None
+                here = self.sources[join.target] if join is not None and not join.hidden else None
+            if here is None or any(len(self.routes.between(fact, source.name)) != 1 for fact in facts):
+                continue
+            column = [last] if last in here.columns else similar(last, here.columns, 1)
+            found += [".".join((source.name, role, *roles, name)) for name in column]
+        return found
 
     def walk_to(self, root: SourceModel, path: tuple[str, ...]) -> SourceModel:
         """The source at the end of a role path."""

@@ -5,6 +5,7 @@ from __future__ import annotations
 
 from collections.abc import Callable, Iterable
 from dataclasses import dataclass
+from functools import partial
 
 from kpidsl.diagnostic import Diagnostic, KpiError, Severity, fail, similar
 from kpidsl.model.filters import filtered
@@ -14,22 +15,9 @@ from kpidsl.model.names import Scope
 from kpidsl.model.query import QueryResolver
 from kpidsl.model.questions import Questions
 from kpidsl.model.rows import RowContext, RowResolver
-from kpidsl.model.rules import comparison
+from kpidsl.model.rules import comparison, describe
+from kpidsl.model.words import Words
 from kpidsl.syntax import ast
-
-STAGES = ("awareness", "consideration", "conversion", "loyalty")
-PERIODS = ("day", "week", "month", "quarter", "half", "year")
-WORDS = {
-    "period": PERIODS,
-    "kind": ("awareness", "leads", "sales", "loyalty"),
-    "tier": ("operational", "tactical", "strategic"),
-    "audience": ("executive", "manager", "specialist"),
-    "stage": STAGES,
-    "pace": ("linear", "workdays", "seasonal"),
-    "review": ("daily", "weekly", "monthly", "quarterly", "yearly"),
-    "order": ("strict", "ordered", "any"),
-    "category": ("result", "cost", "productivity", "efficiency"),
-}
 
 
 @dataclass(frozen=True)
@@ -38,6 +26,10 @@ class LaterChecks:
 
     resolver: Questions
     scope: Scope
+
+    @property
+    def words(self) -> Words:
+        return Words(self.resolver, self.scope)
 
     def run(self) -> None:
         """Checks every declaration of the scope; findings go to the resolver's diagnostics."""
@@ -51,67 +43,33 @@ class LaterChecks:
     def _steps(self, decl: ast.Node) -> Iterable[Callable[[], object]]:
         match decl:
             case ast.Metric():
-                return [lambda i=i: self._word("category", i.name) for i in ast.pick(decl.items, ast.Category)] + [
-                    lambda k=k: self._word("kind", k) for v in ast.pick(decl.items, ast.Vanity) for k in v.kinds
-                ]
+                return [partial(self._metric_item, item) for item in decl.items]
+            case ast.Calendar():
+                return [partial(self._own_grain, grain) for grain in ast.pick(decl.items, ast.CalendarGrain)]
+            case ast.Journey():
+                return [partial(self.words.once, "stage", [stage.name for stage in decl.stages])]
             case ast.Report() | ast.Materialize():
-                return [lambda: self._query(decl.query)]
+                return [partial(self._query, decl.query)]
             case ast.Goal():
-                return [lambda i=i: self._goal_item(decl, i) for i in decl.items]  # type: ignore[misc]
+                return [partial(self._goal_item, decl, item) for item in decl.items]
             case ast.Kpi():
-                return [lambda: self._kpi(decl), *(lambda i=i: self._kpi_item(decl, i) for i in decl.items)]
+                return [partial(self._kpi, decl), *(partial(self._kpi_item, decl, item) for item in decl.items)]
             case ast.Funnel():
-                return [lambda: self._funnel(decl)]
+                return [partial(self._funnel, decl)]
             case ast.Cohort():
-                return [
-                    lambda: self._entity_rows(decl.rows, ast.pick(decl.items, ast.Entity)),
-                    *(lambda e=e: self._period(e.grain) for e in ast.pick(decl.items, ast.Each)),
-                ]
+                return [partial(self._cohort, decl), *(partial(self.words.period, each.grain) for each in ast.pick(decl.items, ast.Each))]
             case ast.Alert():
-                return [lambda i=i: self._alert_item(decl, i) for i in decl.items]  # type: ignore[misc]
+                return [partial(self._alert_item, decl, item) for item in decl.items]
             case ast.Scorecard():
-                return [lambda: self._scorecard(decl)]
+                return [partial(self._scorecard, decl)]
             case ast.Dashboard():
-                return [lambda: self._audience(decl), *(lambda i=i: self._tile(i) for i in decl.items)]
+                return [partial(self._audience, decl), *(partial(self._tile, item) for item in decl.items)]
             case ast.Test() if self.scope.user is None:
-                return [lambda i=i: self._test_item(i) for i in decl.items]  # type: ignore[misc]
+                return [partial(self._test_item, item) for item in decl.items]
             case _:
                 return []
 
-    # ------------------------------------------------------------ words and names
-
-    def _word(self, kind: str, name: ast.Ident) -> None:
-        """A word of a closed list, or one that the project declares."""
-        known = [*WORDS[kind], *self.scope.names(kind)]
-        if kind == "period":
-            known += self.resolver.calendar.own_grains
-        if kind == "stage":
-            journeys = [e.decl for e in self.scope.entries.values() if isinstance(e.decl, ast.Journey)]
-            known += [s.name.text for j in journeys for s in j.stages]
-        if name.text not in known:
-            near = similar(name.text, known)
-            can_declare = kind in ("kind", "tier", "audience", "stage")
-            tip = "write one of " + ", ".join(dict.fromkeys(known))
-            fail(
-                "KPI049",
-                f"there is no {kind} `{name.text}`",
-                name.span,
-                help=f"did you mean `{near[0]}`?"
-                if near
-                else tip + (f", or declare it: {'journey' if kind == 'stage' else kind} …" if can_declare else ""),
-            )
-
-    def _named(self, kind: str, name: ast.Ident) -> ast.Node:
-        entry = self.scope.find(kind, name.text)
-        if entry is None:
-            near = similar(name.text, self.scope.names(kind))
-            fail(
-                "KPI048",
-                f"there is no {kind} `{name.text}`",
-                name.span,
-                help=f"did you mean `{near[0]}`?" if near else f"declare it: {kind} {name.text} …",
-            )
-        return entry.decl
+    # ------------------------------------------------------------ metrics, group-bys and queries
 
     def _metric(self, node: ast.Expr) -> list[str]:
         rows = MetricResolver(self.resolver, self.scope)
@@ -126,12 +84,22 @@ class LaterChecks:
     def _query(self, node: ast.Query) -> None:
         QueryResolver(self.resolver, self.scope, names_only=True).resolve(node)
 
+    def _metric_item(self, item: ast.Node) -> None:
+        match item:
+            case ast.Category(name=name):
+                self.words.word("category", name)
+            case ast.Vanity(kinds=kinds):
+                for kind in kinds:
+                    self.words.word("kind", kind)
+            case ast.FormatItem():
+                self.words.format(item)
+
     # ------------------------------------------------------------ goals and KPIs
 
     def _goal_item(self, decl: ast.Goal, item: ast.Node) -> None:
         match item:
             case ast.GoalKind(name=name):
-                self._word("kind", name)
+                self.words.word("kind", name)
             case ast.Measure(value=value):
                 self._metric(value)
             case ast.Reach(amount=amount):
@@ -140,14 +108,10 @@ class LaterChecks:
                 self._fits_measure(decl, low)
                 self._fits_measure(decl, high)
             case ast.Review(rhythm=rhythm):
-                self._word("review", rhythm)
+                self.words.word("review", rhythm)
             case ast.Parent(name=name):
-                self._named("goal", name)
+                self.words.named("goal", name)
                 self._check_family(decl)
-
-    def _period(self, name: ast.Ident | None) -> None:
-        if name is not None:
-            self._word("period", name)
 
     def _check_family(self, decl: ast.Goal) -> None:
         """Goals have parents, never a circle of them; told once, at the first goal of the circle."""
@@ -183,20 +147,22 @@ class LaterChecks:
     def _kpi(self, decl: ast.Kpi) -> None:
         self._metric(decl.metric)
         if decl.goal is not None:
-            self._named("goal", decl.goal)
+            self.words.named("goal", decl.goal)
 
     def _kpi_item(self, decl: ast.Kpi, item: ast.Node) -> None:
         match item:
             case ast.Stage(name=name):
-                self._word("stage", name)
+                self.words.word("stage", name)
             case ast.Tier(name=name):
-                self._word("tier", name)
+                self.words.word("tier", name)
             case ast.Pace(name=name):
-                self._word("pace", name)
+                self.words.word("pace", name)
             case ast.Category(name=name):
-                self._word("category", name)
+                self.words.word("category", name)
+            case ast.Advice(status=status):
+                self.words.word("status", status)
             case ast.Target(value=value, high=high, where=where, each=each):
-                self._period(each)
+                self.words.period(each)
                 self._comparable(decl.metric, value)
                 self._comparable(decl.metric, high)
                 if where is not None:
@@ -205,7 +171,7 @@ class LaterChecks:
             case ast.Benchmark(value=value):
                 self._comparable(decl.metric, value)
             case ast.TargetFrom(metric=metric, by=by, each=each):
-                self._period(each)
+                self.words.period(each)
                 self._dims(by, self._metric(metric))
             case ast.Needs(metric=metric):
                 self._metric(metric)
@@ -214,17 +180,26 @@ class LaterChecks:
 
     def _funnel(self, decl: ast.Funnel) -> None:
         for order in ast.pick(decl.items, ast.StageOrder):
-            self._word("order", order.name)
-        entities = ast.pick(decl.items, ast.Entity)
-        for stage in ast.pick(decl.items, ast.FunnelStage):
+            self.words.word("order", order.name)
+        entities = [e.column for e in ast.pick(decl.items, ast.Entity)]
+        held = [column for same in ast.pick(decl.items, ast.Same) for column in same.columns]
+        stages = ast.pick(decl.items, ast.FunnelStage)
+        self.words.once("stage", [stage.name for stage in stages])
+        for stage in stages:
             if entities:
-                self._entity_rows(stage.rows, entities)
+                self._entity_rows(stage.rows, [*entities, *held])
             else:
                 self._metric(stage.rows)
         for exclude in ast.pick(decl.items, ast.Exclude):
             self._entity_rows(exclude.rows, entities)
 
-    def _entity_rows(self, rows: ast.Expr, entities: list[ast.Entity]) -> None:
+    def _cohort(self, decl: ast.Cohort) -> None:
+        starts = [s.value for s in ast.pick(decl.items, ast.Start) if s.value.span.text != "first"]
+        entities = [e.column for e in ast.pick(decl.items, ast.Entity)]
+        self._entity_rows(decl.rows, [*entities, *(part for start in starts if isinstance(start, ast.Path) for part in start.parts[:1])])
+
+    def _entity_rows(self, rows: ast.Expr, columns: list[ast.Ident]) -> None:
+        """Rows of a source, some of them with `where`; the source has these columns."""
         path = rows.value if isinstance(rows, ast.Where) else rows
         entry = self.scope.find("source", path.text) if isinstance(path, ast.Path) else None
         if entry is None:
@@ -236,9 +211,8 @@ class LaterChecks:
                 help=f"did you mean `{near[0]}`?" if near else "name a source, with `where` for some of its rows",
             )
         source = self.resolver.source(entry)
-        for entity in entities:
-            if entity.column.text not in source.columns:
-                self.resolver.unknown_column(source, entity.column.text, entity.column.span)
+        for column in columns:
+            self.resolver.field(source, (), column.text, column.span)
         if isinstance(rows, ast.Where):
             self._condition(source, rows.condition)
 
@@ -249,17 +223,29 @@ class LaterChecks:
 
     def _alert_item(self, decl: ast.Alert, item: ast.Node) -> None:
         if isinstance(item, ast.AlertWhen):
+            for movement in ast.pick(item.conditions, ast.Movement):
+                self.words.previous(movement.against, movement.span)
             for watch in ast.pick(decl.items, ast.Watch):
                 for threshold in ast.pick(item.conditions, ast.Threshold):
                     self._comparable(watch.value, threshold.value)
         if isinstance(item, ast.Watch):
             self._dims(item.by, self._metric(item.value))
-            self._period(item.each)
+            self.words.period(item.each)
             for needs in ast.pick(item.items, ast.Needs):
                 self._metric(needs.metric)
 
+        if isinstance(item, ast.Do):
+            by = [part.parts[-1].text for watch in ast.pick(decl.items, ast.Watch) for part in watch.by if isinstance(part, ast.Path)]
+            self.words.placeholders(item, by)
+
+    def _own_grain(self, item: ast.CalendarGrain) -> None:
+        """`grain retail_week from retail_days.week_start`: a column with dates."""
+        dim = self.resolver.dim(item.path, self.scope, [])
+        if dim.type.kind != "date":
+            fail("KPI051", f"`{item.path.text}` is {describe(dim.type)}, not a date", item.path.span, help="name a column with first days")
+
     def _scorecard(self, decl: ast.Scorecard) -> None:
-        self._period(decl.each)
+        self.words.period(decl.each)
         facts: list[str] = []
         for weigh in ast.pick(decl.items, ast.Weigh):
             facts += self._metric(weigh.metric)
@@ -267,20 +253,20 @@ class LaterChecks:
 
     def _audience(self, decl: ast.Dashboard) -> None:
         if decl.audience is not None:
-            self._word("audience", decl.audience)
+            self.words.word("audience", decl.audience)
 
     def _tile(self, item: ast.Node) -> None:
         match item:
             case ast.GoalTile(names=names):
                 for name in names:
-                    self._named("goal", name)
+                    self.words.named("goal", name)
             case ast.KpiTile(metrics=metrics):
                 for metric in metrics:
                     self._metric(metric)
             case ast.ShowTile(query=query):
                 self._query(query)
             case ast.NamedTile(kind=kind, name=name) if name is not None:
-                self._named(kind, name)
+                self.words.named(kind, name)
 
     def _test_item(self, item: ast.Node) -> None:
         match item:

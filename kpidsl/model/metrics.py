@@ -8,21 +8,28 @@ from dataclasses import dataclass, replace
 from decimal import Decimal
 from typing import NoReturn
 
-from kpidsl.diagnostic import Label, fail, similar
-from kpidsl.model import functions, units
+from kpidsl.diagnostic import Label, akin, fail, similar
+from kpidsl.model import functions, over_time, units
 from kpidsl.model.aggregates import Call, aggregate_call
 from kpidsl.model.expr import BOOL, Agg, Field, Fn, Type, conjuncts
 from kpidsl.model.filters import check_conformed, filtered, map_leaves
-from kpidsl.model.functions import AGGREGATES, TIME_FUNCTIONS
+from kpidsl.model.functions import AGGREGATES
 from kpidsl.model.grain import paths
 from kpidsl.model.model import Aggregate, AtLevel, Cases, Constant, Deferred, Formula, MetricExpr, Ref, Share, aggregates
-from kpidsl.model.moves import USAGE, moved
+from kpidsl.model.moves import moved
 from kpidsl.model.names import Scope
 from kpidsl.model.questions import Questions
 from kpidsl.model.rows import COMPARISONS, RowContext, RowResolver, literal
 from kpidsl.model.rules import Operand, all_common, arithmetic, comparison, condition, describe
 from kpidsl.span import Span
 from kpidsl.syntax import ast
+
+INSTEAD = {
+    "dimension": "split a metric by it, … by {name}, or ask for its values, values {name}",
+    "segment": "filter a metric by it, … where {name}",
+    "report": "kpi run {name} shows it",
+}
+"""What to do with a name that is something else than a metric."""
 
 
 @dataclass(frozen=True)
@@ -118,20 +125,34 @@ class MetricResolver:
             fail("KPI038", f"`{name}` is a source: rows, not a number", node.span, help=f"count({name}) counts them")
 
     def _unknown(self, node: ast.Path) -> NoReturn:
+        fail("KPI030", f"there is no metric `{node.text}`", node.span, help=self._instead(node))
+
+    def _instead(self, node: ast.Path) -> str:
+        """What to write for a name that is no metric: a near one, what the name is good for, or where the metrics are listed."""
         name = node.text
-        known = [*self.scope.names("metric"), *self.scope.names("param")]
-        near = similar(name, known)
+        metrics = self.scope.names("metric")
+        near = similar(name, [*metrics, *self.scope.names("param")])
+        if near:
+            return f"did you mean {' or '.join(f'`{n}`' for n in near)}?"
+        for kind, tip in INSTEAD.items():
+            if self.scope.find(kind, name) is not None:
+                return f"`{name}` is a {kind}: {tip.format(name=name)}"
         holders = sorted(s.name for s in self.resolver.sources.values() if name in s.columns)
-        if not near and holders:
-            column = self.resolver.sources[holders[0]].columns[name]
-            how = "sum" if column.type.is_numeric else "count"
-            fail("KPI030", f"there is no metric `{name}`", node.span, help=f"to aggregate the column: {how}({holders[0]}.{name})")
-        fail(
-            "KPI030",
-            f"there is no metric `{name}`",
-            node.span,
-            help=f"did you mean {' or '.join(f'`{n}`' for n in near)}?" if near else f"declare it: metric {name} = …",
+        if holders:
+            how = "sum" if self.resolver.sources[holders[0]].columns[name].type.is_numeric else "count"
+            return f"to aggregate the column: {how}({holders[0]}.{name})"
+        near = akin(name, metrics) or [n for n in metrics if self._label(n).casefold() == name.casefold()]
+        if near:
+            return f"did you mean {' or '.join(f'`{n}`' for n in near)}?"
+        if node.span.source.is_file:
+            return f"declare it: metric {name} = …"
+        return (
+            "kpi explain lists what can be asked for" if metrics else "the project has no metrics yet: metric revenue = sum(orders.amount)"
         )
+
+    def _label(self, metric: str) -> str:
+        entry = self.scope.entries["metric", metric]
+        return getattr(entry.decl, "label", None) or ""
 
     def _dotted(self, node: ast.Path) -> MetricExpr:
         head, rest = node.parts[0].text, node.parts[1:]
@@ -139,14 +160,7 @@ class MetricResolver:
         if funnel is not None and self.scope.find("source", head) is None:
             return self.resolver.funnel_result(funnel, rest, node)
         if self.scope.find("source", head) is None:
-            known = [*self.scope.names("source"), *self.scope.names("funnel")]
-            near = similar(head, known)
-            fail(
-                "KPI031",
-                f"there is no source `{head}`",
-                node.parts[0].span,
-                help=f"did you mean `{near[0]}`?" if near else f"sources: {', '.join(sorted(known)) or 'none yet'}",
-            )
+            self.resolver.no_source(node, self.scope, also=self.scope.names("funnel"))
         column = ".".join(p.text for p in node.parts)
         fail(
             "KPI062",
@@ -208,7 +222,7 @@ class MetricResolver:
 
     def _call(self, node: ast.Call) -> MetricExpr:
         name = node.name.text
-        if name in TIME_FUNCTIONS:
+        if name in over_time.FUNCTIONS:
             return self._over_time(node)
         if name in ("first", "last") and not any(a.name and a.name.text == "over" for a in node.args) and len(node.args) == 1:
             fail(
@@ -223,7 +237,7 @@ class MetricResolver:
             return self._share(node)
         signature = functions.FUNCTIONS.get(name)
         if signature is None:
-            known = [*AGGREGATES, "share", *TIME_FUNCTIONS, *(n for n, s in functions.FUNCTIONS.items() if s.aggregated)]
+            known = [*AGGREGATES, "share", *over_time.FUNCTIONS, *(n for n, s in functions.FUNCTIONS.items() if s.aggregated)]
             near = similar(name, known)
             metric = self.scope.find("metric", name)
             foreign = functions.FOREIGN.get(name.casefold())
@@ -336,21 +350,17 @@ class MetricResolver:
 
     def _over_time(self, node: ast.Call) -> MetricExpr:
         """Windows, shifts and shares of a cohort."""
+        over_time.check_shape(node)
         name = node.name.text
         plain = [a.value for a in node.args if a.name is None]
-        if len(plain) != TIME_FUNCTIONS[name]:
-            fail(
-                "KPI037",
-                f"`{name}` takes {TIME_FUNCTIONS[name]} arguments, this has {len(plain)}",
-                node.span,
-                help=f"it is written {USAGE[name]}" if name in USAGE else "the functions over time are listed in docs/language/metrics.md",
-            )
-        if name == "retention":
-            return Deferred(name, (self._rows_of(plain[0]),), Type("number", units.RATIO), node.span)
-        if name == "conversion":
-            return Deferred(name, tuple(self.resolve(v) for v in plain), Type("number", units.RATIO), node.span)
-        value = self.resolve(plain[0])
-        return moved(node, value, self.operand(value, plain[0].span), plain[1:])
+        late = name in ("conversion", "retention")
+        resolve = self._rows_of if late else self.resolve
+        values = tuple(resolve(v) for v in plain[: over_time.FUNCTIONS[name].values])
+        sources = list(dict.fromkeys(source for value in values for source in self.sources_of(value)))
+        over_time.check_names(self.resolver, self.scope, node, sources)
+        if late:
+            return Deferred(name, values, Type("number", units.RATIO), node.span)
+        return moved(node, values[0], self.operand(values[0], plain[0].span), plain[1:])
 
     def _rows_of(self, node: ast.Expr) -> MetricExpr:
         """Rows of a source, some of them with `where`, as the count of them."""

@@ -5,7 +5,7 @@ from __future__ import annotations
 
 from dataclasses import replace
 
-from kpidsl.diagnostic import fail, similar
+from kpidsl.diagnostic import fail
 from kpidsl.model import units
 from kpidsl.model.expr import INT, Agg, Type
 from kpidsl.model.functions import GRAINS
@@ -26,19 +26,9 @@ from kpidsl.model.model import (
     parts,
     rebuilt,
 )
+from kpidsl.model.over_time import FUNCTIONS
 from kpidsl.model.rules import Operand, arithmetic
 from kpidsl.syntax import ast
-
-USAGE = {
-    "trailing": "trailing(revenue, 28 days)",
-    "to_date": "to_date(revenue, year)",
-    "running": "running(revenue)",
-    "prior": "prior(revenue, 1 year)",
-    "growth": "growth(revenue, 1 year)",
-    "at_start": "at_start(revenue, year)",
-    "at_end": "at_end(revenue, year)",
-}
-READS = ("last", "first", "average")
 
 
 def moved(node: ast.Call, value: MetricExpr, operand: Operand, rest: list[ast.Expr]) -> MetricExpr:
@@ -54,15 +44,11 @@ def moved(node: ast.Call, value: MetricExpr, operand: Operand, rest: list[ast.Ex
 
 
 def _move(node: ast.Call, rest: list[ast.Expr]) -> Move:
-    name = node.name.text
-    named = {a.name.text: a for a in node.args if a.name is not None}
-    for word, arg in named.items():
-        if word != "read" or name != "trailing":
-            fail("KPI037", f"`{name}` has no argument called `{word}`", arg.span, help=f"it is written {USAGE[name]}")
-    match name:
+    match node.name.text:
         case "trailing":
             amount, unit = _length(node, rest[0])
-            return Trailing(amount, unit, _read(named["read"]) if "read" in named else "last")
+            read = next((a.value.span.text for a in node.args if a.name is not None and a.name.text == "read"), "last")
+            return Trailing(amount, unit, read)
         case "prior" | "growth":
             return Shift(*_length(node, rest[0]))
         case "to_date":
@@ -70,36 +56,21 @@ def _move(node: ast.Call, rest: list[ast.Expr]) -> Move:
         case "running":
             return Running()
         case _:
-            return Edge(_grain(node, rest[0]), name == "at_end")
+            return Edge(_grain(node, rest[0]), node.name.text == "at_end")
 
 
 def _length(node: ast.Call, value: ast.Expr) -> tuple[int, str]:
-    if not isinstance(value, ast.Duration):
-        fail("KPI053", f"`{node.name.text}` needs a length of time here", value.span, help=f"it is written {USAGE[node.name.text]}")
-    if value.amount < 1:
-        fail("KPI053", "this length of time is nothing", value.span, help="write at least 1 day")
+    assert isinstance(value, ast.Duration)
     if value.unit not in GRAINS:
-        fail("KPI053", f"`{value.span.text}` is finer than an hour", value.span, help="write hours, days, weeks, months, quarters or years")
+        written = f"it is written {FUNCTIONS[node.name.text].usage}"
+        fail("KPI053", f"`{value.span.text}` is finer than an hour", value.span, help=written)
     return value.amount, value.unit
 
 
 def _grain(node: ast.Call, value: ast.Expr) -> str:
-    word = value.text if isinstance(value, ast.Path) else None
+    word = value.span.text
     if word not in GRAINS:
-        near = similar(value.span.text, GRAINS)
-        fail(
-            "KPI053",
-            f"`{value.span.text}` is not a period of the calendar",
-            value.span,
-            help=f"did you mean `{near[0]}`?" if near else f"it is written {USAGE[node.name.text]}",
-        )
-    return word
-
-
-def _read(arg: ast.Arg) -> str:
-    word = arg.value.text if isinstance(arg.value, ast.Path) else arg.value.span.text
-    if word not in READS:
-        fail("KPI053", f"`read:` is one of {', '.join(READS)}", arg.value.span, help="last is the window at the period's last day")
+        fail("KPI190", f"this version cannot compute `{node.name.text}` by {word} yet", value.span, help="use month, quarter or year")
     return word
 
 

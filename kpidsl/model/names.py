@@ -26,6 +26,15 @@ KINDS: dict[type[ast.Node], str] = {
     ast.Dashboard: "dashboard",
     ast.Report: "report",
 }
+
+
+def kind_of(decl: ast.Node) -> str:
+    """What a declaration is called: "metric", "kpi", "test"; '' for those without a name, such as the calendar."""
+    if isinstance(decl, ast.Kpi):
+        return "kpi"
+    return "test" if isinstance(decl, ast.Test) else KINDS.get(type(decl), "")
+
+
 RIVALS = {
     "metric": ("param",),
     "param": ("metric", "dimension", "segment"),

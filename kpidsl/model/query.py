@@ -35,6 +35,7 @@ from kpidsl.model.privacy import refuse_pii
 from kpidsl.model.questions import Questions
 from kpidsl.model.timing import Timing, asked_range, compared
 from kpidsl.model.values import values_query
+from kpidsl.model.words import Words
 from kpidsl.span import Span
 from kpidsl.syntax import ast
 
@@ -55,6 +56,8 @@ class QueryResolver:
         """The query's meaning; raises KpiError."""
         if node.values:
             return values_query(self.resolver, self.scope, node, comment)
+        if node.compare is not None:
+            Words(self.resolver, self.scope).previous(node.compare.span_name, node.compare.span)
         rows = MetricResolver(self.resolver, self.scope)
         found = Problems()
         metrics = [m for m in (found.tried(self._metric, rows, n) for n in node.metrics) if m is not None]

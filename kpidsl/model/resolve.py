@@ -11,7 +11,7 @@ from kpidsl.model.additivity import additivity
 from kpidsl.model.calendar import calendar_of
 from kpidsl.model.cycles import check_cycles
 from kpidsl.model.dims import Dims
-from kpidsl.model.expr import Expr, Field, Type, rebase
+from kpidsl.model.expr import Expr, Field, Type
 from kpidsl.model.filters import map_leaves
 from kpidsl.model.later import LaterChecks, hint_unused
 from kpidsl.model.metrics import MetricResolver
@@ -35,6 +35,7 @@ from kpidsl.model.privacy import refuse_pii
 from kpidsl.model.questions import Questions
 from kpidsl.model.rows import RowContext, RowResolver
 from kpidsl.model.rules import describe, fits
+from kpidsl.model.segments import Segments
 from kpidsl.model.sources import SourceResolver
 from kpidsl.span import Span
 from kpidsl.syntax import ast
@@ -49,6 +50,7 @@ class Resolver(Questions):
         self.overrides = params or {}
         self.dims = Dims(self)
         self._sources = SourceResolver(self)
+        self._segments = Segments(self)
         self._resolving: list[str] = []
 
     # ------------------------------------------------------------ everything
@@ -76,7 +78,7 @@ class Resolver(Questions):
             for entry in scope.of("dimension"):
                 self.guard(self.dimension, entry)
             for entry in scope.of("segment"):
-                self.guard(self._check_segment, entry)
+                self.guard(self._segments.check, entry)
         for scope in self.scopes:
             for entry in scope.of("metric"):
                 if isinstance(entry.decl, ast.Metric) and not (scope.user is not None):
@@ -169,36 +171,7 @@ class Resolver(Questions):
 
     def segment_on(self, entry: Entry, root: SourceModel, span: Span) -> Expr:
         """A named condition, read on rows of `root`."""
-        decl = entry.decl
-        assert isinstance(decl, ast.Segment)
-        self.stop_if_broken("segment", entry.key)
-        name = f"segment {entry.key}"
-        if name in self._resolving:
-            circle = " → ".join(n.split(" ", 1)[1] for n in [*self._resolving[self._resolving.index(name) :], name])
-            fail(
-                "KPI035",
-                f"segments are made of each other in a circle: {circle}",
-                decl.name.span,
-                help="say one of them in terms of columns",
-            )
-        self._resolving.append(name)
-        try:
-            heads = self.grain.heads(decl.condition, entry.scope)
-            start = self.grain.root_of(heads, decl.condition.span) if heads else root
-            expr = RowResolver(self, RowContext(start, entry.scope, "names" if not heads else "columns", what="a segment")).condition(
-                decl.condition, "a segment"
-            )
-        finally:
-            self._resolving.pop()
-        return rebase(expr, self.grain.route(root, start, span, ""))
-
-    def _check_segment(self, entry: Entry) -> None:
-        decl = entry.decl
-        assert isinstance(decl, ast.Segment)
-        heads = self.grain.heads(decl.condition, entry.scope)
-        with self.marking("segment", entry.key):
-            if heads:
-                self.segment_on(entry, self.grain.root_of(heads, decl.condition.span), decl.condition.span)
+        return self._segments.on(entry, root, span)
 
     # ------------------------------------------------------------ metrics
 

@@ -201,14 +201,7 @@ class RowResolver:
             return self.walk(root, (), parts, node)
         if head in root.columns and root.columns[head].type.kind in ("records", "json"):
             fail("KPI032", f"`{head}` holds nested values", node.span, help=f'take one out with get({head}, "{parts[1].text}")')
-        known = self.context.scope.names("source")
-        near = similar(head, [*known, *root.joins])
-        fail(
-            "KPI031",
-            f"there is no source `{head}`" + (f", and `{root.name}` has no role of that name" if self.context.bare == "columns" else ""),
-            parts[0].span,
-            help=f"did you mean `{near[0]}`?" if near else f"sources: {', '.join(sorted(known)) or 'none yet'}",
-        )
+        self.resolver.no_source(node, self.context.scope, also=root.joins, facts=[root.name])
 
     def walk(self, start: SourceModel, route: tuple[str, ...], parts: tuple[ast.Ident, ...], node: ast.Path) -> Expr:
         """Follows roles from `start` (reached over `route`) to a column."""

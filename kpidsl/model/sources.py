@@ -128,6 +128,8 @@ class SourceResolver:
                     moment.span,
                     help=f"make one of it: a computed column such as day: date = date({moment.column.text})",
                 )
+        for through in ast.pick(decl.items, ast.CompleteThrough):
+            self._known_until(source, through)
         for column in source.columns.values():
             currency = column.type.unit.currency
             if currency is not None and currency.startswith(f"@{source.name}."):
@@ -149,3 +151,15 @@ class SourceResolver:
                         column.span,
                         help="name the column with the ISO 4217 code",
                     )
+
+    def _known_until(self, source: SourceModel, item: ast.CompleteThrough) -> None:
+        """`complete through loaded_until`: a column of this source, or of another one that is named."""
+        if isinstance(item.value, ast.Path) and len(item.value.parts) == 1:
+            column = item.value.parts[0]
+            if column.text not in source.columns:
+                self.resolver.unknown_column(source, column.text, column.span)
+            kind = source.columns[column.text].type
+            if not kind.is_temporal:
+                fail(
+                    "KPI051", f"`{column.text}` is {describe(kind)}, not a date or timestamp", column.span, help="name a column with dates"
+                )

@@ -7,7 +7,7 @@ import datetime as dt
 from dataclasses import dataclass, replace
 from functools import cached_property
 
-from kpidsl.diagnostic import KpiError, Label, fail, similar
+from kpidsl.diagnostic import KpiError, Label, fail
 from kpidsl.model import units
 from kpidsl.model.expr import DATE, Expr, Field, Fn, Lit, Type, fields
 from kpidsl.model.expr import walk as parts_of
@@ -34,7 +34,6 @@ from kpidsl.syntax import ast
 
 TODAY = Fn("today", (), DATE)
 MONTHS = {"month": 1, "quarter": 3, "year": 12}
-PREVIOUS = ("year", "quarter", "month", "week", "day", "period")
 NO_LIMIT = {"is_null", "is_not_null", "weekday", "hour", "month", "quarter", "day", "day_of_year"}
 """Operators on a time that do not limit it to a range."""
 Asked = tuple[Expr | None, Expr | None]
@@ -119,13 +118,14 @@ def _is_then(expr: MetricExpr) -> bool:
 
 def _previous(node: ast.Query, compare: ast.Compare, by: list[Dim]) -> Shift:
     word = compare.span_name
-    if word not in PREVIOUS:
-        near = similar(word, PREVIOUS)
+    if word == "half":
+        return Shift(6, "month", compare.whole)
+    if word not in (*GRAINS, "period"):
         fail(
-            "KPI053",
-            f"`previous {word}` is no period of the calendar",
+            "KPI190",
+            f"this version cannot compare with the previous {word} yet",
             compare.span,
-            help=f"did you mean `previous {near[0]}`?" if near else "write compare previous year, or previous period",
+            help="compare previous year, or previous period",
         )
     if word != "period":
         return Shift(1, word, compare.whole)

@@ -87,6 +87,8 @@ def _holders(resolver: Questions, scope: Scope, item: ast.Expr) -> set[str]:
             item.span,
             help=f"say of which time: {item.text}(orders.ordered_at)",
         )
+    if isinstance(item, ast.Path) and len(item.parts) > 1 and scope.find("source", item.parts[0].text) is None:
+        resolver.no_source(item, scope)
     if not (isinstance(item, ast.Path) and len(item.parts) == 1):
         return {h.name for h in resolver.grain.heads(item, scope)}
     entry = scope.find("dimension", item.text)

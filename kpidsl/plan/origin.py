@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from kpidsl.model.model import SourceModel
+from kpidsl.model.model import Model, SourceModel
 from kpidsl.plan.plan import FileRef, SqlRef, TableRef
 from kpidsl.syntax import ast
 
@@ -44,3 +44,12 @@ def _file(source: SourceModel, node: ast.FromFile) -> FileRef:
         options.insert(0, ("delim", "\t"))
     types = tuple((c.physical, c.type) for c in source.columns.values() if c.physical is not None and c.type.kind in TYPED)
     return FileRef(node.path.value, kind, short(source.name), tuple(options), types if kind == "csv" else ())
+
+
+def owners_of(model: Model) -> dict[TableRef | FileRef | SqlRef, list[SourceModel]]:
+    """The sources that read each table, file or query."""
+    owners: dict[TableRef | FileRef | SqlRef, list[SourceModel]] = {}
+    for source in model.sources.values():
+        if source.base is None and not source.members:
+            owners.setdefault(origin(source), []).append(source)
+    return owners

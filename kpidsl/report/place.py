@@ -9,6 +9,6 @@ from kpidsl.span import Source
 
 def file_of(source: Source, folder: str) -> str:
     """The source's path below `folder`; what is no file of the project, like `<query>`, stays as it is."""
-    if not folder or folder == "." or source.path.startswith("<"):
+    if not folder or folder == "." or not source.is_file:
         return source.path
     return f"{folder.rstrip('/')}/{source.path}"

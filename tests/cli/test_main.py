@@ -77,7 +77,6 @@ def test_every_verb_has_help_with_examples(verb: str, kpi: Kpi) -> None:
         (["query", "  "], "the query is empty", "kpi query"),
         (["query", "x", "--format", "parquet"], "cannot be shown on a terminal", "--output"),
         (["check", "more"], "does not know what to do with `more`", "--help"),
-        (["explain"], "needs NAME|CODE", "--help"),
     ],
 )
 def test_wrong_use_says_what_is_meant(words: list[str], message: str, help: str, kpi: Kpi, shop: Path) -> None:

@@ -73,6 +73,40 @@ def test_a_file_gets_the_format_of_its_name(name: str, kpi: Kpi, shop: Path, tmp
     assert (tmp_path / name).read_bytes().decode() == shown.out
 
 
+@pytest.mark.parametrize(
+    ("words", "message", "help"),
+    [
+        (["--output", "rows.xlsx"], "kpi does not know what to write into rows.xlsx", "a spreadsheet opens .csv"),
+        (["--output", "rows.pdf"], "kpi does not know what to write into rows.pdf", "it writes .csv, .json, .md, .parquet and .txt"),
+        (["--output", "rows.v2"], "kpi does not know what to write into rows.v2", "--format says which for any other name"),
+        (["--output", "rows.json", "--format", "csv"], "--format csv does not fit rows.json", "name the file rows.csv"),
+        (["--output", "rows.xlsx", "--format", "csv"], "rows.xlsx would hold csv, and .xlsx says otherwise", "name the file rows.csv"),
+        (["--output", "rows.csv", "--sql"], "rows.csv would hold SQL, and .csv says otherwise", "name the file rows.sql"),
+        (["--format", "json", "--sql"], "--format json is for rows, and --sql prints the query", "leave one of them out"),
+    ],
+)
+def test_a_file_never_holds_what_its_name_does_not_say(
+    words: list[str], message: str, help: str, kpi: Kpi, shop: Path, tmp_path: Path
+) -> None:
+    ran = kpi("query", "revenue by country", "--project", shop, *words)
+    assert (ran.code, ran.out) == (2, "")
+    assert ran.err.startswith(f"kpi: {message}\n  help: ")
+    assert help in ran.err
+    assert [path.name for path in tmp_path.iterdir()] == ["shop"]
+
+
+@pytest.mark.parametrize(("name", "format"), [("rows.dat", "csv"), ("rows", "json"), ("ROWS.CSV", "csv"), ("rows.markdown", "markdown")])
+def test_a_format_for_a_name_that_says_nothing(name: str, format: str, kpi: Kpi, shop: Path, tmp_path: Path) -> None:
+    assert kpi("query", "revenue by country", "--project", shop, "--output", name, "--format", format).code == 0
+    shown = kpi("query", "revenue by country", "--project", shop, "--format", format)
+    assert (tmp_path / name).read_bytes().decode() == shown.out
+
+
+def test_sql_goes_into_a_file(kpi: Kpi, shop: Path, tmp_path: Path) -> None:
+    assert kpi("query", "orders_made", "--project", shop, "--sql", "--output", "made.sql").code == 0
+    assert (tmp_path / "made.sql").read_text() == kpi("query", "orders_made", "--project", shop, "--sql").out
+
+
 def test_parquet_has_types(kpi: Kpi, shop: Path, tmp_path: Path) -> None:
     parquet = pytest.importorskip("pyarrow.parquet")
     (tmp_path / "rows.parquet").write_text("old")
