@@ -194,7 +194,7 @@ def not_like(x: Call) -> Node:
 
 @op("coalesce")
 def coalesce(x: Call) -> Node:
-    return n.call("COALESCE", *x.args) if len(x.args) > 1 else x[0]
+    return n.call("COALESCE", *x.s.alike(x.exprs, x.args)) if len(x.args) > 1 else x[0]
 
 
 @op("null_if")
@@ -207,7 +207,7 @@ def _extreme(x: Call, function: str) -> Node:
     """null if any argument is null (SQL:2023); most engines skip nulls, so the nulls are asked for first."""
     if len(x.args) == 1:
         return x[0]
-    args = x.args
+    args = x.s.alike(x.exprs, x.args)
     if x.dialect.exact_text and any(a.type.kind == "text" for a in x.exprs):
         args = [x.s.exact(x[0]), *x.args[1:]]
     best = n.call(function, *args)
