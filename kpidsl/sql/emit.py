@@ -56,13 +56,18 @@ _UNSEEN = re.compile(r"[\x00-\x1f\x7f-\x9f\u2028\u2029]")
 
 def top_comment(text: str) -> str:
     """Every line behind `-- `; nothing in it can end the comment."""
-    lines = [_UNSEEN.sub(" ", line).strip() for line in text.splitlines()]
+    lines = [_harmless(line) for line in text.splitlines()]
     return "\n".join(f"-- {line}" for line in lines if line)
 
 
 def inner_comment(text: str) -> str:
     """On one line and without the marks of comments, for a comment inside the statement."""
-    return _UNSEEN.sub(" ", text).replace("/*", "/ *").replace("*/", "* /").strip()
+    return _harmless(text).replace("/*", "/ *").replace("*/", "* /")
+
+
+def _harmless(text: str) -> str:
+    """Without control characters, and without what Spark would replace by the value of a variable."""
+    return _UNSEEN.sub(" ", text).replace("${", "$ {").strip()
 
 
 def relations(root: Rel) -> Iterator[Rel]:
@@ -116,7 +121,7 @@ def _tree(statement: Statement, dialect: Dialect) -> exp.Query:
     root = lower(statement.root, dialect)
     names = Names(dialect)
     names.taken |= scanned_names(rel for rel in relations(root) if isinstance(rel, Scan))
-    folder = Folder(names.free)
+    folder = Folder(names.free, dialect.order_above_having)
     body = folder.body(root)
     return Writer(dialect, names).query(body, folder.tables)
 
@@ -164,8 +169,7 @@ class Writer:
         expressions = []
         for index, (name, expr) in enumerate(outputs.items()):
             value = self._selected(speaker, expr, types[index] if types else expr.type)
-            same = isinstance(value, exp.Column) and value.name == name and name.casefold() not in _TRUTH
-            expressions.append(value if same else exp.Alias(this=value, alias=self.names.identifier(name)))
+            expressions.append(value if self._called(value, name) else exp.Alias(this=value, alias=self.names.identifier(name)))
         select = exp.Select(expressions=expressions)
         if block.sources:
             select.set("from_", exp.From(this=self.table(block.sources[0])))
@@ -186,6 +190,11 @@ class Writer:
         if block.limit is not None:
             select.set("limit", exp.Limit(expression=n.number(block.limit)))
         return select
+
+    def _called(self, value: Node, name: str) -> bool:
+        """The selected value has the name by itself."""
+        plain = isinstance(value, exp.Column) and value.name == name and name.casefold() not in _TRUTH
+        return plain and not (self.dialect.names_with_table and value.args.get("table") is not None)
 
     def _selected(self, speaker: Speaker, expr: Expr, kind: Type) -> Node:
         value = speaker.value(expr)

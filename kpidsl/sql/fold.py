@@ -103,8 +103,9 @@ Body = Block | Union
 class Folder:
     """Folds one statement; `tables` are the common table expressions in the order in which they may be written."""
 
-    def __init__(self, free: Callable[[str], str]) -> None:
+    def __init__(self, free: Callable[[str], str], order_above_having: bool = True) -> None:
         self.free = free
+        self.order_above_having = order_above_having
         self.tables: list[Table] = []
         self._named: dict[int, Table] = {}
         self._keep: list[Named] = []
@@ -268,9 +269,25 @@ class Folder:
     def _project(self, block: Block, columns: tuple[tuple[str, Expr], ...]) -> Block:
         if not block.open and self._too_much(block, columns):
             block = self._wrap(block)
+        elif block.having and not self.order_above_having and any(_has(key, Agg) for key, _ in block.order):
+            block = self._with_keys(block)
         block.windowed = block.windowed or any(_has(e, Over) for _, e in columns)
         block.outputs = {name: self._in(block, expr) for name, expr in columns}
         return block
+
+    def _with_keys(self, block: Block) -> Block:
+        """The block with its sort keys as columns in a common table expression, read in the same order."""
+        outputs, limit, block.limit = block.outputs or {}, block.limit, None
+        keys: list[tuple[Expr, bool]] = []
+        for key, down in block.order:
+            name = next((name for name, output in outputs.items() if output == key), None)
+            if name is None:
+                name = self.free("order_key")
+                outputs[name] = key
+            keys.append((Col(None, name, key.type), down))
+        made = self._wrap(block)
+        made.order, made.limit = [(self._in(made, key), down) for key, down in keys], limit
+        return made
 
     def _too_much(self, block: Block, columns: tuple[tuple[str, Expr], ...]) -> bool:
         """The new columns cannot be written over the old ones, or only at too great a length."""

@@ -204,7 +204,7 @@ def not_like(x: Call) -> Node:
 
 @op("coalesce")
 def coalesce(x: Call) -> Node:
-    return n.call("COALESCE", *x.args) if len(x.args) > 1 else x[0]
+    return n.call("COALESCE", *x.s.alike(x.exprs, x.args)) if len(x.args) > 1 else x[0]
 
 
 @op("null_if")
@@ -219,7 +219,7 @@ def _extreme(x: Call, function: str) -> Node:
     The option `known` says that none can be."""
     if len(x.args) == 1:
         return x[0]
-    args = x.args
+    args = x.s.alike(x.exprs, x.args)
     if x.dialect.exact_text and any(a.type.kind == "text" for a in x.exprs):
         args = [x.s.exact(x[0]), *x.args[1:]]
     best = n.call(function, *args)

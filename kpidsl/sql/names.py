@@ -12,6 +12,7 @@ from kpidsl.sql.dialects import Dialect
 from kpidsl.sql.reserved import reserved_in
 
 _PLAIN = re.compile(r"[A-Za-z_][A-Za-z0-9_]*")
+_BEYOND = re.compile("[^\0-\uffff]")
 _LOWER = re.compile(r"[a-z_][a-z0-9_]*")
 
 
@@ -43,11 +44,19 @@ class Names:
         return exp.Identifier(this=text, quoted=quoted)
 
     def _fitting(self, text: str) -> str:
-        """A name that the database would cut off, cut here and kept apart from others by a digest of the whole."""
+        """A name that the database would cut off or refuse, made to fit and kept apart from others by a digest of the whole."""
         limit = self.dialect.max_name
-        if not limit or len(text) * 4 <= limit or len(text.encode(errors="replace")) <= limit:
+        plain = self._plainer(text)
+        if plain == text and (not limit or len(text) * 4 <= limit or len(text.encode(errors="replace")) <= limit):
             return text
-        return f"{_shorten(text, limit - 9)}_{hashlib.sha1(text.encode(errors='replace'), usedforsecurity=False).hexdigest()[:8]}"
+        digest = hashlib.sha1(text.encode(errors="replace"), usedforsecurity=False).hexdigest()[:8]
+        return f"{_shorten(plain, limit - 9) if limit else plain}_{digest}"
+
+    def _plainer(self, text: str) -> str:
+        """Without what no name of the database can hold. Only names that we give ourselves can have it."""
+        if self.dialect.short_alphabet:
+            text = _BEYOND.sub("_", text.rstrip())
+        return text.replace("${", "$_{") if self.dialect.substitutes else text
 
     def free(self, wanted: str) -> str:
         """The name, or the name with a number, that nothing else in the statement bears; it is taken from now on."""

@@ -111,6 +111,11 @@ def _lambda(self: Generator, e: exp.Lambda) -> str:
     return f"lambda {names}: {self.sql(e, 'this')}"
 
 
+def _literal(self: Generator, e: exp.Literal) -> str:
+    """${word} would be replaced by a variable's value before anything is read; a backslash between says the same."""
+    return self.literal_sql(e).replace("${", "$\\{")
+
+
 _COMMON: dict[type[exp.Expr], object] = {
     exp.Cast: _cast,
     exp.TryCast: _try_cast,
@@ -134,6 +139,8 @@ def printer_of(dialect: Dialect) -> tuple[Printer, type[Generator]]:
         special[exp.Lambda] = _lambda
     if dialect.printer == "mysql":
         special[exp.RegexpLike] = _regexp
+    if dialect.substitutes:
+        special[exp.Literal] = _literal
     made = type(f"Kpi{kind.__name__}", (kind,), {"TRANSFORMS": {**kind.TRANSFORMS, **_COMMON, **special}, "order_sql": _order})
     return base, made
 

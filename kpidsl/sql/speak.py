@@ -6,7 +6,7 @@ A condition and a value are asked for separately (`condition`, `value`), because
 from __future__ import annotations
 
 import datetime as dt
-from collections.abc import Callable
+from collections.abc import Callable, Sequence
 from decimal import Decimal
 from functools import cache
 from importlib import import_module
@@ -95,6 +95,8 @@ CONDITIONS = frozenset(
     )
 )
 LOGIC = frozenset(("and", "or", "not"))
+_NUMBERS = frozenset(("int", "number", "decimal", "duration"))
+_WIDEST = (38, 10)
 
 
 def op(name: str, *dialects: str) -> Callable[[Builder], Builder]:
@@ -194,6 +196,22 @@ class Speaker:
         between = [part for arg in parts for part in (n.text("\x1f"), arg)][1:]
         return n.when(known, Call(self, Fn("joined", (), TEXT), between).to("joined"))
 
+    def alike(self, exprs: Sequence[Expr], values: list[Node]) -> list[Node]:
+        """Values that stand in for each other (branches of CASE, arguments of COALESCE), as one numeric type where the dialect wants one.
+
+        A whole number that is written out goes with every other; decimals meet at the largest size that the engines have.
+        """
+        kinds = {expr.type.kind for expr in exprs} - {"null"}
+        if self.dialect.mixes_numbers or len(exprs) < 2 or not kinds <= _NUMBERS:
+            return values
+        common = "decimal" if kinds <= {"int", "decimal"} else "number"
+        written = common if kinds != {"int"} else "int"
+        loose = [not (isinstance(expr, Lit) and (expr.value is None or isinstance(expr.value, int))) for expr in exprs]
+        if sum(loose) < 2 and not any(isinstance(expr, Lit) and isinstance(expr.value, Decimal) for expr in exprs):
+            return values
+        size = _WIDEST if written == "decimal" else None
+        return [n.cast(v, self.type_name(written, size)) if cast else v for v, cast in zip(values, loose, strict=True)]
+
     def _node(self, expr: Expr) -> Node:
         match expr:
             case Col():
@@ -204,8 +222,10 @@ class Speaker:
                 give = self.condition if expr.op in LOGIC else self.value
                 return self.builder(expr.op)(Call(self, expr, [give(a) for a in expr.args]))
             case CaseOf():
-                whens = [(self.condition(c), self.value(v)) for c, v in expr.whens]
-                return n.case(whens, None if expr.otherwise is None else self.value(expr.otherwise))
+                values = [v for _, v in expr.whens] + ([] if expr.otherwise is None else [expr.otherwise])
+                branches = self.alike(values, [self.value(v) for v in values])
+                whens = [(self.condition(c), branch) for (c, _), branch in zip(expr.whens, branches, strict=False)]
+                return n.case(whens, None if expr.otherwise is None else branches[-1])
             case Agg():
                 return self.aggregate(expr)
             case Over():

@@ -52,6 +52,8 @@ def _args(s: Speaker, over: Over) -> list[Node]:
     kind = over.args[0].type.kind if over.args else ""
     if kind == "text" and over.func in ("min", "max") and s.dialect.exact_text:
         args[0] = s.exact(args[0])
+    if over.func == "count" and args and not s.dialect.counts_over:
+        args = [n.when(n.not_null(args[0]), n.number(1))]
     return args
 
 

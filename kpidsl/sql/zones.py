@@ -10,6 +10,7 @@ from __future__ import annotations
 import datetime as dt
 from collections.abc import Callable
 from functools import cache
+from itertools import pairwise
 from zoneinfo import ZoneInfo
 
 from sqlglot import exp
@@ -41,6 +42,12 @@ def changes(zone: str) -> list[tuple[dt.datetime, int]]:
             found.append((high, offset(high)))
         moment = then
     return [(when.replace(tzinfo=None), shift // dt.timedelta(minutes=1)) for when, shift in found]
+
+
+def turned_back(zone: str) -> list[int]:
+    """By how many minutes the zone's clocks are ever turned back, most often 60."""
+    minutes = [shift for _, shift in changes(zone)]
+    return sorted({before - after for before, after in pairwise(minutes) if after < before})
 
 
 Shift = Callable[[Node, Node], Node]

@@ -17,6 +17,7 @@ from kpidsl.diagnostic import Diagnostic, KpiError, Severity
 from kpidsl.engines.base import Engine
 from kpidsl.model.expr import Type
 from kpidsl.span import Source
+from kpidsl.sql.dialects import dialect_of
 from kpidsl.syntax import ast
 
 AS_OF = dt.date(2026, 6, 30)
@@ -98,7 +99,7 @@ class World:
         sql = emit(statement, self.engine.dialect)
         result = self.engine.run(sql, [c.type for c in statement.columns])
         assert len(result.names) == len(statement.columns)
-        if self.engine.dialect != "postgres":  # it cuts names after 63 bytes
+        if not dialect_of(self.engine.dialect).max_name:  # names are cut where they would be too long
             assert list(result.names) == [c.name for c in statement.columns]
         return list(result.rows)
 

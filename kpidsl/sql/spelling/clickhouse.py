@@ -6,6 +6,7 @@ from dataclasses import replace
 
 from sqlglot import exp
 
+from kpidsl.model.expr import Lit
 from kpidsl.sql import nodes as n
 from kpidsl.sql import zones
 from kpidsl.sql.aggregates import double, filtered, share_of
@@ -17,6 +18,7 @@ from kpidsl.sql.speak import AggCall, Call, agg, op
 from kpidsl.sql.texts import simple
 
 HERE = "clickhouse"
+_SEAM = "\ue000"
 
 simple("lower", "lowerUTF8", HERE)
 simple("upper", "upperUTF8", HERE)
@@ -31,7 +33,11 @@ simple("trim", "trimBoth", HERE)
 
 @op("split_part", HERE)
 def split_part(x: Call) -> Node:
-    parts = n.call("splitByString", x[1], n.call("assumeNotNull", x[0]))
+    """The separator of splitByString must be written out: any other becomes a private-use character first."""
+    text, separator = n.call("assumeNotNull", x[0]), x[1]
+    if not isinstance(x.exprs[1], Lit):
+        text, separator = n.call("replaceAll", text, n.call("assumeNotNull", separator), n.text(_SEAM)), n.text(_SEAM)
+    parts = n.call("splitByString", separator, text)
     return n.when(n.not_null(x.again(0)), n.call("arrayElement", parts, x[2]))
 
 
@@ -146,6 +152,20 @@ def any_value(x: AggCall) -> Node:
     return filtered(n.call("any", x[0]), x.where)
 
 
+def _spread(name: str, function: str) -> None:
+    """By the formula that keeps its digits, and null of fewer than two values."""
+
+    def build(x: AggCall) -> Node:
+        enough = n.compare(exp.GT, filtered(n.call("COUNT", x[0]), x.where), n.number(1))
+        return n.when(enough, filtered(n.call(function, double(x).copy()), x.where and x.where.copy()))
+
+    agg(name, HERE)(build)
+
+
+_spread("stddev", "stddevSampStable")
+_spread("variance", "varSampStable")
+
+
 @agg("percentile", HERE)
 def percentile(x: AggCall) -> Node:
     called = exp.ParameterizedAgg(this="quantileExactInclusive", expressions=[share_of(x.agg)], params=[double(x)])
@@ -181,7 +201,10 @@ def pair_value(x: Call) -> Node:
         plain = n.call("JSONExtractString", pair.copy(), *[p.copy() for p in parts])
         return n.case([(n.call("startsWith", raw, n.text('"')), plain), (_is_scalar(raw.copy()), raw.copy())])
 
-    return field(*rest) if rest else n.call("coalesce", *[field(name) for name in FIELDS])
+    if rest:
+        return field(*rest)
+    is_record = n.call("startsWith", n.call("JSONExtractRaw", pair.copy(), n.text("value")), n.text("{"))
+    return n.call("coalesce", *[field(name) for name in FIELDS], n.when(n.no(is_record), field()))
 
 
 @op("plus", HERE)

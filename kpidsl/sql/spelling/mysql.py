@@ -12,7 +12,7 @@ from kpidsl.sql import zones
 from kpidsl.sql.aggregates import extreme
 from kpidsl.sql.casts import LARGEST, precision, trimmed
 from kpidsl.sql.dates import MONTHS_IN, amount_and_unit, amount_of, is_date, moment, options_of
-from kpidsl.sql.nested import json_path, keys_of
+from kpidsl.sql.nested import FIELDS, json_path, keys_of
 from kpidsl.sql.nodes import Node
 from kpidsl.sql.speak import Call, op
 from kpidsl.sql.texts import by_position, ends_with_by_substring, starts_with_by_substring
@@ -185,7 +185,9 @@ def pair_value(x: Call) -> Node:
 
     if rest:
         return field(json_path(rest)[1:])
-    return n.call("COALESCE", *[field(f".{name}") for name in ("string_value", "int_value", "float_value", "double_value")], field(""))
+    kind = n.call("JSON_TYPE", n.call("JSON_EXTRACT", x.again(0), base.copy()))
+    bare = n.when(n.compare(exp.NEQ, kind, n.text("OBJECT")), field(""))
+    return n.call("COALESCE", *[field(f".{name}") for name in FIELDS], bare)
 
 
 @op("plus", HERE)

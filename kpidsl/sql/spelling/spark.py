@@ -1,13 +1,13 @@
-"""Apache Spark 3.5 and Databricks. Percentiles are exact (`PERCENTILE`); dates keep their kind; patterns are Java's."""
+"""Apache Spark (3.5 and 4) and Databricks. Percentiles are exact (`PERCENTILE`); dates keep their kind; patterns are Java's."""
 
 from __future__ import annotations
 
 from sqlglot import exp
 
 from kpidsl.sql import nodes as n
+from kpidsl.sql import zones
 from kpidsl.sql.aggregates import double, filtered, share_of
-from kpidsl.sql.casts import double_to_text
-from kpidsl.sql.dates import amount_and_unit
+from kpidsl.sql.dates import amount_and_unit, moment
 from kpidsl.sql.nested import FIELDS, json_path, keys_of
 from kpidsl.sql.nodes import Node
 from kpidsl.sql.speak import AggCall, Call, agg, op
@@ -18,7 +18,14 @@ HERE = "spark"
 simple("starts_with", "STARTSWITH", HERE)
 simple("ends_with", "ENDSWITH", HERE)
 simple("contains", "CONTAINS", HERE)
-op("decimal_to_text", HERE)(double_to_text)
+
+
+@op("decimal_to_text", HERE)
+def decimal_to_text(x: Call) -> Node:
+    """Without the zeros at its end; its RTRIM of two arguments wants them the other way round."""
+    written = x.s.cast(x[0], "text")
+    short = exp.Trim(this=exp.Trim(this=written, expression=n.text("0"), position="TRAILING"), expression=n.text("."), position="TRAILING")
+    return n.when(n.compare(exp.Like, written.copy(), n.text("%.%")), short, written.copy())
 
 
 @op("regex_has", HERE)
@@ -57,8 +64,24 @@ def number_to_int(x: Call) -> Node:
 @op("zoned", HERE)
 def zoned(x: Call) -> Node:
     first, then = (str(zone) for zone in x.fn.options)
-    value = n.call("TO_UTC_TIMESTAMP", x[0], n.text(first)) if first != "UTC" else x[0]
+    value = _into_utc(x, first) if first != "UTC" else x[0]
     return n.call("FROM_UTC_TIMESTAMP", value, n.text(then)) if then != "UTC" else value
+
+
+def _into_utc(x: Call, zone: str) -> Node:
+    """A clock's time that comes twice means the second (S13). Spark takes the first: if the clock shows it again, then is meant."""
+
+    def earlier() -> Node:
+        return n.call("TO_UTC_TIMESTAMP", moment(x.s, x.exprs[0], x.again(0)), n.text(zone))
+
+    def again(minutes: int) -> Node:
+        return n.add(earlier(), n.interval(minutes, "minute"))
+
+    twice = [
+        (n.eq(n.call("FROM_UTC_TIMESTAMP", again(minutes), n.text(zone)), moment(x.s, x.exprs[0], x.again(0))), again(minutes))
+        for minutes in zones.turned_back(zone)
+    ]
+    return n.case(twice, earlier()) if twice else earlier()
 
 
 @agg("percentile", HERE)
