@@ -67,6 +67,8 @@ class Coverage:
         """What begins after today is unknown yet; of a shifted period, what has no elapsed part to compare."""
         today = self.planner.today()
         whole = not self.work.levels.sets[self.work.levels.outputs - 1]
+        if timed and (leaf.frame or leaf.alive is not None):
+            lows = []  # a frame goes back from its period
         known = [_compared("gt", low, today) for low in lows] if whole or self.planner.as_of is not None else []
         position = next((i for i in self.query.clock if i in level), None)
         if not timed or position is None or not self.clock.may_be_future:

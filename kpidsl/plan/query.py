@@ -85,9 +85,7 @@ class QueryPlan:
         self, made: list[tuple[str, Rel, Columns]], seen: list[tuple[Rel, str, Type]], later: list[tuple[str, WindowPlan]]
     ) -> list[tuple[str, Rel, Columns]]:
         """The facts with windows, which need the periods, which may need the rows that all facts have."""
-        seen = [*seen, *(plan.open() for _, plan in later)]
-        if seen:
-            self.spine.bound(seen)
+        self.spine.seen = [*seen, *(plan.open() for _, plan in later)]
         for name, plan in later:
             made += [(name, rel, columns) for rel, columns in plan.relations()]
         return made
@@ -129,6 +127,7 @@ class QueryPlan:
         if not others:
             if self.work.some_absent and (several or self.work.dims):
                 tests.append(self._is_present(None))
+            tests += self._in_range(None)
             condition = all_of(tests)
             return (combined if condition is None else Filter(combined, condition)), number
         named = Named(combined, "levels", "every grouping that a value is taken from")
@@ -136,7 +135,7 @@ class QueryPlan:
             tests.append(Fn("lt", (Col("levels", self.work.own.level, INT), Lit(self.work.levels.outputs, INT)), BOOL))
         if self.work.some_absent:
             tests.append(self._is_present("levels"))
-        tests += self._in_range()
+        tests += self._in_range("levels")
         rel: Rel = named
         for frame, level in others:
             rel = Join(rel, named, self.work.alias(frame, level), all_of(self._same_group(frame, level)))
@@ -170,12 +169,13 @@ class QueryPlan:
                 on.append(Fn("null_safe_eq", (Col("levels", self.work.dim_names[i], dim.type), there), BOOL))
         return on
 
-    def _in_range(self) -> list[Expr]:
+    def _in_range(self, table: str | None) -> list[Expr]:
         """Rows of other periods, read for comparison, are not shown."""
-        if not any(frame for frame, _ in self.work.others) or (self.work.clock.low is None and self.work.clock.high is None):
+        moves = any(leaf.frame for leaf, _ in self.work.leaves)
+        if not moves or not self.work.query.clock or (self.work.clock.low is None and self.work.clock.high is None):
             return []
         finest = self.work.query.clock[0]
-        period = Col("levels", self.work.dim_names[finest], self.work.query.dims[finest].type)
+        period = Col(table, self.work.dim_names[finest], self.work.query.dims[finest].type)
         low = (
             None if self.work.clock.low is None else start(self.work.clock.low, self.work.query.dims[finest].grain, self.work.clock.options)
         )
@@ -184,7 +184,7 @@ class QueryPlan:
         timed = [n for n, level in enumerate(self.work.levels.sets[: self.work.levels.outputs]) if self.work.is_timed(level)]
         if len(timed) == self.work.levels.outputs:
             return [inside]
-        whole = Fn("not", (Fn("in", (Col("levels", self.work.own.level, INT), *(Lit(n, INT) for n in timed)), BOOL),), BOOL)
+        whole = Fn("not", (Fn("in", (Col(table, self.work.own.level, INT), *(Lit(n, INT) for n in timed)), BOOL),), BOOL)
         return [Fn("or", (whole, inside), BOOL)]
 
     def _is_present(self, table: str | None) -> Expr:

@@ -4,6 +4,7 @@ days that each frame looks at there, and a row for every group in every period."
 from __future__ import annotations
 
 import datetime as dt
+from functools import cached_property
 
 from kpidsl.model.expr import BOOL, DATE, INT, TIMESTAMP, Agg, Col, Expr, Fn, Lit, Type, all_of, transform
 from kpidsl.model.functions import GRAINS
@@ -23,7 +24,7 @@ class Spine:
 
     def __init__(self, work: Work) -> None:
         self.work, self.clock = work, work.clock
-        self.bounds: Named | None = None
+        self.seen: list[tuple[Rel, str, Type]] = []
         self._made: dict[Level, Named] = {}
 
     def signature(self, level: Level) -> Level:
@@ -41,15 +42,14 @@ class Spine:
 
     # ------------------------------------------------------------ bounds
 
-    def bound(self, seen: list[tuple[Rel, str, Type]]) -> None:
-        """Where the range is open, it goes from the first to the last row: `seen` are relations with their column of time."""
-        if self.clock.low is not None and self.clock.high is not None:
-            return
-        parts = [Project(rel, (("at", Col(None, name, kind)),)) for rel, name, kind in seen]
+    @cached_property
+    def bounds(self) -> Named:
+        """The first and the last row over all facts, where the range is open; `seen` are relations with their column of time."""
+        parts = [Project(rel, (("at", Col(None, name, kind)),)) for rel, name, kind in self.seen]
         kind = TIMESTAMP if self.clock.unit == "hour" else DATE
         rows: Rel = parts[0] if len(parts) == 1 else UnionAll(tuple(parts), (kind,))
         at = Col(None, "at", kind)
-        self.bounds = Named(Aggregate(rows, (), (("first_at", Agg("min", (at,), kind)), ("last_at", Agg("max", (at,), kind)))), "bounds")
+        return Named(Aggregate(rows, (), (("first_at", Agg("min", (at,), kind)), ("last_at", Agg("max", (at,), kind)))), "bounds")
 
     def _known(self) -> int | None:
         """How many units the asked range has at most."""
@@ -94,7 +94,7 @@ class Spine:
         options = self.clock.options
         numbers: Rel = Series(self._count(unit))
         low: Expr = Col("bounds", "first_at", kind) if self.clock.low is None else self.clock.low
-        if self.bounds is not None:
+        if self.clock.low is None or self.clock.high is None:
             numbers = Join(numbers, self.bounds, "bounds", None, "cross")
         n = Col("numbers", "n", INT)
         at: Expr = Fn("plus", (start(low, unit, options), n), kind, (unit,))
@@ -123,6 +123,29 @@ class Spine:
             assert until is not None
             columns.append((self.work.within(f"{words(frame)}_until"), until))
         return Named(Project(inner, tuple(columns)), f"{grains[0]}s")
+
+    def stretch(self, low: Expr | None) -> Named:
+        """Every unit of the clock from `low` (None: the first row) to the end of the range, for windows to roll along."""
+        unit, kind = self.clock.unit, TIMESTAMP if self.clock.unit == "hour" else DATE
+        name = self.work.dim_names[self.work.query.clock[0]]
+        days = MOST[unit]
+        if isinstance(low, Lit) and isinstance(self.clock.high, Lit):
+            first, last = known_day(low), known_day(self.clock.high)
+            assert first is not None
+            assert last is not None
+            days = (last - first).days * (24 if unit == "hour" else 1)
+        numbers: Rel = Series(max(days, 1))
+        if low is None or self.clock.high is None:
+            numbers = Join(numbers, self.bounds, "bounds", None, "cross")
+        at = Fn("plus", (Col("bounds", "first_at", kind) if low is None else low, Col("numbers", "n", INT)), kind, (unit,))
+        high: Expr | None = self.clock.high
+        columns: list[tuple[str, Expr]] = [(name, at), *([("last_at", Col("bounds", "last_at", kind))] if high is None else [])]
+        every = Named(Project(numbers, tuple(columns)), f"{unit}s_with_before")
+        if isinstance(low, Lit) and isinstance(high, Lit):
+            return every
+        day = Col(None, name, kind)
+        end = Fn("le", (day, Col(None, "last_at", kind)), BOOL) if high is None else Fn("lt", (day, high), BOOL)
+        return Named(Project(Filter(every, end), ((name, day),)), f"every_{unit}")
 
     # ------------------------------------------------------------ every group in every period
 

@@ -7,16 +7,15 @@ from dataclasses import dataclass, replace
 
 from kpidsl.model.expr import BOOL, DATE, INT, TIMESTAMP, Agg, CaseOf, Col, Expr, Fn, Lit, Over, Type, all_of, any_of
 from kpidsl.model.model import Aggregate as Leaf
+from kpidsl.model.model import Move, ToDate, Trailing
 from kpidsl.plan.clock import Frame, words
 from kpidsl.plan.days import start
 from kpidsl.plan.facts import Columns, Entry, FactPlan
 from kpidsl.plan.origin import short
 from kpidsl.plan.plan import Aggregate, Filter, Join, Named, Project, Rel
 from kpidsl.plan.spine import Spine
-from kpidsl.plan.work import Work
+from kpidsl.plan.work import AGAIN, Work, adds_up
 
-AGAIN = {"sum": "sum", "count": "sum", "count_rows": "sum", "min": "min", "max": "max"}
-"""Aggregates whose value over several groups follows from the groups' values."""
 Level = tuple[int, ...]
 Picked = tuple[list[Col], list[tuple[Col, bool]]]
 """What one row is picked for, and by which order."""
@@ -30,11 +29,6 @@ class Apart:
     agg: Agg
     life: tuple[Col, Col] | None
     pick: Picked | None
-
-
-def adds_up(leaf: Leaf) -> bool:
-    """Whether a value over several days follows from the days' values."""
-    return leaf.agg.func in AGAIN and leaf.pick is None and leaf.alive is None
 
 
 class WindowPlan:
@@ -91,7 +85,8 @@ class WindowPlan:
         self.loose = [e for e in self.plain if not adds_up(e.leaf)]
         self.apart = [Apart(e, self._agg(e.leaf, e.name), self._life(e), self._pick(e)) for e in self.spanned if not adds_up(e.leaf)]
         self.presence = self._presence()
-        readers = bool(self.sums) + len(self.apart)
+        self.counted = [(e, self._agg(e.leaf, e.name)) for e in self.loose if e.leaf.pick is None]
+        readers = bool(self.sums) + len(self.apart) + bool(self.counted)
         rows = self._rows(moment)
         self.shared: Rel = Named(rows, f"{self.name}_rows") if readers > 1 else rows
         if not self.sums:
@@ -106,11 +101,19 @@ class WindowPlan:
         if any(adds_up(e.leaf) for e in self.plain):
             found.append(self._from_days())
         summed = [e for e in self.spanned if adds_up(e.leaf)]
+        rolling = [e for e in summed if self.work.rolls(e.leaf)]
+        if rolling:
+            found.append(self._rolled(rolling))
+            summed = [e for e in summed if e not in rolling]
         for frame in dict.fromkeys(e.leaf.frame for e in summed):
             aggs = [(e.name, _again(*self.sums[_bare(e.leaf)])) for e in summed if e.leaf.frame == frame]
             found += self._over(self.by_day, frame, aggs, self._within(frame))
-        if self.loose:
-            found.append(self.fact.aggregated(self.loose))
+        if self.counted:
+            rel, columns = self._whole_periods(self.shared, self.counted, self.presence, "count_rows")
+            found.append((Named(rel, f"{self.name}_counted"), columns))
+        picked = [e for e in self.loose if e.leaf.pick is not None]
+        if picked:
+            found.append(self.fact.aggregated(picked))
         for apart in self.apart:
             found += self._back_to_rows(apart)
         return found
@@ -164,6 +167,12 @@ class WindowPlan:
 
     def _from_days(self) -> tuple[Rel, Columns]:
         """The aggregates that look at their own or another whole period, from the sums per day."""
+        entries = [(e, _again(*self.sums[_bare(e.leaf)])) for e in self.plain if adds_up(e.leaf)]
+        presence = None if self.presence is None else Col(None, self.work.own.present, INT)
+        return self._whole_periods(self.by_day, entries, presence, "sum")
+
+    def _whole_periods(self, rows: Rel, entries: list[tuple[Entry, Agg]], presence: Col | None, how: str) -> tuple[Rel, Columns]:
+        """Aggregates over whole periods, from relations that have a day; `how` the presence of a group's rows adds up."""
         work = self.work
         day = Col(None, self.day, self.kind)
         groups: list[tuple[str, Expr]] = []
@@ -175,18 +184,63 @@ class WindowPlan:
                 period = start(day, work.query.dims[i].grain, self.clock.options)
                 groups.append((name, period if period.type.kind == kind.kind else Fn("to_date", (period,), DATE)))
         aggs: list[tuple[str, Agg]] = []
-        for entry in self.plain:
-            if adds_up(entry.leaf):
-                over = _again(*self.sums[_bare(entry.leaf)])
-                aggs.append((entry.name, replace(over, where=all_of(self.clock.condition(day, self.work.looked_at(entry.leaf))))))
+        for entry, agg in entries:
+            tests = [*([agg.where] if agg.where is not None else []), *self.clock.condition(day, work.looked_at(entry.leaf))]
+            aggs.append((entry.name, replace(agg, where=all_of(tests))))
         columns = [(n, a.type) for n, a in aggs]
-        if self.presence is not None:
-            aggs.append((work.own.present, Agg("sum", (Col(None, work.own.present, INT),), INT)))
+        if presence is not None:
+            there = Agg("sum", (presence,), INT) if how == "sum" else Agg("count_rows", (), INT, presence)
+            aggs.append((work.own.present, there))
             columns.append((work.own.present, INT))
             work.some_absent = True
         several = len(work.levels.sets) > 1
         sets = tuple(tuple(work.dim_names[i] for i in level) for level in work.levels.sets) if several else None
-        return Aggregate(self.by_day, tuple(groups), tuple(aggs), sets, work.own.level if several else None), columns
+        return Aggregate(rows, tuple(groups), tuple(aggs), sets, work.own.level if several else None), columns
+
+    # ------------------------------------------------------------ windows that roll along the days
+
+    def _rolled(self, entries: list[Entry]) -> tuple[Rel, Columns]:
+        """Every group on every day, also on those before the range, so that each window is full; then the range is cut out."""
+        work = self.work
+        name = work.dim_names[work.query.clock[0]]
+        days = self.spine.stretch(self.clock.widest([e.leaf.frame for e in entries])[0])
+        every: Rel = days
+        groups = self._groups()
+        if groups:
+            every = Join(every, Named(Aggregate(self.by_day, tuple(groups), ()), f"{self.name}_groups"), "groups", None, "cross")
+        same = [Fn("eq", (Col("by_day", self.day, self.kind), Col(days.name, name, self.kind)), BOOL)]
+        partition = tuple(Col("groups", n, e.type) for n, e in groups)
+        same += [Fn("null_safe_eq", (Col("by_day", n, e.type), Col("groups", n, e.type)), BOOL) for n, e in groups]
+        beside = Join(every, self.by_day, "by_day", all_of(list(same)))
+        day = Col(days.name, name, self.kind)
+        columns: list[tuple[str, Expr]] = [(name, day), *((n, Col("groups", n, e.type)) for n, e in groups)]
+        for i in work.query.clock[1:]:
+            coarse = start(day, work.query.dims[i].grain, self.clock.options)
+            columns.append(
+                (work.dim_names[i], coarse if coarse.type.kind == work.query.dims[i].type.kind else Fn("to_date", (coarse,), DATE))
+            )
+        for entry in entries:
+            total, agg = self.sums[_bare(entry.leaf)]
+            columns.append((entry.name, self._window(entry.leaf.frame[0], Col("by_day", total, agg.type), AGAIN[agg.func], partition, day)))
+        rolled: Rel = Named(Project(beside, tuple(columns)), f"{self.name}_rolling")
+        inside = self.clock.condition(Col(None, name, self.kind), (self.clock.low, None))
+        if inside:
+            rolled = Filter(rolled, inside[0])
+        out = Project(rolled, tuple((n, Col(None, n, e.type)) for n, e in columns))
+        return Named(out, f"{self.name}_windows"), [(e.name, e.leaf.type) for e in entries]
+
+    def _window(self, move: Move, value: Col, func: str, partition: tuple[Expr, ...], day: Col) -> Over:
+        order = ((day, False),)
+        match move:
+            case Trailing(amount, unit):
+                length = (
+                    amount * {"hour": 1, "day": 1 if self.clock.unit == "day" else 24, "week": 7 if self.clock.unit == "day" else 168}[unit]
+                )
+                return Over(func, (value,), value.type, partition, order, (1 - length, 0))
+            case ToDate(grain):
+                return Over(func, (value,), value.type, (*partition, start(day, grain, self.clock.options)), order, (None, 0))
+            case _:
+                return Over(func, (value,), value.type, partition, order, (None, 0))
 
     # ------------------------------------------------------------ over the days of a frame
 

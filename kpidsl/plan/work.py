@@ -9,11 +9,14 @@ from functools import cached_property
 from kpidsl.model.expr import TEXT, Col, Expr
 from kpidsl.model.levels import Level, collect
 from kpidsl.model.model import Aggregate as Leaf
-from kpidsl.model.model import Fact, MetricExpr, QueryModel, Ref
+from kpidsl.model.model import Fact, MetricExpr, QueryModel, Ref, Running, ToDate, Trailing
 from kpidsl.plan.clock import Clock, Frame, Interval, is_window, words
 from kpidsl.plan.levels import Levels
 from kpidsl.plan.plan import OutputColumn
 from kpidsl.plan.planner import Planner
+
+AGAIN = {"sum": "sum", "count": "sum", "count_rows": "sum", "min": "min", "max": "max"}
+"""Aggregates whose value over several groups follows from the groups' values."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -48,8 +51,9 @@ class Work:
         self.facts: dict[Fact, dict[Leaf, list[Level]]] = {}
         for leaf, level in self.leaves:
             self.facts.setdefault(leaf.fact, {}).setdefault(leaf, []).append(level)
-        self.frames: list[Frame] = list(dict.fromkeys(leaf.frame for leaf, _ in self.leaves if self.is_spanned(leaf)))
         self.complete = bool(query.clock) and not query.sparse and not query.values
+        joined = [leaf for leaf, _ in self.leaves if self.is_spanned(leaf) and not self.rolls(leaf)]
+        self.frames: list[Frame] = list(dict.fromkeys(leaf.frame for leaf in joined))
 
     def _name_leaves(self) -> None:
         taken = {n.casefold() for n in (*self.dim_names, *(getattr(self.own, w) for w in Own.__slots__))}
@@ -90,6 +94,24 @@ class Work:
     def is_spanned(self, leaf: Leaf) -> bool:
         """Whether a leaf looks at other days than whole periods, in a query that has periods."""
         return bool(self.query.clock) and (is_window(leaf.frame) or leaf.alive is not None)
+
+    def rolls(self, leaf: Leaf) -> bool:
+        """Whether a window follows from the day before: then a window function over every day is as quick as can be."""
+        if (
+            len(leaf.frame) != 1
+            or len(self.levels.sets) > 1
+            or self.clock.grain != self.clock.unit
+            or not self.complete
+            or not adds_up(leaf)
+        ):
+            return False
+        match leaf.frame[0]:
+            case Trailing(unit=unit, read="last"):
+                return unit in ("day", "week") if self.clock.unit == "day" else unit in ("hour", "day", "week")
+            case ToDate() | Running():
+                return True
+            case _:
+                return False
 
     def is_timed(self, level: Level) -> bool:
         """Whether a grouping has a period."""
@@ -138,6 +160,11 @@ class Work:
         if not frame:
             return group
         return f"row_{words(frame)}" if level == tuple(range(self.dims)) else f"{group}_{words(frame)}"
+
+
+def adds_up(leaf: Leaf) -> bool:
+    """Whether a value over several days follows from the days' values."""
+    return leaf.agg.func in AGAIN and leaf.pick is None and leaf.alive is None
 
 
 def _alone(expr: MetricExpr) -> Leaf | None:
