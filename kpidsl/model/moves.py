@@ -48,6 +48,8 @@ def _move(node: ast.Call, rest: list[ast.Expr]) -> Move:
         case "trailing":
             amount, unit = _length(node, rest[0])
             read = next((a.value.span.text for a in node.args if a.name is not None and a.name.text == "read"), "last")
+            if read == "average":
+                fail("KPI190", "this version cannot compute `read: average` yet", node.span, help="use read: last, which is the default")
             return Trailing(amount, unit, read)
         case "prior" | "growth":
             return Shift(*_length(node, rest[0]))
