@@ -184,6 +184,21 @@ def test_a_level_that_is_not_grouped_by_is_the_whole(engine: Engine) -> None:
     shop(engine).check("revenue, (revenue at (country)) by orders.status", ("new", 70, 200), ("paid", 130, 200))
 
 
+def test_the_level_of_no_group_by_is_the_whole(engine: Engine) -> None:
+    """`at ()`: all 200, of which IT has 0.3; the filters of the query hold there too, and in a total the part is the whole."""
+    world = shop(engine)
+    world.check("(revenue at ()), (buyers at ()), revenue / (revenue at ())", (200, 3, 1))
+    world.check(
+        "revenue, (buyers at ()), revenue / (revenue at ()) by country with totals",
+        ("DE", 100, 3, 0.5, "group"),
+        ("IT", 60, 3, 0.3, "group"),
+        (None, 40, 3, 0.2, "group"),
+        (None, 200, 3, 1, "total"),
+    )
+    world.check("revenue / (revenue at ()) by country where orders.status = 'paid'", ("DE", 100 / 130), ("IT", 30 / 130))
+    world.check("revenue / (revenue at ()) by country top 1 with other", ("DE", 0.5, "group"), (None, 0.5, "other"))
+
+
 @pytest.mark.parametrize(
     ("level", "asked"),
     [
