@@ -7,7 +7,7 @@ from dataclasses import dataclass, replace
 from zoneinfo import ZoneInfo, available_timezones
 
 from kpidsl.diagnostic import Diagnostic, Diagnostics, KpiError, Label, fail, similar
-from kpidsl.model.expr import Expr, Fn, Type
+from kpidsl.model.expr import Expr, Fn, Lit, Type
 from kpidsl.span import Span
 from kpidsl.syntax import ast
 
@@ -33,17 +33,32 @@ class CalendarModel:
 
     def day_of(self, moment: dt.datetime, zone: str | None) -> dt.date:
         """The calendar's day of a moment that clocks of `zone` (None: UTC) show."""
-        return moment.replace(tzinfo=ZoneInfo(zone or "UTC")).astimezone(ZoneInfo(self.zone or "UTC")).date()
+        return clock_time(moment, zone, self.zone).date()
 
     def midnight(self, day: dt.date, zone: str | None) -> dt.datetime:
         """The moment at which a day of the calendar begins, as clocks of `zone` (None: UTC) show it."""
-        here = dt.datetime.combine(day, dt.time(), ZoneInfo(self.zone or "UTC"))
-        return here.astimezone(ZoneInfo(zone or "UTC")).replace(tzinfo=None)
+        return clock_time(dt.datetime.combine(day, dt.time()), self.zone, zone)
+
+    def one_clock(self, values: list[Expr]) -> list[Expr]:
+        """Timestamps that are written out, as the clock shows them of the value that they stand beside."""
+        beside = next((v.type for v in values if v.type.kind == "timestamp" and not isinstance(v, Lit)), None)
+        return values if beside is None else [_on_clock(v, beside.zone) for v in values]
 
     @property
     def options(self) -> tuple[int, int]:
         """What `start_of` needs to know beside the grain."""
         return (self.week_starts, self.year_starts)
+
+
+def clock_time(moment: dt.datetime, there: str | None, here: str | None) -> dt.datetime:
+    """A moment that clocks of `there` show, as clocks of `here` show it (None: UTC)."""
+    return moment.replace(tzinfo=ZoneInfo(there or "UTC")).astimezone(ZoneInfo(here or "UTC")).replace(tzinfo=None)
+
+
+def _on_clock(value: Expr, zone: str | None) -> Expr:
+    if isinstance(value, Lit) and isinstance(value.value, dt.datetime):
+        return Lit(clock_time(value.value, value.type.zone, zone), Type("timestamp", zone=zone))
+    return value
 
 
 def calendar_of(declarations: list[ast.Node], diagnostics: Diagnostics) -> CalendarModel:

@@ -81,6 +81,7 @@ def call(rows: RowResolver, node: ast.Call) -> Expr:
         is_word = position < len(wanted) and wanted[position] == "w"
         words.append(word)
         args.append(Lit(word or "", TEXT) if is_word else rows.resolve(arg.value))
+    args = rows.resolver.calendar.one_clock(args)
     if name in CLOCK and args:
         args[0] = rows.resolver.calendar.local(args[0])
     expr = functions.build(name, args, [a.value.span for a in node.args], words, node.span)

@@ -27,6 +27,8 @@ def parameter(entry: Entry, overrides: dict[str, object]) -> ParamModel:
     default = decl.default if entry.name not in overrides else _written(given, kind, entry.name)
     if default is not None:
         value = _literal(default)
+        if kind.kind == value.type.kind == "timestamp":  # it stands on the clock that the parameter declares
+            value = replace(value, type=kind)
         why = fits(kind, value.type)
         if why is not None:
             fail(

@@ -34,6 +34,7 @@ from kpidsl.model.names import Scope
 from kpidsl.model.privacy import refuse_pii
 from kpidsl.model.questions import Questions
 from kpidsl.model.timing import Timing, asked_range, compared
+from kpidsl.model.told import Told
 from kpidsl.model.values import values_query
 from kpidsl.model.words import Words
 from kpidsl.span import Span
@@ -245,24 +246,15 @@ class QueryResolver:
         """A level that the group-bys only determine, without naming it, has no column to be taken from."""
         if level in asked:
             return
-        for expr in asked:
-            finer = isinstance(level, Fn) and level.op == "start_of" and _moment(expr) == level.args[0]
-            holder = self.resolver.walk_to(source, level.path) if isinstance(level, Field) else None
-            keyed = (
-                isinstance(level, Field)
-                and isinstance(expr, Field)
-                and expr.path == level.path
-                and holder is not None
-                and (expr.name,) == holder.key
+        told = Told(self.resolver, source, asked).tells(level)
+        if told or any(_moment(level) == _moment(expr) for expr in asked if level.type.is_temporal):
+            fail(
+                "KPI064",
+                f"the level `{dim.name}` is not among the group-bys, though " + ("they tell it" if told else "they split the same time"),
+                dim.span,
+                notes=("without it the value of the whole query would be shown",),
+                help=f"ask for it as well: by {dim.name}, …",
             )
-            if finer or keyed:
-                fail(
-                    "KPI064",
-                    f"the level `{dim.name}` is not among the group-bys, though they tell it",
-                    dim.span,
-                    notes=("without it the value of the whole query would be shown",),
-                    help=f"ask for it as well: by {dim.name}, …",
-                )
 
     def _twice(self, names: list[str], spans: list[Span], what: str) -> None:
         for position, name in enumerate(names):

@@ -34,7 +34,7 @@ from kpidsl.model.params import parameter
 from kpidsl.model.privacy import refuse_pii
 from kpidsl.model.questions import Questions
 from kpidsl.model.rows import RowContext, RowResolver
-from kpidsl.model.rules import describe, fits
+from kpidsl.model.rules import Operand, common, describe, fits
 from kpidsl.model.segments import Segments
 from kpidsl.model.sources import SourceResolver
 from kpidsl.span import Span
@@ -152,6 +152,8 @@ class Resolver(Questions):
                         labels=(Label(decl.alternatives[0].span, describe(alternatives[0][1].type)),),
                         help="give all sources the same type, with a computed column if need be",
                     )
+                if alternatives:  # one clock and one unit, or its values would not be the same things
+                    common(Operand(alternatives[0][1].type, decl.alternatives[0].span), Operand(expr.type, node.span), "combine")
                 alternatives.append((root.name, expr))
             model = DimensionModel(entry.key, decl.label or "", alternatives[0][1].type, tuple(alternatives), decl.name.span)
         self.dimensions[entry.key] = model

@@ -93,8 +93,9 @@ class RowResolver:
     def resolve(self, node: ast.Expr) -> Expr:
         """The typed meaning of an expression; raises KpiError with one diagnostic."""
         value = literal(node)
-        if value is not None:
-            return value
+        if value is not None:  # a timestamp that is written out stands on the calendar's clock
+            zone = self.resolver.calendar.zone
+            return replace(value, type=replace(value.type, zone=zone)) if value.type.kind == "timestamp" else value
         match node:
             case ast.Path():
                 return self.path(node)
@@ -110,7 +111,7 @@ class RowResolver:
             case ast.Binary(op="and" | "or"):
                 return self._logic(node)
             case ast.Binary() if node.op in COMPARISONS:
-                left, right = self.resolve(node.left), self.resolve(node.right)
+                left, right = self.resolved(node.left, node.right)
                 comparison(node.op, operand(left, node.left.span), operand(right, node.right.span))
                 if (isinstance(right, Lit) and right.value is None) or (isinstance(left, Lit) and left.value is None):
                     fail("KPI051", "nothing equals null", node.span, help="write `is null` or `is not null`")
@@ -120,7 +121,7 @@ class RowResolver:
             case ast.InList():
                 return self._in(node)
             case ast.Between():
-                value_, low, high = self.resolve(node.value), self.resolve(node.low), self.resolve(node.high)
+                value_, low, high = self.resolved(node.value, node.low, node.high)
                 comparison("<", operand(value_, node.value.span), operand(low, node.low.span))
                 comparison("<", operand(value_, node.value.span), operand(high, node.high.span))
                 both = Fn("and", (Fn("ge", (value_, low), BOOL), Fn("le", (value_, high), BOOL)), BOOL)
@@ -148,6 +149,10 @@ class RowResolver:
                 )
             case _:
                 fail("KPI051", "this cannot stand in an expression over rows", node.span)
+
+    def resolved(self, *nodes: ast.Expr) -> list[Expr]:
+        """The meanings of values that meet each other."""
+        return self.resolver.calendar.one_clock([self.resolve(node) for node in nodes])
 
     def condition(self, node: ast.Expr, where: str) -> Expr:
         """A condition; comes out as a bool."""
@@ -268,7 +273,7 @@ class RowResolver:
             left = self.resolve(node.left)
             if left.type.is_temporal:
                 return self._shift(left, node.right, -1 if node.op == "-" else 1)
-        left, right = self.resolve(node.left), self.resolve(node.right)
+        left, right = self.resolved(node.left, node.right)
         if node.op == "-" and left.type.is_temporal and right.type.is_temporal:
             kind = common(operand(left, node.left.span), operand(right, node.right.span), "subtract")
             return Fn("date_diff", (left, right), Type("duration", units.DURATION), (kind.kind,))
@@ -289,8 +294,7 @@ class RowResolver:
         return Fn("date_add", (left,), left.type, (sign * length.amount, length.unit))
 
     def _in(self, node: ast.InList) -> Expr:
-        value = self.resolve(node.value)
-        options = [self.resolve(option) for option in node.options]
+        value, *options = self.resolved(node.value, *node.options)
         for option, at in zip(options, node.options, strict=True):
             if isinstance(option, Lit) and option.value is None:
                 fail("KPI051", "`in` never finds null", at.span, help="add `or … is null`")
@@ -305,22 +309,16 @@ class RowResolver:
         return Fn("not_like" if node.negated else "like", (value, pattern), BOOL)
 
     def _case(self, node: ast.Case) -> Expr:
-        subject = None if node.subject is None else self.resolve(node.subject)
-        whens: list[tuple[Expr, Expr]] = []
-        sides: list[Operand] = []
-        for when in node.whens:
-            if subject is None:
-                test = self.condition(when.condition, "`when`")
-            else:
-                option = self.resolve(when.condition)
-                assert node.subject is not None
-                comparison("=", operand(subject, node.subject.span), operand(option, when.condition.span))
-                test = Fn("eq", (subject, option), BOOL)
-            value = self.resolve(when.value)
-            whens.append((test, value))
-            sides.append(operand(value, when.value.span))
-        otherwise = None
-        if node.otherwise is not None:
-            otherwise = self.resolve(node.otherwise)
-            sides.append(operand(otherwise, node.otherwise.span))
-        return CaseOf(tuple(whens), otherwise, all_common(sides, "combine"))
+        tests = [self._when(node.subject, when.condition) for when in node.whens]
+        branches = [when.value for when in node.whens] + ([] if node.otherwise is None else [node.otherwise])
+        values = self.resolved(*branches)
+        kind = all_common([operand(value, branch.span) for value, branch in zip(values, branches, strict=True)], "combine")
+        otherwise = None if node.otherwise is None else values[-1]
+        return CaseOf(tuple(zip(tests, values[: len(tests)], strict=True)), otherwise, kind)
+
+    def _when(self, subject: ast.Expr | None, option: ast.Expr) -> Expr:
+        if subject is None:
+            return self.condition(option, "`when`")
+        left, right = self.resolved(subject, option)
+        comparison("=", operand(left, subject.span), operand(right, option.span))
+        return Fn("eq", (left, right), BOOL)

@@ -184,6 +184,44 @@ def test_a_level_that_is_not_grouped_by_is_the_whole(engine: Engine) -> None:
     shop(engine).check("revenue, (revenue at (country)) by orders.status", ("new", 70, 200), ("paid", 130, 200))
 
 
+def test_the_level_of_no_group_by_is_the_whole(engine: Engine) -> None:
+    """`at ()`: all 200, of which IT has 0.3; the filters of the query hold there too, and in a total the part is the whole."""
+    world = shop(engine)
+    world.check("(revenue at ()), (buyers at ()), revenue / (revenue at ())", (200, 3, 1))
+    world.check(
+        "revenue, (buyers at ()), revenue / (revenue at ()) by country with totals",
+        ("DE", 100, 3, 0.5, "group"),
+        ("IT", 60, 3, 0.3, "group"),
+        (None, 40, 3, 0.2, "group"),
+        (None, 200, 3, 1, "total"),
+    )
+    world.check("revenue / (revenue at ()) by country where orders.status = 'paid'", ("DE", 100 / 130), ("IT", 30 / 130))
+    world.check("revenue / (revenue at ()) by country top 1 with other", ("DE", 0.5, "group"), (None, 0.5, "other"))
+
+
+@pytest.mark.parametrize(
+    ("level", "asked"),
+    [
+        ("country", "customers.id"),  # a customer has one country
+        ("country", "orders.customer_id"),  # and the column that joins tells the customer
+        ("country", "orders.id"),
+        ("country", "orders.status, orders.id"),
+        ("month", "day"),
+        ("month", "orders.id"),
+        ("weekday", "day"),
+    ],
+)
+def test_a_level_that_the_group_bys_tell_must_be_named(level: str, asked: str) -> None:
+    """Each of these groups has one value of the level, so its value would be expected, and the whole query's would be shown."""
+    refused(f"(revenue at ({level})) by {asked}", "KPI064", level, "they tell it", f"by {level}")
+
+
+@pytest.mark.parametrize(("level", "asked"), [("month", "week"), ("month", "year"), ("day", "month")])
+def test_a_level_of_the_same_time_must_be_named(level: str, asked: str) -> None:
+    """A week may lie in two months: it tells none, and its reader would not expect the whole query's value either."""
+    refused(f"(revenue at ({level})) by {asked}", "KPI064", level, "split the same time", f"by {level}")
+
+
 @pytest.mark.parametrize("metric", ["aov", "revenue / orders_n", "sum(orders.amount) / count(orders)", "avg(orders.amount)"])
 def test_all_spellings_of_a_ratio_agree(engine: Engine, metric: str) -> None:
     """By name, by parts or as avg: DE 100, IT 20."""

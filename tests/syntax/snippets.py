@@ -92,6 +92,7 @@ metric year_ago = prior(revenue, 1 year)
 metric share_of = share(revenue, of: channel)
 metric by_country = revenue at (country, month)
 metric ratio = revenue / (revenue at (country))
+metric part = revenue / (revenue at ())
 metric shipped = count(orders) at time orders.shipped_at
 metric month1 = retention(orders, by: customer_id, after: 1 month)
 metric mixed = 25 EUR + 2.5 * 1_250_000 - 20% + -3
@@ -189,6 +190,7 @@ QUERIES = (
     "values by month",
     "values",
     "revenue at (country) by month during 2026-01-01..",
+    "revenue at (), aov by month",
     "revenue during ..2026-06-30",
     "revenue during 2025..2026",
     "revenue compare previous period whole last 6 months",

@@ -141,6 +141,7 @@ def test_queries(text: str) -> None:
         ("(a = b) = c", "(a = b) = c"),
         ("(sum(a) where b)/c", "(sum(a) where b) / c"),
         ("a/(b at(c,d))", "a / (b at (c, d))"),
+        ("a/(b at( ))", "a / (b at ())"),
         ("COUNT(DISTINCT a.b)", "COUNT(distinct a.b)"),
         ("f(per:(a,b),x:1..2)", "f(per: (a, b), x: 1..2)"),
         ("30D", "30 days"),

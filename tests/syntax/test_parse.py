@@ -64,6 +64,7 @@ def test_the_contract() -> None:
         ("a + b where c or d", "((a + b) where (c or d))"),
         ("a where b at (c)", "((a where b) at (c))"),
         ("a at (c) where b", "((a at (c)) where b)"),
+        ("a at () where b", "((a at ()) where b)"),
         ("(a where b) / c", "((a where b) / c)"),
         ("-a * b", "((-a) * b)"),
         ("a <> b is null", None),
