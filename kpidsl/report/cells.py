@@ -22,6 +22,7 @@ if TYPE_CHECKING:
 
 NULL = "–"
 _MONEY = re.compile(r"(?P<currency>[A-Z]{3})(?P<per> per .+)?")
+DIGITS = 15  # that a double keeps of any decimal number; what stands behind them is the dust of its arithmetic
 _SCALES = ((1.0, "day", 1), (1 / 24, "hour", 24), (1 / 1440, "minute", 1440), (0.0, "second", 86400))
 
 
@@ -66,10 +67,12 @@ def _writer(column: ResultColumn, values: list[Value], locale: str) -> Callable[
     if is_number(column):
         numbers = [number for value in values if (number := _decimal(value)) is not None]
         style = _style(column, numbers, _locale(locale))
+        doubles = [number.adjusted() for value in values if isinstance(value, float) and (number := _decimal(value))]
+        style = style.within(max((size for size in doubles if size < DIGITS), default=0))
 
         def write_number(value: Value) -> str:
             number = _decimal(value)
-            return visible(str(value)) if number is None else style.write(number)
+            return visible(str(value)) if number is None else style.write(number, exact=not isinstance(value, float))
 
         return write_number
     if column.type == "date" and column.format in _PERIODS:
@@ -105,16 +108,23 @@ class _Style:
     pattern: str = ""  # a CLDR pattern; then it decides the decimals
     duration: str = ""  # day hour minute second: the suffix is a word that may depend on the number
 
-    def write(self, number: Decimal) -> str:
+    def within(self, largest: int) -> _Style:
+        """No more decimals than doubles of that size (the power of ten of their first digit) have."""
+        known = DIGITS - 1 - largest - (len(str(self.factor)) - 1)
+        return replace(self, decimals=max(0, min(self.decimals, known)))
+
+    def write(self, number: Decimal, exact: bool = True) -> str:
         from babel.numbers import format_decimal
 
         number *= self.factor
-        if self.pattern:
-            text = format_decimal(number, self.pattern, self.locale)
+        digits = f"#,##0.{'0' * self.decimals}" if self.decimals else "#,##0"
+        if not exact and number.adjusted() >= DIGITS:  # nobody knows its last digits before the point
+            digits = "0.######E0"
+        elif self.pattern:
+            digits = self.pattern
         else:
-            digits = f"#,##0.{'0' * self.decimals}" if self.decimals else "#,##0"
             number = number.quantize(Decimal(1).scaleb(-self.decimals)) or Decimal(0)  # no minus before a zero
-            text = _time(number, self.duration, digits, self.locale) if self.duration else format_decimal(number, digits, self.locale)
+        text = _time(number, self.duration, digits, self.locale) if self.duration else format_decimal(number, digits, self.locale)
         return (f"−{text[1:]}" if text.startswith("-") else text) + self.suffix
 
 
@@ -165,6 +175,14 @@ def _money(currency: str, sizes: list[Decimal], locale: Locale) -> _Style:
     return _Style(locale, scale, suffix=f" {get_currency_symbol(currency, locale)}")
 
 
+def money_scale(column: ResultColumn) -> int | None:
+    """The digits behind the point of a column's currency; None where it holds no money."""
+    from babel.numbers import get_currency_precision
+
+    money = _MONEY.fullmatch(column.unit) if is_number(column) else None
+    return get_currency_precision(money["currency"]) if money else None
+
+
 def _decimals(sizes: list[Decimal], usual: int, shorten: bool = True) -> int:
     """The usual number of decimals; more where even the largest number would lose its digits, fewer where no number needs them."""
     if not sizes:
@@ -178,14 +196,14 @@ def _decimals(sizes: list[Decimal], usual: int, shorten: bool = True) -> int:
 
 
 def _decimal(value: Value) -> Decimal | None:
-    """Exactly as it is written: 0.1 and not what a double makes of it."""
+    """As it would be written by hand: 0.1 and not what a double makes of it, 0.3 for 0.1 + 0.2."""
     match value:
         case bool():
             return Decimal(int(value))
         case int() | Decimal():
             return Decimal(value)
         case float():
-            return Decimal(repr(value))
+            return Decimal(f"{value:.{DIGITS}g}")
     return None
 
 

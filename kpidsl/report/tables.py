@@ -1,5 +1,6 @@
 """The result of a query in every format but Parquet. Comes in: a `Result`. Goes out: text: a table for people with units and separators,
-Markdown likewise, or CSV and JSON with the values exactly as they are.
+Markdown likewise, or CSV and JSON with the values as they are: a double by the shortest text that reads back as the same double, an amount
+of money without the dust of doubles.
 """
 
 from __future__ import annotations
@@ -9,9 +10,12 @@ import datetime as dt
 import io
 import json as json_format
 import re
-from decimal import Decimal
+from collections.abc import Callable
+from decimal import Decimal, localcontext
+from functools import partial
 
-from kpidsl.report.cells import NULL, cells, heading, is_missing, is_number
+from kpidsl.report.cells import DIGITS as _KEPT
+from kpidsl.report.cells import NULL, cells, heading, is_missing, is_number, money_scale
 from kpidsl.report.result import Result, ResultColumn, Value
 from kpidsl.report.width import cut, pad, visible, width
 
@@ -58,7 +62,8 @@ def csv(result: Result, terminal: bool = False) -> str:
     buffer = io.StringIO()
     writer = csv_format.writer(buffer, lineterminator="\r\n")
     writer.writerow([column.name for column in result.columns])
-    writer.writerows([_raw(value) for value in row] for row in result.rows)
+    write = [_writer(column) for column in result.columns]
+    writer.writerows([_raw(tidy(value)) for tidy, value in zip(write, row, strict=True)] for row in result.rows)
     written = buffer.getvalue()
     if not terminal:
         return written
@@ -68,7 +73,8 @@ def csv(result: Result, terminal: bool = False) -> str:
 def json(result: Result) -> str:
     """`{"columns": [{"name", "type", "unit"}], "rows": [[…]]}`, a row on a line; decimals keep their digits, NaN and infinity are null."""
     columns = [{"name": column.name, "type": column.type, "unit": column.unit} for column in result.columns]
-    rows = ",\n".join(f"  [{', '.join(map(_json_value, row))}]" for row in result.rows)
+    write = [_writer(column) for column in result.columns]
+    rows = ",\n".join(f"  [{', '.join(_json_value(tidy(value)) for tidy, value in zip(write, row, strict=True))}]" for row in result.rows)
     head = ", ".join(map(_json_text, columns))
     return f'{{"columns": [{head}],\n "rows": [{f"{chr(10)}{rows}{chr(10)} " if rows else ""}]}}\n'
 
@@ -90,6 +96,30 @@ def _shown(result: Result, locale: str) -> tuple[list[ResultColumn], list[list[s
                     if summed:
                         row[summed[0]] = visible(str(kind)).capitalize()
     return columns, rows
+
+
+def _writer(column: ResultColumn) -> Callable[[Value], Value]:
+    """What a column's values are for programs."""
+    scale = money_scale(column)
+    if scale is None:
+        return lambda value: value
+    return partial(_amount, scale if column.type == "decimal" else None)
+
+
+def _amount(scale: int | None, value: Value) -> Value:
+    """An amount of money: of exact ones the currency's digits and what they have beyond; of doubles six digits behind the point, which is
+    where sums of money are rounded, or the digits that a double keeps."""
+    if isinstance(value, bool) or not isinstance(value, int | float | Decimal) or is_missing(value):
+        return value
+    if isinstance(value, float) and (scale is None or abs(value) >= 10**_KEPT):
+        return float(f"{value:.{_KEPT}g}") or 0.0
+    if scale is None:
+        return value
+    with localcontext(prec=400):
+        number = round(Decimal(repr(value)), 6) if isinstance(value, float) else Decimal(value)
+        number = number.normalize() or Decimal(0)
+        digits = max(scale, -int(number.as_tuple().exponent))
+        return number.quantize(Decimal(1).scaleb(-digits))
 
 
 def _raw(value: Value) -> str | int | float | None:

@@ -129,7 +129,16 @@ def test_totals_say_so() -> None:
         ("", "", [0.125, 1234567.891], ["0.13", "1,234,567.89"]),
         ("", "", [0.000123], ["0.00012"]),
         ("", "", [-0.0001, 5.0], ["0.00", "5.00"]),
-        ("", "", [1e300], [f"1{',000' * 100}"]),
+        ("", "", [1e300, 1.0, 2.5], ["1E300", "1.0", "2.5"]),  # a double knows fifteen digits, and not three hundred
+        ("EUR", "", [1.2345678901234568e17, 5.5], ["1.234568E17 €", "5.50 €"]),
+        ("count", "", [-1.5e16], ["−1.5E16"]),
+        ("days", "", [1e17], ["1E17 days"]),
+        ("", "", [1e15 / 3], ["333,333,333,333,333"]),
+        ("%", "", [1e12 / 3], ["33,333,333,333,333.3 %"]),
+        ("", "", [10**20, Decimal("1e20")], [f"100{',000' * 6}"] * 2),  # these are exact
+        ("", "0.00", [1e16], ["1E16"]),
+        ("EUR", "", [0.1 + 0.2, 45.00000000000001], ["0.30 €", "45.00 €"]),
+        ("EUR", "", [45.00000000000001, 52.0], ["45 €", "52 €"]),
         ("", "0.000", [0.25], ["0.250"]),
         ("EUR", "#,##0.0", [1234.56], ["1,234.6 €"]),
         ("%", "0.00", [0.0345], ["3.45 %"]),
@@ -244,6 +253,49 @@ def test_json_numbers_are_exactly_those_of_the_result(values: list[Value]) -> No
             assert float(read) == value
         else:
             assert read == value
+
+
+def _as_csv(type: str, unit: str, value: Value) -> str:
+    return tables.csv(Result((CHANNEL, ResultColumn("m", "metric", type, unit)), [("a", value)])).splitlines()[1].removeprefix("a,")
+
+
+@pytest.mark.parametrize(
+    ("type", "unit", "value", "written"),
+    [
+        ("decimal", "EUR", 0.1 + 0.2, "0.30"),
+        ("decimal", "EUR", 240.0, "240.00"),
+        ("decimal", "EUR", Decimal("240"), "240.00"),
+        ("decimal", "EUR", Decimal("240.1000"), "240.10"),
+        ("decimal", "EUR", Decimal("1.2345678901"), "1.2345678901"),  # exact, and kept
+        ("decimal", "EUR", 0.001234, "0.001234"),  # a click that was paid in micros
+        ("decimal", "EUR", 1234567.8900000002, "1234567.89"),
+        ("decimal", "EUR", -1e-9, "0.00"),
+        ("decimal", "EUR", 1e17, "1e+17"),
+        ("decimal", "EUR", 5, "5.00"),
+        ("decimal", "JPY", 1234.0, "1234"),
+        ("decimal", "KWD", 1.5, "1.500"),
+        ("decimal", "EUR per order", 1.5, "1.50"),
+        ("number", "EUR", 0.1 + 0.2, "0.3"),  # an average, a share of an amount: a double, without its dust
+        ("number", "EUR per order", 200 / 3, "66.6666666666667"),
+        ("number", "", 0.1 + 0.2, "0.30000000000000004"),  # a number of the analyst's own is what it is
+        ("number", "%", 1 / 3, "0.3333333333333333"),
+        ("decimal", "", Decimal("1.50"), "1.50"),
+        ("int", "count", 12, "12"),
+        ("decimal", "EUR", None, ""),
+    ],
+)
+def test_money_leaves_without_dust(type: str, unit: str, value: Value, written: str) -> None:
+    assert _as_csv(type, unit, value) == written
+    [[read]] = json.loads(tables.json(Result((ResultColumn("m", "metric", type, unit),), [(value,)])), parse_float=str, parse_int=str)[
+        "rows"
+    ]
+    assert read == (written or None)
+
+
+@given(st.decimals(-(10**9), 10**9, places=6))
+def test_an_amount_of_six_digits_reads_back_from_a_double(amount: Decimal) -> None:
+    """Up to a billion, a double holds an amount to the millionth, and what is written is that amount."""
+    assert Decimal(_as_csv("decimal", "EUR", float(amount))) == amount
 
 
 @given(st.lists(NUMBERS, max_size=5), st.sampled_from(["EUR", "%", "×", "days", "points", "count", "", "EUR per x", "a b"]))
