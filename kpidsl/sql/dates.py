@@ -171,6 +171,29 @@ def date_add(x: Call) -> Node:
     return step(x, x[0], amount, unit, kind)
 
 
+@op("shift")
+def shift(x: Call) -> Node:
+    """A date that is as many units later as the second argument says (day or month, in the options): a column's steps, not fixed ones."""
+    unit = unit_of(x)
+    if x.dialect.date_plus_int and unit == "day":
+        return n.add(x[0], n.cast(x[1], "INTEGER"))
+    return x.s.cast(n.add(x[0], n.mul(x[1], n.interval(1, unit))), "date")
+
+
+def unit_of(x: Call) -> str:
+    """Of a shift."""
+    return str(x.fn.options[0])
+
+
+def shift_by(function: str, *dialects: str) -> None:
+    """These dialects have FUNCTION(UNIT, amount, date), which keeps a date a date."""
+
+    def build(x: Call) -> Node:
+        return n.call(function, n.word(unit_of(x).upper()), x[1], x[0])
+
+    op("shift", *dialects)(build)
+
+
 @op("date_diff")
 def date_diff(x: Call) -> Node:
     """a − b in days: whole days between dates, fractional ones once a timestamp is among them."""

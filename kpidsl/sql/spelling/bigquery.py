@@ -6,7 +6,7 @@ from sqlglot import exp
 
 from kpidsl.sql import nodes as n
 from kpidsl.sql.aggregates import extreme
-from kpidsl.sql.dates import amount_of
+from kpidsl.sql.dates import amount_of, unit_of
 from kpidsl.sql.nested import FIELDS, json_path, keys_of
 from kpidsl.sql.nodes import Node
 from kpidsl.sql.speak import Call, op
@@ -48,6 +48,11 @@ def step(x: Call) -> Node:
     if unit in ("month", "year"):
         return n.call("TIMESTAMP", n.call("DATETIME_ADD", n.call("DATETIME", x[0]), change))
     return n.call("TIMESTAMP_ADD", x[0], change)
+
+
+@op("shift", HERE)
+def shift(x: Call) -> Node:
+    return n.call("DATE_ADD", x[0], exp.Interval(this=n.at_least(x[1], n.ATOM), unit=n.word(unit_of(x).upper())))
 
 
 @op("weekday", HERE)

@@ -11,7 +11,7 @@ from kpidsl.sql import nodes as n
 from kpidsl.sql import zones
 from kpidsl.sql.aggregates import double, filtered, share_of
 from kpidsl.sql.casts import precision, trimmed
-from kpidsl.sql.dates import amount_of, moment
+from kpidsl.sql.dates import amount_of, moment, unit_of
 from kpidsl.sql.nested import FIELDS, keys_of
 from kpidsl.sql.nodes import Node
 from kpidsl.sql.speak import AggCall, Call, agg, op
@@ -100,6 +100,11 @@ _ADDERS = {"second": "addSeconds", "minute": "addMinutes", "hour": "addHours", "
 def step(x: Call) -> Node:
     amount, unit = amount_of(x.fn)
     return n.call(_ADDERS[unit], x[0], n.number(amount))
+
+
+@op("shift", HERE)
+def shift(x: Call) -> Node:
+    return n.call(_ADDERS[unit_of(x)], x[0], x[1])
 
 
 _PARTS = {"YEAR": "toYear", "QUARTER": "toQuarter", "MONTH": "toMonth", "DAY": "toDayOfMonth", "HOUR": "toHour", "ISODOW": "toDayOfWeek"}

@@ -11,7 +11,7 @@ from kpidsl.sql import nodes as n
 from kpidsl.sql import zones
 from kpidsl.sql.aggregates import extreme
 from kpidsl.sql.casts import LARGEST, precision, trimmed
-from kpidsl.sql.dates import MONTHS_IN, amount_of, is_date, moment, options_of
+from kpidsl.sql.dates import MONTHS_IN, amount_of, is_date, moment, options_of, shift_by
 from kpidsl.sql.nested import FIELDS, json_path, keys_of
 from kpidsl.sql.nodes import Node
 from kpidsl.sql.speak import Call, op
@@ -22,6 +22,7 @@ HERE = "mysql"
 op("starts_with", HERE)(starts_with_by_substring)
 op("ends_with", HERE)(ends_with_by_substring)
 by_position(HERE)
+shift_by("TIMESTAMPADD", HERE)
 extreme("any", "MAX", "MAX", HERE)
 
 

@@ -5,7 +5,7 @@ from __future__ import annotations
 from sqlglot import exp
 
 from kpidsl.sql import nodes as n
-from kpidsl.sql.dates import amount_of
+from kpidsl.sql.dates import amount_of, unit_of
 from kpidsl.sql.nested import FIELDS, keys_of
 from kpidsl.sql.nodes import Node
 from kpidsl.sql.speak import Call, op
@@ -38,6 +38,11 @@ def step(x: Call) -> Node:
     amount, unit = amount_of(x.fn)
     moved = n.call("DATEADD", n.word(unit.upper()), n.number(amount), x[0])
     return n.cast(moved, "DATE") if x.fn.type.kind == "date" else moved
+
+
+@op("shift", HERE)
+def shift(x: Call) -> Node:
+    return n.cast(n.call("DATEADD", n.word(unit_of(x).upper()), x[1], x[0]), "DATE")
 
 
 @op("weekday", HERE)

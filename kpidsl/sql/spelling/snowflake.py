@@ -7,7 +7,7 @@ from sqlglot import exp
 from kpidsl.sql import nodes as n
 from kpidsl.sql.aggregates import extreme
 from kpidsl.sql.casts import LARGEST, precision
-from kpidsl.sql.dates import amount_of, options_of, start_of
+from kpidsl.sql.dates import amount_of, options_of, shift_by, start_of
 from kpidsl.sql.nested import FIELDS, keys_of
 from kpidsl.sql.nodes import Node
 from kpidsl.sql.speak import Call, op
@@ -66,6 +66,9 @@ def start(x: Call) -> Node:
     day = x[0] if x.kind(0) == "date" else n.cast(x[0], "DATE")
     passed = n.mod(n.paren(n.add(n.call("DAYOFWEEKISO", x.again(0)), n.number(7 - week))), n.number(7))
     return n.call("DATEADD", n.word("DAY"), n.neg(n.paren(passed)), day)
+
+
+shift_by("DATEADD", HERE)
 
 
 @op("step", HERE)

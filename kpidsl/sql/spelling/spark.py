@@ -7,7 +7,7 @@ from sqlglot import exp
 from kpidsl.sql import nodes as n
 from kpidsl.sql import zones
 from kpidsl.sql.aggregates import double, filtered, share_of
-from kpidsl.sql.dates import moment
+from kpidsl.sql.dates import moment, unit_of
 from kpidsl.sql.nested import FIELDS, json_path, keys_of
 from kpidsl.sql.nodes import Node
 from kpidsl.sql.speak import AggCall, Call, agg, op
@@ -36,6 +36,11 @@ def regex_has(x: Call) -> Node:
 @op("position", HERE)
 def position(x: Call) -> Node:
     return n.call("INSTR", x[0], x[1])
+
+
+@op("shift", HERE)
+def shift(x: Call) -> Node:
+    return n.call("ADD_MONTHS" if unit_of(x) == "month" else "DATE_ADD", x[0], n.cast(x[1], "INT"))
 
 
 @op("days_between", HERE)

@@ -13,7 +13,7 @@ from kpidsl.sql import nodes as n
 from kpidsl.sql import zones
 from kpidsl.sql.aggregates import extreme
 from kpidsl.sql.casts import LARGEST, double_to_text, precision, trimmed
-from kpidsl.sql.dates import MONTHS_IN, SMALL, amount_of, is_date, options_of
+from kpidsl.sql.dates import MONTHS_IN, SMALL, amount_of, is_date, options_of, unit_of
 from kpidsl.sql.nested import json_path, keys_of
 from kpidsl.sql.nodes import Node
 from kpidsl.sql.speak import Call, literal_text, op
@@ -238,6 +238,16 @@ def date_add(x: Call) -> Node:
     if not days_only:
         last = n.concat(last, n.text(" "), n.call("TIME", x.again(0)))
     return n.call("MIN", plain, last)
+
+
+@op("shift", HERE)
+def shift(x: Call) -> Node:
+    if unit_of(x) == "day":
+        return n.call("DATE", x[0], n.concat(x[1], n.text(" days")))
+    last = n.call(
+        "DATE", x.again(0), n.text("start of month"), n.concat(n.add(x.again(1), n.number(1)), n.text(" months")), n.text("-1 day")
+    )
+    return n.call("MIN", n.call("DATE", x[0], n.concat(x[1], n.text(" months"))), last)
 
 
 @op("date_diff", HERE)

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from kpidsl.sql import nodes as n
+from kpidsl.sql.dates import unit_of
 from kpidsl.sql.nested import FIELDS, json_path, keys_of
 from kpidsl.sql.nodes import Node
 from kpidsl.sql.speak import Call, op
@@ -38,6 +39,11 @@ def _without_zeros(written: Node) -> Node:
 @op("number_to_int", HERE)
 def number_to_int(x: Call) -> Node:
     return n.call_cast("TRY_CAST", n.call("TRUNCATE", x[0]), "BIGINT")
+
+
+@op("shift", HERE)
+def shift(x: Call) -> Node:
+    return n.call("DATE_ADD", n.text(unit_of(x)), x[1], x[0])
 
 
 @op("days_between", HERE)

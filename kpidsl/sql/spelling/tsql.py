@@ -12,7 +12,7 @@ from kpidsl.model.expr import Lit
 from kpidsl.sql import nodes as n
 from kpidsl.sql.aggregates import over_kept
 from kpidsl.sql.casts import precision, trimmed
-from kpidsl.sql.dates import MONTHS_IN, amount_of, is_date, options_of
+from kpidsl.sql.dates import MONTHS_IN, amount_of, is_date, options_of, shift_by
 from kpidsl.sql.nested import FIELDS, json_path, keys_of
 from kpidsl.sql.nodes import Node
 from kpidsl.sql.speak import AggCall, Call, agg, op
@@ -226,6 +226,9 @@ def weekday(x: Call) -> Node:
 @op("part", HERE)
 def part(x: Call) -> Node:
     return n.call("DATEPART", n.word("DAYOFYEAR" if x[0].name == "DOY" else x[0].name), x[1])
+
+
+shift_by("DATEADD", HERE)
 
 
 @op("step", HERE)
