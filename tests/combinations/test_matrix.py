@@ -159,6 +159,14 @@ def test_right_number_or_reasoned_refusal(filled: Engine, outer: str, inner: str
         ask(filled, outer, inner, clause)
 
 
+@pytest.mark.smoke
+@pytest.mark.parametrize("place", range(len(INNER)))
+def test_a_sample_on_every_engine(engine: Engine, place: int) -> None:
+    """Each kind in another one, under another clause: all kinds, outer kinds and clauses occur."""
+    fill(engine, TABLES)
+    ask(engine, list(OUTER)[place * 5 % len(OUTER)], list(INNER)[place], list(CLAUSES)[place * 4 % len(CLAUSES)])
+
+
 @pytest.mark.slow
 @pytest.mark.parametrize("inner", INNER)
 @pytest.mark.parametrize("outer", OUTER)

@@ -31,6 +31,7 @@ def shop(engine: Engine) -> World:
     return World(engine, customers=CUSTOMERS, orders=ORDERS, refunds=REFUNDS, ads=ADS)
 
 
+@pytest.mark.smoke
 def test_several_sources_do_not_multiply_each_other(engine: Engine) -> None:
     """Two orders, three refunds and two ads of Italy meet only as three sums: joined as rows they would be 12 rows, and 30 would be 180."""
     shop(engine).check("revenue, refunded, spend where country = 'IT'", (30, 7, 300))
@@ -68,6 +69,7 @@ def test_the_order_of_group_bys_changes_no_number(engine: Engine) -> None:
     )
 
 
+@pytest.mark.smoke
 def test_a_metric_is_the_same_alone_and_in_company(engine: Engine) -> None:
     """Revenue is 70 whatever is asked beside it, and whatever it is sorted by."""
     world = shop(engine)
@@ -82,6 +84,7 @@ def test_a_formula_over_two_sources_divides_sums(engine: Engine) -> None:
     shop(engine).check("roas by country", ("DE", None), ("FR", 0), ("IT", 30 / 300))
 
 
+@pytest.mark.smoke
 def test_filters_of_metrics_stay_their_own(engine: Engine) -> None:
     """A filtered metric beside an unfiltered one of the same source does not filter it, in either order."""
     world = shop(engine)

@@ -21,11 +21,13 @@ def shop(engine: Engine) -> World:
     return World(engine, customers=CUSTOMERS, orders=ORDERS)
 
 
+@pytest.mark.smoke
 def test_null_and_dangling_keys_are_one_null_group(engine: Engine) -> None:
     """4 + 8 + 16 have no country for three different reasons; the customer whose id is null joins nothing, for null is not null."""
     shop(engine).check("revenue, orders_n by country", ("DE", 2, 1), ("IT", 1, 1), (None, 28, 3))
 
 
+@pytest.mark.smoke
 def test_groups_add_up_to_the_ungrouped_number(engine: Engine) -> None:
     """1 + 2 + 4 + 8 + 16 = 31, split by whatever."""
     world = shop(engine)
@@ -68,6 +70,7 @@ def test_a_condition_and_its_opposite_add_up(engine: Engine, one: str, other: st
     world.check(f"revenue where {other}", (numbers[1],))
 
 
+@pytest.mark.smoke
 def test_two_columns_that_differ_where_one_is_null(engine: Engine) -> None:
     """`status <> segment` compares two columns: null against a text differs; both null do not."""
     world = World(

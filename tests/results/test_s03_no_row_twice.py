@@ -47,6 +47,7 @@ def test_a_formula_of_the_one_side_only_is_refused(engine: Engine) -> None:
     world.check("sum(lines.units * lines.order.amount)", (2 * 10 + 3 * 10,))
 
 
+@pytest.mark.smoke
 def test_what_does_not_weigh_rows_is_allowed(engine: Engine) -> None:
     """min, max and distinct counts say the same however often a row comes."""
     world = World(
@@ -60,6 +61,7 @@ def test_what_does_not_weigh_rows_is_allowed(engine: Engine) -> None:
     world.check("count(distinct lines.order_id) by sku", ("a", 2), ("b", 1))
 
 
+@pytest.mark.smoke
 def test_an_amount_of_the_line_and_of_its_order_side_by_side(engine: Engine) -> None:
     """Order 1 of 10 has two lines: by status its revenue is 10, not 20, while its units are 1 + 2."""
     world = World(
@@ -70,6 +72,7 @@ def test_an_amount_of_the_line_and_of_its_order_side_by_side(engine: Engine) -> 
     world.check("revenue, units, orders_n by status", ("new", 5, 4, 1), ("paid", 10, 3, 1))
 
 
+@pytest.mark.smoke
 def test_one_to_one_joins_may_be_summed(engine: Engine) -> None:
     """Joined on both sides' whole key no row comes twice: invoices are of one order each."""
     world = World(

@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+import pytest
+
 from kpidsl.engines.base import Engine
 from tests.results.world import SHOP, World, refused
 
@@ -19,11 +21,13 @@ def shop(engine: Engine) -> World:
     return World(engine, customers=CUSTOMERS, orders=ORDERS, ads=ADS)
 
 
+@pytest.mark.smoke
 def test_groups_of_one_side_stay_and_nulls_meet(engine: Engine) -> None:
     """DE has ads only, IT both; orders without a country (2 + 4) and ads without one (200 + 400) are one null row, not two."""
     shop(engine).check("revenue, spend by country", ("DE", 0, 800), ("IT", 1, 100), (None, 6, 600))
 
 
+@pytest.mark.smoke
 def test_a_third_source(engine: Engine) -> None:
     """FR has a customer and nothing else; each source adds its own countries."""
     shop(engine).check(
@@ -35,6 +39,7 @@ def test_a_third_source(engine: Engine) -> None:
     )
 
 
+@pytest.mark.smoke
 def test_two_shared_dimensions_with_nulls_in_either(engine: Engine) -> None:
     """Rows meet only where month and country agree, null with null: (no month, no country) has order 2 and the ad of 400."""
     shop(engine).check(

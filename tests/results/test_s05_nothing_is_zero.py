@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+import pytest
+
 from kpidsl.engines.base import Engine
 from tests.results.world import SHOP, World, undeclared
 
@@ -14,6 +16,7 @@ def shop(engine: Engine) -> World:
     return World(engine, customers=CUSTOMERS, orders=ORDERS, refunds=REFUNDS)
 
 
+@pytest.mark.smoke
 def test_sums_and_counts_of_a_missing_group_are_zero(engine: Engine) -> None:
     """DE has no refund: sum, count, count of a column and distinct count are all 0 there."""
     shop(engine).check(
@@ -38,6 +41,7 @@ def test_formulas_see_the_zero(engine: Engine) -> None:
     )
 
 
+@pytest.mark.smoke
 def test_what_does_not_add_up_is_null(engine: Engine) -> None:
     """An average, a median, an extreme and a ratio of no refund are unknown, not 0."""
     shop(engine).check(
@@ -98,6 +102,7 @@ def test_a_metric_made_of_filled_ones_is_filled(engine: Engine) -> None:
     shop(engine).check("revenue, refunded + spend by country", ("DE", 20, 0), ("IT", 10, 4))
 
 
+@pytest.mark.smoke
 def test_outside_its_coverage_a_source_is_unknown(engine: Engine) -> None:
     """Ads are landed from February to March: what was spent before and after is unknown, not 0."""
     world = World(

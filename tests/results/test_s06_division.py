@@ -5,6 +5,8 @@ from __future__ import annotations
 from decimal import Decimal
 from fractions import Fraction
 
+import pytest
+
 from kpidsl.engines.base import Engine
 from tests.results.world import World
 
@@ -23,6 +25,7 @@ def world(engine: Engine, *rows: tuple[object, ...]) -> World:
     return World(engine, NUMBERS, t=[(i, *row, *([None] * (7 - len(row)))) for i, row in enumerate(rows, 1)])
 
 
+@pytest.mark.smoke
 def test_whole_numbers_divide_to_fractions(engine: Engine) -> None:
     """1 / 2 is a half, −7 / 2 is −3.5: no engine may cut it off (SQLite and PostgreSQL would)."""
     world(engine, (1, 2)).check("a / b, a / 2, 1 / b, rows / b, -a / b", (0.5, 0.5, 0.5, 0.5, -0.5))
@@ -39,6 +42,7 @@ def test_literals_divide_to_fractions(engine: Engine) -> None:
     world(engine, (3, 1)).check("a * (1 / 2), a / 4 * 2, sum(t.a * (1 / 2))", (1.5, 1.5, 1.5))
 
 
+@pytest.mark.smoke
 def test_a_zero_denominator_is_null(engine: Engine) -> None:
     """No engine's error and no infinity: null, whatever the numerator, per row and over rows, whole, decimal and floating."""
     rows = [(5, 0, 5, 0, 0.0, Decimal("0.000")), (0, 0, 0, 0, 0.0, Decimal("0.000"))]
@@ -57,6 +61,7 @@ def test_a_division_inside_a_division(engine: Engine) -> None:
     world(engine, (8, 0)).check("a / (a / b), b / (a / b), coalesce(a / b, 0)", (None, None, 0))
 
 
+@pytest.mark.smoke
 def test_division_is_in_double_precision(engine: Engine) -> None:
     """1 / 3 has all its digits, also of decimals with two places, and of sums larger than 2^53."""
     got = world(engine, (1, 3, 1, 3)).rows("a / b, m / n")[0]
@@ -65,6 +70,7 @@ def test_division_is_in_double_precision(engine: Engine) -> None:
     world(engine, (10**15, 3, 10**10, 3)).check("a / b, m / n", (10**15 / 3, 10**10 / 3))
 
 
+@pytest.mark.smoke
 def test_sums_of_money_are_exact_to_the_cent(engine: Engine) -> None:
     """Ten times 0.10 is 1.00, and 0.07 + 0.01 is 0.08: binary fractions would show 0.9999999999999999 and 0.08000000000000002."""
     ten = world(engine, *[(None, None, Decimal("0.10"), Decimal("0.07"), None, None)] * 10)
@@ -103,6 +109,7 @@ def test_a_quotient_is_null_per_group_only_where_it_must(engine: Engine) -> None
     world(engine, *rows).check("a / b by g", ("x", None), ("y", 0.25), (None, None))
 
 
+@pytest.mark.smoke
 def test_rounding_is_half_away_from_zero_in_every_dialect(engine: Engine) -> None:
     """2.5 rounds to 3 and −2.5 to −3; 0.125 to 0.13. A banker's rounding would give 2, −2 and 0.12."""
     world(engine, (5, 2)).check("round(a / b), round(-a / b), round(a / 40, 2)", (3, -3, 0.13))

@@ -34,6 +34,7 @@ def test_a_ratio_is_not_an_average_of_ratios(engine: Engine) -> None:
     shop(engine).check("aov", (40,))
 
 
+@pytest.mark.smoke
 def test_a_ratio_in_every_subtotal(engine: Engine) -> None:
     """January: 60 / 3. February: 140 / 2, of 100 / 1 and 40 / 1. All: 200 / 5."""
     shop(engine).check(
@@ -60,6 +61,7 @@ def test_a_ratio_of_two_sources_in_the_total(engine: Engine) -> None:
     )
 
 
+@pytest.mark.smoke
 def test_the_rest_of_a_top_is_divided_again(engine: Engine) -> None:
     """Top by orders is IT; the others are (100 + 40) / 2 = 70, not a sum or mean of their quotients."""
     shop(engine).check("aov, orders_n by country top 1 by orders_n with other", ("IT", 20, 3, "group"), (None, 70, 2, "other"))
@@ -70,6 +72,7 @@ def test_a_share_divides_by_the_group_bys_without_it(engine: Engine) -> None:
     shop(engine).check("share(revenue, of: country) by country", ("DE", 0.5), ("IT", 0.3), (None, 0.2))
 
 
+@pytest.mark.smoke
 def test_a_share_within_another_group_by(engine: Engine) -> None:
     """Per status: paid is 130 (DE 100, IT 30), new is 70 (IT 30, unknown 40)."""
     shop(engine).check(

@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+import pytest
+
 from kpidsl.engines.base import Engine
 from tests.results.world import World, refused
 
@@ -29,6 +31,7 @@ def test_medians_in_totals(engine: Engine) -> None:
     shop(engine).check("median(orders.amount) by country with totals", ("DE", 55, "group"), ("IT", 2, "group"), (None, 3, "total"))
 
 
+@pytest.mark.smoke
 def test_averages_and_spreads_in_totals(engine: Engine) -> None:
     """All: mean 116 / 5 = 23.2; IT 2, DE 55. Variance of 1, 2, 3 is 1, of 10, 100 is 4050; of all: (10114 − 116² / 5) / 4 = 1855.7."""
     shop(engine).check(
@@ -49,6 +52,7 @@ def test_extremes_in_totals(engine: Engine) -> None:
     )
 
 
+@pytest.mark.smoke
 def test_subtotals_of_distinct_counts(engine: Engine) -> None:
     """Each customer bought paid and new: every status has 2 − but a month's subtotal counts people, not statuses."""
     shop(engine).check(
@@ -82,6 +86,7 @@ def test_the_rest_holds_the_group_without_a_name(engine: Engine) -> None:
     )
 
 
+@pytest.mark.smoke
 def test_the_rest_and_the_total_together(engine: Engine) -> None:
     """With totals: the group, the others, then everybody."""
     shop(engine).check(

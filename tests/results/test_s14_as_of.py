@@ -44,6 +44,7 @@ def test_the_last_moment_of_the_day_counts(engine: Engine) -> None:
     world.check("n", (0,), as_of="2026-03-30")
 
 
+@pytest.mark.smoke
 def test_aggregate_columns_do_not_see_the_future(engine: Engine) -> None:
     """On 2026-03-31 customer 1 has 3 orders (one without a day), worth 19, and customer 2 none yet; in July 4 and 1."""
     world = shop(engine)
@@ -157,6 +158,7 @@ def test_last_in_the_middle_of_a_month(engine: Engine) -> None:
     shop(engine).check("revenue last 1 month", (0,), as_of="2026-05-31")
 
 
+@pytest.mark.smoke
 def test_a_period_in_the_future_is_cut(engine: Engine) -> None:
     """`during 2026` on 31 March has only what is visible that day; of April nothing can be known yet, not even that it is 0 (S5)."""
     shop(engine).check("revenue during 2026", (3,), as_of="2026-03-31")
@@ -220,6 +222,7 @@ def test_another_time_is_not_seen_before_its_day(engine: Engine) -> None:
     world.check("made_n, who_due by deals.stage top 1 with other", ("x", 2, 1, "group"), (None, 3, 1, "other"), as_of="2026-01-31")
 
 
+@pytest.mark.smoke
 def test_today_is_the_warehouse_s_day_unless_given(engine: Engine) -> None:
     """Without `as_of` the SQL asks the warehouse: three days ago is visible, in three days is not."""
     today = dt.datetime.now(dt.UTC).date()
@@ -247,6 +250,7 @@ metric n = count(e)
 """
 
 
+@pytest.mark.smoke
 @pytest.mark.parametrize(
     "zone,as_of,days",
     [

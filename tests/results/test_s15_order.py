@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+import pytest
+
 from kpidsl.engines.base import Engine
 from tests.results.world import World
 
@@ -28,6 +30,7 @@ def test_by_the_group_bys_with_nulls_last(engine: Engine) -> None:
     named(engine, b=1, _=2, a=3).check("v by name", ("a", 3), ("b", 1), (None, 2))
 
 
+@pytest.mark.smoke
 def test_several_group_bys_in_the_order_asked(engine: Engine) -> None:
     """By size, then name; asked the other way round, sorted the other way round."""
     rows = [(None, "b", 1, None, 1), (None, "a", 2, None, 2), (None, "a", None, None, 4), (None, None, 1, None, 8)]
@@ -48,6 +51,7 @@ def test_numbers_dates_and_truth_in_their_own_order(engine: Engine) -> None:
     )
 
 
+@pytest.mark.smoke
 def test_order_by_a_metric_and_nulls_last_both_ways(engine: Engine) -> None:
     """The average of b is unknown: last when rising and last when falling."""
     rows = named(engine, a=3, b=None, c=1)
@@ -87,6 +91,7 @@ def test_top_breaks_ties_by_the_group_bys(engine: Engine) -> None:
     named(engine, _=1, z=1).check("v by name top 1", ("z", 1))
 
 
+@pytest.mark.smoke
 def test_top_never_prefers_the_unknown(engine: Engine) -> None:
     """An unknown average is below every known one (some engines sort null first when falling)."""
     named(engine, a=None, b=-5, c=-6).check("mean by name top 2", ("b", -5), ("c", -6))
@@ -118,6 +123,7 @@ def test_others_and_total_stand_last(engine: Engine) -> None:
     )
 
 
+@pytest.mark.smoke
 def test_subtotals_stand_behind_their_groups(engine: Engine) -> None:
     """Each size with its sum; the group without a size before the total, its own null name before its subtotal."""
     rows = [(None, "a", 1, None, 1), (None, None, 1, None, 2), (None, "b", None, None, 4), (None, None, None, None, 8)]

@@ -25,12 +25,14 @@ def world(engine: Engine, *words: str | None) -> World:
     return World(engine, TEXT, t=[(i, word, None, 2**i) for i, word in enumerate(words)])
 
 
+@pytest.mark.smoke
 def test_every_spelling_is_a_group_of_its_own(engine: Engine) -> None:
     """22 words, 22 groups, in the order of their code points."""
     expected = [(word, 2**i) for i, word in enumerate(WORDS)]
     world(engine, *WORDS).check("v by t.name", *sorted(expected))
 
 
+@pytest.mark.smoke
 def test_every_spelling_counts_as_different(engine: Engine) -> None:
     """count(distinct) tells all of them apart."""
     world(engine, *WORDS, *WORDS).check("count(distinct t.name)", (len(WORDS),))
@@ -50,6 +52,7 @@ def test_a_filter_finds_its_spelling_only(duckdb: Engine, sqlite: Engine, postgr
         rows.check(f'sum(case when t.name = "{word}" then t.v else 0 end)', (2**place,))
 
 
+@pytest.mark.smoke
 def test_joins_find_their_spelling_only(engine: Engine) -> None:
     """A name joins the row that is spelt the same, or none."""
     rows = World(
@@ -70,6 +73,7 @@ def test_two_columns_compare_exactly(engine: Engine) -> None:
     rows.check("count(null_if(t.name, t.other))", (3,))
 
 
+@pytest.mark.smoke
 def test_order_and_comparison_by_code_point(engine: Engine) -> None:
     """Z before a, a before á, blanks first: as the code points stand, on every engine whatever its locale."""
     words = ["á", "b", "a", "Z", "a b", "a", "", "B"]
@@ -86,6 +90,7 @@ def test_top_ties_by_code_point(engine: Engine) -> None:
     world(engine, "b", "a", "Z", "á").check("n by t.name top 2", ("Z", 1), ("a", 1))
 
 
+@pytest.mark.smoke
 def test_like_is_exact_too(engine: Engine) -> None:
     """`like "a%"` finds neither "A" (SQLite would) nor "á"; `%` and `_` are wild, everything else is itself."""
     rows = world(engine, "a", "A", "á", "ab", "a%", "b", r"a\b")

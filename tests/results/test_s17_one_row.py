@@ -66,6 +66,7 @@ def test_with_group_bys_there_is_nothing(engine: Engine, query: str) -> None:
     World(engine).check(query)
 
 
+@pytest.mark.smoke
 @pytest.mark.parametrize(
     "query,total",
     [
@@ -80,6 +81,7 @@ def test_the_total_of_nothing_is_a_row(engine: Engine, query: str, total: tuple[
     World(engine).check(query, total)
 
 
+@pytest.mark.smoke
 def test_top_of_nothing_has_no_others(engine: Engine) -> None:
     """Where no group is, no rest is."""
     World(engine).check("revenue by country top 2 with other")

@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+import pytest
+
 from kpidsl.engines.base import Engine
 from tests.results.world import World, refused, undeclared
 
@@ -20,6 +22,7 @@ def shop(engine: Engine, **more: object) -> World:
     return World(engine, customers=CUSTOMERS, orders=ORDERS, **more)  # type: ignore[arg-type]
 
 
+@pytest.mark.smoke
 def test_once_per_key_and_zero_or_null_where_nothing_joins(engine: Engine) -> None:
     """1: two paid orders, 30, first on 5 January. 2: none paid. 3: no order at all. Orders of nobody belong to nobody."""
     shop(engine).check(
@@ -40,6 +43,7 @@ def test_as_a_group_by_of_the_rows_it_is_made_of(engine: Engine) -> None:
     shop(engine).check("revenue, orders_n by customers.orders_made", (0, 80, 1), (2, 70, 3), (None, 480, 2))
 
 
+@pytest.mark.smoke
 def test_as_a_filter(engine: Engine) -> None:
     """Only known customers can have made 0 orders; "not 2" includes the unknown."""
     world = shop(engine)
@@ -140,6 +144,7 @@ def test_an_aggregate_column_of_an_aggregate_column(engine: Engine) -> None:
     world.check("count(orders) by countries.active", (2, 3), (None, 1))
 
 
+@pytest.mark.smoke
 def test_other_aggregates_than_counts_are_null_where_nothing_joins(engine: Engine) -> None:
     """min, max, avg, median, distinct count and the first by time: of no rows only the count is 0."""
     world = World(

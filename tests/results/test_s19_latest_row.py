@@ -36,6 +36,7 @@ def test_one_row_per_person(engine: Engine) -> None:
     survey(engine).check("asked, promoters, nps, latest_score, all_answers", (3, 2, 2 / 3, 3 + 9 + 10, 7))
 
 
+@pytest.mark.smoke
 def test_picked_before_filtered(engine: Engine) -> None:
     """Person 1's latest answer is 3: the 9 of before is not dug out by the filter; nor does a filter on Italy find who moved to DE."""
     world = survey(engine)
@@ -49,6 +50,7 @@ def test_grouped_after_the_pick(engine: Engine) -> None:
     survey(engine).check("asked, promoters, nps by answers.country", ("DE", 2, 1, 0.5), ("IT", 1, 1, 1))
 
 
+@pytest.mark.smoke
 def test_one_row_per_person_and_period(engine: Engine) -> None:
     """January: latest of 1 is 3, of 2 is 10. February: 2 and 3. In the total each person counts once again."""
     survey(engine).check(

@@ -74,6 +74,7 @@ def test_without_any_time_it_is_the_day(engine: Engine) -> None:
     world.check("people by customers.plan.plan", ("pro", 1), ("trial", 1), (None, 2), as_of="2026-02-05")
 
 
+@pytest.mark.smoke
 def test_filters_and_other_columns_use_the_same_row(engine: Engine) -> None:
     """Filtered by the plan, grouped by its start: one picked row gives both."""
     world = World(engine, TEXT, plans=PLANS, orders=[(1, "2026-02-05", 3, 1), (2, "2026-02-15", 3, 2), (3, "2026-01-05", 4, 4)])
@@ -127,6 +128,7 @@ def test_the_nearest_earlier_row(engine: Engine, at: str | None, who: str | None
     world.check("v by wins.opening.channel", (opening, 7))
 
 
+@pytest.mark.smoke
 def test_the_nearest_later_row(engine: Engine) -> None:
     """After noon on 5 January the next touch of p is the direct one; after that none."""
     world = World(engine, NEAREST, touches=TOUCHES, wins=[(1, "2026-01-05T12:00", "p", 1), (2, "2026-01-07T00:00", "p", 2)])

@@ -61,6 +61,7 @@ def test_a_count_over_a_count_is_a_percentage(engine: Engine) -> None:
     world.check("(n where shop.id = 1) / n + 10%, n + count(distinct shop.n)", (0.6, 3))
 
 
+@pytest.mark.smoke
 def test_a_quotient_of_currencies_is_allowed(engine: Engine) -> None:
     """EUR per USD is a rate: it is no sum."""
     world = World(engine, DECLARED, shop=[(1, 9, 10, 1, None), (2, 9, 10, 1, None)])
@@ -157,6 +158,7 @@ def test_one_currency_at_a_time_is_allowed(engine: Engine) -> None:
     world.check("amount by sales.currency top 1", (None, 80))
 
 
+@pytest.mark.smoke
 def test_conversion_takes_the_rate_of_the_row_s_day(engine: Engine) -> None:
     """1 EUR stays; 10 USD of 2 January at the latest known rate, 0.5; 20 USD of 3 January at 0.25; no pound rate yet: unknown."""
     world = World(engine, MIXED, sales=ROWS, fx=RATES)

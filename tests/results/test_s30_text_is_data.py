@@ -145,6 +145,28 @@ def test_literals_and_data(engine: Engine, value: str) -> None:
     world.check(f"sum(case when name = {text} then t.v else 0 end)", (9,))
 
 
+@pytest.mark.smoke
+def test_all_texts_at_once(engine: Engine) -> None:
+    """Every value is a group of its own with its one row, in the order of code points, and each is found by its literal alone."""
+    texts = sorted({*VALUES, "${HOME}", "${spark.app.name}"} - {"\x7f"})
+    world = World(engine, "source t from t { key id  id: int  name: text } metric n = count(t)", t=list(enumerate(texts)))
+    world.check("n by t.name", *((text, 1) for text in texts))
+    found = ", ".join(f"sum(case when name = {escaped(text)} then 2 * t.id - 1 end)" for text in texts)
+    world.check(found, [2 * number - 1 for number in range(len(texts))])
+
+
+@pytest.mark.smoke
+def test_odd_names_at_once(engine: Engine) -> None:
+    """Outputs and metrics of every name beside each other: 1 + 2 times the place of the name."""
+    names = usable([*NAMES, "${HOME}"])
+    metrics = [f"metric {quoted(name)} = sum(t.id) * {place}" for place, name in enumerate(names)]
+    world = World(engine, "source t from t { key id  id: int }\n" + "\n".join(metrics), t=[(1,), (2,)])
+    statement = query_statement(world.project, ", ".join(quoted(name) for name in names))
+    sql = emit(statement, engine.dialect)
+    (row,) = engine.run(sql, [c.type for c in statement.columns]).rows
+    assert list(row) == [3 * place for place in range(len(names))]
+
+
 @pytest.mark.parametrize("sign", ["\x00", "\x01", "\x1b"], ids=ascii)
 def test_control_characters_are_refused(sign: str) -> None:
     """A control character is an error at its place, in a text and in a name."""
@@ -187,6 +209,7 @@ def test_labels_are_not_in_the_sql_s_structure(duckdb: Engine) -> None:
     World(duckdb, text, t=[(1, 1), (2, 2)]).check("n, sum(t.v)", (2, 3))
 
 
+@pytest.mark.smoke
 def test_long_names_that_start_alike(engine: Engine) -> None:
     """PostgreSQL cuts names after 63 bytes: two metrics and two group-bys that differ after that stay apart."""
     a, b = "x" * 70 + "a", "x" * 70 + "b"

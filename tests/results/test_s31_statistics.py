@@ -38,6 +38,7 @@ def test_percentiles_are_linear_between_neighbours(engine: Engine, percent: str,
     world(engine, 40, 10, 100, 30, 20).check(f"percentile(t.v, {percent}), percentile(t.m, {percent})", (value, value))
 
 
+@pytest.mark.smoke
 def test_the_median_of_an_even_number_lies_between(engine: Engine) -> None:
     """1, 2 → 1.5 also for whole numbers; 1, 2, 4, 10 → 3."""
     world(engine, 2, 1).check("median(t.v), median(t.x), median(t.m)", (1.5, 2, 1.5))
@@ -62,6 +63,7 @@ def test_equal_values(engine: Engine) -> None:
     world(engine, 2, 9, 2, 2).check("median(t.v), percentile(t.v, 75%)", (2, 3.75))  # place 2.25: 2 + 0.25 × 7
 
 
+@pytest.mark.smoke
 def test_discrete_percentiles_occur(engine: Engine) -> None:
     """The first value with at least p of the rows at or below it: of 10, 20, 30, 40 half is 20, 51% is 30, all is 40."""
     rows = world(engine, 10, 20, 30, 40)
@@ -74,6 +76,7 @@ def test_spreads_are_of_a_sample(engine: Engine) -> None:
     world(engine, 2, 4, 4, 4, 5, 5, 7, 9).check("variance(t.v), stddev(t.v), stddev(t.m)", (32 / 7, math.sqrt(32 / 7), math.sqrt(32 / 7)))
 
 
+@pytest.mark.smoke
 def test_a_spread_needs_two_values(engine: Engine) -> None:
     """One value has no spread: null, not 0; two equal ones have 0."""
     world(engine, 5).check("variance(t.v), stddev(t.v)", (None, None))
@@ -81,16 +84,19 @@ def test_a_spread_needs_two_values(engine: Engine) -> None:
     world(engine, 5, 5).check("variance(t.v), stddev(t.v)", (0, 0))
 
 
+@pytest.mark.smoke
 def test_a_spread_of_large_numbers_keeps_its_digits(engine: Engine) -> None:
     """10⁹ + 1, + 2, + 3 spread by 1: the difference of two large sums of squares would lose it."""
     world(engine, 1_000_000_001, 1_000_000_002, 1_000_000_003).check("variance(t.v), stddev(t.x)", (1, 1))
 
 
+@pytest.mark.smoke
 def test_averages_of_whole_numbers_have_fractions(engine: Engine) -> None:
     """1 and 2 average to 1.5 on every engine."""
     world(engine, 1, 2).check("avg(t.v), avg(t.m), avg(t.x)", (1.5, 1.5, 2))
 
 
+@pytest.mark.smoke
 def test_statistics_in_groups_with_filters(engine: Engine) -> None:
     """Each group's own median, of the filtered rows only: a of 1, 3 (100 is filtered out), b of 10; without the filter 3 and 10."""
     rows = [(1, None, "a", 1), (2, None, "a", 3), (3, None, "a", 100), (4, None, "b", 10), (5, None, None, None)]

@@ -18,6 +18,7 @@ from kpidsl.engines.base import Engine
 from kpidsl.model.expr import Type
 from kpidsl.span import Source
 from kpidsl.sql.dialects import dialect_of
+from kpidsl.sql.names import Names
 from kpidsl.syntax import ast
 
 AS_OF = dt.date(2026, 6, 30)
@@ -99,8 +100,8 @@ class World:
         sql = emit(statement, self.engine.dialect)
         result = self.engine.run(sql, [c.type for c in statement.columns])
         assert len(result.names) == len(statement.columns)
-        if not dialect_of(self.engine.dialect).max_name:  # names are cut where they would be too long
-            assert list(result.names) == [c.name for c in statement.columns]
+        names = Names(dialect_of(self.engine.dialect))  # which are cut where the engine would do so
+        assert list(result.names) == [names.identifier(c.name).name for c in statement.columns]
         return list(result.rows)
 
     def check(self, query: str, *expected: Sequence[object], as_of: str | None = None) -> None:

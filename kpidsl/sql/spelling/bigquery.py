@@ -50,6 +50,11 @@ def step(x: Call) -> Node:
     return n.call("TIMESTAMP_ADD", x[0], change)
 
 
+@op("shift", HERE)
+def shift(x: Call) -> Node:
+    return n.call("DATE_ADD", x[0], exp.Interval(this=n.at_least(x[1], n.ATOM), unit=n.word(unit_of(x).upper())))
+
+
 @op("weekday", HERE)
 def weekday(x: Call) -> Node:
     """BigQuery counts from Sunday."""

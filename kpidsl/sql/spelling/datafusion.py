@@ -6,7 +6,7 @@ from kpidsl.diagnostic import fail
 from kpidsl.sql import nodes as n
 from kpidsl.sql import zones
 from kpidsl.sql.casts import digits_to_int, number_to_int, precision
-from kpidsl.sql.dates import by_interval, moment
+from kpidsl.sql.dates import by_interval, moment, unit_of
 from kpidsl.sql.nested import keys_of
 from kpidsl.sql.nodes import Node
 from kpidsl.sql.numeric import round_off
@@ -46,6 +46,13 @@ def regex_first(x: Call) -> Node:
 def step(x: Call) -> Node:
     """Arrow keeps a date a date."""
     return by_interval(x)
+
+
+@op("shift", HERE)
+def shift(x: Call) -> Node:
+    """Intervals are not multiplied there, but read from text."""
+    amount = n.concat(x.s.cast(x[1], "text"), n.text(f" {unit_of(x)}"))
+    return n.cast(n.add(x[0], n.cast(amount, "INTERVAL")), "DATE")
 
 
 @op("days_between", HERE)

@@ -38,6 +38,11 @@ def position(x: Call) -> Node:
     return n.call("INSTR", x[0], x[1])
 
 
+@op("shift", HERE)
+def shift(x: Call) -> Node:
+    return n.call("ADD_MONTHS" if unit_of(x) == "month" else "DATE_ADD", x[0], n.cast(x[1], "INT"))
+
+
 @op("days_between", HERE)
 def days_between(x: Call) -> Node:
     return n.call("DATEDIFF", x[0], x[1])

@@ -240,6 +240,16 @@ def date_add(x: Call) -> Node:
     return n.call("MIN", plain, last)
 
 
+@op("shift", HERE)
+def shift(x: Call) -> Node:
+    if unit_of(x) == "day":
+        return n.call("DATE", x[0], n.concat(x[1], n.text(" days")))
+    last = n.call(
+        "DATE", x.again(0), n.text("start of month"), n.concat(n.add(x.again(1), n.number(1)), n.text(" months")), n.text("-1 day")
+    )
+    return n.call("MIN", n.call("DATE", x[0], n.concat(x[1], n.text(" months"))), last)
+
+
 @op("date_diff", HERE)
 def date_diff(x: Call) -> Node:
     passed = n.sub(n.call("JULIANDAY", x[0]), n.call("JULIANDAY", x[1]))
