@@ -206,7 +206,9 @@ def test_days(engine: Engine) -> None:
 
 def test_weeks_begin_before_the_range_where_it_cuts_one(engine: Engine) -> None:
     """1 January 2026 is a Thursday: the week of 29 December is shown with its days in January; the last one is cut at the 14th."""
-    world = World(engine, TEXT, orders=[(1, "2025-12-30", "IT", 1, 1), (2, "2026-01-02", "IT", 1, 2), (3, "2026-01-15", "IT", 1, 4)], ads=[])
+    world = World(
+        engine, TEXT, orders=[(1, "2025-12-30", "IT", 1, 1), (2, "2026-01-02", "IT", 1, 2), (3, "2026-01-15", "IT", 1, 4)], ads=[]
+    )
     world.check(
         "revenue by week during 2026-01-01..2026-01-14",
         ("2025-12-29", 2),
@@ -370,7 +372,9 @@ def test_a_key_with_sparse(engine: Engine) -> None:
     )
 
 
-@pytest.mark.parametrize("query", ["revenue by orders.id", "revenue by month", "revenue by orders.country, month", "revenue by orders.who, month"])
+@pytest.mark.parametrize(
+    "query", ["revenue by orders.id", "revenue by month", "revenue by orders.country, month", "revenue by orders.who, month"]
+)
 def test_sparse_is_needed_for_keys_beside_time_only(engine: Engine, query: str) -> None:
     """A key alone, a period alone, and a column that is no key give rows without it."""
     assert shop(engine).rows(query)

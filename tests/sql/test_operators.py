@@ -386,14 +386,14 @@ CASTS: list[Case] = [
 ]
 
 DATES: list[Case] = [
-    (fn("shift", d, i, to=DATE, options=("day",)), {"d": day("2026-02-27"), "i": 2}, day("2026-03-01")),
-    (fn("shift", d, fn("sub", i, j, to=INT), to=DATE, options=("day",)), {"d": day("2024-03-01"), "i": 1, "j": 2}, day("2024-02-29")),
-    (fn("shift", d, i, to=DATE, options=("day",)), {"d": day("2026-02-27")}, None),
-    (fn("shift", lit(day("1970-01-01")), i, to=DATE, options=("day",)), {"i": 19_999}, day("2024-10-03")),
-    (fn("shift", d, i, to=DATE, options=("month",)), {"d": day("2026-01-31"), "i": 1}, day("2026-02-28")),
-    (fn("shift", d, i, to=DATE, options=("month",)), {"d": day("2026-03-31"), "i": -1}, day("2026-02-28")),
-    (fn("shift", d, fn("add", i, j, to=INT), to=DATE, options=("month",)), {"d": day("2024-02-29"), "i": 6, "j": 6}, day("2025-02-28")),
-    (fn("shift", d, i, to=DATE, options=("month",)), {"i": 1}, None),
+    (fn("plus", d, i, to=DATE, options=("day",)), {"d": day("2026-02-27"), "i": 2}, day("2026-03-01")),
+    (fn("plus", d, fn("sub", i, j, to=INT), to=DATE, options=("day",)), {"d": day("2024-03-01"), "i": 1, "j": 2}, day("2024-02-29")),
+    (fn("plus", d, i, to=DATE, options=("day",)), {"d": day("2026-02-27")}, None),
+    (fn("plus", lit(day("1970-01-01")), i, to=DATE, options=("day",)), {"i": 19_999}, day("2024-10-03")),
+    (fn("plus", d, i, to=DATE, options=("month",)), {"d": day("2026-01-31"), "i": 1}, day("2026-02-28")),
+    (fn("plus", d, i, to=DATE, options=("month",)), {"d": day("2026-03-31"), "i": -1}, day("2026-02-28")),
+    (fn("plus", d, fn("add", i, j, to=INT), to=DATE, options=("month",)), {"d": day("2024-02-29"), "i": 6, "j": 6}, day("2025-02-28")),
+    (fn("plus", d, i, to=DATE, options=("month",)), {"i": 1}, None),
     (fn("to_date", p, to=DATE), {"p": at("2026-01-31T23:59:59")}, day("2026-01-31")),
     (fn("to_date", d, to=DATE), {"d": day("2026-01-31")}, day("2026-01-31")),
     *(

@@ -36,7 +36,7 @@ def counting(size: int) -> Rel:
 
 def days(first: Expr, size: int) -> Rel:
     """One column, `day`: that many days from the first."""
-    return Named(Project(counting(size), (("day", fn("shift", first, at("number"), to=DATE, options=("day",))),)), "days")
+    return Named(Project(counting(size), (("day", fn("plus", first, at("number"), to=DATE, options=("day",))),)), "days")
 
 
 def by_day(rel: Rel, *more: str) -> Rel:
@@ -59,7 +59,7 @@ def test_all_days_between_the_first_and_the_last_row(engine: Engine) -> None:
     beside = Join(counting(1000), Named(bounds, "bounds"), "bounds", None, "cross")
     first, last = Col("bounds", "first", DATE), Col("bounds", "latest", DATE)
     inside = Filter(beside, fn("le", Col("numbers", "number", INT), fn("date_diff", last, first, to=INT)))
-    made = Project(inside, (("day", fn("shift", first, Col("numbers", "number", INT), to=DATE, options=("day",))),))
+    made = Project(inside, (("day", fn("plus", first, Col("numbers", "number", INT), to=DATE, options=("day",))),))
     found = rows_of(engine, by_day(made), [DATE])
     assert found == [
         (dt.date(2024, 2, 27),),
@@ -73,7 +73,7 @@ def test_all_days_between_the_first_and_the_last_row(engine: Engine) -> None:
 @pytest.mark.smoke
 def test_all_months_of_a_range(engine: Engine) -> None:
     """Months are counted, not picked out of days; the last day of January stands for its month's end in each."""
-    steps = (("day", fn("shift", Lit(dt.date(2026, 1, 31), DATE), at("number"), to=DATE, options=("month",))),)
+    steps = (("day", fn("plus", Lit(dt.date(2026, 1, 31), DATE), at("number"), to=DATE, options=("month",))),)
     found = rows_of(engine, by_day(Project(counting(5), steps)), [DATE])
     assert found == [(dt.date(2026, month, day),) for month, day in ((1, 31), (2, 28), (3, 31), (4, 30), (5, 31))]
 

@@ -50,11 +50,6 @@ def step(x: Call) -> Node:
     return n.call("TIMESTAMP_ADD", x[0], change)
 
 
-@op("shift", HERE)
-def shift(x: Call) -> Node:
-    return n.call("DATE_ADD", x[0], exp.Interval(this=n.at_least(x[1], n.ATOM), unit=n.word(unit_of(x).upper())))
-
-
 @op("weekday", HERE)
 def weekday(x: Call) -> Node:
     """BigQuery counts from Sunday."""
@@ -126,7 +121,7 @@ def pair_value(x: Call) -> Node:
 @op("plus", HERE)
 def plus(x: Call) -> Node:
     amount, unit = amount_and_unit(x)
-    change = exp.Interval(this=amount, unit=n.word(unit.upper()))
+    change = exp.Interval(this=n.at_least(amount, n.ATOM), unit=n.word(unit.upper()))
     if x.fn.type.kind == "date":
         return n.call("DATE_ADD", x[0], change)
     if unit in ("month", "year"):

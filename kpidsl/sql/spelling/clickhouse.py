@@ -102,11 +102,6 @@ def step(x: Call) -> Node:
     return n.call(_ADDERS[unit], x[0], n.number(amount))
 
 
-@op("shift", HERE)
-def shift(x: Call) -> Node:
-    return n.call(_ADDERS[unit_of(x)], x[0], x[1])
-
-
 _PARTS = {"YEAR": "toYear", "QUARTER": "toQuarter", "MONTH": "toMonth", "DAY": "toDayOfMonth", "HOUR": "toHour", "ISODOW": "toDayOfWeek"}
 
 

@@ -6,7 +6,7 @@ from kpidsl.diagnostic import fail
 from kpidsl.sql import nodes as n
 from kpidsl.sql import zones
 from kpidsl.sql.casts import digits_to_int, number_to_int, precision
-from kpidsl.sql.dates import by_interval, moment, unit_of
+from kpidsl.sql.dates import amount_and_unit, by_interval, moment
 from kpidsl.sql.nested import keys_of
 from kpidsl.sql.nodes import Node
 from kpidsl.sql.numeric import round_off
@@ -48,13 +48,6 @@ def step(x: Call) -> Node:
     return by_interval(x)
 
 
-@op("shift", HERE)
-def shift(x: Call) -> Node:
-    """Intervals are not multiplied there, but read from text."""
-    amount = n.concat(x.s.cast(x[1], "text"), n.text(f" {unit_of(x)}"))
-    return n.cast(n.add(x[0], n.cast(amount, "INTERVAL")), "DATE")
-
-
 @op("days_between", HERE)
 def days_between(x: Call) -> Node:
     seconds = n.sub(n.extract("EPOCH", x[0]), n.extract("EPOCH", x[1]))
@@ -94,3 +87,12 @@ def at_zone(x: Call) -> Node:
         return n.interval(minutes, "minute")
 
     return zones.written_out(moment(x.s, x.exprs[0], x[0]), x.fn, shift, x.s.moment_literal, amount)
+
+
+@op("plus", HERE)
+def plus(x: Call) -> Node:
+    """An interval cannot be multiplied; its text can be put together."""
+    amount, unit = amount_and_unit(x)
+    change = n.cast(n.concat(x.s.cast(amount, "text"), n.text(f" {unit}")), "INTERVAL")
+    moved = n.add(x[0], change)
+    return x.s.cast(moved, "date") if x.fn.type.kind == "date" else moved

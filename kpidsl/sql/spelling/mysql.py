@@ -22,7 +22,6 @@ HERE = "mysql"
 op("starts_with", HERE)(starts_with_by_substring)
 op("ends_with", HERE)(ends_with_by_substring)
 by_position(HERE)
-shift_by("TIMESTAMPADD", HERE)
 extreme("any", "MAX", "MAX", HERE)
 
 

@@ -40,11 +40,6 @@ def step(x: Call) -> Node:
     return n.cast(moved, "DATE") if x.fn.type.kind == "date" else moved
 
 
-@op("shift", HERE)
-def shift(x: Call) -> Node:
-    return n.cast(n.call("DATEADD", n.word(unit_of(x).upper()), x[1], x[0]), "DATE")
-
-
 @op("weekday", HERE)
 def weekday(x: Call) -> Node:
     return n.add(n.mod(n.paren(n.add(n.extract("DOW", x[0]), n.number(6))), n.number(7)), n.number(1))

@@ -68,9 +68,6 @@ def start(x: Call) -> Node:
     return n.call("DATEADD", n.word("DAY"), n.neg(n.paren(passed)), day)
 
 
-shift_by("DATEADD", HERE)
-
-
 @op("step", HERE)
 def step(x: Call) -> Node:
     amount, unit = amount_of(x.fn)

@@ -38,11 +38,6 @@ def position(x: Call) -> Node:
     return n.call("INSTR", x[0], x[1])
 
 
-@op("shift", HERE)
-def shift(x: Call) -> Node:
-    return n.call("ADD_MONTHS" if unit_of(x) == "month" else "DATE_ADD", x[0], n.cast(x[1], "INT"))
-
-
 @op("days_between", HERE)
 def days_between(x: Call) -> Node:
     return n.call("DATEDIFF", x[0], x[1])
@@ -115,5 +110,6 @@ def pair_value(x: Call) -> Node:
 @op("plus", HERE)
 def plus(x: Call) -> Node:
     amount, unit = amount_and_unit(x)
-    moved = n.call("TIMESTAMPADD", n.word(unit.upper()), amount, x[0])
-    return x.s.cast(moved, "date") if x.fn.type.kind == "date" else moved
+    if x.fn.type.kind == "date":
+        return n.call("ADD_MONTHS" if unit == "month" else "DATE_ADD", x[0], n.cast(amount, "INT"))
+    return n.call("TIMESTAMPADD", n.word(unit.upper()), amount, x[0])

@@ -240,16 +240,6 @@ def date_add(x: Call) -> Node:
     return n.call("MIN", plain, last)
 
 
-@op("shift", HERE)
-def shift(x: Call) -> Node:
-    if unit_of(x) == "day":
-        return n.call("DATE", x[0], n.concat(x[1], n.text(" days")))
-    last = n.call(
-        "DATE", x.again(0), n.text("start of month"), n.concat(n.add(x.again(1), n.number(1)), n.text(" months")), n.text("-1 day")
-    )
-    return n.call("MIN", n.call("DATE", x[0], n.concat(x[1], n.text(" months"))), last)
-
-
 @op("date_diff", HERE)
 def date_diff(x: Call) -> Node:
     passed = n.sub(n.call("JULIANDAY", x[0]), n.call("JULIANDAY", x[1]))
@@ -337,7 +327,11 @@ def _scalar_text(kind: Node, value: Node) -> Node:
 
 @op("plus", HERE)
 def plus(x: Call) -> Node:
-    """Only of first days of months are months added here, so there is nothing to clamp."""
     amount, unit = amount_and_unit(x)
     function = "DATE" if x.fn.type.kind == "date" else "DATETIME"
-    return n.call(function, x[0], n.concat(amount, n.text(f" {unit}s")))
+    plain = n.call(function, x[0], n.concat(n.at_least(amount, n.ATOM), n.text(f" {unit}s")))
+    if unit not in MONTHS_IN or function == "DATETIME":
+        return plain
+    following = n.add(n.clone(amount), n.number(MONTHS_IN[unit]))
+    last = n.call("DATE", x.again(0), n.text("start of month"), n.concat(n.paren(following), n.text(f" {unit}s")), n.text("-1 day"))
+    return n.call("MIN", plain, last)

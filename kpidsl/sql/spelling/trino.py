@@ -41,11 +41,6 @@ def number_to_int(x: Call) -> Node:
     return n.call_cast("TRY_CAST", n.call("TRUNCATE", x[0]), "BIGINT")
 
 
-@op("shift", HERE)
-def shift(x: Call) -> Node:
-    return n.call("DATE_ADD", n.text(unit_of(x)), x[1], x[0])
-
-
 @op("days_between", HERE)
 def days_between(x: Call) -> Node:
     return n.call("DATE_DIFF", n.text("day"), x[1], x[0])

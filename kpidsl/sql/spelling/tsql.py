@@ -228,9 +228,6 @@ def part(x: Call) -> Node:
     return n.call("DATEPART", n.word("DAYOFYEAR" if x[0].name == "DOY" else x[0].name), x[1])
 
 
-shift_by("DATEADD", HERE)
-
-
 @op("step", HERE)
 def step(x: Call) -> Node:
     amount, unit = amount_of(x.fn)
