@@ -355,5 +355,5 @@ def test_what_is_made_of_a_source_covers_what_that_covers(engine: Engine) -> Non
 
 def test_a_column_that_is_no_time_says_nothing_of_coverage() -> None:
     """`complete through cost`: a number is no day."""
-    undeclared("source t from t { key id  id: int  cost: int  complete through cost }", "KPI051", "cost", "not a time", text="")
+    undeclared("source t from t { key id  id: int  cost: int  complete through cost }", "KPI051", "cost", "not a date", text="")
     undeclared("source t from t { key id  id: int  complete through loadd  loaded: date }", "KPI032", "loaded", text="")
