@@ -20,6 +20,7 @@ from kpidsl.model.model import (
     Dim,
     Fact,
     Formula,
+    Mature,
     MetricExpr,
     QueryMetric,
     QueryModel,
@@ -85,6 +86,7 @@ class QueryResolver:
         timing = Timing(self.resolver, node, dims, bindings, asked)
         timing.check(everything)
         everything = [replace(m, expr=self._levels(m.expr, dims, bindings)) for m in everything]
+        timing.check_levels(everything)
         for metric in everything:
             self._check_mixtures(metric, dims, node)
         return QueryModel(
@@ -230,7 +232,7 @@ class QueryResolver:
             case Share():
                 part, whole = self._levels(expr.part, dims, bindings), self._levels(expr.whole, dims, bindings)
                 return replace(expr, part=part, whole=whole, of=same(expr.of, part))
-            case Ref():
+            case Ref() | Mature():
                 return replace(expr, value=self._levels(expr.value, dims, bindings))
             case Formula():
                 return replace(expr, args=tuple(self._levels(a, dims, bindings) for a in expr.args))

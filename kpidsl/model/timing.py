@@ -12,6 +12,7 @@ from kpidsl.model import units
 from kpidsl.model.expr import DATE, Expr, Field, Fn, Lit, Type, fields
 from kpidsl.model.expr import walk as parts_of
 from kpidsl.model.functions import GRAINS
+from kpidsl.model.levels import collect
 from kpidsl.model.model import (
     Aggregate,
     Dim,
@@ -222,15 +223,16 @@ class Timing:
         label = (Label(leaf.span, f"part of `{metric.name}`"),)
         if isinstance(move, Edge) and not self.clock:
             fail("KPI124", f"`{metric.name}` picks a period, and this query has none", span, labels=label, help="group by one: by month")
-        if isinstance(move, Shift) and not self.clock and self.asked == (None, None):
+        if isinstance(move, Shift) and not self.clock and self.asked[0] is None:
             fail(
                 "KPI124",
-                f"`{metric.name}` compares periods, and this query asks for none",
+                f"`{metric.name}` compares periods, and this query asks for {self._no_range}",
                 span,
                 labels=label,
                 notes=("an earlier value of everything so far is no value of any period",),
                 help="say when: last 3 months, during 2026-Q1, or group by a period: by month",
             )
+        self._check_columns(leaf, metric)
         if isinstance(move, Shift) and not _shifts(move, self.grain):
             self._misfit(f"{move.amount} {move.unit}{'s' if move.amount > 1 else ''}", metric, label)
         if isinstance(move, Edge) and self.grain is not None and not _holds(move.grain, self.grain):
@@ -249,6 +251,61 @@ class Timing:
                     help="use a window of days" if kind == "date" else "split by hour, or use a window of days",
                 )
 
+    @property
+    def _no_range(self) -> str:
+        return "none" if self.asked == (None, None) else "one without a start"
+
+    def _check_columns(self, leaf: Aggregate, metric: QueryMetric) -> None:
+        """A group-by that is a time, and no period of the metric's own, stays where it is while the metric moves."""
+        for position in range(len(self.dims)):
+            bound = self.bindings[(leaf.fact, position)]
+            moment = bound.args[0] if isinstance(bound, Fn) and bound.op == "start_of" else bound
+            if position in self.clock or not isinstance(moment, Field) or not moment.type.is_temporal:
+                continue
+            own = (moment.name, moment.path) in self._own_time(leaf)
+            if not own and (bound is moment or not any(isinstance(m, (Shift, Edge)) for m in leaf.frame)):
+                continue
+            grain = bound.options[0] if isinstance(bound, Fn) else "day"
+            fail(
+                "KPI124",
+                f"`{metric.name}` looks at other periods, and `{self.node.by[position].span.text}` "
+                + ("is a column, no period of it" if own else f"is a period of another time than that of `{leaf.source}`"),
+                self.node.by[position].span,
+                labels=(Label(leaf.span, f"part of `{metric.name}`"),),
+                notes=("rows of then would stand under their own dates, beside nothing",),
+                help=f"group by a period: by {grain}"
+                if own
+                else f"group by {grain}, or count the metric `at time {leaf.source}.{moment.name}`",
+            )
+
+    def _own_time(self, leaf: Aggregate) -> set[tuple[str, tuple[str, ...]]]:
+        """The columns that tell when a leaf's rows are."""
+        source = self.resolver.sources[leaf.source]
+        return {(source.time or "", ())} if leaf.time is None else {(f.name, f.path) for f in fields(leaf.time)}
+
+    def check_levels(self, metrics: list[QueryMetric]) -> None:
+        """Raises KpiError where a level of detail or a total leaves a metric without the period or range that it moves from."""
+        outputs = range(len(self.dims), -1, -1) if self.node.totals else (len(self.dims),)
+        for metric in metrics:
+            for count in outputs:
+                for leaf, level, _ in collect(metric.expr, tuple(range(count)), self.dims):
+                    if leaf.frame and not any(i in self.clock for i in level):
+                        self._check_untimed(leaf, metric, count < len(self.dims))
+
+    def _check_untimed(self, leaf: Aggregate, metric: QueryMetric, total: bool) -> None:
+        where = "a total of" if total else "the level of"
+        if any(isinstance(move, Edge) for move in leaf.frame):
+            fail("KPI124", f"{where} `{metric.name}` has no period to pick one from", leaf.span, help="keep the period in the level")
+        if self.asked[0] is None and any(isinstance(move, Shift) for move in leaf.frame):
+            fail(
+                "KPI124",
+                f"{where} `{metric.name}` compares ranges, and this query asks for {self._no_range}",
+                self.node.span,
+                labels=(Label(leaf.span, "this looks at an earlier range"),),
+                notes=("an earlier value of everything so far is no value of any period",),
+                help="say when: last 3 months, during 2026-Q1" + (", or leave `with totals` out" if total else ""),
+            )
+
     def _misfit(self, length: str, metric: QueryMetric, label: tuple[Label, ...]) -> None:
         grain = self.grain or "day"
         fail(
@@ -262,8 +319,7 @@ class Timing:
 
     def _check_filters(self, leaf: Aggregate) -> None:
         """A limit on time in `where` would stay where it is while the period moves."""
-        source = self.resolver.sources[leaf.source]
-        times = {(source.time or "", ())} if leaf.time is None else {(f.name, f.path) for f in fields(leaf.time)}
+        times = self._own_time(leaf)
         for condition in leaf.filters:
             read = {(f.name, f.path) for f in fields(condition)}
             ops = {p.op for p in parts_of(condition) if isinstance(p, Fn)}

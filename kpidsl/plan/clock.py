@@ -96,6 +96,15 @@ class Clock:
         """The end of the same elapsed part, so much earlier: by its last day, clamped to the month's end."""
         return moved(moved(moved(until, -1, self.unit), *self._amount(move)), 1, self.unit)
 
+    def _range_back(self, until: Expr, move: Shift) -> Expr:
+        """The end of a whole range so much earlier: months end with months, and no day of the range is without one of then."""
+        back = moved(until, *self._amount(move))
+        if self._amount(move)[1] in ("hour", "day", "week"):
+            return back
+        found = later(back, self._last_back(until, move))
+        assert found is not None
+        return found
+
     # ------------------------------------------------------------ at one period
 
     def label(self, frame: Frame, period: Expr) -> Expr:
@@ -133,7 +142,7 @@ class Clock:
             match move:
                 case Shift() if seen:
                     low = None if low is None else moved(low, *self._amount(move))
-                    until = moved(until, *self._amount(move))
+                    until = self._range_back(until, move)
                 case Shift():
                     period, until = self._shifted(move, period, until, position == 0)
                     low = period
@@ -207,12 +216,12 @@ class Clock:
     def _asked_back(self, move: Shift, until: Expr | None, first: bool) -> Expr:
         """The shifted end: as a whole where the range is over, else by the last day that is (S10)."""
         if move.whole or not first:
-            return moved(self.tomorrow if until is None else until, *self._amount(move))
+            return self._range_back(self.tomorrow if until is None else until, move)
         ended = earlier(until, self.over)
         assert ended is not None
         if until is None:
             return self._last_back(ended, move)
-        return if_same(ended, until, moved(until, *self._amount(move)), self._last_back(ended, move))
+        return if_same(ended, until, self._range_back(until, move), self._last_back(ended, move))
 
     def looked_at(self, frame: Frame) -> Interval:
         """The days whose rows the periods of the range need, for a frame without a window; its ends are cut as the range's are."""
@@ -233,9 +242,9 @@ class Clock:
                 ended = self._next(start(moved(self.tomorrow, -1, self.unit), self.grain, self.options))
             last = start(moved(ended, -1, self.unit), self.grain, self.options)
             following = self._next(self._label(move, last))
-            part = earlier(self._last_back(ended, move), following)
-            assert part is not None
-            until = if_same(self._next(last), ended, following, part)
+            elapsed = earlier(self._last_back(ended, move), following)
+            assert elapsed is not None
+            until = if_same(self._next(last), ended, following, elapsed)
         return low, until
 
     def widest(self, frames: list[Frame]) -> Interval:
@@ -270,9 +279,11 @@ class Clock:
 
     @cached_property
     def may_be_future(self) -> bool:
-        """Whether periods may be asked for that have not begun."""
+        """Whether periods may be looked at that have not begun."""
+        if any(isinstance(move, Edge) and move.last for leaf in self.query.leaves() for move in leaf.frame):
+            return True
         if self.high is None:
-            return any(isinstance(m, Edge) and m.last for leaf in self.query.leaves() for m in leaf.frame)
+            return False
         last = start(moved(self.high, -1, self.unit), self.grain or self.unit, self.options)
         if isinstance(last, Lit) and isinstance(self.over, Lit):
             return _date(last) >= _date(self.over)

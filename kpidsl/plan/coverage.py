@@ -9,7 +9,7 @@ from kpidsl.model.expr import BOOL, DATE, Agg, Col, Expr, Field, Fn, Lit, all_of
 from kpidsl.model.functions import GRAINS
 from kpidsl.model.levels import Level
 from kpidsl.model.model import Aggregate as Leaf
-from kpidsl.model.model import SourceModel
+from kpidsl.model.model import Edge, SourceModel
 from kpidsl.plan.days import folded, known_day
 from kpidsl.plan.origin import short
 from kpidsl.plan.plan import Aggregate, Join, Named, Rel
@@ -74,6 +74,9 @@ class Coverage:
         if not timed or position is None or not self.clock.may_be_future:
             return known
         at = Col(table, self.work.dim_names[position], self.query.dims[position].type)
+        if any(isinstance(move, Edge) for move in leaf.frame):
+            low, _ = self.clock.seen(leaf, at)
+            known += [] if low is None else [Fn("ge", (low, self.clock.tomorrow), BOOL)]
         return [*known, Fn("ge", (at, self.clock.begun(leaf.frame)), BOOL)]
 
     def joined(self, rel: Rel) -> Rel:

@@ -170,8 +170,8 @@ class QueryPlan:
         return on
 
     def _in_range(self, table: str | None) -> list[Expr]:
-        """Rows of other periods, read for comparison, are not shown."""
-        moves = any(leaf.frame for leaf, _ in self.work.leaves)
+        """Rows of other periods, read for a comparison, a window or a stock, are not shown."""
+        moves = any(leaf.frame or leaf.alive for leaf, _ in self.work.leaves)
         if not moves or not self.work.query.clock or (self.work.clock.low is None and self.work.clock.high is None):
             return []
         finest = self.work.query.clock[0]
