@@ -109,7 +109,7 @@ class Dims:
             )
         others = [s for s in self.resolver.sources.values() if name in s.columns]
         for other in others:
-            if self.resolver.routes.between(other.name, root.name):
+            if self.resolver.routes.between(other.name, root.name) or self.resolver.grain.is_made_of(root, other.name):
                 self.resolver.grain.route(root, other, span, name)
         if others:
             have = ", ".join(f"`{o.name}`" for o in others)

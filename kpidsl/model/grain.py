@@ -126,7 +126,7 @@ def paths(node: ast.Expr, rows: bool) -> list[tuple[ast.Path, bool]]:
             return paths(node.left, False) + paths(node.right, False)
         case ast.Unary() | ast.IsNull():
             return paths(node.value, False)
-        case ast.Via():
+        case ast.Via() | ast.At() | ast.AtTime():
             return paths(node.value, rows)
         case ast.InList():
             return paths(node.value, False) + [p for o in node.options for p in paths(o, False)]

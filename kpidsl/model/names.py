@@ -73,6 +73,7 @@ class Scope:
     used: set[tuple[str, str]] = field(default_factory=set)
     declarations: list[ast.Node] = field(default_factory=list)
     imported: set[tuple[str, str]] = field(default_factory=set)
+    misbound: set[str] = field(default_factory=set)  # of a module: needs that a binding means but misspells, which is reported
 
     def find(self, kind: str, name: str) -> Entry | None:
         entry = self.entries.get((kind, name))
@@ -218,6 +219,7 @@ class Namer:
         if entry is None or not isinstance(entry.decl, ast.Need):
             needs = [n for (k, n), e in module.entries.items() if isinstance(e.decl, ast.Need)]
             near = similar(binding.name.text, needs)
+            module.misbound.update(near[:1])
             self.diagnostics.add(
                 Diagnostic(
                     "KPI043",

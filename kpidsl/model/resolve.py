@@ -30,6 +30,7 @@ from kpidsl.model.model import (
 )
 from kpidsl.model.moves import mature
 from kpidsl.model.names import Entry, Scope
+from kpidsl.model.needs import supplied
 from kpidsl.model.params import parameter
 from kpidsl.model.privacy import refuse_pii
 from kpidsl.model.questions import Questions
@@ -195,7 +196,7 @@ class Resolver(Questions):
         self._resolving.append(name)
         try:
             with self.marking("metric", entry.key):
-                model = self._need(entry, span) if isinstance(entry.decl, ast.Need) else self._metric(entry)
+                model = supplied(self, entry, span) if isinstance(entry.decl, ast.Need) else self._metric(entry)
         finally:
             self._resolving.pop()
         self.metrics[entry.key] = model
@@ -257,58 +258,6 @@ class Resolver(Questions):
             absent_null=absent,
             module=entry.scope.prefix.rstrip("."),
         )
-
-    def _need(self, entry: Entry, span: Span) -> MetricModel:
-        """What a module needs: bound by `with`, else the user's metric of the same name."""
-        decl = entry.decl
-        assert isinstance(decl, ast.Need)
-        scope = entry.scope
-        if scope.user is None:
-            fail(
-                "KPI044",
-                f"`{entry.name}` is needed here, and nobody supplies it",
-                decl.name.span,
-                help=f"`need` belongs in a module; here write metric {entry.name} = …",
-            )
-        bound = scope.bindings.get(entry.name)
-        if bound is not None:
-            node, where = bound
-            expr = MetricResolver(self, where).resolve(node)
-            at = node.span
-        else:
-            own = scope.user.entries.get(("metric", entry.name))
-            if own is None or own is entry:
-                fail(
-                    "KPI044",
-                    f"`{scope.prefix.rstrip('.')}` needs `{entry.name}`, and nobody supplies it",
-                    scope.used_at or span,
-                    labels=(Label(decl.name.span, decl.label or "needed here"),),
-                    help=f"declare metric {entry.name} = …, or bind another one: use {scope.prefix.rstrip('.')} (…) with {entry.name} = …",
-                )
-            scope.user.used.add(("metric", entry.name))
-            model = self.metric(own, span)
-            expr, at = Ref(model.name, model.expr, model.type), model.span
-        wanted = types.declared(decl.type)
-        same_money = wanted.unit.currency == types.ANY_CURRENCY and expr.type.unit.is_money
-        why = (
-            None
-            if same_money
-            else "its unit is " + describe(expr.type)
-            if wanted.unit.currency == types.ANY_CURRENCY
-            else fits(wanted, expr.type)
-        )
-        if why is None and wanted.unit.is_count and not expr.type.unit.is_count and expr.type.unit != units.NUMBER:
-            why = f"its unit is {describe(expr.type)}"
-        if why is not None:
-            fail(
-                "KPI046",
-                f"`{entry.name}` must be {describe(wanted) if not same_money and wanted.unit.currency != '*' else 'money'}, but {why}",
-                at,
-                labels=(Label(decl.name.span, "needed here"),),
-                help="bind a metric of that unit",
-            )
-        kind = expr.type
-        return MetricModel(entry.key, decl.label or "", expr, kind, additivity(expr), decl.name.span, module=scope.prefix.rstrip("."))
 
     def funnel_result(self, entry: Entry, rest: tuple[ast.Ident, ...], node: ast.Path) -> MetricExpr:
         """`purchase.rate`, `purchase.order`: names are checked here, a later version compiles them."""

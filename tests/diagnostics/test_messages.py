@@ -1,5 +1,5 @@
-"""What an analyst sees for each of many realistic mistakes, letter by letter. The cases stand in `cases/*.md`; `cases/quarantine.md` holds
-those whose message is not good yet, and why."""
+"""What an analyst sees for each of many realistic mistakes, letter by letter. The cases stand in `cases/*.md`; one whose message is not
+good yet would stand in `cases/quarantine.md`, with the reason."""
 
 from __future__ import annotations
 
