@@ -157,7 +157,7 @@ class QueryResolver:
                 start = Fn("date_add", (start,), DATE, (1 - node.last.amount, unit))
             return start, Fn("date_add", (TODAY,), DATE, (1, "day"))
         assert node.during is not None
-        first, last = days_of(node.during)
+        first, last = days_of(node.during, self.resolver.calendar)
         if first is not None and last is not None and last < first:
             fail("KPI123", "this range ends before it starts", node.during.span, help="swap its ends")
         following = None if last is None else last + dt.timedelta(days=1)

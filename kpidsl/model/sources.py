@@ -99,8 +99,10 @@ class SourceResolver:
             members=members,
             base=base,
             by=by,
-            begins=days_of(begins[0].date)[0] if begins else None,
-            complete_through=days_of(complete[0].value)[1] if complete and not isinstance(complete[0].value, ast.Path) else None,
+            begins=days_of(begins[0].date, self.resolver.calendar)[0] if begins else None,
+            complete_through=days_of(complete[0].value, self.resolver.calendar)[1]
+            if complete and not isinstance(complete[0].value, ast.Path)
+            else None,
         )
 
     def _other(self, name: ast.Ident, scope: Scope) -> SourceModel:
