@@ -122,7 +122,8 @@ def _column(column: OutputColumn, dim: Dim | None, model: Model, locale: str) ->
     elif column.role == "group":
         role = "group"
         if dim is not None:
-            format = dim.grain if dim.kind == "grain" else format
+            named = dim.kind == "grain" and not (dim.grain == "quarter" and model.calendar.year_starts != 1)
+            format = dim.grain if named else format  # Q1 of a fiscal year is not everybody's Q1: its first day is shown
             label = dim_label(dim, model)
     elif column.name in model.metrics:
         label = _localised(model.metrics[column.name].decl, locale) or label

@@ -1,4 +1,4 @@
-"""S12: weeks start on the calendar's day, years in its month, quarters with the years; the same in every dialect, for every construct over time."""
+"""S12: weeks start on the calendar's day, years in its month, quarters with the years; in every dialect and construct over time."""
 
 from __future__ import annotations
 
@@ -26,7 +26,7 @@ def shop(engine: Engine, calendar: str, *days: str) -> World:
 
 @pytest.mark.parametrize("first", range(7))
 def test_weeks_start_on_any_day(engine: Engine, first: int) -> None:
-    """1 June 2026 is a Monday. One order a day for 14 days: whole weeks have seven, wherever they start; the first day is the calendar's."""
+    """1 June 2026 is a Monday. An order a day for 14 days: whole weeks have seven; the first day is the calendar's."""
     days = [(dt.date(2026, 6, 1) + dt.timedelta(days=n)) for n in range(14)]
     world = World(
         engine, f"calendar {{ week starts {DAYS[first]} }}\n" + PLAIN, orders=[(n, day.isoformat(), 1) for n, day in enumerate(days)]
