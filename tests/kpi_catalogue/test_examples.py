@@ -11,6 +11,7 @@ import pytest
 
 from kpidsl.cli.main import main
 from kpidsl.project import load_project
+from tests.aurora.project import data
 from tests.kpi_catalogue.ask import compiled
 
 ROOT = Path(__file__).parents[2]
@@ -18,6 +19,12 @@ EXAMPLES = sorted(path.parent for path in (ROOT / "examples").glob("*/kpi.toml")
 READMES = [folder for folder in EXAMPLES if (folder / "README.md").exists()]
 CONSOLE = re.compile(r"^```console\n\$ (kpi [^\n]*)\n(.*?)^```$", re.MULTILINE | re.DOTALL)
 SNIPPET = re.compile(r"^```kpi\n(.*?)^```$", re.MULTILINE | re.DOTALL)
+
+
+@pytest.fixture(autouse=True, scope="module")
+def _data() -> None:
+    """Aurora's files are made, not stored."""
+    data()
 
 
 @pytest.mark.parametrize("folder", READMES, ids=lambda folder: folder.name)
