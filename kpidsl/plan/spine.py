@@ -6,7 +6,7 @@ from __future__ import annotations
 import datetime as dt
 from functools import cached_property
 
-from kpidsl.model.expr import BOOL, DATE, INT, TIMESTAMP, Agg, Col, Expr, Fn, Lit, Type, all_of, transform
+from kpidsl.model.expr import BOOL, DATE, INT, REAL, TIMESTAMP, Agg, Col, Expr, Fn, Lit, Type, all_of, transform
 from kpidsl.model.functions import GRAINS
 from kpidsl.plan.clock import Frame, words
 from kpidsl.plan.days import known_day, moved, start
@@ -16,6 +16,7 @@ from kpidsl.plan.work import Work
 Level = tuple[int, ...]
 MOST = {"hour": 1_000_000, "day": 100_000, "week": 20_000, "month": 5_000, "quarter": 2_000, "year": 1_000}
 """Periods between the first and the last row, at most; a century of hours, more of everything else. Rows beyond appear all the same."""
+LEAST_DAYS = {"day": 1, "week": 7, "month": 28, "quarter": 90, "year": 365}
 SOME_DAY = dt.date(2024, 2, 29)
 
 
@@ -97,6 +98,8 @@ class Spine:
         if self.clock.low is None or self.clock.high is None:
             numbers = Join(numbers, self.bounds, "bounds", None, "cross")
         n = Col("numbers", "n", INT)
+        if self.clock.low is None or self.clock.high is None:
+            numbers = Filter(numbers, self._near(n, low, unit))
         at: Expr = Fn("plus", (start(low, unit, options), n), kind, (unit,))
         name = self.work.dim_names[signature[0]] if nested else "day"
         if self.clock.high is None:
@@ -137,7 +140,11 @@ class Spine:
         numbers: Rel = Series(max(days, 1))
         if low is None or self.clock.high is None:
             numbers = Join(numbers, self.bounds, "bounds", None, "cross")
-        at = Fn("plus", (Col("bounds", "first_at", kind) if low is None else low, Col("numbers", "n", INT)), kind, (unit,))
+        first_at: Expr = Col("bounds", "first_at", kind) if low is None else low
+        n = Col("numbers", "n", INT)
+        if low is None or self.clock.high is None:
+            numbers = Filter(numbers, self._near(n, first_at, unit))
+        at = Fn("plus", (first_at, n), kind, (unit,))
         high: Expr | None = self.clock.high
         columns: list[tuple[str, Expr]] = [(name, at), *([("last_at", Col("bounds", "last_at", kind))] if high is None else [])]
         every = Named(Project(numbers, tuple(columns)), f"{unit}s_with_before")
@@ -146,6 +153,17 @@ class Spine:
         day = Col(None, name, kind)
         end = Fn("le", (day, Col(None, "last_at", kind)), BOOL) if high is None else Fn("lt", (day, high), BOOL)
         return Named(Project(Filter(every, end), ((name, day),)), f"every_{unit}")
+
+    def _near(self, n: Expr, low: Expr, unit: str) -> Expr:
+        """The number is not beyond the end by far: asked before a day is made of it, which takes engines longer."""
+        kind = TIMESTAMP if self.clock.unit == "hour" else DATE
+        end: Expr = Col("bounds", "last_at", kind) if self.clock.high is None else self.clock.high
+        days = Fn("date_diff", (end, low), REAL if unit == "hour" else INT)
+        if unit == "hour":
+            return Fn("le", (n, Fn("mul", (days, Lit(24, INT)), REAL)), BOOL)
+        length = LEAST_DAYS[unit]
+        units = n if length == 1 else Fn("mul", (n, Lit(length, INT)), INT)
+        return Fn("le", (units, Fn("add", (days, Lit(length, INT)), INT)), BOOL)
 
     # ------------------------------------------------------------ every group in every period
 
