@@ -12,7 +12,7 @@ from kpidsl.library import library
 from kpidsl.model.model import Model, QueryModel
 from kpidsl.model.names import Namer, Scope
 from kpidsl.model.query import QueryResolver
-from kpidsl.model.quiet import keep_quiet
+from kpidsl.model.quiet import keep_quiet, lost_names
 from kpidsl.model.resolve import Resolver
 from kpidsl.plan import query as planning
 from kpidsl.plan.plan import Statement
@@ -47,8 +47,7 @@ def compile_sources(sources: Iterable[Source], params: dict[str, object] | None 
 def compile_files(files: list[ast.File], diagnostics: Diagnostics, params: dict[str, object] | None = None) -> Compiled:
     """resolve → check, for trees that are there already."""
     modules = library(files, diagnostics)
-    broken = len(diagnostics.errors)
-    namer = Namer(modules, diagnostics)
+    namer = Namer(modules, diagnostics, lost_names(diagnostics, files))
     scope = namer.project(modules.roots(files))
     resolver = Resolver(namer.scopes, diagnostics, params)
     model = resolver.run()
@@ -56,8 +55,7 @@ def compile_files(files: list[ast.File], diagnostics: Diagnostics, params: dict[
         from kpidsl.sql.check import check_sql
 
         diagnostics.extend(check_sql(model))
-    if broken:
-        keep_quiet(diagnostics, files)
+    keep_quiet(diagnostics)
     return Compiled(model, scope, resolver, tuple(files), diagnostics)
 
 

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import re
 from collections.abc import Iterable
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 from enum import StrEnum
 from typing import NoReturn
 
@@ -94,7 +94,36 @@ class Diagnostics:
         return [d for d in self.found if d.severity is Severity.ERROR]
 
     def sorted(self) -> list[Diagnostic]:
-        return sorted(self.found, key=lambda d: d.sort_key)
+        return arranged(self.found)
+
+
+NAMES = ("KPI030", "KPI031", "KPI032", "KPI036", "KPI039", "KPI048", "KPI049", "KPI122")
+"""Codes of errors that say the same wherever a name stands that means nothing."""
+_LISTED = 5
+
+
+def arranged(found: Iterable[Diagnostic]) -> list[Diagnostic]:
+    """As a report has them: by file and place, and a name that means nothing once, with the other places where it stands."""
+    first: dict[tuple[str, str], Diagnostic] = {}
+    places: dict[tuple[str, str], list[Span]] = {}
+    kept: list[Diagnostic] = []
+    for each in sorted(found, key=lambda each: each.sort_key):
+        same = (each.code, each.message)
+        if each.code not in NAMES or each.span is None or same not in first:
+            kept.append(each)
+            if each.span is not None:
+                first.setdefault(same, each)
+        elif each.span != first[same].span:
+            places.setdefault(same, []).append(each.span)
+    return [_gathered(each, places.get((each.code, each.message), [])) if each.code in NAMES else each for each in kept]
+
+
+def _gathered(found: Diagnostic, places: list[Span]) -> Diagnostic:
+    lines = list(dict.fromkeys(f"{span.source.path}:{span.line}" for span in places))
+    if not lines:
+        return found
+    more = f" and {len(lines) - _LISTED} more" if len(lines) > _LISTED else ""
+    return replace(found, notes=(*found.notes, f"the same in {', '.join(lines[:_LISTED])}{more}"))
 
 
 def similar(name: str, known: Iterable[str], limit: int = 3) -> list[str]:

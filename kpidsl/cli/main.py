@@ -13,7 +13,7 @@ from types import ModuleType
 from kpidsl import __version__
 from kpidsl.cli.arguments import COMMON, Parser, WrongUseError
 from kpidsl.cli.console import Console
-from kpidsl.diagnostic import KpiError, similar
+from kpidsl.diagnostic import KpiError, arranged, similar
 
 VERBS = {
     "demo": "see it work: a shop's reports from one Parquet file, in a few seconds",
@@ -73,7 +73,7 @@ def main(argv: Sequence[str] | None = None) -> int:
         console.say(f"kpi: {wrong.message}" + (f"\n  help: {wrong.help}" if wrong.help else ""))
         return 2
     except KpiError as error:
-        console.report(sorted(error.diagnostics, key=lambda found: found.sort_key))
+        console.report(arranged(error.diagnostics))
         return 2 if any(found.code in _NO_PROJECT for found in error.diagnostics) else 1
     except KeyboardInterrupt:
         return 130

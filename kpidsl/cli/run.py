@@ -29,7 +29,7 @@ def declare(parser: Parser) -> None:
 
 def run(arguments: argparse.Namespace, console: Console) -> int:
     from kpidsl.cli.inventory import reports
-    from kpidsl.diagnostic import KpiError
+    from kpidsl.diagnostic import KpiError, arranged
 
     with session(arguments, console) as made:
         chosen = _chosen(reports(made.compiled), arguments.reports)
@@ -43,7 +43,7 @@ def run(arguments: argparse.Namespace, console: Console) -> int:
                 written.append(_shown(made, report, arguments.format, console, first=not written))
             except KpiError as error:
                 failed += 1
-                console.report(sorted(error.diagnostics, key=lambda found: found.sort_key))
+                console.report(arranged(error.diagnostics))
         if arguments.format == "json":
             console.print("{" + ",\n".join(written) + "}")
         if failed:

@@ -9,6 +9,7 @@ from kpidsl.diagnostic import Label, fail
 from kpidsl.model import types
 from kpidsl.model.aggregates import Call, aggregate_call
 from kpidsl.model.expr import TEXT, Expr, Field, Fn
+from kpidsl.model.grain import paths
 from kpidsl.model.model import Column, ColumnAggregate, SourceModel
 from kpidsl.model.names import Scope
 from kpidsl.model.questions import Questions
@@ -64,6 +65,7 @@ class ColumnResolver:
             not_null="not null" in flags,
         )
         if node.type.name.text == "money" and not node.type.args:
+            self.resolver.broken.add(("column", f"{source.name}.{name}"))
             fail("KPI041", "`money` needs its currency", node.type.span, help="write money(EUR), or money(currency_column)")
 
     def _currency_symbol(self, source: SourceModel, path: ast.Path) -> str:
@@ -202,6 +204,7 @@ class ColumnResolver:
         """The source that an aggregate column looks at, and its one route here."""
         heads = self.resolver.grain.heads(node, scope)
         if not heads:
+            self._no_such_source(source, node, scope)
             fail(
                 "KPI071",
                 f"`{node.name.text}` must say whose rows it looks at",
@@ -214,6 +217,8 @@ class ColumnResolver:
             routes = [(role,) for role, join in source.joins.items() if join.target == source.name]
         if via is not None:
             routes = [r for r in routes if via in r]
+        if not routes and self.resolver.lacks_roles(child):
+            raise self.resolver.silent()
         if not routes:
             fail(
                 "KPI071",
@@ -242,3 +247,11 @@ class ColumnResolver:
                 help=f"say which one: … via {routes[0][-1]}",
             )
         return child, routes[0]
+
+    def _no_such_source(self, source: SourceModel, node: ast.Call, scope: Scope) -> None:
+        """An error for a name that must be a source's, where it is none: dotted, or the very thing that is counted."""
+        for path, rows in paths(node, True):
+            head = path.parts[0]
+            own = head.text in source.columns or head.text in source.joins
+            if not own and (len(path.parts) > 1 or rows) and all(scope.find(kind, head.text) is None for kind in ("param", "segment")):
+                self.resolver.no_source(path, scope)

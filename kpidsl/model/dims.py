@@ -67,6 +67,8 @@ class Dims:
                 node.span,
                 help="use day, week, month, quarter or year",
             )
+        if not facts and scope.is_lost(name):
+            raise self.resolver.silent()
         if not facts:
             fail("KPI039", f"`{name}` does not say of which source", node.span, help=f"write it with its source: customers.{name}")
         found: list[tuple[SourceModel, str]] = []
@@ -107,6 +109,8 @@ class Dims:
                 notes=("each gives another answer, so one must be chosen",),
                 help=f"write one of them: {ways[0]}",
             )
+        if scope.is_lost(name) or (self.resolver.lacks_roles(root) and any(name in s.columns for s in self.resolver.sources.values())):
+            raise self.resolver.silent()
         others = [s for s in self.resolver.sources.values() if name in s.columns]
         for other in others:
             if self.resolver.routes.between(other.name, root.name) or self.resolver.grain.is_made_of(root, other.name):
@@ -208,6 +212,8 @@ class Dims:
         for source, _ in model.alternatives:
             if routes.between(source, root.name) or self.resolver.grain.is_made_of(root, source):
                 self.resolver.grain.route(root, self.resolver.sources[source], span, "")
+        if self.resolver.lacks_roles(root):
+            raise self.resolver.silent()
         have = ", ".join(f"`{s}`" for s, _ in model.alternatives)
         fail(
             "KPI020",

@@ -56,6 +56,8 @@ class Grain:
                 ),
                 help=f"aggregate something of `{goal.name}`, or use a column of `{root.name}` or of what it joins",
             )
+        if self.known.lacks_roles(root):
+            raise self.known.silent()
         fail(
             "KPI020",
             f"`{root.name}` has no way to `{goal.name}`",
@@ -94,6 +96,8 @@ class Grain:
             if len(path.parts) == 1 and not rows:
                 continue
             entry = scope.find("source", path.parts[0].text)
+            if entry is None and (rows or len(path.parts) > 1) and scope.is_lost(path.parts[0].text):
+                raise self.known.silent()
             if entry is not None:
                 found.setdefault(entry.key, self.known.source(entry))
         return list(found.values())

@@ -3,8 +3,10 @@ row, or why they might find many."""
 
 from __future__ import annotations
 
+from dataclasses import replace
+
 from kpidsl.diagnostic import Diagnostic, Label, fail
-from kpidsl.model.expr import Expr, Field, walk
+from kpidsl.model.expr import Field, walk
 from kpidsl.model.model import JoinModel, SourceModel
 from kpidsl.model.names import Scope
 from kpidsl.model.questions import Questions
@@ -155,10 +157,6 @@ class JoinResolver:
             )
         if node.within is not None and node.within.unit not in (*FIXED_DAYS, "month", "quarter", "year"):
             fail("KPI051", f"`{node.within.unit}` is not a length of time", node.within.span)
-        condition: Expr | None = None
-        if node.where is not None:
-            context = RowContext(target, self.resolver.source_entries[source.name].scope, what="a join")
-            condition = RowResolver(self.resolver, context).condition(node.where, "`where`")
         return JoinModel(
             node.role.text,
             node.kind,
@@ -169,8 +167,20 @@ class JoinResolver:
             order=target.time,
             before=node.after is None,
             within=(node.within.amount, node.within.unit) if node.within else None,
-            where=condition,
         )
+
+    def complete(self, source: SourceModel, decl: ast.SourceDecl, scope: Scope) -> None:
+        """Resolves the conditions of `join last` and `join first`, which may go over any join: all are declared by now."""
+        for node in ast.pick(decl.items, ast.Join):
+            if node.where is not None and node.role.text in source.joins:
+                self.resolver.guard(self._condition, source, node, node.where, scope)
+
+    def _condition(self, source: SourceModel, node: ast.Join, where: ast.Expr, scope: Scope) -> None:
+        join = source.joins[node.role.text]
+        context = RowContext(self.resolver.sources[join.target], scope, what="a join")
+        with self.resolver.marking("role", f"{source.name}.{node.role.text}"):
+            found = RowResolver(self.resolver, context).condition(where, "`where`")
+        source.joins[node.role.text] = replace(join, where=found)
 
     def check_keys(self) -> None:
         """A key that a join lands on may be computed, but not over another join: it would have to be joined before it is found."""

@@ -87,7 +87,7 @@ class Known:
         """Raises the error that a path does not start at a source. Where it starts at a role the help is the whole path; `also` are other
         names that may stand there, `facts` the sources whose rows the path is read on."""
         head = path.parts[0]
-        if any(self.is_broken("role", f"{source}.{head.text}") for source in self.sources):
+        if scope.is_lost(head.text) or any(self.is_broken("role", f"{source}.{head.text}") for source in self.sources):
             raise BrokenError
         known = scope.names("source")
         near = similar(head.text, [*known, *also])
@@ -115,6 +115,11 @@ class Known:
             column = [last] if last in here.columns else similar(last, here.columns, 1)
             found += [".".join((source.name, role, *roles, name)) for name in column]
         return found
+
+    def lacks_roles(self, source: SourceModel) -> bool:
+        """Whether a role of it, or of what it reaches, is reported: what it does not reach may be behind that role."""
+        reached = {name for name, _ in self.routes.reachable(source.name)}
+        return any(kind == "role" and key.rpartition(".")[0] in reached for kind, key in self.broken)
 
     def walk_to(self, root: SourceModel, path: tuple[str, ...]) -> SourceModel:
         """The source at the end of a role path."""

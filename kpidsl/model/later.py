@@ -202,6 +202,8 @@ class LaterChecks:
         """Rows of a source, some of them with `where`; the source has these columns."""
         path = rows.value if isinstance(rows, ast.Where) else rows
         entry = self.scope.find("source", path.text) if isinstance(path, ast.Path) else None
+        if entry is None and self.scope.is_lost(path.span.text):
+            raise self.resolver.silent()
         if entry is None:
             near = similar(path.span.text, self.scope.names("source"))
             fail(
@@ -272,6 +274,8 @@ class LaterChecks:
         match item:
             case ast.Given(source=source):
                 entry = self.scope.find("source", source.text)
+                if entry is None and self.scope.is_lost(source.text):
+                    raise self.resolver.silent()
                 if entry is None:
                     near = similar(source.text, self.scope.names("source"))
                     fail(

@@ -125,6 +125,8 @@ class MetricResolver:
             fail("KPI038", f"`{name}` is a source: rows, not a number", node.span, help=f"count({name}) counts them")
 
     def _unknown(self, node: ast.Path) -> NoReturn:
+        if self.scope.is_lost(node.text):
+            raise self.resolver.silent()
         fail("KPI030", f"there is no metric `{node.text}`", node.span, help=self._instead(node))
 
     def _instead(self, node: ast.Path) -> str:

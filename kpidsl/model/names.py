@@ -73,6 +73,8 @@ class Scope:
     used: set[tuple[str, str]] = field(default_factory=set)
     declarations: list[ast.Node] = field(default_factory=list)
     imported: set[tuple[str, str]] = field(default_factory=set)
+    lost: set[str] = field(default_factory=set)  # declared by text that cannot be read or by a failed `use`, which is reported
+    all_lost: bool = False  # by a failed `use` that names nothing
     misbound: set[str] = field(default_factory=set)  # of a module: needs that a binding means but misspells, which is reported
 
     def find(self, kind: str, name: str) -> Entry | None:
@@ -80,6 +82,10 @@ class Scope:
         if entry is not None:
             entry.scope.used.add((kind, entry.name))
         return entry
+
+    def is_lost(self, name: str) -> bool:
+        """Whether a name without a declaration may have one that is reported already."""
+        return self.all_lost or name in self.lost
 
     def names(self, kind: str) -> list[str]:
         return [name for k, name in self.entries if k == kind]
@@ -102,7 +108,9 @@ class Modules:
 class Namer:
     """Builds the scopes of a project; findings go to `diagnostics`."""
 
-    def __init__(self, modules: Modules, diagnostics: Diagnostics) -> None:
+    def __init__(self, modules: Modules, diagnostics: Diagnostics, lost: frozenset[str] = frozenset()) -> None:
+        """`lost`: names whose declaration could not be read."""
+        self.lost = lost
         self.modules = modules
         self.diagnostics = diagnostics
         self.instances: dict[tuple[object, ...], Scope] = {}
@@ -110,7 +118,7 @@ class Namer:
 
     def project(self, files: list[ast.File]) -> Scope:
         """The project's scope: every declaration of every file, then what they use."""
-        scope = Scope("")
+        scope = Scope("", lost=set(self.lost))
         self.scopes.append(scope)
         uses = self._declare(scope, [decl for file in files for decl in file.declarations])
         for use in uses:
@@ -122,6 +130,8 @@ class Namer:
             self._use(scope, use, chain)
         except KpiError as error:
             self.diagnostics.extend(error.diagnostics)
+            scope.lost.update(name.text for name in use.names or ())
+            scope.all_lost = scope.all_lost or use.names is None
 
     def _declare(self, scope: Scope, declarations: list[ast.Decl]) -> list[ast.Use]:
         uses = []
@@ -197,6 +207,7 @@ class Namer:
         for each in wanted:
             found = [e for (kind, n), e in module.entries.items() if n == each and not isinstance(e.decl, ast.Need)]
             if not found:
+                scope.lost.add(each)
                 public = sorted({n for (_, n), e in module.entries.items() if not isinstance(e.decl, ast.Need)})
                 near = similar(each, public)
                 self.diagnostics.add(
@@ -240,7 +251,7 @@ class Namer:
             return self.instances[key]
         again = sum(1 for k in self.instances if k[0] == use.module.text)
         prefix = f"{use.module.text}{'' if not again else f'#{again + 1}'}."
-        module = Scope(prefix, user=scope, used_at=use.module.span, schema=schema)
+        module = Scope(prefix, lost=set(self.lost), user=scope, used_at=use.module.span, schema=schema)
         module.bindings = {b.name.text: (b.value, scope) for b in use.bindings}
         self.instances[key] = module
         self.scopes.append(module)

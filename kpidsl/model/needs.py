@@ -66,7 +66,7 @@ def _must_fit(entry: Entry, decl: ast.Need, kind: Type, at: Span) -> None:
 def _missing(resolver: Questions, entry: Entry, span: Span) -> NoReturn:
     """One error for all needs of this use of the module that nobody supplies; silent where a binding misspells this one."""
     scope = entry.scope
-    if entry.name in scope.misbound:
+    if entry.name in scope.misbound or (scope.user is not None and scope.user.is_lost(entry.name)):
         raise resolver.silent()
     missing = [need for need in _wanted(scope) if not _is_supplied(scope, need)] or [entry]
     resolver.broken.update(("metric", need.key) for need in missing)

@@ -72,6 +72,7 @@ class Resolver(Questions):
                 self.guard(self.param, entry)
         for entry in known:
             assert isinstance(entry.decl, ast.SourceDecl)
+            self._sources.joins.complete(self.sources[entry.key], entry.decl, entry.scope)
             self._sources.columns.complete(self.sources[entry.key], entry.decl, entry.scope)
         self._sources.joins.check_keys()
         self.broken |= {("column", f"{source}.{column}") for source, column in check_cycles(self.sources, self.diagnostics)}
@@ -129,6 +130,8 @@ class Resolver(Questions):
             for node in decl.alternatives:
                 heads = self.grain.heads(node, entry.scope)
                 if not heads:
+                    if isinstance(node, ast.Path) and len(node.parts) > 1:
+                        self.no_source(node, entry.scope)
                     fail(
                         "KPI039",
                         f"`{node.span.text}` does not start at a source",

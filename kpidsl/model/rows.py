@@ -178,6 +178,8 @@ class RowResolver:
             if param is not None:
                 return self.resolver.param(param).value
             if scope.find("segment", name) is None and scope.find("dimension", name) is None:
+                if scope.is_lost(name):
+                    raise self.resolver.silent()
                 self._unknown_column(root, node.parts[-1])
         segment = scope.find("segment", name)
         if segment is not None:

@@ -69,6 +69,8 @@ class Words:
     def named(self, kind: str, name: ast.Ident) -> ast.Node:
         """The declaration of that kind and name."""
         entry = self.scope.find(kind, name.text)
+        if entry is None and self.scope.is_lost(name.text):
+            raise self.resolver.silent()
         if entry is None:
             near = similar(name.text, self.scope.names(kind))
             fail(

@@ -26,13 +26,15 @@ from kpidsl.syntax import ast
 from kpidsl.syntax.build_decl import Builder
 from kpidsl.syntax.lexer import lex
 from kpidsl.syntax.machine import Trouble, run
+from kpidsl.syntax.merge import one_side
 from kpidsl.syntax.problems import describe
 
 
 def parse_file(source: Source) -> tuple[ast.File, list[Diagnostic]]:
     """A `.kpi` file. Declarations that are whole are kept around those that are not."""
+    source, merges = one_side(source)
     declarations, comments, problems = _parse(source, "file")
-    return ast.File(Span(source, 0, len(source.text)), tuple(declarations), tuple(comments)), problems
+    return ast.File(Span(source, 0, len(source.text)), tuple(declarations), tuple(comments)), [*merges, *problems]
 
 
 def parse_query(source: Source) -> tuple[ast.Query | None, list[Diagnostic]]:
