@@ -53,7 +53,7 @@ class World:
     sources: dict[str, Source]
     tables: dict[str, list[tuple[Value, ...]]]
     as_of: dt.date
-    calendar: Calendar = Calendar()
+    calendar: Calendar = field(default_factory=Calendar)
     coverage: dict[str, tuple[dt.date | None, dt.date | None]] = field(default_factory=dict)
 
     def everything(self, source: str) -> list[Row]:
@@ -445,7 +445,10 @@ class Evaluator:
         for group, row in self.grouped[agg.source]:
             day = self.day(agg, row)
             if day is not None and day <= self.world.as_of:
-                word = tuple(period(day, d.grain, self.world.calendar) if d.text == d.grain else v for d, v in zip(self.query.dims, group))
+                word = tuple(
+                    period(day, d.grain, self.world.calendar) if d.text == d.grain else v
+                    for d, v in zip(self.query.dims, group, strict=True)
+                )
                 found.append((word, row))
         return found
 
@@ -544,9 +547,7 @@ class Evaluator:
                 return self.coarser(metric.value, level, self._level(level, lambda d: any(same(d, x) for x in metric.dims)), group, frame)
             case Parted():
                 kept = self._level(level, lambda d: not any(same(d, x) for x in metric.of))
-                return calculate(
-                    "/", [self.value(metric.part, level, group, frame), self.coarser(metric.whole, level, kept, group, frame)]
-                )
+                return calculate("/", [self.value(metric.part, level, group, frame), self.coarser(metric.whole, level, kept, group, frame)])
         raise AssertionError(metric)
 
     def _level(self, level: Level, keep: Callable[[Dim], bool]) -> Level:

@@ -4,7 +4,24 @@ from __future__ import annotations
 
 from collections.abc import Iterator
 
-from tests.oracle.naive import Agg, At, Dim, Formula, Frame, Growth, Metric, Moved, Query, Share, Where, World, clock, leaves, previous, same
+from tests.oracle.naive import (
+    Agg,
+    At,
+    Dim,
+    Formula,
+    Frame,
+    Growth,
+    Metric,
+    Moved,
+    Query,
+    Share,
+    Where,
+    World,
+    clock,
+    leaves,
+    previous,
+    same,
+)
 from tests.oracle.when import MONTHS, PERIODS, Edge, Running, Shift, ToDate, Trailing
 
 Refusal = tuple[str, str]
