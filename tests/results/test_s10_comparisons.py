@@ -553,5 +553,5 @@ def test_dates_and_other_times_are_no_periods_of_the_metric() -> None:
 
 
 def test_unknown_periods() -> None:
-    refused("revenue by month during 2026 compare previous fortnight", "KPI053", "previous", text=TEXT)
-    refused("revenue by month during 2026 compare previous yaer", "KPI053", "did you mean `previous year`?", text=TEXT)
+    refused("revenue by month during 2026 compare previous fortnight", "KPI049", "fortnight", text=TEXT)
+    refused("revenue by month during 2026 compare previous yaer", "KPI049", "year", text=TEXT)
