@@ -85,7 +85,19 @@ class Values:
         if not leaf.frame and leaf.alive is None:
             return self._filled(leaf, level, self._read(leaf, level, (), work.name(leaf)), True)
         frame: Frame = () if spanned else leaf.frame
-        return self._by_time(level, lambda: self._filled(leaf, level, self._read(leaf, level, frame, work.name(leaf)), True), whole)
+
+        def timed() -> Expr:
+            value = self._filled(leaf, level, self._read(leaf, level, frame, work.name(leaf)), True)
+            return self._begun(leaf, level, value) if spanned and work.clock.may_be_future else value
+
+        return self._by_time(level, timed, whole)
+
+    def _begun(self, leaf: Leaf, level: Level, value: Expr) -> Expr:
+        """A window or stock of a period that has begun; of a later one nothing is known, though rows of today would be in it (S14)."""
+        position = self._period(level)
+        assert position is not None
+        period = Col("levels" if self.work.is_joined else None, self.work.dim_names[position], self.work.query.dims[position].type)
+        return CaseOf(((Fn("lt", (period, self.work.clock.begun(leaf.frame)), BOOL), value),), None, leaf.type)
 
     def _by_time(self, level: Level, timed: Callable[[], Expr], untimed: Callable[[], Expr], named: bool = False) -> Expr:
         """One value for rows that have a period, another for those that stand for the whole range."""
