@@ -7,7 +7,7 @@ import datetime as dt
 from functools import cached_property
 
 from kpidsl.model.expr import BOOL, DATE, TIMESTAMP, Expr, Fn, Lit
-from kpidsl.model.model import Aggregate, Edge, Move, QueryModel, Shift, ToDate, Trailing, Window
+from kpidsl.model.model import Aggregate, Edge, Move, QueryModel, Shift, SourceModel, ToDate, Trailing, Window
 from kpidsl.plan.days import earlier, if_same, later, moved, same, start
 from kpidsl.plan.planner import Planner
 
@@ -67,10 +67,17 @@ class Clock:
         """The day after the last one that is over: of the slowest source, where it is told (S14)."""
         names = dict.fromkeys(source for (source, _), _ in self.query.bindings)
         names |= dict.fromkeys(leaf.source for leaf in self.query.leaves())
-        ends = [self.planner.model.sources[name].complete_through for name in names]  # a column is asked of no query for this
-        found = earlier(self.tomorrow, *(self._at(Lit(end + dt.timedelta(days=1), DATE)) for end in ends if isinstance(end, dt.date)))
+        ends = [end for name in names for end in self._ends(self.planner.model.sources[name])]
+        found = earlier(self.tomorrow, *(self._at(Lit(end + dt.timedelta(days=1), DATE)) for end in ends))
         assert found is not None
         return found
+
+    def _ends(self, source: SourceModel) -> list[dt.date]:
+        """The last days that a source, or those that it is made of, declare; a column is asked of no query for this."""
+        if source.complete_through is not None:
+            return [source.complete_through] if isinstance(source.complete_through, dt.date) else []
+        below = source.members if source.base is None else (source.base,)
+        return [end for name in below for end in self._ends(self.planner.model.sources[name])]
 
     # ------------------------------------------------------------ steps
 
