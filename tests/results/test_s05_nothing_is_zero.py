@@ -357,3 +357,125 @@ def test_a_column_that_is_no_time_says_nothing_of_coverage() -> None:
     """`complete through cost`: a number is no day."""
     undeclared("source t from t { key id  id: int  cost: int  complete through cost }", "KPI051", "cost", "not a date", text="")
     undeclared("source t from t { key id  id: int  complete through loadd  loaded: date }", "KPI032", "loaded", text="")
+
+
+# ---------------------------------------------------------------- complete time
+
+
+def test_every_period_of_the_coverage_is_zero_and_every_other_unknown(engine: Engine) -> None:
+    """Ads are known of February and March: 7 and 0. December, January and April are unknown, though orders, without a limit, are 0 there."""
+    world = World(engine, COVERED, orders=COVERED_ORDERS, ads=[("2026-02-10", 7)])
+    world.check(
+        "revenue, spend, revenue - spend by month during 2025-12-01..2026-05-31",
+        ("2025-12-01", 0, None, None),
+        ("2026-01-01", 1, None, None),
+        ("2026-02-01", 2, 7, -5),
+        ("2026-03-01", 4, 0, 4),
+        ("2026-04-01", 8, None, None),
+        ("2026-05-01", 0, None, None),
+    )
+    world.check(
+        "spend by day during 2026-01-31..2026-02-01",
+        ("2026-01-31", None),
+        ("2026-02-01", 0),
+    )
+    world.check("spend by week during 2026-03-30..2026-04-12", ("2026-03-30", 0), ("2026-04-06", None))  # the first has two known days
+
+
+def test_a_month_without_rows_of_a_source_that_is_known(engine: Engine) -> None:
+    """Two sources, one with an empty month: 0, filled before the difference; the ratio over it is null."""
+    world = World(engine, COVERED + "metric roas = revenue / spend", orders=COVERED_ORDERS[:1], ads=[("2026-03-10", 7)])
+    world.check(
+        "revenue, spend, revenue - spend, roas by month during 2026-02-01..2026-03-31",
+        ("2026-02-01", 0, 0, 0, None),
+        ("2026-03-01", 0, 7, -7, 0),
+    )
+
+
+def test_what_is_landed_later_does_not_make_the_past_free(engine: Engine) -> None:
+    """Spend is landed from 2026: what a customer cost in 2025 is unknown, not nothing."""
+    text = """
+    source customers from customers { key id  time since  id: int  since: date }
+    source spendings from spendings { key id  time day  id: int  day: date  cost: int  begins 2026-01-01 }
+    metric cac = sum(spendings.cost) / count(customers)
+    metric cac_or_nothing = coalesce(sum(spendings.cost), 0) / count(customers)
+    """
+    world = World(
+        engine,
+        text,
+        customers=[(1, "2025-06-01"), (2, "2025-07-01"), (3, "2026-01-01"), (4, "2026-02-01")],
+        spendings=[(1, "2026-01-15", 50)],
+    )
+    world.check("cac, cac_or_nothing by year", ("2025-01-01", None, 0), ("2026-01-01", 25, 25))
+
+
+def test_coverage_of_windows(engine: Engine) -> None:
+    """A window is unknown where none of its days is covered: the three days up to 31 January, and from 3 April on; else it has what is known."""
+    world = World(engine, COVERED, orders=COVERED_ORDERS, ads=[("2026-02-02", 7), ("2026-03-31", 9)])
+    world.check(
+        "trailing(spend, 3 days) by day during 2026-01-31..2026-02-05",
+        ("2026-01-31", None),
+        ("2026-02-01", 0),
+        ("2026-02-02", 7),
+        ("2026-02-03", 7),
+        ("2026-02-04", 7),
+        ("2026-02-05", 0),
+    )
+    world.check(
+        "trailing(spend, 3 days) by day during 2026-04-01..2026-04-04",
+        ("2026-04-01", 9),
+        ("2026-04-02", 9),
+        ("2026-04-03", None),
+        ("2026-04-04", None),
+    )
+    world.check("trailing(spend, 3 days) during 2026-04-04", (None,))
+    world.check("trailing(spend, 3 days) during 2026-04-02", (9,))
+
+
+def test_coverage_of_what_runs_up(engine: Engine) -> None:
+    """Before the data begin nothing has run up that is known; afterwards it stays; the year to date likewise."""
+    world = World(engine, COVERED, orders=COVERED_ORDERS, ads=[("2026-02-10", 7)])
+    world.check(
+        "running(spend), to_date(spend, year), to_date(spend, month) by month during 2026-01-01..2026-04-30",
+        ("2026-01-01", None, None, None),
+        ("2026-02-01", 7, 7, 7),
+        ("2026-03-01", 7, 7, 0),
+        ("2026-04-01", 7, 7, None),
+    )
+
+
+def test_coverage_of_earlier_periods(engine: Engine) -> None:
+    """What was spent in January is unknown, also as the month before February. Of April not a day is complete, so nothing is compared."""
+    world = World(engine, COVERED, orders=COVERED_ORDERS, ads=[("2026-02-10", 7)])
+    world.check(
+        "spend, prior(spend, 1 month), growth(spend, 1 month) by month during 2026-02-01..2026-04-30",
+        ("2026-02-01", 7, None, None),
+        ("2026-03-01", 0, 7, -1),
+        ("2026-04-01", None, None, None),
+    )
+
+
+def test_absent_null_by_period(engine: Engine) -> None:
+    """A metric that is null where nothing is, in every period without a row; its neighbour is 0."""
+    world = World(engine, COVERED + "metric or_null = sum(orders.amount) { absent null }", orders=COVERED_ORDERS[1:3])
+    world.check(
+        "revenue, or_null by month during 2026-01-01..2026-03-31",
+        ("2026-01-01", 0, None),
+        ("2026-02-01", 2, 2),
+        ("2026-03-01", 4, 4),
+    )
+
+
+def test_a_group_in_a_period_without_it(engine: Engine) -> None:
+    """Each country has every month: sums are 0 there, averages null, as in a group that is missing altogether."""
+    text = """
+    source orders from orders { key id  time day  id: int  day: date  country: text  amount: int }
+    metric revenue = sum(orders.amount)
+    """
+    World(engine, text, orders=[(1, "2026-01-05", "IT", 1), (2, "2026-02-05", "DE", 2)]).check(
+        "revenue, count(orders), avg(orders.amount) by orders.country, month",
+        ("DE", "2026-01-01", 0, 0, None),
+        ("DE", "2026-02-01", 2, 1, 2),
+        ("IT", "2026-01-01", 1, 1, 1),
+        ("IT", "2026-02-01", 0, 0, None),
+    )

@@ -283,3 +283,97 @@ def test_a_coarser_source_has_a_time_of_its_own(engine: Engine) -> None:
     )
     world.check("n by stays.nights_n", (2, 1), as_of="2026-03-31")
     world.check("n by stays.nights_n", (1, 1), (2, 1), as_of="2026-04-01")
+
+
+# ---------------------------------------------------------------- constructs over time
+
+
+def test_the_running_period_is_shown_as_far_as_it_is(engine: Engine) -> None:
+    """The last 3 months on 15 April: February without a row, March, the running April with its first days; nothing of May."""
+    shop(engine).check("revenue by month last 3 months", ("2026-02-01", 0), ("2026-03-01", 3), ("2026-04-01", 4), as_of="2026-04-15")
+    shop(engine).check("revenue by week last 2 weeks", ("2026-03-23", 0), ("2026-03-30", 3), as_of="2026-03-31")
+    shop(engine).check("revenue by day last 3 days", ("2026-03-29", 0), ("2026-03-30", 1), ("2026-03-31", 2), as_of="2026-03-31")
+
+
+def test_windows_see_no_future_row(engine: Engine) -> None:
+    """On 31 March the two days up to it hold 3; a day later 6; running totals likewise."""
+    world = shop(engine)
+    world.check("trailing(revenue, 2 days), running(revenue), to_date(revenue, month)", (3, 3, 3), as_of="2026-03-31")
+    world.check("trailing(revenue, 2 days), running(revenue), to_date(revenue, month)", (6, 7, 4), as_of="2026-04-01")
+    world.check(
+        "trailing(revenue, 2 days) by month during 2026-03-01..2026-04-30", ("2026-03-01", 3), ("2026-04-01", 0), as_of="2026-04-10"
+    )
+
+
+def test_windows_of_the_future_are_unknown(engine: Engine) -> None:
+    """On 31 March no window of April has been; that of March ends today."""
+    shop(engine).check(
+        "trailing(revenue, 2 days), running(revenue) by month during 2026-03-01..2026-04-30",
+        ("2026-03-01", 3, 3),
+        ("2026-04-01", None, None),
+        as_of="2026-03-31",
+    )
+
+
+def test_stocks_of_the_future_are_unknown(engine: Engine) -> None:
+    """On 15 February two live; what is to end in March still lives; of March nothing is known, though one is entered to begin then."""
+    text = """
+    source subs from subs { key id  id: int  begun: date  ended: date }
+    metric alive = count(subs, active: begun..ended)
+    """
+    rows = [(1, "2026-01-10", None), (2, "2026-01-20", "2026-03-10"), (3, "2026-02-20", None), (4, "2026-03-01", None)]
+    world = World(engine, text, subs=rows)
+    world.check(
+        "alive by month during 2026-Q1",
+        ("2026-01-01", 2),
+        ("2026-02-01", 2),
+        ("2026-03-01", None),
+        as_of="2026-02-15",
+    )
+    world.check("alive", (2,), as_of="2026-02-15")
+    world.check("alive", (3,), as_of="2026-02-20")
+
+
+def test_semi_additive_amounts_on_a_day(engine: Engine) -> None:
+    """The balance on 15 January is that of the latest row up to that day."""
+    text = """
+    source accounts from accounts { key id, day  time day  id: int  day: date  amount: int }
+    metric balance = last(accounts.amount, over: day)
+    """
+    world = World(engine, text, accounts=[(1, "2026-01-10", 10), (1, "2026-01-20", 20)])
+    world.check("balance", (10,), as_of="2026-01-15")
+    world.check("balance by month during 2026-01", ("2026-01-01", 10), as_of="2026-01-15")
+    world.check("balance by month during 2026-01", ("2026-01-01", 20), as_of="2026-01-31")
+
+
+def test_the_running_period_is_elapsed_as_far_as_what_it_is_made_of_is_complete(engine: Engine) -> None:
+    """Sessions are as complete as their events: on 20 April, with events up to the 10th, March is counted up to its 10th."""
+    text = """
+    source events from events { key id  time at  id: int  at: date  session: int  complete through 2026-04-10 }
+    source sessions from events by session { started: date = min(at)  time started }
+    metric n = count(sessions)
+    """
+    world = World(engine, text, events=[(1, "2026-03-10", 1), (2, "2026-03-11", 2), (3, "2026-04-02", 3)])
+    world.check("n by month during 2026-04 compare previous month", ("2026-04-01", 1, 1, 0), as_of="2026-04-20")
+
+
+def test_comparisons_without_as_of_take_the_warehouse_s_day(engine: Engine) -> None:
+    """Without `as_of` the elapsed part ends with the warehouse's date: today against the same day of the month before."""
+    today = dt.datetime.now(dt.UTC).date()
+    then = _month_before(today)
+    world = World(
+        engine,
+        "source e from e { key id  time day  id: int  day: date } metric n = count(e)",
+        e=[(1, today), (2, then), (3, then - dt.timedelta(days=1))],
+    )
+    statement = query_statement(world.project, "n by day last 1 day compare previous month")
+    rows = engine.run(emit(statement, engine.dialect), [c.type for c in statement.columns]).rows
+    assert [tuple(row[1:3]) for row in rows] == [(1, 1)]
+    statement = query_statement(world.project, "n last 1 month compare previous month")
+    rows = engine.run(emit(statement, engine.dialect), [c.type for c in statement.columns]).rows
+    assert rows[0][:2] == (1 if then.month != today.month else 3, 1 if then.day == 1 else 2)
+
+
+def _month_before(day: dt.date) -> dt.date:
+    last = day.replace(day=1) - dt.timedelta(days=1)
+    return last.replace(day=min(day.day, last.day))
