@@ -85,7 +85,7 @@ class WindowPlan:
         self.loose = [e for e in self.plain if not adds_up(e.leaf)]
         self.apart = [Apart(e, self._agg(e.leaf, e.name), self._life(e), self._pick(e)) for e in self.spanned if not adds_up(e.leaf)]
         self.presence = self._presence()
-        self.counted = [(e, self._agg(e.leaf, e.name)) for e in self.loose if e.leaf.pick is None]
+        self.counted = [(e, self._agg(e.leaf, e.name)) for e in self.loose if e.leaf.pick is None and e.leaf.alive is None]
         readers = bool(self.sums) + len(self.apart) + bool(self.counted)
         rows = self._rows(moment)
         self.shared: Rel = Named(rows, f"{self.name}_rows") if readers > 1 else rows
@@ -111,9 +111,9 @@ class WindowPlan:
         if self.counted:
             rel, columns = self._whole_periods(self.shared, self.counted, self.presence, "count_rows")
             found.append((Named(rel, f"{self.name}_counted"), columns))
-        picked = [e for e in self.loose if e.leaf.pick is not None]
-        if picked:
-            found.append(self.fact.aggregated(picked))
+        whole = [e for e in self.loose if e.leaf.pick is not None or e.leaf.alive is not None]
+        if whole:
+            found.append(self.fact.aggregated(whole))
         for apart in self.apart:
             found += self._back_to_rows(apart)
         return found

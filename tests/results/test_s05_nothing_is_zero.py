@@ -363,7 +363,7 @@ def test_a_column_that_is_no_time_says_nothing_of_coverage() -> None:
 
 
 def test_every_period_of_the_coverage_is_zero_and_every_other_unknown(engine: Engine) -> None:
-    """Ads are known of February and March: 7 and 0. December, January and April are unknown, though orders are 0 there."""
+    """Ads are known of February and March: 7 and 0. Other months are unknown, though orders, without a limit, are 0 there."""
     world = World(engine, COVERED, orders=COVERED_ORDERS, ads=[("2026-02-10", 7)])
     world.check(
         "revenue, spend, revenue - spend by month during 2025-12-01..2026-05-31",
@@ -410,7 +410,7 @@ def test_what_is_landed_later_does_not_make_the_past_free(engine: Engine) -> Non
 
 
 def test_coverage_of_windows(engine: Engine) -> None:
-    """A window is unknown where none of its days is covered: the three days up to 31 January, and from 3 April on."""
+    """Unknown where none of the days is covered: the three up to 31 January, and from 3 April on; else what is known."""
     world = World(engine, COVERED, orders=COVERED_ORDERS, ads=[("2026-02-02", 7), ("2026-03-31", 9)])
     world.check(
         "trailing(spend, 3 days) by day during 2026-01-31..2026-02-05",

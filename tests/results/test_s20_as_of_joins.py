@@ -133,3 +133,93 @@ def test_the_nearest_later_row(engine: Engine) -> None:
     """After noon on 5 January the next touch of p is the direct one; after that none."""
     world = World(engine, NEAREST, touches=TOUCHES, wins=[(1, "2026-01-05T12:00", "p", 1), (2, "2026-01-07T00:00", "p", 2)])
     world.check("v by wins.following.channel", ("direct", 1), (None, 2))
+
+
+# ---------------------------------------------------------------- as-of joins with everything over time
+
+
+TIMED = [(1, "2026-01-05", 1, 1), (2, "2026-02-01", 1, 2), (3, "2026-02-05", 3, 4), (4, "2026-02-15", 3, 8), (5, "2026-03-05", 1, 16)]
+
+
+def test_every_plan_in_every_month(engine: Engine) -> None:
+    """An order's plan is that of its day: free in January, pro in February and March; of two plans at once the later begun."""
+    world = World(engine, TEXT, plans=PLANS, orders=TIMED)
+    world.check(
+        "v by orders.plan.plan, month during 2026-Q1",
+        ("free", "2026-01-01", 1),
+        ("free", "2026-02-01", 0),
+        ("free", "2026-03-01", 0),
+        ("long", "2026-01-01", 0),
+        ("long", "2026-02-01", 8),
+        ("long", "2026-03-01", 0),
+        ("pro", "2026-01-01", 0),
+        ("pro", "2026-02-01", 2),
+        ("pro", "2026-03-01", 16),
+        ("trial", "2026-01-01", 0),
+        ("trial", "2026-02-01", 4),
+        ("trial", "2026-03-01", 0),
+    )
+
+
+def test_windows_and_comparisons_keep_the_row_of_each_fact_s_own_day(engine: Engine) -> None:
+    """An order that falls into a window, or into the month before, has the plan that it had on its own day."""
+    world = World(engine, TEXT, plans=PLANS, orders=TIMED)
+    world.check(
+        "running(v), prior(v, 1 month) by orders.plan.plan, month during 2026-03",
+        ("free", "2026-03-01", 1, 0),
+        ("long", "2026-03-01", 8, 8),
+        ("pro", "2026-03-01", 18, 2),
+        ("trial", "2026-03-01", 4, 4),
+    )
+    world.check("trailing(v, 28 days) by month where orders.plan.plan = 'pro' during 2026-02", ("2026-02-01", 2))
+
+
+def test_a_source_without_time_takes_the_time_that_a_metric_counts_by(engine: Engine) -> None:
+    """Counted by the day of delivery, a customer's plan is that of that day."""
+    text = TEXT.replace("who: int  amount: int", "who: int  amount: int  sent: date").replace(
+        "metric n = count(orders)", "metric n = count(orders) at time orders.sent"
+    )
+    orders = [(1, "2026-01-05", 1, 1, "2026-02-05"), (2, "2026-01-20", 1, 2, "2026-01-25")]
+    world = World(engine, text, plans=PLANS, orders=orders, customers=[(1,)])
+    world.check("v by orders.customer.plan.plan", ("free", 3))
+    world.check("n by orders.customer.plan.plan", ("free", 1), ("pro", 1))
+
+
+def test_overlaps_never_count_a_fact_twice(engine: Engine) -> None:
+    """Three overlapping prices: each sale has one of them, so the sums over plans are the sum."""
+    overlapping = [(n, 1, f"2026-01-0{n}", None, f"p{n}") for n in range(1, 4)]
+    world = World(engine, TEXT, plans=overlapping, orders=[(n, f"2026-01-0{n}", 1, 10**n) for n in range(1, 5)])
+    world.check("v, n by orders.plan.plan", ("p1", 10, 1), ("p2", 100, 1), ("p3", 11000, 2))
+    world.check("v, n", (11110, 4))
+
+
+@pytest.mark.parametrize(
+    "at,plan",
+    [
+        ("2026-01-31T22:59:59", "free"),  # 23:59:59 in Rome
+        ("2026-01-31T23:00:00", "pro"),  # midnight in Rome: 1 February
+    ],
+)
+def test_dates_of_validity_are_the_calendar_s(engine: Engine, at: str, plan: str) -> None:
+    """A moment is valid by its day in the calendar's zone."""
+    text = """
+    calendar { zone "Europe/Rome" }
+    source plans from plans { key id  id: int  who: int  valid_from: date  valid_to: date  plan: text }
+    source orders from orders { key id  time at  id: int  at: timestamp  who: int
+      join one plan: plans on who during plans.valid_from..plans.valid_to }
+    metric n = count(orders)
+    """
+    World(engine, text, plans=PLANS, orders=[(1, at, 1)]).check("n by orders.plan.plan", (plan, 1))
+
+
+def test_moments_of_validity(engine: Engine) -> None:
+    """A price that changes at noon: inclusive at noon, exclusive for the one before; in another zone it is the same moment."""
+    text = """
+    source prices from prices { key id  id: int  what: text  since: timestamp  until: timestamp in "Asia/Taipei"  price: int }
+    source sales from sales { key id  time at  id: int  at: timestamp  what: text  pieces: int
+      join one price: prices on what during prices.since..prices.until }
+    metric paid = sum(sales.pieces * sales.price.price)
+    """
+    prices = [(1, "mug", None, "2026-01-10T20:00", 10), (2, "mug", "2026-01-10T12:00", None, 12)]  # 20:00 in Taipei is 12:00 UTC
+    sales = [(1, "2026-01-10T11:59:59", "mug", 1), (2, "2026-01-10T12:00:00", "mug", 1), (3, "2026-01-10T12:00:01", "cup", 1)]
+    World(engine, text, prices=prices, sales=sales).check("paid by sales.id", (1, 10), (2, 12), (3, 0))
