@@ -18,7 +18,6 @@ Ads, read off the two files (Google's cost in millionths of a euro):
 
 from tests.kpi_catalogue.case import Refusal, case
 
-
 CASES = (
     # ---------------------------------------------------------------- CTR
     case("ctr", (164 / 8500,)),
