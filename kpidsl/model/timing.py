@@ -85,12 +85,12 @@ def _length(node: ast.Query) -> tuple[int, str] | None:
 
 
 def compared(node: ast.Query, metrics: list[QueryMetric], by: list[Dim]) -> list[QueryMetric]:
-    """Every metric followed by its value then and its growth since: NAME_previous_year, NAME_growth."""
+    """The metrics as asked, then of each its value then and its growth since: NAME_previous_year, NAME_growth."""
     if node.compare is None:
         return metrics
     move = _previous(node, node.compare, by)
     word = node.compare.span_name
-    found: list[QueryMetric] = []
+    added: list[QueryMetric] = []
     for metric in metrics:
         if _is_then(metric.expr):
             fail(
@@ -102,12 +102,11 @@ def compared(node: ast.Query, metrics: list[QueryMetric], by: list[Dim]) -> list
         then = Moved(metric.expr, move, metric.type, node.compare.span)
         growth = Formula("growth", (metric.expr, then), Type("number", units.RATIO))
         label = f"{metric.label}, previous {word}" if metric.label else ""
-        found += [
-            metric,
+        added += [
             QueryMetric(f"{metric.name}_previous_{word}", label, then, metric.type, metric.format),
             QueryMetric(f"{metric.name}_growth", f"{metric.label}, growth" if metric.label else "", growth, growth.type),
         ]
-    return found
+    return [*metrics, *added]
 
 
 def _is_then(expr: MetricExpr) -> bool:

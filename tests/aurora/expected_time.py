@@ -8,7 +8,6 @@ from __future__ import annotations
 from collections.abc import Callable, Sequence
 from datetime import date, timedelta
 from decimal import Decimal
-from fractions import Fraction
 
 from tests.aurora.expected_now import COUNTRIES, Line
 from tests.aurora.numbers import (
@@ -143,13 +142,10 @@ def rolling_visitors(world: World) -> list[Line]:
 
 
 def usual_weeks(world: World) -> list[Line]:
-    """Seven days as of each day of the month; their average, and that of the month's first day."""
-    found = []
-    for first, last in months((2025, 10), (2026, 3)):
-        until = min(last, world.as_of)
-        weeks = [trailing(sessions, Cut(world), first + n * DAY, 7) for n in range((until - first).days + 1)]
-        found.append((first, sessions(Cut(world, first, until)), float(Fraction(sum(weeks), len(weeks))), weeks[0]))  # type: ignore[arg-type]
-    return found
+    """Seven days as of each month's first day."""
+    cut = Cut(world)
+    spans_ = months((2025, 10), (2026, 3))
+    return [(first, sessions(Cut(world, first, min(last, world.as_of))), trailing(sessions, cut, first, 7)) for first, last in spans_]
 
 
 # ---------------------------------------------------------------- so far

@@ -409,12 +409,12 @@ def previous(query: Query) -> Shift | None:
 
 
 def compared(query: Query) -> tuple[Metric, ...]:
-    """The metrics, each followed by its value then and its growth where the query compares."""
+    """The metrics, and after them of each its value then and its growth, where the query compares."""
     if query.compare is None:
         return query.metrics
     move = previous(query)
     assert move is not None
-    return tuple(shown for m in query.metrics for shown in (m, Moved(m, move), Growth(m, move)))
+    return (*query.metrics, *(added for m in query.metrics for added in (Moved(m, move), Growth(m, move))))
 
 
 class Evaluator:
