@@ -129,7 +129,7 @@ def _previous(node: ast.Query, compare: ast.Compare, by: list[Dim]) -> Shift:
         )
     if word != "period":
         return Shift(1, word, compare.whole)
-    grains = sorted((d.grain for d in by if d.kind == "grain" and not d.column), key=GRAINS.index)
+    grains = sorted((d.grain for d in by if d.kind == "grain"), key=GRAINS.index)
     if grains:
         return Shift(1, grains[0], compare.whole)
     length = _length(node)

@@ -140,6 +140,12 @@ def test_the_previous_period_is_the_one_before_by_the_grain(engine: Engine) -> N
     world.check("revenue by month during 2026-04 compare previous period", ("2026-04-01", 90, 60, 0.5))
     world.check("revenue by quarter during 2026-Q2 compare previous period", ("2026-04-01", 90, 90, 0))
     world.check("revenue by day during 2026-04-03 compare previous period", ("2026-04-03", 0, 30, -1))
+    world.check(
+        "revenue by month(orders.day) during 2026-03-01..2026-04-30 compare previous period",
+        ("2026-03-01", 60, 0, None),
+        ("2026-04-01", 90, 60, 0.5),
+    )
+    world.check("revenue by quarter, month during 2026-04 compare previous period", ("2026-04-01", "2026-04-01", 90, 60, 0.5))
 
 
 @pytest.mark.parametrize(
