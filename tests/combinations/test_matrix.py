@@ -66,7 +66,7 @@ INNER: dict[str, Metric] = {
     "maximum": Agg("max", *MONEY[0]),
     "filtered": Where(AMOUNT, PAID),
     "filtered distinct count": Where(Agg("count distinct", *COUNTABLE[0]), NOT_ITALY),
-    "latest": Agg("count rows", "orders", "orders", pick=("day", "bill")),
+    "latest": Agg("count rows", "orders", "orders", pick=("day", ("bill",))),
     "ratio": Formula("/", (AMOUNT, ORDERS)),
     "ratio of two sources": Formula("/", (REFUNDED, AMOUNT)),
     "difference of two sources": Formula("-", (AMOUNT, REFUNDED)),
