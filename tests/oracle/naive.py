@@ -445,10 +445,7 @@ class Evaluator:
         for group, row in self.grouped[agg.source]:
             day = self.day(agg, row)
             if day is not None and day <= self.world.as_of:
-                word = tuple(
-                    period(day, d.grain, self.world.calendar) if d.text == d.grain else v
-                    for d, v in zip(self.query.dims, group, strict=True)
-                )
+                word = tuple(period(day, d.grain, self.world.calendar) if d.text == d.grain else v for d, v in zip(self.query.dims, group))
                 found.append((word, row))
         return found
 
@@ -510,11 +507,11 @@ class Evaluator:
         label = group[level.index(timed[0])]
         return None if label is None else self.time.period(_day(label), self.query.dims[timed[0]].grain)
 
-    def when(self, level: Level, group: Group, frame: Frame) -> When | None:
+    def when(self, level: Level, group: Group, frame: Frame, wide: bool = False) -> When | None:
         """The days that an aggregate looks at from a group."""
         when = self.base(level, group)
         for move in frame:
-            when = None if when is None else self.time.moved(when, move)
+            when = None if when is None else self.time.moved(when, move, wide)
         return when
 
     def found(self, agg: Agg, level: Level, group: Group, frame: Frame) -> list[Row]:
@@ -628,7 +625,7 @@ class Evaluator:
         """The rows of the range as it is widened or shifted for an aggregate."""
         if agg.alive is not None or agg.pick is not None:
             return [found for period in periods for found in self._seen(agg, period, frame)]
-        whens = [when for period in periods if (when := self.when(tuple(sorted(self.clock)), period, frame)) is not None]
+        whens = [when for period in periods if (when := self.when(tuple(sorted(self.clock)), period, frame, True)) is not None]
         whens = [when for when in whens if not when.void]
         if not whens:
             return []

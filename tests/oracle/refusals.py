@@ -28,16 +28,14 @@ Refusal = tuple[str, str]
 WINDOWS = (Trailing, ToDate, Running)
 
 
-def refusal(query: Query, world: World) -> Refusal | None:
-    """Code and reason of what must not compile."""
+def refusals(query: Query, world: World) -> list[Refusal]:
+    """Codes and reasons of what must not compile; the compiler names one of them."""
     found = [r for m in query.metrics for r in _windows(m)]
     if query.compare is not None and previous(query) is None:
-        return "KPI124", "the range has no length, so no period before it can be told"
+        return [*found, ("KPI124", "the range has no length, so no period before it can be told")]
     if query.compare is not None and any(isinstance(m, Growth) for m in query.metrics):
-        return "KPI064", "a growth is a comparison already"
-    if found:
-        return found[0]
-    return next(_time(query, world), None) or next(_rest(query), None)
+        found.append(("KPI064", "a growth is a comparison already"))
+    return [*found, *_time(query, world), *_rest(query)]
 
 
 def _windows(metric: Metric) -> Iterator[Refusal]:
@@ -56,7 +54,7 @@ def _time(query: Query, world: World) -> Iterator[Refusal]:
     """Periods, ranges and moves that do not go together."""
     own = clock(world, query)
     grain = query.dims[own[0]].grain if own else None
-    ranged = query.during is not None or query.last is not None
+    starts = query.last is not None or (query.during is not None and query.during[0] is not None)
     taken = [(agg, frame, level) for m in query.metrics for agg, frame, level in levels(m, query.dims)]
     if query.compare is not None:
         then = previous(query)
@@ -66,12 +64,23 @@ def _time(query: Query, world: World) -> Iterator[Refusal]:
     for move in moves:
         if isinstance(move, Edge) and grain is None:
             yield "KPI124", "it picks a period, and there is none"
-        if isinstance(move, Shift) and grain is None and not ranged:
+        if isinstance(move, Shift) and grain is None and not starts:
             yield "KPI124", "everything so far has no earlier period"
         if isinstance(move, Shift) and grain is not None and not whole_periods(move, grain):
             yield "KPI125", "the period of then would begin in the middle of another one"
         if isinstance(move, Edge) and grain is not None and not holds(move.grain, grain):
             yield "KPI125", "a period does not hold whole periods of the query"
+    for frame, level in ((frame, level) for _, frame, kept in taken for level in _outputs(kept, query)):
+        timed = [query.dims[i].grain for i in own if query.dims[i] in level]
+        for move in frame:
+            if not timed and isinstance(move, Edge):
+                yield "KPI124", "a level or total has no period to pick one from"
+            if not timed and isinstance(move, Shift) and not starts:
+                yield "KPI124", "a level or total of everything so far has nothing earlier"
+            if timed and isinstance(move, Shift) and not whole_periods(move, timed[0]):
+                yield "KPI125", "the period of then would begin in the middle of another one of the level"
+            if timed and isinstance(move, Edge) and not holds(move.grain, timed[0]):
+                yield "KPI125", "a period does not hold whole periods of the level"
     if moves or any(agg.alive is not None for agg, _, _ in taken):
         if query.other:
             yield "KPI064", "the rest of a top cannot be moved"
@@ -81,6 +90,12 @@ def _time(query: Query, world: World) -> Iterator[Refusal]:
             yield "KPI064", "subtotals over two kinds of period"
         if query.totals and any(isinstance(move, Edge) for move in moves):
             yield "KPI064", "a total has no first period"
+
+
+def _outputs(kept: tuple[Dim, ...], query: Query) -> Iterator[tuple[Dim, ...]]:
+    """The group-bys of a level in the rows themselves and in each subtotal."""
+    for count in range(len(query.dims), -1, -1) if query.totals else (len(query.dims),):
+        yield tuple(d for d in kept if d in query.dims[:count])
 
 
 def _rest(query: Query) -> Iterator[Refusal]:

@@ -139,17 +139,23 @@ class Time:
         """Nothing of it has begun."""
         return when.void or (when.low is not None and when.low > self.as_of)
 
-    def moved(self, when: When, move: Move) -> When:
-        """The days that a function over time looks at from there."""
+    def moved(self, when: When, move: Move, wide: bool = False) -> When:
+        """The days that a function over time looks at from there; `wide`: with all that lies between them and there, or in the grain."""
         if when.void:
             return when
         match move:
             case Shift():
                 return self._shifted(when, move)
             case Edge(grain, last):
-                return self._edge(when, grain, last)
+                return self._grain(when, grain) if wide else self._edge(when, grain, last)
         if self.future(when):
             return replace(when, void=True)
+        found = self._window(when, move)
+        if wide and found.low is not None:
+            return replace(found, low=found.low if when.low is None else min(found.low, when.low))
+        return found
+
+    def _window(self, when: When, move: Window) -> When:
         until = self.visible(when)
         match move:
             case Trailing(amount, unit, read):
@@ -166,17 +172,21 @@ class Time:
         def back(day: dt.date) -> dt.date:
             return shifted(day, -amount, unit)
 
+        def whole_back(until: dt.date) -> dt.date:
+            """The end of a whole range: months end with months, and its last day has a day then."""
+            return max(back(until), back(until - ONE) + ONE)
+
         low = None if when.low is None else back(when.low)
         if when.window:
             assert when.until is not None
-            return replace(when, low=low, until=back(when.until))
+            return replace(when, low=low, until=whole_back(when.until))
         if not move.whole and when.low is not None and when.low >= self.over:
             return replace(when, void=True)
         asked = when.until or self.as_of + ONE
         ended = asked if move.whole else min(asked, self.over)
         part = back(ended - ONE) + ONE
         if when.label is None:
-            return replace(when, low=low, until=back(asked) if ended == when.until or move.whole else part)
+            return replace(when, low=low, until=whole_back(asked) if ended == when.until or move.whole else part)
         label = back(when.label)
         end = self.calendar.following(label, when.grain)
         if when.low == when.label:
@@ -184,6 +194,11 @@ class Time:
         return replace(
             when, label=label, low=low, until=end if ended == self.calendar.following(when.label, when.grain) else min(part, end)
         )
+
+    def _grain(self, when: When, grain: str) -> When:
+        assert when.label is not None
+        first = self.calendar.start(when.label, grain)
+        return When(first, self.calendar.following(first, grain), first, when.grain, void=first > self.as_of)
 
     def _edge(self, when: When, grain: str, last: bool) -> When:
         assert when.label is not None
