@@ -6,7 +6,7 @@ What a function is called where (an operator's spelling) stands in the operator 
 from __future__ import annotations
 
 from collections.abc import Mapping
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 
 from kpidsl.diagnostic import fail, similar
 from kpidsl.model.expr import Type
@@ -97,6 +97,41 @@ class Dialect:
         return (self.name, *self.family, "")
 
 
+_MYSQL = Dialect(
+    "mysql",
+    "mysql",
+    types=types(int="SIGNED", bool="SIGNED", text="CHAR", timestamp="DATETIME(6)", records="JSON"),
+    grouping_sets=False,
+    null_order="key",
+    exact_text="utf8mb4_0900_bin",
+    collate_equality=True,
+    backslash_like=True,
+    char_length="CHAR_LENGTH",
+    concat="CONCAT",
+    extremes_keep_null=True,
+    filter_clause=False,
+    avg_is_double=False,
+    row_value="JSON_ARRAY",
+    percentiles=False,
+    discrete_percentiles=False,
+    first_last=False,
+    max_name=64,
+)
+_SPARK = Dialect(
+    "spark",
+    "spark",
+    types=types(text="STRING", json="STRING", records="STRING"),
+    try_cast="TRY_CAST",
+    backslash_like=True,
+    decimal_functions=True,
+    grouping="",
+    extremes_keep_null=False,
+    parts={"weekday": "DAYOFWEEK_ISO"},
+    row_value="STRUCT",
+    discrete_percentiles=False,
+    first_last=False,
+)
+
 _ROWS = (
     Dialect(
         "duckdb",
@@ -176,75 +211,16 @@ _ROWS = (
         discrete_percentiles=False,
         first_last=False,
     ),
-    Dialect(
-        "mysql",
-        "mysql",
-        types=types(int="SIGNED", bool="SIGNED", text="CHAR", timestamp="DATETIME(6)", records="JSON"),
-        grouping_sets=False,
-        null_order="key",
-        exact_text="utf8mb4_0900_bin",
-        collate_equality=True,
-        backslash_like=True,
-        char_length="CHAR_LENGTH",
-        concat="CONCAT",
-        extremes_keep_null=True,
-        filter_clause=False,
-        avg_is_double=False,
-        row_value="JSON_ARRAY",
-        percentiles=False,
-        discrete_percentiles=False,
-        first_last=False,
-        max_name=64,
-    ),
-    Dialect(
-        "mariadb",
-        "mysql",
+    _MYSQL,
+    replace(
+        _MYSQL,
+        name="mariadb",
         family=("mysql",),
-        types=types(int="SIGNED", bool="SIGNED", text="CHAR", timestamp="DATETIME(6)", json="CHAR", records="CHAR"),
-        grouping_sets=False,
-        null_order="key",
+        types={**_MYSQL.types, "json": "CHAR", "records": "CHAR"},
         exact_text="utf8mb4_nopad_bin",
-        collate_equality=True,
-        backslash_like=True,
-        char_length="CHAR_LENGTH",
-        concat="CONCAT",
-        extremes_keep_null=True,
-        filter_clause=False,
-        avg_is_double=False,
-        row_value="JSON_ARRAY",
-        percentiles=False,
-        discrete_percentiles=False,
-        first_last=False,
-        max_name=64,
     ),
-    Dialect(
-        "spark",
-        "spark",
-        types=types(text="STRING", json="STRING", records="STRING"),
-        try_cast="TRY_CAST",
-        backslash_like=True,
-        decimal_functions=True,
-        grouping="",
-        extremes_keep_null=False,
-        parts={"weekday": "DAYOFWEEK_ISO"},
-        row_value="STRUCT",
-        discrete_percentiles=False,
-        first_last=False,
-    ),
-    Dialect(
-        "databricks",
-        "databricks",
-        family=("spark",),
-        types=types(text="STRING", json="STRING", records="STRING"),
-        try_cast="TRY_CAST",
-        backslash_like=True,
-        decimal_functions=True,
-        grouping="",
-        parts={"weekday": "DAYOFWEEK_ISO"},
-        row_value="STRUCT",
-        discrete_percentiles=False,
-        first_last=False,
-    ),
+    _SPARK,
+    replace(_SPARK, name="databricks", printer="databricks", family=("spark",)),
     Dialect(
         "bigquery",
         "bigquery",
