@@ -8,8 +8,9 @@ from collections.abc import Sequence
 from dataclasses import replace
 
 from kpidsl.cli.data_files import READS_FILES
+from kpidsl.cli.text_files import bad_cell, not_utf8, without_head
 from kpidsl.diagnostic import Diagnostic, KpiError, similar
-from kpidsl.engines.base import NO_COLUMN, NO_FILE, NO_TABLE, REFUSED, UNREADABLE, WRONG_TYPE, Engine
+from kpidsl.engines.base import NO_COLUMN, NO_FILE, NO_TABLE, REFUSED, UNREADABLE, WRONG_TYPE, BadCellError, Engine
 from kpidsl.model.model import Column, Model, SourceModel
 from kpidsl.model.rules import describe
 from kpidsl.plan.origin import owners_of
@@ -37,6 +38,9 @@ def blamed(error: KpiError, engine: Engine, model: Model, origins: Sequence[obje
     if not {found.code for found in error.diagnostics} & {NO_COLUMN, NO_TABLE, WRONG_TYPE, REFUSED, UNREADABLE, NO_FILE}:
         return error
     owners = owners_of(model)
+    read = {origin: owners.get(origin, []) for origin in dict.fromkeys(origins) if isinstance(origin, FileRef)}
+    if isinstance(error, BadCellError) and (cells := bad_cell(error, read)):
+        return KpiError(*cells)
     causes: list[Diagnostic] = []
     unsure: list[Diagnostic] = []
     for origin in dict.fromkeys(origins):
@@ -52,11 +56,18 @@ def blamed(error: KpiError, engine: Engine, model: Model, origins: Sequence[obje
             if isinstance(origin, FileRef) and engine.dialect not in READS_FILES:
                 causes += [_not_loaded(origin, engine.dialect, source) for source in sources]
                 continue
+            if isinstance(origin, FileRef) and first.code == UNREADABLE and "UTF-8" in first.message:
+                causes += [not_utf8(origin, place_of(source)) for source in sources]
+                continue
             code = UNREADABLE if isinstance(origin, FileRef) and first.code == REFUSED else first.code
             causes += [replace(first, code=code, message=_said(origin, refused), span=place_of(source)) for source in sources]
             continue
         for source in sources:
-            causes += _missing_columns(source, origin, there, engine.dialect)
+            missing = _missing_columns(source, origin, there, engine.dialect)
+            declared = [column for column in source.columns.values() if column.physical is not None]
+            if isinstance(origin, FileRef) and origin.format == "csv" and len(missing) == len(declared) > 1:
+                missing = [without_head(source, origin, [name for name, _ in there], place_of(source))]
+            causes += missing
             unsure += _other_types(source, origin, there, engine.dialect, error)
     if not causes and error.diagnostics[0].code in (WRONG_TYPE, REFUSED):
         causes = [replace(cause, notes=()) if at else cause for at, cause in enumerate(unsure)]
@@ -84,7 +95,7 @@ def _said(origin: TableRef | FileRef, refused: KpiError) -> str:
     first = refused.diagnostics[0]
     if first.code == NO_TABLE and isinstance(origin, TableRef):
         return f"the database has no table `{'.'.join(origin.parts)}`"
-    if isinstance(origin, FileRef) and first.code != NO_FILE:
+    if isinstance(origin, FileRef) and first.code in (REFUSED, WRONG_TYPE, NO_COLUMN):
         kinds = {"parquet": "Parquet", "xlsx": "Excel", "json": "JSON"}
         return f"{origin.path} cannot be read as {kinds.get(origin.format, 'CSV')}"
     return first.message

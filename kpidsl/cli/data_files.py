@@ -11,6 +11,7 @@ from pathlib import Path
 
 from kpidsl.diagnostic import Diagnostic, KpiError, similar
 from kpidsl.engines.base import NO_FILE, UNREADABLE
+from kpidsl.model.file_options import OPTIONS
 from kpidsl.model.model import Model, SourceModel
 from kpidsl.plan.origin import owners_of
 from kpidsl.plan.plan import FileRef
@@ -37,12 +38,20 @@ def missing_files(root: Path, model: Model, origins: Sequence[object] | None = N
             continue
         if "://" in origin.path:
             continue
+        if origin.path.strip() and origin.format not in OPTIONS:
+            problems += [_of_no_kind(origin.path, source) for source in sources]
+            continue
         if any(sign in origin.path for sign in "*?["):
             found = any(os.path.isfile(os.path.join(root, name)) for name in glob.iglob(origin.path, root_dir=root, recursive=True))
             problems += [] if found else [_no_match(origin.path, root, source) for source in sources]
         elif not (root / origin.path).is_file():
             problems += [_missing(root / origin.path, origin.path, root, source) for source in sources]
     return problems
+
+
+def _of_no_kind(path: str, source: SourceModel) -> Diagnostic:
+    help = "give it an ending that says so: .csv, .json, .parquet or .xlsx"
+    return Diagnostic(UNREADABLE, f"nobody can tell from its name what kind of file {path} is", _place(source), help=help)
 
 
 def _no_match(pattern: str, root: Path, source: SourceModel) -> Diagnostic:

@@ -17,8 +17,9 @@ from decimal import Decimal
 from importlib import import_module
 from pathlib import Path
 from typing import Any, Protocol
+from zipfile import BadZipFile
 
-from kpidsl.diagnostic import fail, similar
+from kpidsl.diagnostic import Diagnostic, KpiError, fail, similar
 from kpidsl.model.expr import Type
 from kpidsl.plan.plan import FileRef, TableRef
 
@@ -35,6 +36,15 @@ TOO_SLOW = "KPI166"
 REFUSED = "KPI167"
 UNKNOWN = "KPI168"
 SETTINGS = "KPI169"
+
+
+class BadCellError(KpiError):
+    """A cell of a text file that is not of the type its column is declared with. `file` is as the engine names it, lines count from 1."""
+
+    def __init__(self, file: str, line: int, column: str, value: str) -> None:
+        message = f"line {line} of {file} holds “{value[:60]}” in `{column}`"
+        super().__init__(Diagnostic(WRONG_TYPE, message, help="check the types of the source's columns"))
+        self.file, self.line, self.column, self.value = file, line, column, value
 
 
 @dataclass(frozen=True, slots=True)
@@ -250,12 +260,14 @@ def workbook_rows(path: Path, options: Mapping[str, object]) -> tuple[list[tuple
     """The columns and rows of a sheet (option `sheet`, else the first); the first row holds the names."""
     try:
         from openpyxl import load_workbook
+        from openpyxl.utils.exceptions import InvalidFileException
     except ImportError:
         fail(UNKNOWN, f"reading {path.name} needs the package openpyxl", help="pip install openpyxl, or save the sheet as CSV")
     try:
         book = load_workbook(path, read_only=True, data_only=True)
-    except (OSError, KeyError, ValueError) as error:
-        fail(UNREADABLE, f"{path.name} cannot be read as a workbook", notes=(first_line(error),))
+    except (OSError, KeyError, ValueError, BadZipFile, InvalidFileException) as error:
+        help = "open it in a spreadsheet, and save it as .xlsx or .csv"
+        fail(UNREADABLE, f"{path.name} cannot be read as a workbook", notes=(first_line(error),), help=help)
     wanted = options.get("sheet")
     if wanted is not None and str(wanted) not in book.sheetnames:
         fail(NO_TABLE, f"{path.name} has no sheet `{wanted}`", notes=(f"sheets: {', '.join(book.sheetnames)}",))
@@ -264,6 +276,9 @@ def workbook_rows(path: Path, options: Mapping[str, object]) -> tuple[list[tuple
     if not lines:
         return [], []
     head = [str(cell) if cell is not None else f"column_{at}" for at, cell in enumerate(lines[0], 1)]
+    twice = next((name for name in head if [other.casefold() for other in head].count(name.casefold()) > 1), None)
+    if twice is not None:
+        fail(UNREADABLE, f"{path.name} has two columns `{twice}`", help="rename one of them in the first row of the sheet")
     rows = [line for line in lines[1:] if any(cell is not None for cell in line)]
     kinds = [_kind_of([row[at] for row in rows]) for at in range(len(head))]
     return [(name, Type(kind)) for name, kind in zip(head, kinds, strict=True)], [

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import json
+import re
 from collections.abc import Iterable, Sequence
 from dataclasses import replace
 from pathlib import Path
@@ -18,6 +19,11 @@ if TYPE_CHECKING:
     import duckdb
 
 _CHUNK = 500
+_BAD_CELL = re.compile(
+    r"CSV Error on Line: (?P<line>\d+)\n.*?Error when converting column \"(?P<column>.*?)\"\. "
+    r"Could not convert string \"(?P<value>.*?)\" to '.*?^ *file = (?P<file>[^\n]*)",
+    re.DOTALL | re.MULTILINE,
+)
 
 
 class Connection:
@@ -156,6 +162,10 @@ class Connection:
             fail(base.NO_COLUMN, "a table has no such column", notes=note, help="check the columns of the source")
         if isinstance(error, db.IOException) and ("No files found" in text or "does not exist" in text or "No such file" in text):
             fail(base.NO_FILE, "a data file is missing", notes=note, help="check the path in `from file(…)`")
+        if (cell := _BAD_CELL.search(text)) is not None:
+            raise base.BadCellError(cell["file"].strip(), int(cell["line"]), cell["column"], cell["value"])
+        if "not utf-8 encoded" in text:
+            fail(base.UNREADABLE, "a data file is not written in UTF-8", notes=note, help='say how it is written: encoding: "latin-1"')
         if isinstance(error, db.OutOfRangeException):
             fail(base.REFUSED, base.too_large("DuckDB"), notes=note, help=base.TOO_LARGE_HELP)
         if isinstance(error, (db.ConversionException, db.TypeMismatchException, db.InvalidTypeException, db.BinderException)):

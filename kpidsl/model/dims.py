@@ -138,6 +138,7 @@ class Dims:
                 span,
                 help="name a column or a dimension; aggregated numbers are compared in `case`",
             )
+        self._no_row(root, name, span, scope)
         if scope.find("segment", name) is not None:
             fail("KPI039", f"`{name}` is a segment: a condition, and nothing to split by", span, help=f"filter by it: where {name}")
         fail(
@@ -148,6 +149,24 @@ class Dims:
             if near
             else f"`{root.name}` has {', '.join(list(root.columns)[:12])}",
         )
+
+    def _no_row(self, root: SourceModel, name: str, span: Span, scope: Scope) -> None:
+        """An error for the name of a role or of a source: a row, of which a column must be named."""
+        for source_name, _ in self.resolver.routes.reachable(root.name):
+            join = self.resolver.sources[source_name].joins.get(name)
+            if join is not None:
+                self._name_a_column(f"`{name}` is a row of `{join.target}`", f"{source_name}.{name}", join.target, span)
+        entry = scope.find("source", name)
+        if entry is not None:
+            source = self.resolver.source(entry)
+            self._name_a_column(f"`{name}` is a source", name, source.name, span)
+
+    def _name_a_column(self, what: str, path: str, target: str, span: Span) -> NoReturn:
+        source = self.resolver.sources[target]
+        columns = [c for c in source.columns.values() if not c.pii and c.name not in source.key]
+        shown = sorted(columns, key=lambda c: c.type.kind not in ("text", "bool"))[:3] or list(source.columns.values())[:1]
+        help = f"name one of its columns: {', '.join(f'{path}.{c.name}' for c in shown)}"
+        fail("KPI039", f"{what}, and nothing to split by", span, help=help)
 
     def _path(self, node: ast.Path, scope: Scope, facts: list[SourceModel]) -> Dim:
         head = node.parts[0].text

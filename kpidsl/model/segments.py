@@ -5,6 +5,7 @@ from __future__ import annotations
 
 from kpidsl.diagnostic import KpiError, fail
 from kpidsl.model.expr import Expr, rebase
+from kpidsl.model.grain import paths
 from kpidsl.model.model import SourceModel
 from kpidsl.model.names import Entry
 from kpidsl.model.questions import Questions
@@ -60,7 +61,9 @@ class Segments:
     def _check_anywhere(self, entry: Entry, decl: ast.Segment) -> None:
         """Bare names are those of whatever source is filtered: one source must have them all, else the error of the nearest is raised."""
         errors: list[KpiError] = []
-        for source in self.resolver.sources.values():
+        names = self._names(entry, set())
+        likely = sorted(self.resolver.sources.values(), key=lambda source: -len(names & source.columns.keys()))
+        for source in likely:
             try:
                 self.on(entry, source, decl.condition.span)
             except KpiError as error:
@@ -71,6 +74,18 @@ class Segments:
                 return
         if errors:
             raise max(errors, key=_nearness)
+
+    def _names(self, entry: Entry, seen: set[str]) -> set[str]:
+        """The bare names in a segment, those in the segments that it is made of included."""
+        seen.add(entry.key)
+        found: set[str] = set()
+        for path, _ in paths(_decl(entry).condition, False):
+            inner = entry.scope.find("segment", path.text) if len(path.parts) == 1 else None
+            if inner is None:
+                found.add(path.text)
+            elif inner.key not in seen:
+                found |= self._names(inner, seen)
+        return found
 
 
 def _nearness(error: KpiError) -> tuple[bool, bool, int]:

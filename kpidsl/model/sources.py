@@ -8,6 +8,7 @@ from dataclasses import replace
 from kpidsl.diagnostic import Diagnostic, Label, fail, similar
 from kpidsl.model import types
 from kpidsl.model.columns import ColumnResolver
+from kpidsl.model.file_options import check_options
 from kpidsl.model.joins import JoinResolver
 from kpidsl.model.model import SourceModel
 from kpidsl.model.names import Entry, Scope
@@ -66,6 +67,8 @@ class SourceResolver:
         if isinstance(origin, ast.FromGrain):
             base = self._other(origin.source, entry.scope).name
             by = tuple(i.text for i in origin.by)
+        elif isinstance(origin, ast.FromFile):
+            self.resolver.guard(check_options, origin)
         elif isinstance(origin, ast.FromUnion):
             members = tuple(self._other(name, entry.scope).name for name in origin.sources)
         keys = ast.pick(decl.items, ast.Key)

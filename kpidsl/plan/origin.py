@@ -2,13 +2,14 @@
 
 from __future__ import annotations
 
+from kpidsl.model.file_options import file_format
 from kpidsl.model.model import Model, SourceModel
 from kpidsl.plan.plan import FileRef, SqlRef, TableRef
 from kpidsl.syntax import ast
 
 TYPED = ("int", "number", "decimal", "text", "bool", "date")
 """Kinds that a text file's columns are read as; timestamps are left to the engine, which knows their spellings and offsets."""
-FORMATS = {"tsv": "csv", "txt": "csv", "ndjson": "json", "jsonl": "json", "pq": "parquet"}
+ISO_DAY = "%Y-%m-%d"
 
 
 def short(name: str) -> str:
@@ -32,17 +33,19 @@ def origin(source: SourceModel) -> TableRef | FileRef | SqlRef:
 
 def _file(source: SourceModel, node: ast.FromFile) -> FileRef:
     """A data file; the columns of text files come with their declared types, so that a code such as 007 stays the text it is."""
-    name = node.path.value.casefold().removesuffix(".gz").removesuffix(".zst")
-    suffix = name.rsplit(".", 1)[-1]
-    kind = FORMATS.get(suffix, suffix)
+    kind = file_format(node.path.value)
     options: list[tuple[str, str | int | bool]] = []
     for arg in node.options:
         value = arg.value.value if isinstance(arg.value, (ast.Text, ast.Number, ast.Bool)) else None
         if arg.name is not None and isinstance(value, (str, int, bool)):
             options.append((arg.name.text, value))
-    if suffix == "tsv" and not any(word in ("delim", "sep", "delimiter") for word, _ in options):
+    tabs = node.path.value.casefold().removesuffix(".gz").removesuffix(".zst").endswith(".tsv")
+    if tabs and not any(word in ("delim", "sep", "delimiter") for word, _ in options):
         options.insert(0, ("delim", "\t"))
     types = tuple((c.physical, c.type) for c in source.columns.values() if c.physical is not None and c.type.kind in TYPED)
+    days = kind == "csv" and any(type_.kind == "date" for _, type_ in types)
+    if days and not any(word in ("dateformat", "date_format") for word, _ in options):
+        options.append(("dateformat", ISO_DAY))  # 03/04/2026 is a day in April or one in March, and nobody guesses which
     return FileRef(node.path.value, kind, short(source.name), tuple(options), types if kind == "csv" else ())
 
 

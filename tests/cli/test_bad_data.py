@@ -42,10 +42,10 @@ def test_a_column_of_nearly_that_name(kpi: Kpi, tmp_path: Path) -> None:
 @pytest.mark.parametrize(
     ("column", "metric", "values", "message"),
     [
-        ("amount: money(EUR)", "sum(s.amount)", "1.5\nabc", "`amount` is declared as EUR, and s.csv holds text"),
-        ("amount: int", "count(s) where s.amount > 3", "x\ny", "`amount` is declared as a whole number, and s.csv holds text"),
-        ("amount: date", "count(s) where s.amount < 2026-01-01", "1\n2", "`amount` is declared as a date, and s.csv holds whole numbers"),
-        ("amount: date", "max(s.amount)", "soon\nlater", "`amount` is declared as a date, and s.csv holds text"),
+        ("amount: money(EUR)", "sum(s.amount)", "1.5\nabc", "`amount` is declared as EUR, and line 3 of s.csv holds “abc”"),
+        ("amount: int", "count(s) where s.amount > 3", "x\ny", "`amount` is declared as a whole number, and line 2 of s.csv holds “x”"),
+        ("amount: date", "count(s) where s.amount < 2026-01-01", "1\n2", "`amount` is declared as a date, and line 2 of s.csv holds “1”"),
+        ("amount: date", "max(s.amount)", "soon\nlater", "`amount` is declared as a date, and line 2 of s.csv holds “soon”"),
     ],
 )
 def test_a_type_that_does_not_fit(column: str, metric: str, values: str, message: str, kpi: Kpi, tmp_path: Path) -> None:

@@ -445,7 +445,8 @@ class Evaluator:
         for group, row in self.grouped[agg.source]:
             day = self.day(agg, row)
             if day is not None and day <= self.world.as_of:
-                word = tuple(period(day, d.grain, self.world.calendar) if d.text == d.grain else v for d, v in zip(self.query.dims, group))
+                pairs = zip(self.query.dims, group, strict=True)
+                word = tuple(period(day, d.grain, self.world.calendar) if d.text == d.grain else v for d, v in pairs)
                 found.append((word, row))
         return found
 

@@ -48,7 +48,7 @@ TURNS = _days(
 )
 DAYS = st.sampled_from([None, *TURNS])
 MOMENTS = st.builds(
-    lambda day, hour: None if day is None else dt.datetime.combine(day, dt.time(hour, 59 if hour else 0)),
+    lambda day, hour: None if day is None else dt.datetime.combine(day, dt.time(hour, 59 * bool(hour))),
     DAYS,
     st.sampled_from([0, 11, 23]),
 )
