@@ -75,7 +75,7 @@ $(VENV)/.spark: $(VENV)/.dev requirements-spark.lock
 	@$(PIP) install -r requirements-spark.lock
 	@touch $@
 
-# MariaDB comes in no wheel. Where it cannot be had its tests are skipped, and say so; in CI they fail.
+# MariaDB comes in no wheel. Where it cannot be had its tests are skipped, and say so.
 $(VENV)/.mariadb: $(VENV)/.made
 	@if PATH="$$PATH:/usr/sbin" command -v mariadbd > /dev/null; then touch $@; \
 	elif [ "$$(id -u)" = 0 ] && command -v apt-get > /dev/null; then \
