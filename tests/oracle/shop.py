@@ -490,7 +490,7 @@ def queries(draw: Any) -> Query:
         top = (draw(st.integers(1, 3)), place)
     elif dims and draw(st.integers(0, 3)) == 0 and not totals:
         order = ((draw(st.integers(0, len(dims) - 1)), draw(st.booleans())),)
-    return Query(tuple(found), tuple(dims), where, during, totals, order or (), top, other, sparse=True)
+    return Query(tuple(found), tuple(dims), where, during, totals, order or (), top, other, sparse=draw(st.booleans()))
 
 
 def has_parts(metric: Metric) -> bool:

@@ -404,7 +404,7 @@ def test_a_stock_filtered(engine: Engine) -> None:
 def test_a_stock_compared(engine: Engine) -> None:
     """February's end against January's; in a running month today's stock against the same day's of the month before."""
     world = subscriptions(engine)
-    world.check("alive, fees by month during 2026-02 compare previous month", ("2026-02-01", 2, 2, 0, 17, 3, 14 / 3))
+    world.check("alive, fees by month during 2026-02 compare previous month", ("2026-02-01", 2, 17, 2, 0, 3, 14 / 3))
     world.check("alive during 2026-02 compare previous month", (2, 2, 0))
     world.check("alive by month during 2026-02 compare previous month", ("2026-02-01", 1, 1, 0), as_of="2026-02-15")
     world.check("alive by month during 2026-02 compare previous month", ("2026-02-01", 2, 0, None), as_of="2026-02-09")
