@@ -34,6 +34,7 @@ from kpidsl.model.moves import framed, is_moved
 from kpidsl.model.names import Scope
 from kpidsl.model.privacy import refuse_pii
 from kpidsl.model.questions import Questions
+from kpidsl.model.time_checks import TimeChecks
 from kpidsl.model.timing import Timing, asked_range, compared
 from kpidsl.model.told import Told
 from kpidsl.model.values import values_query
@@ -84,9 +85,10 @@ class QueryResolver:
         everything = [self._narrowed(m, node) for m in (*metrics, *hidden)]
         bindings = self._bind(everything, dims, node.by)
         timing = Timing(self.resolver, node, dims, bindings, asked)
-        timing.check(everything)
+        checks = TimeChecks(timing)
+        checks.check(everything)
         everything = [replace(m, expr=self._levels(m.expr, dims, bindings)) for m in everything]
-        timing.check_levels(everything)
+        checks.check_levels(everything)
         for metric in everything:
             self._check_mixtures(metric, dims, node)
         return QueryModel(

@@ -114,7 +114,6 @@ def test_guests_stay_in_their_rooms(file: str) -> None:
 
 CIRCLES = [
     {"kpidsl.model.calls", "kpidsl.model.convert", "kpidsl.model.rows"},
-    {"kpidsl.plan.order", "kpidsl.plan.query"},
     {"kpidsl.plan.planner", "kpidsl.plan.rows"},
     {"kpidsl.sql.speak", "kpidsl.sql.windows"},
 ]
