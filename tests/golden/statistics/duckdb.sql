@@ -39,14 +39,17 @@ WITH answers_numbered AS (
 SELECT
   answers_numbered_grouped.month,
   answers_numbered_grouped.country,
-  CASE
-    WHEN answers_numbered_grouped.level = 0
-    THEN answers_numbered_grouped.promoters
-    WHEN answers_numbered_grouped.level = 1
-    THEN answers_numbered_grouped.promoters
-    WHEN answers_numbered_grouped.level = 2
-    THEN answers_numbered_grouped.promoters_over
-  END AS promoters,
+  COALESCE(
+    CASE
+      WHEN answers_numbered_grouped.level = 0
+      THEN answers_numbered_grouped.promoters
+      WHEN answers_numbered_grouped.level = 1
+      THEN answers_numbered_grouped.promoters
+      WHEN answers_numbered_grouped.level = 2
+      THEN answers_numbered_grouped.promoters_over
+    END,
+    0
+  ) AS promoters,
   CASE
     WHEN answers_numbered_grouped.level = 0
     THEN 'group'
