@@ -52,7 +52,7 @@ def test_reports_are_asked_too(kpi: Kpi, shop: Path) -> None:
 
 
 def test_what_this_version_cannot_do_is_a_hint(kpi: Kpi, shop: Path) -> None:
-    (shop / "shop.kpi").write_text(SHOP + "report later = revenue by month compare previous year\n")
+    (shop / "shop.kpi").write_text(SHOP + "report later = retention(orders, by: country, after: 1 month) by month\n")
     ran = kpi("check", "--project", shop)
     assert ran.code == 0
     assert "hint[KPI190]" in ran.err
