@@ -35,7 +35,7 @@ from kpidsl.model.names import Scope
 from kpidsl.model.privacy import refuse_pii
 from kpidsl.model.questions import Questions
 from kpidsl.model.time_checks import TimeChecks
-from kpidsl.model.timing import Timing, asked_range, compared
+from kpidsl.model.timing import Timing, asked_range, compared, whole_end
 from kpidsl.model.told import Told
 from kpidsl.model.values import values_query
 from kpidsl.model.words import Words
@@ -101,6 +101,7 @@ class QueryResolver:
             totals=node.totals,
             comment=comment,
             asked=asked,
+            whole=whole_end(self.resolver, node),
             clock=timing.clock,
             sparse=node.sparse,
         )

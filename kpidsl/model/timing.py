@@ -56,6 +56,15 @@ def asked_range(resolver: Questions, node: ast.Query) -> Asked:
     return (None if first is None else Lit(first, DATE)), (None if following is None else Lit(following, DATE))
 
 
+def whole_end(resolver: Questions, node: ast.Query) -> Expr | None:
+    """The day after the running period that `last` ends with; None where the range says itself how far it goes."""
+    if node.last is None:
+        return None
+    unit = node.last.unit
+    start = TODAY if unit == "day" else Fn("start_of", (TODAY,), DATE, (unit, *resolver.calendar.options))
+    return Fn("date_add", (start,), DATE, (1, unit))
+
+
 def _length(node: ast.Query) -> tuple[int, str] | None:
     """How long the asked range is, in calendar units; None where a side is open."""
     if node.last is not None:
