@@ -141,6 +141,10 @@ class Clock:
     def _aligned(self, day: Expr) -> bool:
         return self.grain is not None and same(start(day, self.grain, self.options), day) is True
 
+    def is_whole(self, interval: Interval) -> bool:
+        """Whether an interval is known to begin and to end with periods, so that no group holds rows of it and others."""
+        return all(side is None or self._aligned(side) for side in interval)
+
     def _visible_end(self) -> Expr | None:
         """Today's end, unless the range is known to end before it on a period's end."""
         high, end = self.high, self.tomorrow
