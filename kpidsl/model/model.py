@@ -396,7 +396,8 @@ class QueryModel:
 
     order: (position in `outputs`, descending); top: (count, position of the metric, with other).
     `hidden` metrics are computed for order and top but not shown. asked: first day of the range and the day after its last one, None
-    where it is open. clock: positions of the group-bys that are periods of every metric's own time, the finest one first.
+    where it is open. whole: the day after the running period of `last`, to which `compare … whole` goes. clock: positions of the group-bys
+    that are periods of every metric's own time, the finest one first.
     """
 
     metrics: tuple[QueryMetric, ...]
@@ -409,6 +410,7 @@ class QueryModel:
     values: bool = False
     comment: str = ""
     asked: tuple[Expr | None, Expr | None] = (None, None)
+    whole: Expr | None = None
     clock: tuple[int, ...] = ()
     sparse: bool = False
 

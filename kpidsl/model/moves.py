@@ -26,7 +26,6 @@ from kpidsl.model.model import (
     parts,
     rebuilt,
 )
-from kpidsl.model.over_time import FUNCTIONS
 from kpidsl.model.rules import Operand, arithmetic
 from kpidsl.syntax import ast
 
@@ -46,13 +45,13 @@ def moved(node: ast.Call, value: MetricExpr, operand: Operand, rest: list[ast.Ex
 def _move(node: ast.Call, rest: list[ast.Expr]) -> Move:
     match node.name.text:
         case "trailing":
-            amount, unit = _length(node, rest[0])
+            amount, unit = _length(rest[0])
             read = next((a.value.span.text for a in node.args if a.name is not None and a.name.text == "read"), "last")
             if read == "average":
                 fail("KPI190", "this version cannot compute `read: average` yet", node.span, help="use read: last, which is the default")
             return Trailing(amount, unit, read)
         case "prior" | "growth":
-            return Shift(*_length(node, rest[0]))
+            return Shift(*_length(rest[0]))
         case "to_date":
             return ToDate(_grain(node, rest[0]))
         case "running":
@@ -61,11 +60,10 @@ def _move(node: ast.Call, rest: list[ast.Expr]) -> Move:
             return Edge(_grain(node, rest[0]), node.name.text == "at_end")
 
 
-def _length(node: ast.Call, value: ast.Expr) -> tuple[int, str]:
+def _length(value: ast.Expr) -> tuple[int, str]:
     assert isinstance(value, ast.Duration)
     if value.unit not in GRAINS:
-        written = f"it is written {FUNCTIONS[node.name.text].usage}"
-        fail("KPI053", f"`{value.span.text}` is finer than an hour", value.span, help=written)
+        fail("KPI053", f"`{value.span.text}` is finer than an hour", value.span, help="write hours, days, weeks, months, quarters or years")
     return value.amount, value.unit
 
 

@@ -34,7 +34,8 @@ from kpidsl.model.moves import framed, is_moved
 from kpidsl.model.names import Scope
 from kpidsl.model.privacy import refuse_pii
 from kpidsl.model.questions import Questions
-from kpidsl.model.timing import Timing, asked_range, compared
+from kpidsl.model.time_checks import TimeChecks
+from kpidsl.model.timing import Timing, asked_range, compared, whole_end
 from kpidsl.model.told import Told
 from kpidsl.model.values import values_query
 from kpidsl.model.words import Words
@@ -84,9 +85,10 @@ class QueryResolver:
         everything = [self._narrowed(m, node) for m in (*metrics, *hidden)]
         bindings = self._bind(everything, dims, node.by)
         timing = Timing(self.resolver, node, dims, bindings, asked)
-        timing.check(everything)
+        checks = TimeChecks(timing)
+        checks.check(everything)
         everything = [replace(m, expr=self._levels(m.expr, dims, bindings)) for m in everything]
-        timing.check_levels(everything)
+        checks.check_levels(everything)
         for metric in everything:
             self._check_mixtures(metric, dims, node)
         return QueryModel(
@@ -99,6 +101,7 @@ class QueryResolver:
             totals=node.totals,
             comment=comment,
             asked=asked,
+            whole=whole_end(self.resolver, node),
             clock=timing.clock,
             sparse=node.sparse,
         )

@@ -53,6 +53,14 @@ class Clock:
         tomorrow = self._at(moved(planner.today(), 1, "day"))
         assert tomorrow is not None
         self.tomorrow: Expr = tomorrow
+        self.whole = self._whole()
+
+    def _whole(self) -> Expr | None:
+        """The end of the range with all of its running periods: `last 1 month` ends today, though the month does not."""
+        if self.query.whole is None:
+            return self.high
+        end = self._at(self.planner.dated(self.query.whole))
+        return end if self.grain is None else later(end, self._next(start(moved(self.tomorrow, -1, self.unit), self.grain, self.options)))
 
     def _at(self, day: Expr | None) -> Expr | None:
         """A day in the clock's unit."""
@@ -133,6 +141,10 @@ class Clock:
     def _aligned(self, day: Expr) -> bool:
         return self.grain is not None and same(start(day, self.grain, self.options), day) is True
 
+    def is_whole(self, interval: Interval) -> bool:
+        """Whether an interval is known to begin and to end with periods, so that no group holds rows of it and others."""
+        return all(side is None or self._aligned(side) for side in interval)
+
     def _visible_end(self) -> Expr | None:
         """Today's end, unless the range is known to end before it on a period's end."""
         high, end = self.high, self.tomorrow
@@ -197,7 +209,7 @@ class Clock:
 
     def asked(self, frame: Frame) -> Interval:
         """The days that a frame looks at where the range is one period."""
-        low, until = self.low, self.high
+        low, until = self.low, self._end(frame)
         visible = self.visible_until()
         seen = False
         for position, move in enumerate(frame):
@@ -230,12 +242,17 @@ class Clock:
             return self._last_back(ended, move)
         return if_same(ended, until, self._range_back(until, move), self._last_back(ended, move))
 
+    def _end(self, frame: Frame) -> Expr | None:
+        """The end of the range from which a frame's moves lead; of a whole comparison that of the running period, too."""
+        first = frame[0] if frame else None
+        return self.whole if isinstance(first, Shift) and first.whole else self.high
+
     def looked_at(self, frame: Frame) -> Interval:
         """The days whose rows the periods of the range need, for a frame without a window; its ends are cut as the range's are."""
         if not frame:
             return self.low, self.high
         assert self.grain is not None
-        low, until = self.low, self.high
+        low, until = self.low, self._end(frame)
         for position, move in enumerate(frame):
             if isinstance(move, Edge):
                 low = None if low is None else start(low, move.grain, self.options)

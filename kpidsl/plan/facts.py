@@ -18,10 +18,14 @@ Columns = list[tuple[str, Type]]
 
 @dataclass(frozen=True, slots=True)
 class Entry:
-    """An aggregate under the name of its column; `leaf.when` are the days that it looks at."""
+    """An aggregate under the name of its column; `leaf.when` are the days that it looks at.
+
+    `within` are days too, which need not be asked of every row: whole periods, whose rows fall into groups of their own.
+    """
 
     name: str
     leaf: Leaf
+    within: tuple[Expr, ...] = ()
 
 
 class FactPlan:
@@ -79,11 +83,15 @@ class FactPlan:
             lowered = rows.lower(entry.leaf.agg)
             assert isinstance(lowered, Agg)
             aggs.append((entry.name, replace(lowered, where=condition)))
-        if all(c is not None for c in own):
-            either = any_of(list(dict.fromkeys(c for c in own if c is not None)))
+        needed = [
+            all_of([*([c] if c is not None else []), *(rows.lower(self.planner.dated(w)) for w in entry.within)])
+            for entry, c in zip(entries, own, strict=True)
+        ]
+        if all(c is not None for c in needed):
+            either = any_of(list(dict.fromkeys(c for c in needed if c is not None)))
             assert either is not None
             shared.append(either)
-        present = self._presence(entries, own)
+        present = self._presence(entries, needed)
         shared += self.visible()
         rel = rows.relation()
         condition = all_of(shared)

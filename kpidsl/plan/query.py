@@ -76,7 +76,10 @@ class QueryPlan:
     def _plain(self, plan: FactPlan, leaf: Leaf, levels: list[Level]) -> list[Entry]:
         """The column of a leaf that comes straight from the fact's rows, limited to the days that it looks at."""
         if not self.work.is_spanned(leaf):
-            return [Entry(self.work.name(leaf), plan.limited(leaf))]
+            limited = plan.limited(leaf)
+            if leaf.alive is None and self.work.clock.is_whole(self.work.looked_at(leaf)) and self.work.always_timed:
+                return [Entry(self.work.name(leaf), leaf, limited.when)]
+            return [Entry(self.work.name(leaf), limited)]
         if all(self.work.all_timed(level) for level in levels):
             return []
         return [Entry(self.work.overall(leaf), plan.limited(leaf))]

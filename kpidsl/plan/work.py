@@ -131,6 +131,11 @@ class Work:
         """The column of a spanned leaf over the whole range."""
         return f"{self.name(leaf)}_overall"
 
+    @cached_property
+    def always_timed(self) -> bool:
+        """Whether every grouping has a period, and some metric looks at another than its own."""
+        return any(leaf.frame for leaf, _ in self.leaves) and all(self.is_timed(level) for level in self.levels.sets)
+
     def all_timed(self, level: Level) -> bool:
         """Whether every row of the output finds a period at a level."""
         return all(self.is_timed(tuple(i for i in level if i in output)) for output in self.levels.sets[: self.levels.outputs])

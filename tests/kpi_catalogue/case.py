@@ -16,13 +16,12 @@ DAY = 86_400
 
 @dataclass(frozen=True)
 class Case:
-    """`kpis` are the library's metrics that the query is evidence for; `waits_for` a rule that this version does not keep yet."""
+    """`kpis` are the library's metrics that the query is evidence for."""
 
     query: str
     rows: tuple[tuple[Value, ...], ...]
     kpis: tuple[str, ...]
     note: str = ""
-    waits_for: str = ""
 
 
 @dataclass(frozen=True)
@@ -34,7 +33,7 @@ class Refusal:
     trap: str
 
 
-def case(query: str, *rows: tuple[Value, ...], kpis: str = "", note: str = "", waits_for: str = "") -> Case:
+def case(query: str, *rows: tuple[Value, ...], kpis: str = "", note: str = "") -> Case:
     """A case; `kpis` are the words before `by` in the query where it says nothing else."""
     names = kpis or query.split(" by ")[0].split(" where ")[0]
-    return Case(query, rows, tuple(name.strip() for name in names.split(",")), note, waits_for)
+    return Case(query, rows, tuple(name.strip() for name in names.split(",")), note)

@@ -67,8 +67,6 @@ LATER: dict[str, str] = {
 @pytest.mark.parametrize("engine_name", ENGINES)
 @pytest.mark.parametrize(("project", "expected"), CASES, ids=[f"{p}: {c.query}" for p, c in CASES])
 def test_number(project: str, expected: Case, engine_name: str, request: pytest.FixtureRequest) -> None:
-    if expected.waits_for:
-        request.applymarker(pytest.mark.xfail(reason=expected.waits_for, strict=True))
     url = request.getfixturevalue("postgres_url") if engine_name == "postgres" else ""
     got = ask(HERE / project, expected.query, connect(HERE / project, engine_name, url))
     same_rows(got, expected.rows, f"{project} on {engine_name}: {expected.query}. {expected.note}")

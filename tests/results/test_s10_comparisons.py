@@ -187,6 +187,14 @@ def test_a_period_that_is_not_over_is_compared_with_the_same_days(engine: Engine
     )
     world.check("revenue during 2026-04 compare previous month", (10, 2, 4), as_of="2026-04-10")
     world.check("revenue during 2026-04 compare previous month whole", (10, 6, 4 / 6), as_of="2026-04-10")
+    world.check("revenue by month last 1 month compare previous month whole", ("2026-04-01", 10, 6, 4 / 6), as_of="2026-04-10")
+    world.check(  # from 19 March on; of February from the 19th
+        "revenue by month last 23 days compare previous month whole",
+        ("2026-03-01", 0, 1, -1),
+        ("2026-04-01", 10, 6, 4 / 6),
+        as_of="2026-04-10",
+    )
+    world.check("revenue last 1 month compare previous month whole", (10, 6, 4 / 6), as_of="2026-04-10")
     world.check("before, growth_m by month last 1 month", ("2026-04-01", 2, 4), as_of="2026-04-10")
     world.check("before, growth_m last 1 month", (2, 4), as_of="2026-04-10")
 
