@@ -14,11 +14,12 @@ from kpidsl.config import DIALECTS
 ABOUT = """Answer one question.
 
   METRIC, … [by DIMENSION or PERIOD, …] [where CONDITION] [during PERIOD | last N months]
-            [with totals] [sparse] [order by …] [top N [by METRIC] [with other]]
+            [compare previous year [whole]] [with totals] [sparse] [order by …] [top N [by METRIC] [with other]]
   values DIMENSION, …"""
 EXAMPLES = """examples:
   kpi query "revenue, aov by month last 6 months"
   kpi query "revenue by channel with totals" --format markdown
+  kpi query "revenue by month last 3 months compare previous year"
   kpi query "revenue / orders by country where channel = 'email' top 5"
   kpi query "values channel"
   kpi query "revenue by month" --sql --dialect snowflake
