@@ -39,6 +39,7 @@ def declare(parser: Parser) -> None:
 
 def run(arguments: argparse.Namespace, console: Console) -> int:
     from kpidsl.cli.answer import answer, parse, plan, sql
+    from kpidsl.cli.nothing import note
 
     if arguments.dialect and not arguments.sql:
         raise WrongUseError("--dialect says which SQL to print", "add --sql, or leave it out: the connection knows its own")
@@ -67,4 +68,6 @@ def run(arguments: argparse.Namespace, console: Console) -> int:
         output.write(found.result, console, format, arguments.output, made.project.locale)
         footer = f"{arguments.output} · {found.footer}" if arguments.output else found.footer
         console.say(console.aside(footer))
+        if why := note(made, question.query, found.result):
+            console.say(console.aside(why))
     return 0
