@@ -14,11 +14,12 @@ from kpidsl.config import DIALECTS
 ABOUT = """Answer one question.
 
   METRIC, … [by DIMENSION or PERIOD, …] [where CONDITION] [during PERIOD | last N months]
-            [with totals] [sparse] [order by …] [top N [by METRIC] [with other]]
+            [compare previous year [whole]] [with totals] [sparse] [order by …] [top N [by METRIC] [with other]]
   values DIMENSION, …"""
 EXAMPLES = """examples:
   kpi query "revenue, aov by month last 6 months"
   kpi query "revenue by channel with totals" --format markdown
+  kpi query "revenue by month last 3 months compare previous year"
   kpi query "revenue / orders by country where channel = 'email' top 5"
   kpi query "values channel"
   kpi query "revenue by month" --sql --dialect snowflake
@@ -38,6 +39,7 @@ def declare(parser: Parser) -> None:
 
 def run(arguments: argparse.Namespace, console: Console) -> int:
     from kpidsl.cli.answer import answer, parse, plan, sql
+    from kpidsl.cli.nothing import note
 
     if arguments.dialect and not arguments.sql:
         raise WrongUseError("--dialect says which SQL to print", "add --sql, or leave it out: the connection knows its own")
@@ -66,4 +68,6 @@ def run(arguments: argparse.Namespace, console: Console) -> int:
         output.write(found.result, console, format, arguments.output, made.project.locale)
         footer = f"{arguments.output} · {found.footer}" if arguments.output else found.footer
         console.say(console.aside(footer))
+        if why := note(made, question.query, found.result):
+            console.say(console.aside(why))
     return 0

@@ -26,6 +26,9 @@ PARTS = {
     "day_of_month": "day",
 }
 
+NO_PERIODS = ("second", "minute", "fortnight", "half", "semester", "trimester", "decade", "century")
+"""Lengths of time that people split by, and the calendar does not."""
+
 
 class Dims:
     """Group-bys of one project."""
@@ -141,6 +144,8 @@ class Dims:
         self._no_row(root, name, span, scope)
         if scope.find("segment", name) is not None:
             fail("KPI039", f"`{name}` is a segment: a condition, and nothing to split by", span, help=f"filter by it: where {name}")
+        if name in NO_PERIODS:
+            fail("KPI039", f"the calendar has no period `{name}`", span, help=f"its periods are {', '.join(GRAINS[:-1])} and {GRAINS[-1]}")
         fail(
             "KPI039",
             f"there is no dimension or column `{name}`",

@@ -99,13 +99,28 @@ def compared(node: ast.Query, metrics: list[QueryMetric], by: list[Dim]) -> list
                 help="leave `compare` out, or ask for the metric that it compares",
             )
         then = Moved(metric.expr, move, metric.type, node.compare.span)
-        growth = Formula("growth", (metric.expr, then), Type("number", units.RATIO))
         label = f"{metric.label}, previous {word}" if metric.label else ""
-        added += [
-            QueryMetric(f"{metric.name}_previous_{word}", label, then, metric.type, metric.format),
-            QueryMetric(f"{metric.name}_growth", f"{metric.label}, growth" if metric.label else "", growth, growth.type),
-        ]
-    return [*metrics, *added]
+        added.append(QueryMetric(f"{metric.name}_previous_{word}", label, then, metric.type, metric.format))
+        if metric.type.is_numeric or metric.type.kind == "duration":  # a day or a text does not grow
+            growth = Formula("growth", (metric.expr, then), Type("number", units.RATIO))
+            added.append(QueryMetric(f"{metric.name}_growth", f"{metric.label}, growth" if metric.label else "", growth, growth.type))
+    found = [*metrics, *added]
+    _check_apart(node.compare, [m.name for m in metrics] + [d.name for d in by], [m.name for m in found])
+    return found
+
+
+def _check_apart(compare: ast.Compare, taken: list[str], found: list[str]) -> None:
+    """What `compare` adds is called like nothing else in the query."""
+    known = [name.casefold() for name in taken]
+    for name in found:
+        if found.count(name) > 1 or (name not in taken and name.casefold() in known):
+            fail(
+                "KPI121",
+                f"`compare` adds a column `{name}`, and something else in this query is called so",
+                compare.span,
+                notes=("nobody could tell the two columns apart",),
+                help=f"leave `{name}` out, or give it another name",
+            )
 
 
 def _is_then(expr: MetricExpr) -> bool:

@@ -116,21 +116,22 @@ class Values:
         work = self.work
         whole = tuple(range(work.dims))
         table = None if not work.is_joined else "levels" if level == whole and not frame else work.alias(frame, level)
-        if leaf.pick is not None and len(work.levels.sets) > 1 and name == work.name(leaf) and not work.is_spanned(leaf):
-            return self._picked(leaf, level, table)
+        in_window = work.is_spanned(leaf) and name == work.name(leaf)
+        if leaf.pick is not None and len(work.levels.sets) > 1 and not in_window:
+            return self._picked(leaf, level, table, name)
         return Col(table, name, leaf.type)
 
-    def _picked(self, leaf: Leaf, level: Level, table: str | None) -> Expr:
+    def _picked(self, leaf: Leaf, level: Level, table: str | None, column: str) -> Expr:
         """A latest-row metric picks per period of each grouping, so each grouping has a column of its own."""
         work = self.work
         fact = FactPlan(work, leaf.fact)
         timed = fact.timed()
         if not timed:
-            return Col(table, work.name(leaf), leaf.type)
+            return Col(table, column, leaf.type)
         whens: list[tuple[Expr, Expr]] = []
         for position in range(work.levels.outputs):
             got = tuple(i for i in work.levels.sets[position] if i in level)
-            name = fact.variant(work.name(leaf), tuple(i for i in got if i in timed))
+            name = fact.variant(column, tuple(i for i in got if i in timed))
             test = Fn("eq", (Col("levels" if table else None, work.own.level, INT), Lit(position, INT)), BOOL)
             whens.append((test, Col(table, name, leaf.type)))
         return CaseOf(tuple(whens), None, leaf.type)
@@ -148,7 +149,7 @@ class Values:
         if outside == ALWAYS:
             return raw
         here = isinstance(value, Col) and value.table in (None, "levels")
-        always = leaf.agg.func != "sum" and len(work.facts) == 1 and here and not work.complete and not leaf.frame
+        always = leaf.agg.func != "sum" and len(work.facts) == 1 and here and not work.complete and not work.frames
         filled = value if always else Fn("coalesce", (value, Lit(0, INT)), leaf.type)
         return filled if outside == NEVER else CaseOf(((outside, raw),), filled, leaf.type)
 

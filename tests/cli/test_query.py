@@ -226,3 +226,28 @@ metric `n'; DROP TABLE s; --` = sum(s.n)
     assert "\\x1b[31mred" in ran.out
     found = rows(kpi("query", "`n'; DROP TABLE s; --` by `a\"b; --`", "--project", folder, "--format", "json").out)
     assert found == [["\x1b[31mred", 2], ["x'y", 3]]
+
+
+@pytest.mark.parametrize(
+    ("query", "as_of", "words"),
+    [
+        ("revenue by month", "2020-01-01", "as of 2020-01-01 nothing is there yet: the first row of orders is of 2026-01-05"),
+        ("revenue, spend last 3 months", "2020-01-01", "as of 2020-01-01 nothing is there yet"),
+        ("revenue during 2025", "2026-12-31", "the range ends before the first row of orders, which is of 2026-01-05"),
+        ("revenue during 2026-10..2026-11", "2026-12-31", "the range begins after the last row of orders, which is of 2026-03-"),
+    ],
+)
+def test_nothing_because_of_the_day_is_said_beside_the_result(query: str, as_of: str, words: str, kpi: Kpi, shop: Path) -> None:
+    """An answer of noughts looks like a shop that sells nothing."""
+    ran = kpi("query", query, "--project", shop, "--as-of", as_of)
+    assert ran.code == 0
+    assert f"note: {words}" in ran.err
+    assert "note" not in ran.out
+
+
+@pytest.mark.parametrize("query", ["revenue", "revenue during 2026-01", "revenue where country = 'XX'", "values country"])
+def test_other_answers_have_no_note(query: str, kpi: Kpi, shop: Path) -> None:
+    """Rows in the range, or none for another reason than the day: nothing is said."""
+    ran = kpi("query", query, "--project", shop, "--as-of", "2026-12-31")
+    assert ran.code == 0
+    assert "note:" not in ran.err

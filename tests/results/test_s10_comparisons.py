@@ -121,6 +121,21 @@ def test_compare_adds_then_and_growth(engine: Engine) -> None:
     world.check("revenue, aov during 2026-03 compare previous year", (50, 50, 40, 0.25, 20, 1.5))
 
 
+def test_days_are_compared_and_do_not_grow(engine: Engine) -> None:
+    """The first order's day then stands beside the day now; there is no growth of a day."""
+    shop(engine).check(
+        "min(orders.day), min(orders.country) during 2026-04 compare previous month", ("2026-04-02", "2026-03-05", "DE", "IT")
+    )
+
+
+def test_added_columns_have_names_of_their_own() -> None:
+    """`revenue_growth` may be a metric already, or a group-by be called like a value of then."""
+    text = TEXT + "metric revenue_growth = revenue / spend"
+    refused("revenue, revenue_growth during 2026 compare previous year", "KPI121", "revenue_growth", text=text)
+    text = TEXT + "dimension Revenue_previous_year = orders.country"
+    refused("revenue by Revenue_previous_year during 2026 compare previous year", "KPI121", "revenue_previous_year", text=text)
+
+
 def test_growth_is_unknown_where_then_is_nothing_or_negative(engine: Engine) -> None:
     """From 0, from a loss, or from nothing: no percentage says anything. A fall to 0 is −100%."""
     rows = [(1, "2026-01-01", "IT", 1, -10), (2, "2026-02-01", "IT", 1, 5), (3, "2026-05-01", "IT", 1, 8)]

@@ -616,3 +616,35 @@ def test_what_a_window_is_written_like(call: str, code: str) -> None:
 
 def test_with_other_cannot_recompute_windows() -> None:
     refused("r3 by orders.country during 2026 top 1 with other", "KPI064", "with other", text=TEXT)
+
+
+# ---------------------------------------------------------------- together
+
+
+def test_what_stands_beside_a_window_is_zero_in_sparse_periods(engine: Engine) -> None:
+    """The 3rd has a row for its window only: its own orders and buyers are 0, and take part in a formula as 0."""
+    shop(engine).check(
+        "revenue, orders_n, buyers, r3, r3 - orders_n, aov by day during 2026-01-02..2026-01-03 sparse",
+        ("2026-01-02", 6, 2, 2, 7, 5, 3),
+        ("2026-01-03", 0, 0, 0, 7, 7, None),
+    )
+
+
+def test_totals_of_latest_rows_in_windows_pick_over_the_whole_range(engine: Engine) -> None:
+    """Person 1 answers 5 in January and 9 in February, 2 answers 7 in January: the running last answers at the end are 9 and 7."""
+    text = """
+    source answers from answers { key id, day  time day  id: int  day: date  country: text  score: int }
+    metric latest = last(answers.score, over: day)
+    metric so_far = running(latest)
+    """
+    rows = [(1, "2026-01-10", "IT", 5), (2, "2026-01-11", "IT", 7), (1, "2026-02-10", "DE", 9)]
+    World(engine, text, answers=rows).check(
+        "so_far by answers.country, month with totals during 2026-01-01..2026-02-28",
+        ("DE", "2026-01-01", None, "group"),
+        ("DE", "2026-02-01", 9, "group"),
+        ("DE", None, 9, "subtotal"),
+        ("IT", "2026-01-01", 12, "group"),
+        ("IT", "2026-02-01", 7, "group"),
+        ("IT", None, 7, "subtotal"),
+        (None, None, 16, "total"),
+    )

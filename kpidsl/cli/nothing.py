@@ -1,0 +1,62 @@
+"""Why an answer holds nothing. Comes in: a question and its rows. Goes out: a note for people where `as_of` or the asked range lies outside
+of all rows, which looks like a shop that sells nothing."""
+
+from __future__ import annotations
+
+import datetime as dt
+from typing import TYPE_CHECKING
+
+from kpidsl.cli.session import Session
+from kpidsl.model.model import QueryModel
+from kpidsl.report.result import Result
+
+if TYPE_CHECKING:
+    from kpidsl.plan.planner import Planner
+
+
+def note(session: Session, query: QueryModel, result: Result) -> str:
+    """`note: as of 2020-01-01 nothing is there yet: the first row of orders is of 2026-01-05`; empty where there is nothing to say.
+
+    The sources are asked how far they go only where all is nothing and the day that counts as today was given.
+    """
+    if session.as_of is None or query.values or not _is_nothing(result):
+        return ""
+    from kpidsl.plan.extent import asked_days
+    from kpidsl.plan.planner import Planner
+
+    known = _extents(session, Planner(session.compiled.model), query)
+    if not known:
+        return ""
+    first = min(known.items(), key=lambda item: item[1][0])
+    last = max(known.items(), key=lambda item: item[1][1])
+    if session.as_of < first[1][0]:
+        return f"note: as of {session.as_of} nothing is there yet: the first row of {first[0]} is of {first[1][0]}"
+    low, high = asked_days(Planner(session.compiled.model, session.as_of), query)
+    if high is not None and high <= first[1][0]:
+        return f"note: the range ends before the first row of {first[0]}, which is of {first[1][0]}"
+    if low is not None and low > last[1][1]:
+        return f"note: the range begins after the last row of {last[0]}, which is of {last[1][1]}"
+    return ""
+
+
+def _is_nothing(result: Result) -> bool:
+    metrics = [i for i, column in enumerate(result.columns) if column.role == "metric"]
+    return all(not row[i] for row in result.rows for i in metrics)
+
+
+def _extents(session: Session, planner: Planner, query: QueryModel) -> dict[str, tuple[dt.date, dt.date]]:
+    """First and last day of the sources that the query counts by their own time, where they have rows."""
+    from kpidsl.compile import emit
+    from kpidsl.plan.extent import extent
+
+    found: dict[str, tuple[dt.date, dt.date]] = {}
+    for name in dict.fromkeys(leaf.source for leaf in query.leaves() if leaf.time is None):
+        source = session.compiled.model.sources[name]
+        if source.time is None:
+            continue
+        statement = extent(planner, source)
+        made = session.engine.run(emit(statement, session.engine.dialect), [column.type for column in statement.columns])
+        first, last = made.rows[0]
+        if isinstance(first, dt.date) and isinstance(last, dt.date):
+            found[name] = (first, last)
+    return found
