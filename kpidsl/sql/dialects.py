@@ -60,7 +60,7 @@ class Dialect:
     group_ordinals: bool = True  # GROUP BY 1, 2
     set_ordinals: bool = False  # … in grouping sets, too
     grouping_sets: bool = True
-    total_of_nothing: bool = True  # the grouping set () of no rows is one row
+    total_of_nothing: bool = True  # the grouping set () of no rows is one row, whatever is read of it
     grouping: str = "GROUPING"  # the function over all groups; "" where it takes one group only
     order_above_having: bool = True  # ORDER BY takes aggregates that are not selected where there is HAVING, too
     null_order: str = "clause"  # NULLS LAST; or `key`: a sort key before it; or `last`: so by itself
@@ -221,6 +221,7 @@ _ROWS = (
         settings=(("aggregate_functions_null_for_empty", 1), ("join_use_nulls", 1)),
         names_with_table=True,
         typed_nulls=False,
+        total_of_nothing=False,
         moments_cast=True,
         backslash_like=True,
         substring="substringUTF8",

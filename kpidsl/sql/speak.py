@@ -201,8 +201,10 @@ class Speaker:
 
         A whole number that is written out goes with every other; decimals meet at the largest size that the engines have.
         """
+        if self.dialect.mixes_numbers or len(exprs) < 2:
+            return values
         kinds = {expr.type.kind for expr in exprs} - {"null"}
-        if self.dialect.mixes_numbers or len(exprs) < 2 or not kinds <= _NUMBERS:
+        if not kinds <= _NUMBERS:
             return values
         common = "decimal" if kinds <= {"int", "decimal"} else "number"
         written = common if kinds != {"int"} else "int"

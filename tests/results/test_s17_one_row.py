@@ -74,6 +74,7 @@ def test_with_group_bys_there_is_nothing(engine: Engine, query: str) -> None:
         ("buyers, spend by country with totals", (None, 0, 0, "total")),
         ("aov by country, orders.status with totals", (None, None, None, "total")),
         ("share(revenue, of: country) by country with totals", (None, None, "total")),
+        ("revenue at (country) by country, orders.status, customers.segment with totals", (None, None, None, 0, "total")),
     ],
 )
 def test_the_total_of_nothing_is_a_row(engine: Engine, query: str, total: tuple[object, ...]) -> None:
