@@ -87,7 +87,7 @@ def _wait(running: subprocess.Popen[bytes], socket: Path, log: Path) -> None:
 
 
 class Connection:
-    """A new database on the server behind the socket. The session's zone is UTC; anything else is as the server has it."""
+    """A new database on the server behind the socket. The session's zone is UTC, and it groups as strictly as MySQL does."""
 
     dialect = "mariadb"
 
@@ -98,6 +98,7 @@ class Connection:
         self._do("CREATE DATABASE IF NOT EXISTS shop_of_tests")
         self._do("USE shop_of_tests")
         self._do("SET time_zone = '+00:00'")
+        self._do("SET sql_mode = CONCAT(@@sql_mode, ',ONLY_FULL_GROUP_BY')")
 
     def run(self, sql: str, types: Sequence[Type] = ()) -> EngineResult:
         with self._connection.cursor() as cursor:
