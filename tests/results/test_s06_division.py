@@ -174,3 +174,21 @@ def test_amounts_that_were_divided_are_rounded(engine: Engine) -> None:
     world = World(engine, KINDS, t=[(1, 1, None, 1.9), (2, 1, None, 2.5)])
     world.check("rows by t.net_rounded", (1.5, 1), (2, 1))
     world.check("round(sum(t.net), 1), round(max(t.net), 1), sum(t.net)", (3.5, 2, 3.52))
+
+
+def test_amounts_over_time_are_exact(engine: Engine) -> None:
+    """Ran up to 0.30 on the second day, back to 0 on the third: nothing is left over that could be divided by."""
+    text = """
+    source t from t { key id  time day  id: int  day: date  m: money(EUR) }
+    metric m = sum(t.m)
+    metric so_far = running(m)
+    metric two_days = trailing(m, 2 days)
+    """
+    rows = [(1, "2026-01-01", 0.1), (2, "2026-01-02", 0.2), (3, "2026-01-03", -0.3), (4, "2026-01-04", 0.3)]
+    World(engine, text, t=rows).check(
+        "so_far, 1 / so_far, two_days, 1 / (two_days - 0.3 EUR), to_date(m, month) by day",
+        ("2026-01-01", 0.1, 10, 0.1, -5, 0.1),
+        ("2026-01-02", 0.3, 1 / 0.3, 0.3, None, 0.3),
+        ("2026-01-03", 0, None, -0.1, -2.5, 0),
+        ("2026-01-04", 0.3, 1 / 0.3, 0, 1 / -0.3, 0.3),
+    )

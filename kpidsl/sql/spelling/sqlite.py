@@ -44,6 +44,11 @@ def sum_of(x: AggCall) -> Node:
     return _cut(over_kept(x, "SUM", x[0]), x.agg.args[0])
 
 
+@op("total", HERE)
+def total(x: Call) -> Node:
+    return _cut(x[0], x.exprs[0])
+
+
 def _exactly(name: str, plain: Builder) -> None:
     def build(x: Call) -> Node:
         return _cut(plain(x), x.fn)
