@@ -13,7 +13,7 @@ import threading
 from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
 from contextlib import contextmanager
 from dataclasses import dataclass
-from decimal import Decimal
+from decimal import Context, Decimal
 from importlib import import_module
 from pathlib import Path
 from typing import Any, Protocol
@@ -199,7 +199,13 @@ def _number(value: Value) -> Value:
 
 
 def _decimal(value: Value) -> Value:
-    return None if isinstance(value, (float, Decimal)) and not math.isfinite(value) else value
+    """Decimals as they are written, whatever scale the engine keeps them in: 240.0 and 0.125, no zeros behind."""
+    if isinstance(value, (float, Decimal)) and not math.isfinite(value):
+        return None
+    if isinstance(value, Decimal):
+        short = value.normalize(_EXACT)
+        return short if int(short.as_tuple().exponent) < 0 else short.quantize(_TENTH, context=_EXACT)
+    return value
 
 
 def _bool(value: Value) -> Value:
@@ -220,6 +226,7 @@ def _timestamp(value: Value) -> Value:
     return dt.datetime(value.year, value.month, value.day) if isinstance(value, dt.date) else value
 
 
+_EXACT, _TENTH = Context(prec=100), Decimal("0.1")
 _CONVERTERS: dict[str, Callable[[Value], Value]] = {
     "int": _int,
     "number": _number,

@@ -106,8 +106,12 @@ class ColumnResolver:
                     pii = any(m.columns[name].pii for m in members)
                     additive = all(m.columns[name].additive for m in members)
                     source.columns[name] = replace(column, physical=name, expr=None, span=origin.span, pii=pii, additive=additive)
-        for name, column in list(source.columns.items()):
-            if column.physical is None or (origin.discriminator is not None and name == origin.discriminator.text):
+        written = list(source.columns.items())
+        if origin.discriminator is not None:
+            word = origin.discriminator.text
+            source.columns[word] = Column(word, TEXT, origin.discriminator.span, physical=word, not_null=True)
+        for name, column in written:
+            if column.physical is None or source.columns[name] is not column:
                 continue
             for member in members:
                 theirs = member.columns.get(column.physical)
@@ -130,9 +134,6 @@ class ColumnResolver:
                     )
                 if not theirs.additive:
                     source.columns[name] = replace(column, additive=False, why_not_additive=theirs.why_not_additive)
-        if origin.discriminator is not None:
-            name = origin.discriminator.text
-            source.columns[name] = Column(name, TEXT, origin.discriminator.span, physical=name, not_null=True)
 
     # ------------------------------------------------------------ expressions
 

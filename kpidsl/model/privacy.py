@@ -33,9 +33,11 @@ def _made_of_pii(resolver: Known, source: SourceModel, name: str, seen: frozense
         return False
     if column.pii:
         return True
+    seen |= {(source.name, name)}
+    if source.members and column.physical is not None:
+        return any(_made_of_pii(resolver, resolver.sources[member], column.physical, seen) for member in source.members)
     if column.expr is None or column.type.kind not in ("text",):
         return False
-    seen |= {(source.name, name)}
 
     for part in parts_of(column.expr):
         if isinstance(part, Field):

@@ -342,17 +342,18 @@ class QueryResolver:
         value = leaf.agg.args[0]
         mixed = node.totals or (node.top is not None and node.top.with_other)  # rows over several groups
         bound = [] if mixed else [self.resolver.bind(d, source, d.span, leaf.time) for d in dims]
+        told = Told(self.resolver, source, [*bound, *_pinned_fields(leaf)])
         for needed in fields(value):
-            holder = self.resolver.walk_to(source, needed.path)
-            keys = [Field(needed.path, k, holder.columns[k].type) for k in holder.key]
-            if needed in bound or (keys and all(k in bound for k in keys)) or _pinned(needed, leaf):
+            if told.tells(needed):
                 continue
+            holder = self.resolver.walk_to(source, needed.path)
+            way = ".".join((source.name, *needed.path))
             fail(
                 "KPI076",
                 f"`{metric.name}` would show one of many values of `{needed.name}`",
                 node.by[0].span if node.by else node.span,
                 labels=(Label(leaf.span, "`any` takes one"),),
-                help=f"group by {', '.join(holder.key) or needed.name}, or use min, max or count(distinct …)",
+                help=f"group by {', '.join(f'{way}.{key}' for key in holder.key or (needed.name,))}, or use min, max or count(distinct …)",
             )
 
     def _check_currency(
@@ -409,7 +410,10 @@ def _moment(expr: Expr) -> Expr:
 
 def _pinned(field: Field, leaf: Aggregate) -> bool:
     """Whether the rows are filtered to one value of a field."""
-    return any(
-        isinstance(f, Fn) and f.op in ("eq", "in") and len(f.args) == 2 and field in f.args and any(isinstance(a, Lit) for a in f.args)
-        for f in leaf.filters
-    )
+    return field in _pinned_fields(leaf)
+
+
+def _pinned_fields(leaf: Aggregate) -> list[Field]:
+    """The fields of which the filtered rows have one value only."""
+    equals = [f.args for f in leaf.filters if isinstance(f, Fn) and f.op in ("eq", "in") and len(f.args) == 2]
+    return [side for sides in equals if any(isinstance(a, Lit) for a in sides) for side in sides if isinstance(side, Field)]

@@ -207,7 +207,7 @@ def fits(declared: Type, actual: Type) -> str | None:
         if not free and not (declared.unit.dims == actual.unit.dims and (declared.unit.dims or _relabels(declared.unit, actual.unit))):
             return f"its unit is {describe(actual)}"
         if declared.kind == "int" and actual.kind in ("number", "decimal"):
-            return "it may have a fraction; round it, or declare it as a number"
+            return "it may have a fraction; cut it off with int(…) or floor(…), or declare it as a number"
         return None
     if declared.kind == "duration" and actual.kind == "duration":
         return None

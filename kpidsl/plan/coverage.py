@@ -118,18 +118,30 @@ class Coverage:
         times = [] if leaf.time is None else [leaf.time]
         if source.time is not None:
             times.append(Field((), source.time, source.columns[source.time].type))
+        times += [_written_out(source, time) for time in times]
+        clocks = [self.planner.model.calendar.local(time) for time in times]
+        days = [*times, *(Fn("to_date", (clock,), DATE) for clock in clocks)]
         found: list[tuple[int, Expr, tuple[str | int, ...]]] = []
         for position in level:
-            bound = self.query.bindings[(leaf.fact, position)]
+            bound = _written_out(source, self.query.bindings[(leaf.fact, position)])
             column = Col(table, self.work.dim_names[position], bound.type)
-            if bound in times:
+            if bound in days:
                 found.append((GRAINS.index("day"), self.planner.day(column), DAY))
-            elif isinstance(bound, Fn) and bound.op == "start_of" and bound.args[0] in map(self.planner.model.calendar.local, times):
+            elif isinstance(bound, Fn) and bound.op == "start_of" and bound.args[0] in clocks:
                 found.append((GRAINS.index(str(bound.options[0])), self.planner.day(column, local=True), bound.options))
         if not found:
             return None, DAY
         _, period, options = min(found, key=lambda item: item[0])
         return period, options if options[0] != "hour" else DAY
+
+
+def _written_out(source: SourceModel, expr: Expr) -> Expr:
+    """What a computed column of the source's own stands for."""
+    while isinstance(expr, Field) and not expr.path and (column := source.columns.get(expr.name)) is not None:
+        if column.expr is None or column.expr == expr:
+            break
+        expr = column.expr
+    return expr
 
 
 def _day(side: Expr) -> Expr:

@@ -146,8 +146,9 @@ class FactPlan:
                 tests.append(Col(None, f"counts_{position}", BOOL))
             args = []
             for number, arg in enumerate(leaf.agg.args):
-                columns.append((f"value_{position}_{number}", rows.lower(arg)))
-                args.append(Col(None, f"value_{position}_{number}", arg.type))
+                value = rows.lower(arg)
+                columns.append((f"value_{position}_{number}", value))
+                args.append(Col(None, f"value_{position}_{number}", value.type))
             base = replace(leaf.agg, args=tuple(args), where=all_of(tests))
             if leaf.pick is None:
                 own.append(base.where)

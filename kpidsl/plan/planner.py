@@ -4,13 +4,13 @@ model. Goes out: relations that the row builder joins."""
 from __future__ import annotations
 
 import datetime as dt
-from dataclasses import dataclass, replace
+from dataclasses import dataclass
 
 from kpidsl.model.expr import BOOL, DATE, INT, TEXT, TIMESTAMP, Agg, Col, Expr, Field, Fn, Lit, Type, transform, walk
 from kpidsl.model.model import Model, SourceModel
 from kpidsl.plan.origin import short
 from kpidsl.plan.plan import Aggregate, Project, Rel, UnionAll
-from kpidsl.plan.rows import Rows, hidden_name
+from kpidsl.plan.rows import Rows, declared, hidden_name
 from kpidsl.syntax import ast
 
 TODAY = Fn("today", (), DATE)
@@ -129,8 +129,7 @@ class Planner:
                     columns.append((name, Lit(short(member), TEXT)))
                 else:
                     inner = source.columns[name].physical or name
-                    columns.append((name, rows.read(Field((), inner, theirs.columns[inner].type))))
-                    columns[-1] = (name, replace(columns[-1][1], type=kind))
+                    columns.append((name, declared(rows.read(Field((), inner, theirs.columns[inner].type)), kind)))
             inputs.append(Project(rows.relation(), tuple(columns or [("one", Lit(1, INT))])))
         return UnionAll(tuple(inputs), tuple(source.columns[n].type for n in names))
 

@@ -3,7 +3,7 @@ join for every role that is used, and each field as a column of it. Computed col
 
 from __future__ import annotations
 
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 from typing import TYPE_CHECKING
 
 from kpidsl.model.aggregates import noun
@@ -85,7 +85,7 @@ class Rows:
 
         if self.planner.is_long(source, item.name):
             place.windows.setdefault(_beside(place, item.name), column.expr)
-            return _typed(Col(place.alias, _beside(place, item.name), column.expr.type), item.type)
+            return declared(Col(place.alias, _beside(place, item.name), column.expr.type), item.type)
 
         def inline(part: Expr) -> Expr | None:
             if isinstance(part, Over):
@@ -94,7 +94,7 @@ class Rows:
                 return self.read(Field(path + part.path, part.name, part.type))
             return None
 
-        return _typed(transform(column.expr, inline), item.type)
+        return declared(transform(column.expr, inline), item.type)
 
     def _window(self, place: Place, name: str, over: Over) -> Expr:
         known = next((n for n, o in place.windows.items() if o == over), None)
@@ -361,10 +361,13 @@ def _agg(expr: Expr) -> Agg:
     return expr
 
 
-def _typed(expr: Expr, kind: Type) -> Expr:
-    """The expression with its declared type; what it is in SQL does not change."""
-    from dataclasses import replace
-
+def declared(expr: Expr, kind: Type) -> Expr:
+    """The expression with its declared type. A declared number is a double in SQL, too, so that whole numbers divide to fractions (S6); an
+    amount that was divided is none of the engine's exact decimals, whatever it is called."""
+    if kind.kind == "number" and expr.type.kind in ("int", "decimal"):
+        return Fn("to_number", (expr,), kind)
+    if kind.kind == "decimal" and expr.type.kind == "number":
+        return replace(expr, type=replace(kind, kind="number", precision=None))
     return replace(expr, type=kind)
 
 

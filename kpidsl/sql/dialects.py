@@ -77,6 +77,7 @@ class Dialect:
     concat: str = ""  # the function or operator that joins texts, where it is not ||
     # numbers
     divides_exactly: bool = False  # / is a double, also of integers and decimals
+    typeless: bool = False  # a column or CASE of doubles may hold whole numbers
     divisor_cast: bool = False  # both sides must be doubles
     underflow_fails: bool = False  # EXP and POWER fail where the result is too near 0 for a double
     decimal_functions: bool = False  # LN, EXP, POWER and SQRT compute in decimals unless told otherwise
@@ -169,6 +170,7 @@ _ROWS = (
             int="INTEGER", number="REAL", duration="REAL", decimal="REAL", bool="INTEGER", text="TEXT", date="TEXT", timestamp="TEXT"
         ),
         typed_nulls=False,
+        typeless=True,
         date_words=False,
         grouping_sets=False,
         substring="SUBSTR",

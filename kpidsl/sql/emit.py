@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import re
 from collections.abc import Iterator
+from dataclasses import replace
 
 from sqlglot import exp
 
@@ -295,9 +296,12 @@ def _read_file(file: FileRef, dialect: Dialect) -> Node:
     return n.call(f"read_{file.format}", n.text(file.path), *options)
 
 
+MONEY_IN_FILES = (38, 9)
+"""Digits of an amount in a text file whose scale nobody declared: enough for millionths, exact as sums of money are (S6)."""
+
+
 def _file_type(kind: Type, dialect: Dialect) -> str:
-    """A money column of a text file has as many digits as it has: it is read as a double unless its decimals are declared."""
-    return type_text(dialect, Type("number") if kind.kind == "decimal" and kind.precision is None else kind)
+    return type_text(dialect, replace(kind, precision=MONEY_IN_FILES) if kind.kind == "decimal" and kind.precision is None else kind)
 
 
 def _option(value: str | int | bool) -> Node:

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from sqlglot import exp
 
-from kpidsl.model.expr import BOOL, Col, Fn, Lit
+from kpidsl.model.expr import BOOL, Col, Expr, Fn, Lit
 from kpidsl.sql import nodes as n
 from kpidsl.sql.nodes import Node
 from kpidsl.sql.speak import Call, literal_text, op
@@ -36,11 +36,23 @@ def neg(x: Call) -> Node:
     return n.neg(x[0])
 
 
+DOUBLES = ("div", "to_number", "exp", "ln", "power", "sqrt", "root")
+"""Operators whose result is a double whatever goes in."""
+
+
+def _is_double(expr: Expr, typeless: bool) -> bool:
+    """Whether a value is a double in SQL as well. A literal may be written without a point; and where columns have no types of their own
+    (SQLite), a number may be stored as a whole one."""
+    if expr.type.kind != "number" or isinstance(expr, Lit):
+        return False
+    return not typeless or (isinstance(expr, Fn) and expr.op in DOUBLES)
+
+
 @op("div")
 def div(x: Call) -> Node:
     """S6: in double precision, null where the divisor is 0 or null."""
     left, right = x.args
-    if not x.dialect.divides_exactly and x.kind(0) != "number":
+    if not x.dialect.divides_exactly and not _is_double(x.exprs[0], x.dialect.typeless):
         left = x.s.cast(left, "number")
     by = x.exprs[1]
     certain = isinstance(by, Lit) and by.value not in (None, 0)

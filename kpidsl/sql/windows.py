@@ -4,10 +4,10 @@ from __future__ import annotations
 
 from sqlglot import exp
 
-from kpidsl.model.expr import Expr, Over
+from kpidsl.model.expr import Expr, Fn, Over
 from kpidsl.sql import nodes as n
 from kpidsl.sql.nodes import Node
-from kpidsl.sql.speak import Speaker
+from kpidsl.sql.speak import Call, Speaker
 
 _NAMES = {
     "row_number": "ROW_NUMBER",
@@ -39,7 +39,10 @@ def window(s: Speaker, over: Over) -> Node:
         frame = (None, 0)  # the standard's default counts peers too, which no plan means
     if frame is not None:
         parts["spec"] = _frame(frame)
-    return exp.Window(**parts)
+    written = exp.Window(**parts)
+    if over.func != "sum":
+        return written
+    return s.builder("total")(Call(s, Fn("total", over.args, over.type), [written]))
 
 
 def _key(s: Speaker, expr: Expr) -> Node:

@@ -359,6 +359,30 @@ def test_a_column_that_is_no_time_says_nothing_of_coverage() -> None:
     undeclared("source t from t { key id  id: int  complete through loadd  loaded: date }", "KPI032", "loaded", text="")
 
 
+@pytest.mark.parametrize("name", ["date(ads.at)", "ads.on_day", "ads.also"])
+def test_the_day_of_a_moment_is_a_day(engine: Engine, name: str) -> None:
+    """By `date(at)` or columns made of it, as by `day`: 5 January is before the ads begin, and 23:30 UTC is the next day in Rome."""
+    world = World(
+        engine,
+        f"""
+        calendar {{ zone "Europe/Rome" }}
+        source orders from orders {{ key id  time day  id: int  placed: date  amount: int  day: date = placed }}
+        source ads from ads {{
+          key id  time at  id: int  at: timestamp  cost: int  begins 2026-02-01  complete through 2026-03-31
+          on_day: date = date(at)  also: date = on_day
+        }}
+        dimension d = orders.day, {name}
+        metric revenue = sum(orders.amount)
+        metric spend = sum(ads.cost)
+        """,
+        orders=[(1, "2026-01-05", 1), (2, "2026-02-05", 2), (3, "2026-04-05", 4)],
+        ads=[(1, "2026-02-09T23:30", 7)],
+    )
+    rows = (("2026-01-05", 1, None), ("2026-02-05", 2, 0), ("2026-02-10", 0, 7), ("2026-04-05", 4, None))
+    world.check("revenue, spend by d", *rows)
+    world.check("revenue, spend by day sparse", *rows)
+
+
 # ---------------------------------------------------------------- complete time
 
 

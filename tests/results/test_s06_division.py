@@ -113,3 +113,82 @@ def test_a_quotient_is_null_per_group_only_where_it_must(engine: Engine) -> None
 def test_rounding_is_half_away_from_zero_in_every_dialect(engine: Engine) -> None:
     """2.5 rounds to 3 and −2.5 to −3; 0.125 to 0.13. A banker's rounding would give 2, −2 and 0.12."""
     world(engine, (5, 2)).check("round(a / b), round(-a / b), round(a / 40, 2)", (3, -3, 0.13))
+
+
+def test_amounts_are_exact_where_the_engine_has_doubles(engine: Engine) -> None:
+    """0.1 + 0.2 is 0.3 and 0.7 + 0.1 is 0.8 on every engine: they are equal, tie, and leave nothing over to divide by."""
+    rows = [(0, 0, "0.1", "0.2", None, None, "b"), (0, 0, "0.2", "0.2", None, None, "b"), (0, 0, "0.3", "0.3", None, None, "a")]
+    rows += [(0, 0, "0.7", "0.1", None, None, "c"), (0, 0, "0.1", "0.5", None, None, "c"), (0, 0, "0.8", "0.4", None, None, "d")]
+    made = world(engine, *((*row[:2], float(str(row[2])), float(str(row[3])), *row[4:]) for row in rows))
+    made.check("case when m = 0.30 EUR then 1 else 0 end, 1 / (m - 0.30 EUR) by t.g where t.g < 'c'", ("a", 1, None), ("b", 1, None))
+    made.check("m by t.g order by m desc", ("c", 0.8), ("d", 0.8), ("a", 0.3), ("b", 0.3))
+    made.check("m by t.g top 1", ("c", 0.8))
+    made.check("m by t.g top 2 with other", ("c", 0.8, "group"), ("d", 0.8, "group"), (None, 0.6, "other"))
+    made.check("rows where t.m + t.n = 0.30 EUR", (1,))
+    made.check("rows where t.m - t.n = 0.60 EUR", (1,))
+    made.check("case when m - n = 0.2 EUR then 1 else 0 end by t.g where t.g = 'c'", ("c", 1))
+
+
+def test_large_whole_numbers_keep_their_last_digit(engine: Engine) -> None:
+    """Nothing is rounded where there is nothing to round: 2^53 + 2 is no double's neighbour of 2^53 + 1."""
+    assert world(engine, (2**53, 1), (1, 1)).rows("a") == [(2**53 + 1,)]
+
+
+KINDS = """
+param five "Five": number = 5
+source t from t {
+  key id
+  id: int  i: int  x: number  m: money(EUR)
+  wide: number = i                                    half: number = wide / 2
+  either: number = case when i > 4 then i else x end  half_either: number = either / 2
+  first_of: number = coalesce(x, i)                   half_first: number = first_of / 2
+  most: number = greatest(i, x)                       half_most: number = most / 2
+  size: number = abs(i)                               half_size: number = size / 2
+  one: number = 1                                     half_one: number = one / 2
+  quarters: number = five / 4 * i
+  net: money(EUR) = m / 1.25
+  net_rounded: money(EUR) = round(net, 1)
+}
+source u from u { key id  id: int  x: int }
+source both from union(t2, u) as which { x: number }
+source t2 from t2 { key id  id: int  x: int }
+metric rows = count(t)
+metric i = sum(t.i)
+"""
+
+
+def test_numbers_that_are_whole_divide_to_fractions(engine: Engine) -> None:
+    """A column declared as a number is one, whatever it is made of: 5 / 2 and 3 / 2 are never cut off; nor is 5 / 4 of a parameter."""
+    world = World(engine, KINDS, t=[(1, 5, 2.5, 1), (2, 3, None, 2), (3, 7, 0.5, 3)], u=[(1, 7)], t2=[(1, 4)])
+    world.check("rows by t.id, t.half, t.half_size", (1, 2.5, 2.5, 1), (2, 1.5, 1.5, 1), (3, 3.5, 3.5, 1))
+    world.check("rows by t.id, t.half_either, t.half_first", (1, 2.5, 1.25, 1), (2, None, 1.5, 1), (3, 3.5, 0.25, 1))
+    world.check("rows by t.id, t.half_most, t.half_one", (1, 2.5, 0.5, 1), (2, None, 0.5, 1), (3, 3.5, 0.5, 1))
+    world.check("rows by t.id, t.quarters", (1, 6.25, 1), (2, 3.75, 1), (3, 8.75, 1))
+    world.check("max(t.wide) / min(t.wide), max(t.wide) / 2, sum(t.one) / 2, i * (five / 4)", (7 / 3, 3.5, 1.5, 18.75))
+    world.check("max(both.x) / 2, sum(both.x) / 2, min(both.x) / 8", (3.5, 5.5, 0.5))
+    world.check("(case when i > 3 then i else sum(t.x) end) / 2, coalesce(i, avg(t.x)) / 2, greatest(i, avg(t.x)) / 2", (7.5, 7.5, 7.5))
+
+
+def test_amounts_that_were_divided_are_rounded(engine: Engine) -> None:
+    """1.90 / 1.25 is 1.52, rounded 1.5; PostgreSQL rounds decimals and doubles by two functions, and here a declared amount is a double."""
+    world = World(engine, KINDS, t=[(1, 1, None, 1.9), (2, 1, None, 2.5)])
+    world.check("rows by t.net_rounded", (1.5, 1), (2, 1))
+    world.check("round(sum(t.net), 1), round(max(t.net), 1), sum(t.net)", (3.5, 2, 3.52))
+
+
+def test_amounts_over_time_are_exact(engine: Engine) -> None:
+    """Ran up to 0.30 on the second day, back to 0 on the third: nothing is left over that could be divided by."""
+    text = """
+    source t from t { key id  time day  id: int  day: date  m: money(EUR) }
+    metric m = sum(t.m)
+    metric so_far = running(m)
+    metric two_days = trailing(m, 2 days)
+    """
+    rows = [(1, "2026-01-01", 0.1), (2, "2026-01-02", 0.2), (3, "2026-01-03", -0.3), (4, "2026-01-04", 0.3)]
+    World(engine, text, t=rows).check(
+        "so_far, 1 / so_far, two_days, 1 / (two_days - 0.3 EUR), to_date(m, month) by day",
+        ("2026-01-01", 0.1, 10, 0.1, -5, 0.1),
+        ("2026-01-02", 0.3, 1 / 0.3, 0.3, None, 0.3),
+        ("2026-01-03", 0, None, -0.1, -2.5, 0),
+        ("2026-01-04", 0.3, 1 / 0.3, 0, 1 / -0.3, 0.3),
+    )

@@ -145,6 +145,20 @@ def test_any_where_there_is_one_value(engine: Engine) -> None:
     made.check('any(t.g) where g = "a"', ("a",))
 
 
+def test_any_where_something_else_tells_the_value(engine: Engine) -> None:
+    """The column that joins tells the person, and the key of a row everything that the row knows; 9 and nobody have no name."""
+    made = World(engine, ANY, people=[(1, "Ann"), (2, "Bob")], t=[(1, 1, "a", 10), (2, 1, "b", 20), (3, 9, "a", 30), (4, None, None, 40)])
+    made.check("any(t.person.name), count(t) by t.who", (1, "Ann", 2), (9, None, 1), (None, None, 1))
+    made.check("any(t.person.name) by t.id", (1, "Ann"), (2, "Ann"), (3, None), (4, None))
+    made.check("any(t.person.name) where who = 1", ("Ann",))
+    made.check("any(t.g), any(t.person.name) where t.id = 2", ("b", "Ann"))
+
+
+def test_any_says_what_to_group_by() -> None:
+    """With the whole path: `id` alone would be that of the rows."""
+    assert "group by t.person.id" in refused("any(t.person.name) by t.g", "KPI076", text=ANY).help
+
+
 def test_any_in_totals_is_refused() -> None:
     """The total line of `any` would show one of many again."""
     refused("any(people.name) by people.id with totals", "KPI076", text=ANY)

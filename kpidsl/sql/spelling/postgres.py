@@ -21,10 +21,12 @@ extreme("any", "MAX", "BOOL_OR", HERE)
 
 @op("round", HERE)
 def round_as_decimal(x: Call) -> Node:
-    """PostgreSQL rounds doubles half to even and knows no digits for them; decimals it rounds as everybody else."""
-    if x.kind(0) in ("int", "decimal"):
+    """PostgreSQL rounds doubles half to even and knows no digits for them; decimals it rounds as everybody else. An amount may be either:
+    what is divided is a double."""
+    if x.kind(0) == "int":
         return round_off(x)
-    return x.s.cast(n.call("ROUND", n.cast(x[0], "DECIMAL"), n.number(digits_of(x.fn))), "number")
+    rounded = n.call("ROUND", n.cast(x[0], "DECIMAL"), n.number(digits_of(x.fn)))
+    return rounded if x.kind(0) == "decimal" else x.s.cast(rounded, "number")
 
 
 @op("regex_has", HERE)
