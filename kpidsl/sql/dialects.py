@@ -47,6 +47,7 @@ class Dialect:
     reads_files: bool = False  # read_csv and the like
     materialize: bool = False  # AS MATERIALIZED for what is read twice
     names_with_table: bool = False  # t.x selected beside another x is called `t.x` unless told
+    outputs_hide_tables: bool = False  # an output called t makes t.x a part of it
     settings: tuple[tuple[str, int], ...] = ()  # SETTINGS at the statement's end
     # types
     types: Mapping[str, str] = field(default_factory=lambda: STANDARD_TYPES)
@@ -222,6 +223,7 @@ _ROWS = (
         ),
         settings=(("aggregate_functions_null_for_empty", 1), ("join_use_nulls", 1)),
         names_with_table=True,
+        outputs_hide_tables=True,
         typed_nulls=False,
         total_of_nothing=False,
         moments_cast=True,

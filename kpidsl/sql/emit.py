@@ -5,6 +5,7 @@ from __future__ import annotations
 import re
 from collections.abc import Iterator
 from dataclasses import replace
+from itertools import count
 
 from sqlglot import exp
 
@@ -114,7 +115,7 @@ def source_text(origin: TableRef | FileRef | SqlRef, dialect: str) -> str:
     from kpidsl.sql.printer import write
 
     row = dialect_of(dialect)
-    return write(Writer(row, Names(row)).table(Source("source", origin)), row, pretty=False)
+    return write(Writer(row, Names(row)).table(Source("source", origin), "source"), row, pretty=False)
 
 
 def _tree(statement: Statement, dialect: Dialect) -> exp.Query:
@@ -173,8 +174,9 @@ class Writer:
             expressions.append(value if self._called(value, name) else exp.Alias(this=value, alias=self.names.identifier(name)))
         select = exp.Select(expressions=expressions)
         if block.sources:
-            select.set("from_", exp.From(this=self.table(block.sources[0])))
-        joins = [self._join(source, speaker) for source in block.sources[1:]]
+            first = block.sources[0]
+            select.set("from_", exp.From(this=self.table(first, self._alias(block, first.alias))))
+        joins = [self._join(source, self._alias(block, source.alias), speaker) for source in block.sources[1:]]
         if joins:
             select.set("joins", joins)
         if block.where:
@@ -212,7 +214,15 @@ class Writer:
         if col.table is None:
             return self._level(block)
         name = self.names.identifier(col.name)
-        return exp.Column(this=name, table=self.names.identifier(col.table)) if qualify else exp.Column(this=name)
+        return exp.Column(this=name, table=self.names.identifier(self._alias(block, col.table))) if qualify else exp.Column(this=name)
+
+    def _alias(self, block: Block, alias: str) -> str:
+        """By what a source goes in the SELECT: another name than its own where an output would hide it."""
+        outputs = block.outputs or {}
+        if self.dialect.outputs_hide_tables and alias in outputs:
+            taken = {*outputs, *(source.alias for source in block.sources)}
+            return next(name for number in count(1) if (name := f"{alias}_{number}") not in taken)
+        return alias
 
     def _level(self, block: Block) -> Node:
         """The position of the row's grouping set, out of which group columns it leaves out."""
@@ -256,14 +266,14 @@ class Writer:
                     return [speaker.order(expr, exp.Column(this=self.names.identifier(name)), down)]
         return speaker.order_parts(speaker.order(expr, speaker.value(expr), down))
 
-    def _join(self, source: Source, speaker: Speaker) -> exp.Join:
+    def _join(self, source: Source, alias: str, speaker: Speaker) -> exp.Join:
         side = {"left": {"side": "LEFT"}, "inner": {}, "cross": {"kind": "CROSS"}}[source.kind]
         if source.on is None:
-            return exp.Join(this=self.table(source), **({"kind": "CROSS"} if source.kind != "left" else {**side, "on": n.true()}))
-        return exp.Join(this=self.table(source), on=speaker.condition(source.on), **side)
+            return exp.Join(this=self.table(source, alias), **({"kind": "CROSS"} if source.kind != "left" else {**side, "on": n.true()}))
+        return exp.Join(this=self.table(source, alias), on=speaker.condition(source.on), **side)
 
-    def table(self, source: Source) -> Node:
-        alias = self.names.identifier(source.alias)
+    def table(self, source: Source, called: str) -> Node:
+        alias = self.names.identifier(called)
         match source.reads:
             case Table(name=name):
                 return self._aliased(exp.Table(this=self.names.identifier(name)), name, alias)

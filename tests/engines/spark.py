@@ -6,6 +6,7 @@ import datetime as dt
 import os
 import shutil
 import tempfile
+import warnings
 from collections.abc import Iterable, Sequence
 from pathlib import Path
 from typing import Any
@@ -58,7 +59,9 @@ class Connection:
     dialect = "spark"
 
     def __init__(self) -> None:
-        from pyspark.sql import SparkSession
+        with warnings.catch_warnings():
+            warnings.simplefilter("ignore", FutureWarning)  # about pandas, which is not used
+            from pyspark.sql import SparkSession
 
         self._folder = Path(tempfile.mkdtemp(prefix="kpidsl-spark-"))
         os.environ["JAVA_HOME"] = str(java_home(self._folder / "java"))

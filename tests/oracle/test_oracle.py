@@ -12,6 +12,7 @@ from functools import cache
 from pathlib import Path
 from typing import Any
 
+import pytest
 from hypothesis import HealthCheck, given, note, seed, settings
 from hypothesis import strategies as st
 
@@ -34,6 +35,7 @@ STEADY = settings(
     database=None,
 )
 LESS = settings(STEADY, max_examples=max(EXAMPLES // 5, 1))
+LEAST = settings(STEADY, max_examples=max(EXAMPLES // 10, 1))
 SEVERAL = st.lists(queries(), min_size=1, max_size=3)
 
 
@@ -110,6 +112,15 @@ def test_sqlite(sqlite: Engine, tables: Tables, asked: list[Query]) -> None:
 def test_postgres(postgres: Engine, tables: Tables, asked: list[Query]) -> None:
     """PostgreSQL and the loops agree."""
     agree(postgres, tables, asked)
+
+
+@pytest.mark.smoke
+@seeded
+@LEAST
+@given(tables=TABLES, asked=SEVERAL)
+def test_every_engine(engine: Engine, tables: Tables, asked: list[Query]) -> None:
+    """Each engine and the loops agree; with more examples this is the search for what a dialect gets wrong."""
+    agree(engine, tables, asked)
 
 
 def test_the_evaluator_shares_no_code_with_the_compiler() -> None:

@@ -7,7 +7,7 @@ from itertools import permutations
 import pytest
 
 from kpidsl.engines.base import Engine
-from tests.results.world import World
+from tests.results.world import SHOP, World
 
 CUSTOMERS = [(1, "IT", "a"), (2, "DE", "a")]
 ORDERS = [
@@ -91,3 +91,12 @@ def test_filters_of_metrics_stay_their_own(engine: Engine) -> None:
     world.check("orders_n, (revenue where status = 'new')", (3, 40))
     world.check("(revenue where status = 'new'), orders_n", (40, 3))
     world.check("(revenue where status = 'new'), (revenue where status = 'paid'), revenue", (40, 30, 70))
+
+
+@pytest.mark.smoke
+def test_a_metric_called_like_its_table(engine: Engine) -> None:
+    """The table's columns stay the table's, whatever the output is called: lines of Italy are 2 of the 2 + 4."""
+    text = SHOP + "metric lines = sum(lines.units where order.customer.country = 'IT')"
+    world = World(engine, text, customers=CUSTOMERS, orders=ORDERS, lines=[(1, 1, "x", 2, 1), (3, 1, "x", 4, 1)])
+    world.check("lines, units by orders.status", ("new", 0, 4), ("paid", 2, 2))
+    world.check("lines by orders.status", ("paid", 2))

@@ -6,6 +6,8 @@ import calendar
 import datetime as dt
 from collections.abc import Callable
 
+import pytest
+
 from kpidsl.engines.base import Engine
 from kpidsl.model.expr import DATE, INT, TIMESTAMP, Expr
 from kpidsl.plan.plan import Project, Scan, Sort, TableRef
@@ -40,6 +42,7 @@ def check(engine: Engine, cases: list[Case]) -> None:
         assert not wrong, (getattr(expr, "op", ""), getattr(expr, "options", ""), wrong[:3])
 
 
+@pytest.mark.smoke
 def test_weeks(engine: Engine) -> None:
     cases: list[Case] = []
     for first in range(1, 8):
@@ -51,6 +54,7 @@ def test_weeks(engine: Engine) -> None:
     check(engine, cases)
 
 
+@pytest.mark.smoke
 def test_fiscal_years(engine: Engine) -> None:
     cases: list[Case] = []
     for start in range(1, 13):
@@ -63,6 +67,7 @@ def test_fiscal_years(engine: Engine) -> None:
     check(engine, cases)
 
 
+@pytest.mark.smoke
 def test_month_steps(engine: Engine) -> None:
     cases: list[Case] = []
     for months in (-25, -13, -12, -3, -1, 0, 1, 2, 3, 11, 12, 13, 36):

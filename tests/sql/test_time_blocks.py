@@ -11,7 +11,7 @@ import datetime as dt
 import pytest
 
 from kpidsl.engines.base import Engine
-from kpidsl.model.expr import DATE, INT, REAL, TEXT, Agg, Col, Expr, Lit, Over
+from kpidsl.model.expr import DATE, INT, REAL, TEXT, TIMESTAMP, Agg, Col, Expr, Lit, Over
 from kpidsl.plan.plan import Aggregate, Filter, Join, Named, Project, Rel, Scan, Sort, SqlRef, TableRef
 from tests.sql.cases import fn, rows_of
 
@@ -76,6 +76,24 @@ def test_all_months_of_a_range(engine: Engine) -> None:
     steps = (("day", fn("plus", Lit(dt.date(2026, 1, 31), DATE), at("number"), to=DATE, options=("month",))),)
     found = rows_of(engine, by_day(Project(counting(5), steps)), [DATE])
     assert found == [(dt.date(2026, month, day),) for month, day in ((1, 31), (2, 28), (3, 31), (4, 30), (5, 31))]
+
+
+@pytest.mark.smoke
+def test_days_between(engine: Engine) -> None:
+    """Whole days, across leap days and clock changes, backwards too; with a time of day parts of days."""
+    pairs = [
+        (dt.date(2024, 3, 1), dt.date(2024, 2, 28), 2),
+        (dt.date(2026, 3, 30), dt.date(2026, 3, 28), 2),
+        (dt.date(2026, 1, 1), dt.date(2026, 1, 1), 0),
+        (dt.date(1971, 3, 29), dt.date(2026, 1, 1), -20002),
+        (None, dt.date(2026, 1, 1), None),
+    ]
+    engine.create_table("v", [("i", INT), ("d", DATE), ("e", DATE)], [(i, d, e) for i, (d, e, _) in enumerate(pairs)])
+    d, e = Col("v", "d", DATE), Col("v", "e", DATE)
+    half = fn("date_add", fn("to_timestamp", e, to=TIMESTAMP), to=TIMESTAMP, options=(36, "hour"))
+    columns = (("i", Col("v", "i", INT)), ("whole", fn("date_diff", d, e, to=INT)), ("part", fn("date_diff", half, d, to=REAL)))
+    found = rows_of(engine, Sort(Project(Scan(TableRef(("v",)), "v"), columns), ((at("i"), False),)), [INT, INT, REAL])
+    assert found == [(i, days, None if days is None else 1.5 - days) for i, (_, _, days) in enumerate(pairs)]
 
 
 SALES = [

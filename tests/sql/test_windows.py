@@ -4,6 +4,8 @@ from __future__ import annotations
 
 import datetime as dt
 
+import pytest
+
 from kpidsl.engines.base import Engine
 from kpidsl.model.expr import DATE, INT, REAL, TEXT, Expr, Over, Type
 from kpidsl.plan.plan import Project, Scan, Sort, TableRef
@@ -30,12 +32,14 @@ def over(func: str, *args: Expr, to: Type = REAL, by: Expr | None = s, order: Ex
     return Over(func, args, to, () if by is None else (by,), () if order is None else ((order, down),), **more)  # type: ignore[arg-type]
 
 
+@pytest.mark.smoke
 def test_ranks(engine: Engine) -> None:
     assert column(engine, over("row_number", to=INT)) == [1, 2, 3, 1, 2, 1]
     assert column(engine, over("row_number", to=INT, down=True)) == [2, 1, 3, 1, 1, 2]
     assert column(engine, over("rank", to=INT, by=None)) == [1, 4, 6, 1, 5, 1]
 
 
+@pytest.mark.smoke
 def test_sums(engine: Engine) -> None:
     assert column(engine, over("sum", x, order=None)) == [5.0, 5.0, 5.0, 2.0, 9.0, 9.0]
     assert column(engine, over("sum", x)) == [1.0, 1.0, 5.0, 2.0, 9.0, 1.0]
@@ -46,6 +50,7 @@ def test_sums(engine: Engine) -> None:
     assert column(engine, over("avg", x, by=None, order=i, frame=(-1, 1))) == [1.0, 2.5, 3.0, 14 / 3, 11 / 3, 4.5]
 
 
+@pytest.mark.smoke
 def test_counts(engine: Engine) -> None:
     assert column(engine, over("count", to=INT, order=None)) == [3, 3, 3, 1, 2, 2]
     assert column(engine, over("count", x, to=INT, order=None)) == [2, 2, 2, 1, 2, 2]
@@ -57,6 +62,7 @@ def test_extremes(engine: Engine) -> None:
     assert column(engine, over("min", s, to=TEXT, by=None, order=None)) == ["A"] * 6
 
 
+@pytest.mark.smoke
 def test_neighbours(engine: Engine) -> None:
     assert column(engine, over("lag", i, to=INT)) == [None, 1, 2, None, 6, None]
     assert column(engine, over("lead", i, to=INT)) == [2, 3, None, None, None, 5]
