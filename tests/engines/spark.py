@@ -59,17 +59,20 @@ class Connection:
     dialect = "spark"
 
     def __init__(self) -> None:
-        with warnings.catch_warnings():
-            warnings.simplefilter("ignore", FutureWarning)  # about pandas, which is not used
-            from pyspark.sql import SparkSession
-
         self._folder = Path(tempfile.mkdtemp(prefix="kpidsl-spark-"))
         os.environ["JAVA_HOME"] = str(java_home(self._folder / "java"))
+        with warnings.catch_warnings():
+            warnings.simplefilter("ignore", FutureWarning)  # about pandas, which is not used
+            self._session = self._started()
+        self._session.sparkContext.setLogLevel("OFF")
+
+    def _started(self) -> Any:
+        from pyspark.sql import SparkSession
+
         builder: Any = SparkSession.builder.master("local[2]").config("spark.sql.warehouse.dir", str(self._folder / "tables"))
         for name, value in _SETTINGS.items():
             builder = builder.config(name, value)
-        self._session: Any = builder.getOrCreate()
-        self._session.sparkContext.setLogLevel("OFF")
+        return builder.getOrCreate()
 
     def run(self, sql: str, types: Sequence[Type] = ()) -> EngineResult:
         frame = self._session.sql(sql)
