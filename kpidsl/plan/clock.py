@@ -8,7 +8,7 @@ from functools import cached_property
 
 from kpidsl.model.expr import BOOL, DATE, TIMESTAMP, Expr, Fn, Lit
 from kpidsl.model.model import Aggregate, Edge, Move, QueryModel, Shift, SourceModel, ToDate, Trailing, Window
-from kpidsl.plan.days import earlier, if_same, later, moved, same, start
+from kpidsl.plan.days import earlier, folded, if_same, later, moved, same, start
 from kpidsl.plan.planner import Planner
 
 Frame = tuple[Move, ...]
@@ -64,8 +64,11 @@ class Clock:
 
     def _at(self, day: Expr | None) -> Expr | None:
         """A day in the clock's unit."""
-        if day is None or self.unit == "day":
-            return None if day is None else moved(day, 0, "day")
+        if day is None:
+            return None
+        day = folded(day)
+        if self.unit == "day":
+            return day
         if isinstance(day, Lit) and isinstance(day.value, dt.date):
             return Lit(dt.datetime.combine(day.value, dt.time()), TIMESTAMP)
         return Fn("to_timestamp", (day,), TIMESTAMP)
