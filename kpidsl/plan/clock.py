@@ -166,7 +166,9 @@ class Clock:
                     low = period
                 case Edge():
                     period = low = self._label(move, period)
-                    until = self._next(period)
+                    ending = earlier(self._next(period), self.tomorrow)
+                    assert ending is not None
+                    until = ending
                 case Trailing(amount, unit, read):
                     seen = True
                     until = moved(period, 1, self.unit) if read == "first" else until
@@ -181,10 +183,14 @@ class Clock:
     def _shifted(self, move: Shift, period: Expr, until: Expr, first: bool) -> tuple[Expr, Expr]:
         label = self._label(move, period)
         following = self._next(label)
-        if self.grain == self.unit or move.whole:
+        if self.grain == self.unit:
             return label, following
         ended = until
-        if first and self.over != self.tomorrow:
+        if first and move.whole:
+            cut = earlier(self._next(period), None if self.whole is None or self._aligned(self.whole) else self.whole)
+            assert cut is not None
+            ended = cut
+        elif first and self.over != self.tomorrow:
             cut = earlier(until, self.over)
             assert cut is not None
             ended = cut
@@ -306,7 +312,7 @@ class Clock:
         if any(isinstance(move, Edge) and move.last for leaf in self.query.leaves() for move in leaf.frame):
             return True
         if self.high is None:
-            return False
+            return self.over != self.tomorrow
         last = start(moved(self.high, -1, self.unit), self.grain or self.unit, self.options)
         if isinstance(last, Lit) and isinstance(self.over, Lit):
             return _date(last) >= _date(self.over)
