@@ -239,12 +239,11 @@ class Clock:
 
     def _asked_back(self, move: Shift, until: Expr | None, first: bool) -> Expr:
         """The shifted end: as a whole where the range is over, else by the last day that is (S10)."""
+        until = self.tomorrow if until is None else until
         if move.whole or not first:
-            return self._range_back(self.tomorrow if until is None else until, move)
+            return self._range_back(until, move)
         ended = earlier(until, self.over)
         assert ended is not None
-        if until is None:
-            return self._last_back(ended, move)
         return if_same(ended, until, self._range_back(until, move), self._last_back(ended, move))
 
     def _end(self, frame: Frame) -> Expr | None:
@@ -297,10 +296,7 @@ class Clock:
 
     def seen(self, leaf: Aggregate, period: Expr) -> Interval:
         """The days that a leaf looks at, at one period."""
-        if is_window(leaf.frame) or leaf.alive is not None:
-            return self.span(leaf.frame, period)
-        label = self.label(leaf.frame, period)
-        return label, self._next(label)
+        return self.span(leaf.frame, period)
 
     def begun(self, frame: Frame) -> Expr:
         """The first day on which a period would have nothing to show: after today; of a shift after what is over."""
@@ -313,7 +309,7 @@ class Clock:
             return True
         if self.high is None:
             return self.over != self.tomorrow
-        last = start(moved(self.high, -1, self.unit), self.grain or self.unit, self.options)
+        last = later(start(moved(self.high, -1, self.unit), self.grain or self.unit, self.options), self.low)
         if isinstance(last, Lit) and isinstance(self.over, Lit):
             return _date(last) >= _date(self.over)
         return self.high != self.tomorrow

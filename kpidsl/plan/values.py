@@ -105,7 +105,8 @@ class Values:
         """A window or stock of days that have begun; of later ones nothing is known, though rows of today would be in it (S14)."""
         begun = self.work.clock.begun(leaf.frame)
         if isinstance(first, Lit) and isinstance(begun, Lit):
-            return value if str(first.value) < str(begun.value) else Lit(None, leaf.type)
+            known = str(first.value) < str(begun.value)
+            return value if known else CaseOf(((Lit(False, BOOL), value),), None, leaf.type)
         return CaseOf(((Fn("lt", (first, begun), BOOL), value),), None, leaf.type)
 
     def _by_time(self, level: Level, timed: Callable[[], Expr], untimed: Callable[[], Expr], named: bool = False) -> Expr:
