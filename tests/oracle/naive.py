@@ -1,7 +1,7 @@
 """What a query means, worked out the slow way: rows are Python tuples, joins are loops, numbers are fractions.
 
 Nothing of kpidsl is imported here. Every rule of SEMANTICS.md that the compiler must follow is followed here by the shortest code that
-could be read aloud: metrics are evaluated per group from the rows of their own source, never from other groups' values.
+could be read aloud: metrics are evaluated per group and period from the rows of their own source, never from other groups' values.
 """
 
 from __future__ import annotations
@@ -12,6 +12,8 @@ from collections.abc import Callable, Iterable, Iterator
 from dataclasses import dataclass, field, replace
 from fractions import Fraction
 from typing import Union
+
+from tests.oracle.when import DEFAULT, ONE, PERIODS, Calendar, Move, Shift, Time, When, shifted
 
 Value = None | bool | int | Fraction | str | dt.date | dt.datetime
 Row = dict[str, Value]
@@ -45,11 +47,14 @@ class Source:
 
 @dataclass
 class World:
-    """Sources and their rows. Rows later than `as_of` do not count (S14), those without a time do (S2)."""
+    """Sources and their rows. Rows later than `as_of` do not count (S14), those without a time do (S2). coverage: the first and the last
+    day of a source's data, where it says so (S5)."""
 
     sources: dict[str, Source]
     tables: dict[str, list[tuple[Value, ...]]]
     as_of: dt.date
+    calendar: Calendar = DEFAULT
+    coverage: dict[str, tuple[dt.date | None, dt.date | None]] = field(default_factory=dict)
 
     def everything(self, source: str) -> list[Row]:
         shape = self.sources[source]
@@ -120,26 +125,15 @@ class Dim:
 
     def of(self, world: World, source: str, row: Row) -> Value:
         value = world.read(source, row, dict(self.paths)[source])
-        return period(value, self.grain) if self.grain and value is not None else value
+        return period(value, self.grain, world.calendar) if self.grain and value is not None else value
 
 
-PERIODS = ("day", "week", "month", "quarter", "year")
-
-
-def period(value: Value, grain: str) -> Value:
+def period(value: Value, grain: str, calendar: Calendar) -> Value:
     """The first day of the period, or the number of a part of the calendar."""
     day = _day(value)
+    if grain in PERIODS:
+        return calendar.start(day, grain)
     match grain:
-        case "day":
-            return day
-        case "week":
-            return day - dt.timedelta(days=day.weekday())
-        case "month":
-            return day.replace(day=1)
-        case "quarter":
-            return day.replace(month=(day.month - 1) // 3 * 3 + 1, day=1)
-        case "year":
-            return day.replace(month=1, day=1)
         case "weekday":
             return day.weekday() + 1
         case "month_of_year":
@@ -225,8 +219,11 @@ class Agg:
     value: Callable[[World, Row], Value] | None = field(default=None, compare=False)
     percent: Fraction = Fraction(1, 2)
     filters: tuple[Condition, ...] = ()
-    during: tuple[dt.date, dt.date] | None = None
-    pick: tuple[str, str] | None = None  # latest: a column, per: a column
+    pick: tuple[str, tuple[str, ...]] | None = None  # the latest by a column, per columns
+    first: bool = False  # the earliest instead
+    fill: bool = True  # nothing is 0; not so for last(…, over: day)
+    alive: tuple[str, str] | None = None  # the columns between which a row is alive
+    time: str | None = None  # `at time`: another column than the source's time
 
 
 @dataclass(frozen=True)
@@ -260,7 +257,23 @@ class At:
     dims: tuple[Dim, ...]
 
 
-Metric = Union[Agg, Number, Formula, Where, Share, At, "Parted"]
+@dataclass(frozen=True)
+class Moved:
+    """The value at other days: trailing, to_date, running, prior, at_start, at_end."""
+
+    value: Metric
+    move: Move
+
+
+@dataclass(frozen=True)
+class Growth:
+    """(now − then) / then, null where then is not above 0."""
+
+    value: Metric
+    move: Shift
+
+
+Metric = Union[Agg, Number, Formula, Where, Share, At, Moved, Growth, "Parted"]
 
 
 @dataclass(frozen=True)
@@ -272,20 +285,20 @@ class Parted:
     of: tuple[Dim, ...]
 
 
-def settled(metric: Metric, filters: tuple[Condition, ...] = (), during: tuple[dt.date, dt.date] | None = None) -> Metric:
+def settled(metric: Metric, filters: tuple[Condition, ...] = ()) -> Metric:
     """The tree with every filter in its aggregates. A filter about what a share is of does not reach the share's whole (S7)."""
     match metric:
         case Agg():
-            return replace(metric, filters=(*metric.filters, *filters), during=during)
+            return replace(metric, filters=(*metric.filters, *filters))
         case Formula():
-            return replace(metric, parts=tuple(settled(part, filters, during) for part in metric.parts))
+            return replace(metric, parts=tuple(settled(part, filters) for part in metric.parts))
         case Where():
-            return settled(metric.value, (*filters, *conjuncts(metric.condition)), during)
-        case At():
-            return At(settled(metric.value, filters, during), metric.dims)
+            return settled(metric.value, (*filters, *conjuncts(metric.condition)))
+        case At() | Moved() | Growth():
+            return replace(metric, value=settled(metric.value, filters))
         case Share():
             outside = tuple(f for f in filters if not any(related(d, o) for d in dims_of(f) for o in metric.of))
-            return Parted(settled(metric.value, filters, during), settled(metric.value, outside, during), metric.of)
+            return Parted(settled(metric.value, filters), settled(metric.value, outside), metric.of)
     return metric
 
 
@@ -305,37 +318,103 @@ def conjuncts(condition: Condition) -> tuple[Condition, ...]:
     return (condition,)
 
 
-def producing(metric: Metric) -> Iterator[Agg]:
-    """The aggregates whose rows make a group appear: all but the whole of a share that has rows its part has not."""
+def producing(metric: Metric, frame: Frame = ()) -> Iterator[tuple[Agg, Frame]]:
+    """The aggregates whose rows make a group appear, and how each is moved: all but the whole of a share that has rows its part has not."""
     match metric:
         case Agg():
-            yield metric
+            yield metric, frame
         case Formula():
             for part in metric.parts:
-                yield from producing(part)
+                yield from producing(part, frame)
         case At():
-            yield from producing(metric.value)
+            yield from producing(metric.value, frame)
+        case Moved():
+            yield from producing(metric.value, (*frame, metric.move))
+        case Growth():
+            yield from producing(metric.value, frame)
+            yield from producing(metric.value, (*frame, metric.move))
         case Parted():
-            yield from producing(metric.part)
+            yield from producing(metric.part, frame)
+
+
+def sources_of(metric: Metric) -> set[str]:
+    """The sources whose rows are read."""
+    match metric:
+        case Agg():
+            return {metric.source}
+        case Formula():
+            return {name for part in metric.parts for name in sources_of(part)}
+        case Where() | At() | Share() | Moved() | Growth():
+            return sources_of(metric.value)
+        case Parted():
+            return sources_of(metric.part)
+    return set()
 
 
 # ---------------------------------------------------------------- evaluation
 
 Group = tuple[Value, ...]
+Frame = tuple[Move, ...]
+Level = tuple[int, ...]
+COUNTS = ("count", "count rows", "count distinct")
 
 
 @dataclass(frozen=True)
 class Query:
-    """One query. order: (column, descending) by position, group-bys first. top: (count, metric). `totals` and `other` add a row type."""
+    """One query. during: first and last day, None for an open side; last: `last 3 months`. order: (column, descending) by position,
+    group-bys first. top: (count, metric). `totals` and `other` add a row type. compare: the word behind previous, and whether `whole`."""
 
     metrics: tuple[Metric, ...]
     dims: tuple[Dim, ...] = ()
     where: Condition | None = None
-    during: tuple[dt.date, dt.date] | None = None
+    during: tuple[dt.date | None, dt.date | None] | None = None
     totals: bool = False
     order: tuple[tuple[int, bool], ...] = ()
     top: tuple[int, int] | None = None
     other: bool = False
+    last: tuple[int, str] | None = None
+    compare: tuple[str, bool] | None = None
+    sparse: bool = False
+
+
+def asked(query: Query, world: World) -> tuple[dt.date | None, dt.date | None]:
+    """The asked range, half open; `last 3 months` are the running one and two before it."""
+    if query.last is not None:
+        amount, unit = query.last
+        return shifted(world.calendar.start(world.as_of, unit), 1 - amount, unit), world.as_of + ONE
+    if query.during is None:
+        return None, None
+    first, last = query.during
+    return first, None if last is None else last + ONE
+
+
+def previous(query: Query) -> Shift | None:
+    """How far `compare` goes back: by the finest period that is asked for, else by the length of the range; None where neither is told."""
+    assert query.compare is not None
+    word, whole = query.compare
+    if word != "period":
+        return Shift(1, word, whole)
+    grains = sorted((d.grain for d in query.dims if d.grain in PERIODS and d.text == d.grain), key=PERIODS.index)
+    if grains:
+        return Shift(1, grains[0], whole)
+    if query.last is not None:
+        return Shift(*query.last, whole)
+    if query.during is None or None in query.during:
+        return None
+    low, until = query.during[0], query.during[1] + ONE  # type: ignore[operator]
+    assert low is not None
+    if low.day == until.day == 1:
+        return Shift(until.year * 12 + until.month - low.year * 12 - low.month, "month", whole)
+    return Shift((until - low).days, "day", whole)
+
+
+def compared(query: Query) -> tuple[Metric, ...]:
+    """The metrics, each followed by its value then and its growth where the query compares."""
+    if query.compare is None:
+        return query.metrics
+    move = previous(query)
+    assert move is not None
+    return tuple(shown for m in query.metrics for shown in (m, Moved(m, move), Growth(m, move)))
 
 
 class Evaluator:
@@ -344,86 +423,243 @@ class Evaluator:
     def __init__(self, world: World, query: Query) -> None:
         self.world, self.query = world, query
         filters = () if query.where is None else conjuncts(query.where)
-        self.metrics = [settled(m, filters, query.during) for m in query.metrics]
-        self.rows: dict[tuple[Agg, tuple[int, ...]], list[tuple[Group, Row]]] = {}
+        self.metrics = [settled(m, filters) for m in compared(query)]
+        self.clock = clock(world, query)
+        ends = [world.coverage.get(source, (None, None))[1] for m in self.metrics for source in sources_of(m)]
+        over = min([world.as_of + ONE, *(end + ONE for end in ends if end is not None)])
+        self.time = Time(world.calendar, *asked(query, world), world.as_of, over)
+        self.grouped: dict[str, list[tuple[Group, Row]]] = {}
+        self.known: dict[tuple[Agg, Level], list[tuple[Group, Row]]] = {}
+        self._groups: list[Group] | None = None
 
-    def found(self, agg: Agg, level: tuple[int, ...]) -> list[tuple[Group, Row]]:
-        """Rows of an aggregate with the group each falls into; picked before they are filtered, per period of the level (S19)."""
+    # ------------------------------------------------------------ rows
+
+    def rows(self, agg: Agg) -> list[tuple[Group, Row]]:
+        """The visible rows of an aggregate's source, each with the group that it falls into by its own time."""
+        if agg.source not in self.grouped:
+            rows = self.world.rows(agg.source)
+            self.grouped[agg.source] = [(tuple(d.of(self.world, agg.source, row) for d in self.query.dims), row) for row in rows]
+        if agg.time is None:
+            return self.grouped[agg.source]
+        found = []
+        for group, row in self.grouped[agg.source]:
+            day = self.day(agg, row)
+            if day is not None and day <= self.world.as_of:
+                places = zip(self.query.dims, group, strict=True)
+                found.append((tuple(period(day, d.grain, self.world.calendar) if d.text == d.grain else v for d, v in places), row))
+        return found
+
+    def day(self, agg: Agg, row: Row) -> dt.date | None:
+        """The day by which a row falls into periods."""
+        time = agg.time or self.world.sources[agg.source].time
+        return None if time is None or row[time] is None else _day(row[time])
+
+    def own(self, agg: Agg, level: Level) -> list[tuple[Group, Row]]:
+        """The rows of an aggregate in the asked range; picked before they are filtered, per period of the level (S19)."""
         periods = tuple(i for i in level if self.query.dims[i].grain in PERIODS) if agg.pick else ()
-        if (agg, periods) not in self.rows:
-            rows = [(tuple(d.of(self.world, agg.source, row) for d in self.query.dims), row) for row in self._in_time(agg)]
-            if agg.pick is not None:
-                rows = self._picked(agg, rows, periods)
-            self.rows[agg, periods] = [(g, row) for g, row in rows if all(c.holds(self.world, agg.source, row) for c in agg.filters)]
-        return self.rows[agg, periods]
+        if (agg, periods) not in self.known:
+            whole = self.time.whole()
+            rows = [(g, row) for g, row in self.rows(agg) if whole.holds(self.day(agg, row))]
+            self.known[agg, periods] = self._kept(agg, rows, periods)
+        return self.known[agg, periods]
 
-    def _in_time(self, agg: Agg) -> Iterator[Row]:
-        time = self.world.sources[agg.source].time
-        for row in self.world.rows(agg.source):
-            moment = None if time is None else row[time]
-            if agg.during is None or (moment is not None and agg.during[0] <= _day(moment) <= agg.during[1]):
-                yield row
+    def within(self, agg: Agg, when: When, level: Level) -> list[tuple[Group, Row]]:
+        """The rows of an aggregate on these days, or alive at the end of them; their groups' periods do not matter."""
+        if when.void:
+            return []
+        if agg.alive is not None:
+            return self._kept(agg, [(g, row) for g, row in self.rows(agg) if self._lives(agg, row, self.time.visible(when))], ())
+        periods = tuple(i for i in level if self.query.dims[i].grain in PERIODS and i not in self.clock)
+        return self._kept(agg, [(g, row) for g, row in self.rows(agg) if when.holds(self.day(agg, row))], periods)
 
-    def _picked(self, agg: Agg, rows: list[tuple[Group, Row]], periods: tuple[int, ...]) -> list[tuple[Group, Row]]:
+    def _lives(self, agg: Agg, row: Row, until: dt.date) -> bool:
+        assert agg.alive is not None
+        start, end = (row[name] for name in agg.alive)
+        return start is not None and _day(start) < until and (end is None or _day(end) >= until)
+
+    def _kept(self, agg: Agg, rows: list[tuple[Group, Row]], periods: Level) -> list[tuple[Group, Row]]:
+        picked = rows if agg.pick is None else self._picked(agg, rows, periods)
+        return [(g, row) for g, row in picked if all(c.holds(self.world, agg.source, row) for c in agg.filters)]
+
+    def _picked(self, agg: Agg, rows: list[tuple[Group, Row]], periods: Level) -> list[tuple[Group, Row]]:
+        """Per entity (and period) the last row in time, ties by the greatest key."""
         assert agg.pick is not None
         order, per = agg.pick
-        best: dict[tuple[Value, ...], tuple[Group, Row]] = {}
+        key = self.world.sources[agg.source].key
+        found: dict[tuple[Value, ...], list[tuple[Group, Row]]] = {}
         for group, row in rows:
-            entity = (row[per], *(group[i] for i in periods))
-            rank = (row[order], *(row[k] for k in self.world.sources[agg.source].key))
-            known = best.get(entity)
-            if row[order] is not None and (
-                known is None or rank > (known[1][order], *(known[1][k] for k in self.world.sources[agg.source].key))
-            ):
-                best[entity] = (group, row)
-        return list(best.values())
+            if row[order] is not None:
+                found.setdefault((*(row[p] for p in per), *(group[i] for i in periods)), []).append((group, row))
+        best = []
+        for same in found.values():
+            times = [row[order] for _, row in same]
+            wanted = min(times) if agg.first else max(times)  # type: ignore[type-var]
+            best.append(max((x for x in same if x[1][order] == wanted), key=lambda x: tuple(order_key(x[1][k]) for k in key)))
+        return best
 
-    def value(self, metric: Metric, level: tuple[int, ...], wanted: Callable[[Group], bool]) -> Value:
-        """The metric at the group-bys of `level`, over the rows of the groups that are wanted there."""
+    # ------------------------------------------------------------ when
+
+    def base(self, level: Level, group: Group) -> When | None:
+        """The days of a group: those of its finest period, or the asked range. None where its period is unknown."""
+        timed = [i for i in self.clock if i in level]
+        if not timed:
+            return self.time.whole()
+        label = group[level.index(timed[0])]
+        return None if label is None else self.time.period(_day(label), self.query.dims[timed[0]].grain)
+
+    def when(self, level: Level, group: Group, frame: Frame, wide: bool = False) -> When | None:
+        """The days that an aggregate looks at from a group."""
+        when = self.base(level, group)
+        for move in frame:
+            when = None if when is None else self.time.moved(when, move, wide)
+        return when
+
+    def found(self, agg: Agg, level: Level, group: Group, frame: Frame) -> list[Row]:
+        """The rows that an aggregate counts for a group."""
+        if not frame and agg.alive is None:
+            return [row for g, row in self.own(agg, level) if tuple(g[i] for i in level) == group]
+        when = self.when(level, group, frame)
+        if when is None:
+            return []
+        rest = [(place, i) for place, i in enumerate(level) if i not in self.clock]
+        return [row for g, row in self.within(agg, when, level) if all(g[i] == group[place] for place, i in rest)]
+
+    # ------------------------------------------------------------ values
+
+    def value(self, metric: Metric, level: Level, group: Group, frame: Frame = ()) -> Value:
+        """The metric for a group of the group-bys of `level`, moved as `frame` says."""
         match metric:
             case Number():
                 return metric.value
             case Agg():
-                return aggregate(
-                    self.world, metric, [row for group, row in self.found(metric, level) if wanted(tuple(group[i] for i in level))]
-                )
+                return self._aggregated(metric, self.found(metric, level, group, frame), self.when(level, group, frame))
             case Formula():
-                return calculate(metric.op, [self.value(part, level, wanted) for part in metric.parts])
+                return calculate(metric.op, [self.value(part, level, group, frame) for part in metric.parts])
+            case Moved():
+                return self.value(metric.value, level, group, (*frame, metric.move))
+            case Growth():
+                then = self.value(metric.value, level, group, (*frame, metric.move))
+                return calculate("growth", [self.value(metric.value, level, group, frame), then])
             case At():
-                return self.coarser(
-                    metric.value, level, tuple(i for i in level if any(same(self.query.dims[i], d) for d in metric.dims)), wanted
-                )
+                return self.coarser(metric.value, level, self._level(level, lambda d: any(same(d, x) for x in metric.dims)), group, frame)
             case Parted():
-                kept = tuple(i for i in level if not any(same(self.query.dims[i], d) for d in metric.of))
-                return calculate("/", [self.value(metric.part, level, wanted), self.coarser(metric.whole, level, kept, wanted)])
+                kept = self._level(level, lambda d: not any(same(d, x) for x in metric.of))
+                return calculate("/", [self.value(metric.part, level, group, frame), self.coarser(metric.whole, level, kept, group, frame)])
         raise AssertionError(metric)
 
-    def coarser(self, metric: Metric, level: tuple[int, ...], kept: tuple[int, ...], wanted: Callable[[Group], bool]) -> Value:
-        if kept == level:
-            return self.value(metric, level, wanted)
-        if not kept:
-            return self.value(metric, (), lambda group: True)
-        places = [level.index(i) for i in kept]
-        here = {tuple(g[p] for p in places) for g in self.groups(level) if wanted(g)}
-        assert len(here) == 1, "a value of another level for many groups"
-        return self.value(metric, kept, lambda group: group in here)
+    def _level(self, level: Level, keep: Callable[[Dim], bool]) -> Level:
+        return tuple(i for i in level if keep(self.query.dims[i]))
 
-    def groups(self, level: tuple[int, ...]) -> list[Group]:
-        """Groups with a row of any metric, in order."""
-        found = {
-            tuple(g[i] for i in level)
-            for m in self.metrics
-            for agg in producing(m)
-            for g, _ in self.found(agg, tuple(range(len(self.query.dims))))
-        }
+    def coarser(self, metric: Metric, level: Level, kept: Level, group: Group, frame: Frame) -> Value:
+        return self.value(metric, kept, tuple(group[level.index(i)] for i in kept), frame)
+
+    def _aggregated(self, agg: Agg, rows: list[Row], when: When | None) -> Value:
+        """Nothing is 0 for what adds up, and null outside of what the source covers (S5)."""
+        found = aggregate(self.world, agg, rows)
+        if agg.func != "sum" and agg.func not in COUNTS:
+            return found
+        if agg.fill and not self._outside(agg, when):
+            return found
+        if agg.func != "sum":
+            return found or None
+        assert agg.value is not None
+        return found if any(agg.value(self.world, row) is not None for row in rows) else None
+
+    def _outside(self, agg: Agg, when: When | None) -> bool:
+        if when is None:
+            return False
+        begins, complete = self.world.coverage.get(agg.source, (None, None))
+        early = begins is not None and when.until is not None and when.until <= begins
+        late = complete is not None and when.low is not None and when.low > complete
+        return early or late or self.time.future(when)
+
+    # ------------------------------------------------------------ groups
+
+    def groups(self, level: Level) -> list[Group]:
+        """The groups that are shown, in order."""
         if not level:
-            found = {()}
-        return sorted(found, key=lambda group: tuple(order_key(v) for v in group))
+            return [()]
+        if self._groups is None:
+            self._groups = self._detail()
+        return sorted({tuple(g[i] for i in level) for g in self._groups}, key=lambda group: tuple(order_key(v) for v in group))
 
-    def line(self, level: tuple[int, ...], group: Group, kind: str) -> list[Value]:
+    def _detail(self) -> list[Group]:
+        """Groups with a row of any metric; with complete time every group of the range in every period of it (S9)."""
+        whole = tuple(range(len(self.query.dims)))
+        made = list(dict.fromkeys(p for m in self.metrics for p in producing(m)))
+        plain = {g for agg, frame in made if not frame and agg.alive is None for g, _ in self.own(agg, whole)}
+        if not self.clock:
+            moved = {g for agg, frame in made if frame or agg.alive is not None for g, _ in self._seen(agg, (), frame)}
+            return list(plain | moved)
+        periods = self.periods([agg for agg, _ in made])
+        rest = [i for i in whole if i not in self.clock]
+        unknown = {g for g in plain if any(g[i] is None for i in self.clock)}
+        there: set[Group] = set() if not self.query.sparse else plain
+        if self.query.sparse:
+            for when in periods:
+                for agg, frame in made:
+                    if frame or agg.alive is not None:
+                        there |= {self._placed(when, tuple(g[i] for i in rest)) for g, _ in self._seen(agg, when, frame)}
+            return list(there)
+        kinds = {tuple(g[i] for i in rest) for g in plain}
+        for agg, frame in made:
+            if frame or agg.alive is not None:
+                kinds |= {tuple(g[i] for i in rest) for g, _ in self._wide(agg, periods, frame)}
+        if not rest:
+            kinds = {()}
+        return list({self._placed(when, kind) for when in periods for kind in kinds} | unknown)
+
+    def _placed(self, when: Group, kind: Group) -> Group:
+        clock = sorted(self.clock)
+        rest = [i for i in range(len(self.query.dims)) if i not in self.clock]
+        places = {**dict(zip(clock, when, strict=True)), **dict(zip(rest, kind, strict=True))}
+        return tuple(places[i] for i in sorted(places))
+
+    def _seen(self, agg: Agg, period: Group, frame: Frame) -> list[tuple[Group, Row]]:
+        """The rows that an aggregate looks at from a period."""
+        clock = tuple(sorted(self.clock)) if period else ()
+        when = self.when(clock, period, frame)
+        return [] if when is None else self.within(agg, when, tuple(range(len(self.query.dims))))
+
+    def _wide(self, agg: Agg, periods: list[Group], frame: Frame) -> list[tuple[Group, Row]]:
+        """The rows of the range as it is widened or shifted for an aggregate."""
+        if agg.alive is not None or agg.pick is not None:
+            return [found for period in periods for found in self._seen(agg, period, frame)]
+        whens = [when for period in periods if (when := self.when(tuple(sorted(self.clock)), period, frame, True)) is not None]
+        whens = [when for when in whens if not when.void]
+        if not whens:
+            return []
+        lows = [when.low for when in whens if when.low is not None]
+        ends = [when.until for when in whens if when.until is not None]
+        hull = When(min(lows) if len(lows) == len(whens) else None, max(ends) if len(ends) == len(whens) else None)
+        return self.within(agg, hull, tuple(range(len(self.query.dims))))
+
+    def periods(self, aggs: list[Agg]) -> list[Group]:
+        """Every period of the asked range; where a side of it is open, as far as there are rows."""
+        low, until = self.time.low, self.time.until
+        if low is None or until is None:
+            days = [
+                day
+                for agg in aggs
+                for _, row in self.rows(agg)
+                if (day := self.day(agg, row)) is not None and all(c.holds(self.world, agg.source, row) for c in agg.filters)
+            ]
+            days = [day for day in days if self.time.whole().holds(day)]
+            if not days:
+                return []
+            low, until = low or min(days), until or max(days) + ONE
+        found: dict[Group, None] = {}
+        while low < until:
+            found[tuple(self.world.calendar.start(low, self.query.dims[i].grain) for i in sorted(self.clock))] = None
+            low += ONE
+        return list(found)
+
+    # ------------------------------------------------------------ the answer
+
+    def line(self, level: Level, group: Group, kind: str) -> list[Value]:
         width = len(self.query.dims)
         shown: list[Value] = [*group, *([None] * (width - len(group)))]
-        shown += [self.value(m, level, lambda g: g == group) for m in self.metrics]
+        shown += [self.value(m, level, group) for m in self.metrics]
         return [*shown, kind] if self.query.totals or self.query.other else shown
 
     def answer(self) -> list[tuple[Value, ...]]:
@@ -449,7 +685,7 @@ class Evaluator:
             out = known + [line for line in out if line[position] is None]
         return out
 
-    def _totals(self, whole: tuple[int, ...]) -> list[list[Value]]:
+    def _totals(self, whole: Level) -> list[list[Value]]:
         """Every subtotal behind its groups."""
         out: list[list[Value]] = []
 
@@ -466,24 +702,81 @@ class Evaluator:
         walk(())
         return out
 
-    def _top(self, whole: tuple[int, ...]) -> list[list[Value]]:
+    def _top(self, whole: Level) -> list[list[Value]]:
         query = self.query
         assert query.top is not None
         count, metric = query.top
+        ranking = self.metrics[metric * (3 if query.compare else 1)]
         groups = self.groups(whole)
-        rank = {g: self.value(self.metrics[metric], whole, lambda x, g=g: x == g) for g in groups}  # type: ignore[misc]
+        rank = {g: self.value(ranking, whole, g) for g in groups}
         known = sorted((g for g in groups if rank[g] is not None), key=lambda g: -rank[g])  # type: ignore[operator]
         ranked = known + [g for g in groups if rank[g] is None]
         lines = [self.line(whole, group, "group") for group in ranked[:count]]
         if query.order:
             lines = self._ordered(lines)
         if query.other and len(ranked) > count:
-            rest = set(ranked[count:])
-            values = [self.value(m, whole, lambda g: g in rest) for m in self.metrics]
+            values = [self.rest(m, whole, ranked[count:]) for m in self.metrics]
             lines.append([*([None] * len(whole)), *values, "other"])
         if query.totals:
             lines.append(self.line((), (), "total"))
         return lines
+
+    def rest(self, metric: Metric, level: Level, groups: list[Group]) -> Value:
+        """One value over the rows of many groups."""
+        match metric:
+            case Agg():
+                wanted = set(groups)
+                rows = [row for g, row in self.own(metric, level) if g in wanted]
+                found = aggregate(self.world, metric, rows)
+                covered = [g for g in groups if not self._outside(metric, self.base(level, g))]
+                return None if not rows and not covered and metric.func in (*COUNTS, "sum") else found
+            case Formula():
+                return calculate(metric.op, [self.rest(part, level, groups) for part in metric.parts])
+            case At():
+                return self._one(metric.value, level, self._level(level, lambda d: any(same(d, x) for x in metric.dims)), groups)
+            case Parted():
+                kept = self._level(level, lambda d: not any(same(d, x) for x in metric.of))
+                return calculate("/", [self.rest(metric.part, level, groups), self._one(metric.whole, level, kept, groups)])
+            case Number():
+                return metric.value
+        raise AssertionError(metric)
+
+    def _one(self, metric: Metric, level: Level, kept: Level, groups: list[Group]) -> Value:
+        """A value of another level for many groups: of all of them, or of everything."""
+        if kept == level:
+            return self.rest(metric, level, groups)
+        assert not kept, "a value of another level for many groups"
+        return self.value(metric, (), ())
+
+
+def clock(world: World, query: Query) -> Level:
+    """The group-bys that are periods of every metric's own time, the finest first; month(orders.day) is one where day is their time."""
+    found = []
+    aggs = [agg for m in query.metrics for agg, _ in leaves(m)]
+    for position, dim in enumerate(query.dims):
+        if dim.grain not in PERIODS:
+            continue
+        named = dim.text != dim.grain
+        if not named or all(dict(dim.paths)[a.source] == ((a.time or world.sources[a.source].time),) for a in aggs):
+            found.append(position)
+    return tuple(sorted(found, key=lambda i: PERIODS.index(query.dims[i].grain)))
+
+
+def leaves(metric: Metric, frame: Frame = ()) -> Iterator[tuple[Agg, Frame]]:
+    """Every aggregate of a metric as it is written, and how it is moved."""
+    match metric:
+        case Agg():
+            yield metric, frame
+        case Formula():
+            for part in metric.parts:
+                yield from leaves(part, frame)
+        case Where() | At() | Share():
+            yield from leaves(metric.value, frame)
+        case Moved():
+            yield from leaves(metric.value, (*frame, metric.move))
+        case Growth():
+            yield from leaves(metric.value, frame)
+            yield from leaves(metric.value, (*frame, metric.move))
 
 
 def _runs(lines: list[list[Value]], position: int) -> Iterator[tuple[Value, list[list[Value]]]]:
@@ -577,4 +870,6 @@ def calculate(op: str, values: list[Value]) -> Value:
             return None if numbers[1] == 0 else numbers[0] / numbers[1]
         case "abs":
             return abs(numbers[0])
+        case "growth":
+            return None if numbers[1] <= 0 else (numbers[0] - numbers[1]) / numbers[1]
     raise AssertionError(op)

@@ -1,5 +1,6 @@
-"""A shop of seven sources for the oracle: as `.kpi` text for the compiler, as `Source`s for the naive evaluator, and as pools of rows,
+"""A shop of eleven sources for the oracle: as `.kpi` text for the compiler, as `Source`s for the naive evaluator, and as pools of rows,
 metrics, group-bys and filters that hypothesis draws from. Roles, composite keys, aggregate columns, hostile texts, all in small.
+What is asked of them over time is drawn in `times.py`.
 """
 
 from __future__ import annotations
@@ -19,8 +20,10 @@ from tests.oracle.naive import (
     Condition,
     Dim,
     Formula,
+    Growth,
     Join,
     Metric,
+    Moved,
     Not,
     Number,
     Query,
@@ -32,6 +35,7 @@ from tests.oracle.naive import (
     World,
 )
 from tests.oracle.naive import aggregate as naive_aggregate
+from tests.oracle.when import Edge, Move, Shift, ToDate, Trailing
 
 AS_OF = dt.date(2026, 2, 28)
 
@@ -77,7 +81,17 @@ source refunds from refunds {
   join one order: orders on order_id = id
 }
 source spend from spend { key day, channel  time day  day: date  channel: text  country: text  cost: money(EUR) }
-dimension land = orders.buyer.country, spend.country
+source subs from subs {
+  key id  time started
+  id: int  started: date  ended: date  who: int  tier: text  fee: money(EUR)
+  join one holder: people on who = id
+}
+source balances from balances {
+  key account, day  time day
+  account: int  day: date  who: int  amount: money(EUR)
+  join one holder: people on who = id
+}
+dimension land = orders.buyer.country, spend.country, subs.holder.country, balances.holder.country
 """
 
 
@@ -159,7 +173,13 @@ SOURCES = {
         joins={"order": Join("orders", (("order_id", "id"),)), "item": Join("items", (("sku", "sku"),))},
     ),
     "refunds": Source(("id", "at", "order_id", "amount"), time="at", joins={"order": Join("orders", (("order_id", "id"),))}),
-    "spend": Source(("day", "channel", "country", "cost"), time="day"),
+    "spend": Source(("day", "channel", "country", "cost"), time="day", key=("day", "channel")),
+    "subs": Source(
+        ("id", "started", "ended", "who", "tier", "fee"), time="started", key=("id",), joins={"holder": Join("people", (("who", "id"),))}
+    ),
+    "balances": Source(
+        ("account", "day", "who", "amount"), time="day", key=("account", "day"), joins={"holder": Join("people", (("who", "id"),))}
+    ),
 }
 
 # ---------------------------------------------------------------- rows
@@ -188,34 +208,34 @@ CENTS = st.sampled_from([None, *(Fraction(n, 100) for n in (0, 1, 1000, 1000, 20
 COUNTS = st.sampled_from([None, 0, 1, 2, 2, 3, -1])
 
 
-def _lists(row: Any, most: int, **options: Any) -> Any:
+def lists(row: Any, most: int, **options: Any) -> Any:
     """Mostly a handful of rows, now and then none."""
     return st.integers(0, 7).flatmap(
         lambda n: st.lists(row, min_size=0 if n == 0 else most // 2, max_size=0 if n == 0 else most, **options)
     )
 
 
-def _keyed(key: int, *columns: Any, most: int = 4) -> Any:
+def keyed(key: int, *columns: Any, most: int = 4) -> Any:
     """Rows whose first columns are a key: each at most once."""
-    return _lists(st.tuples(*columns), most, unique_by=lambda row: row[:key])
+    return lists(st.tuples(*columns), most, unique_by=lambda row: row[:key])
 
 
-def _numbered(*columns: Any, most: int = 8) -> Any:
+def numbered(*columns: Any, most: int = 8) -> Any:
     """Rows with a running number in front."""
-    return _lists(st.tuples(*columns), most).map(lambda rows: [(n, *row) for n, row in enumerate(rows, 1)])
+    return lists(st.tuples(*columns), most).map(lambda rows: [(n, *row) for n, row in enumerate(rows, 1)])
 
 
 TABLES = st.fixed_dictionaries(
     {
-        "areas": _keyed(2, COUNTRIES, st.sampled_from([None, 1, 2]), st.sampled_from([None, "north", "south"])),
-        "people": _keyed(1, IDS, COUNTRIES, st.sampled_from([None, 1, 2])),
-        "orders": _numbered(DAYS, KEYS, KEYS, STATUSES, CENTS, COUNTS),
-        "items": _keyed(1, st.sampled_from(["a", "b", "A"]), st.sampled_from([None, "tools", "Tools"]), CENTS, most=3),
-        "lines": _lists(st.tuples(KEYS, SKUS, COUNTS, CENTS), 8).map(lambda rows: [(o, n, *rest) for n, (o, *rest) in enumerate(rows, 1)]),
-        "plans": _numbered(st.sampled_from([None, 1, 1, 2, 3]), BOUNDS, BOUNDS, st.sampled_from(["free", "pro", None]), most=5),
-        "visits": _numbered(VISITS, KEYS, st.sampled_from([None, "direct", "ads", "mail"]), most=6),
-        "refunds": _numbered(MOMENTS, KEYS, CENTS, most=5),
-        "spend": _keyed(2, DAYS, CHANNELS, COUNTRIES, CENTS, most=6),
+        "areas": keyed(2, COUNTRIES, st.sampled_from([None, 1, 2]), st.sampled_from([None, "north", "south"])),
+        "people": keyed(1, IDS, COUNTRIES, st.sampled_from([None, 1, 2])),
+        "orders": numbered(DAYS, KEYS, KEYS, STATUSES, CENTS, COUNTS),
+        "items": keyed(1, st.sampled_from(["a", "b", "A"]), st.sampled_from([None, "tools", "Tools"]), CENTS, most=3),
+        "lines": lists(st.tuples(KEYS, SKUS, COUNTS, CENTS), 8).map(lambda rows: [(o, n, *rest) for n, (o, *rest) in enumerate(rows, 1)]),
+        "plans": numbered(st.sampled_from([None, 1, 1, 2, 3]), BOUNDS, BOUNDS, st.sampled_from(["free", "pro", None]), most=5),
+        "visits": numbered(VISITS, KEYS, st.sampled_from([None, "direct", "ads", "mail"]), most=6),
+        "refunds": numbered(MOMENTS, KEYS, CENTS, most=5),
+        "spend": keyed(2, DAYS, CHANNELS, COUNTRIES, CENTS, most=6),
     }
 )
 
@@ -229,7 +249,15 @@ def _of_order(text: str, *path: str) -> Dim:
     return Dim(text, tuple((source, (*roles, *path)) for source, roles in _ROLES.items()))
 
 
-LAND = Dim("land", (*_of_order("", "buyer", "country").paths, ("spend", ("country",))))
+LAND = Dim(
+    "land",
+    (
+        *_of_order("", "buyer", "country").paths,
+        ("spend", ("country",)),
+        ("subs", ("holder", "country")),
+        ("balances", ("holder", "country")),
+    ),
+)
 STATUS = _of_order("orders.status", "status")
 PAID = replace(_of_order("orders.paid", "paid"), made_of=STATUS)
 BUYER = _of_order("orders.buyer.country", "buyer", "country")
@@ -250,7 +278,8 @@ CHANNEL = Dim("spend.channel", (("spend", ("channel",)),))
 COUNTRY = Dim("people.country", (("people", ("country",)),))
 PEOPLE_ZONE = Dim("people.area.zone", (("people", ("area", "zone")),))
 PEOPLE_MADE = Dim("people.orders_made", (("people", ("orders_made",)),))
-_TIMES = (("orders", ("day",)), ("refunds", ("at",)), ("spend", ("day",)))
+TIER = Dim("subs.tier", (("subs", ("tier",)),))
+_TIMES = (("orders", ("day",)), ("refunds", ("at",)), ("spend", ("day",)), ("subs", ("started",)), ("balances", ("day",)))
 GRAINS = [Dim(word, _TIMES, word) for word in ("day", "week", "month", "quarter", "year", "weekday", "month_of_year")]
 ORDER_MONTH = Dim("month(orders.day)", _of_order("", "day").paths, "month")
 
@@ -276,6 +305,7 @@ DIMS = [
     COUNTRY,
     PEOPLE_ZONE,
     PEOPLE_MADE,
+    TIER,
     *GRAINS,
     ORDER_MONTH,
 ]
@@ -297,6 +327,7 @@ VALUES: dict[str, tuple[Value, ...]] = {
     "baskets.size": (1, 2, 3),
     "baskets.opening": ("a", "A"),
     "lines.sku": ("a", "A", "b"),
+    "subs.tier": ("free", "pro"),
     "spend.channel": ("ads", 'say "hi"; --'),
 }
 
@@ -329,6 +360,8 @@ MONEY = [
     ("spend", "spend.cost", _of("spend", "cost")),
     ("people", "people.spent", _of("people", "spent")),
     ("baskets", "baskets.dear", _of("baskets", "dear")),
+    ("subs", "subs.fee", _of("subs", "fee")),
+    ("balances", "balances.amount", _of("balances", "amount")),
 ]
 COUNTABLE = [
     ("orders", "orders.bill", _of("orders", "bill")),
@@ -343,6 +376,8 @@ COUNTABLE = [
     ("baskets", "baskets.size", _of("baskets", "size")),
     ("spend", "spend.channel", _of("spend", "channel")),
     ("people", "people.country", _of("people", "country")),
+    ("subs", "subs.who", _of("subs", "who")),
+    ("balances", "balances.who", _of("balances", "who")),
 ]
 ROWS = ["orders", "lines", "refunds", "spend", "people", "baskets"]
 
@@ -370,7 +405,7 @@ def _statistics() -> Any:
 
 def _picks() -> Any:
     """The latest order of each buyer or getter."""
-    pick = st.sampled_from([("day", "bill"), ("day", "ship"), ("day", "status")])
+    pick = st.sampled_from([("day", ("bill",)), ("day", ("ship",)), ("day", ("status",))])
     kinds = [Agg("count rows", "orders", "orders"), Agg("sum", *MONEY[0]), Agg("count distinct", *COUNTABLE[1]), Agg("avg", *MONEY[0])]
     return st.builds(lambda agg, pick: replace(agg, pick=pick), st.sampled_from(kinds), pick)
 
@@ -442,7 +477,7 @@ def queries(draw: Any) -> Query:
     parted = any(has_parts(m) for m in found)
     plain = [d for d in common if d.text in VALUES or d is PAID]
     where = draw(st.none() | conditions(plain, not parted)) if plain else None
-    during = None
+    during: tuple[dt.date | None, dt.date | None] | None = None
     if all(s in ("orders", "refunds", "spend") for s in sources) and draw(st.integers(0, 3)) == 0:
         during = (dt.date(2026, 1, 1), draw(st.sampled_from([dt.date(2026, 1, 31), dt.date(2026, 2, 28)])))
     totals = draw(st.booleans()) and not (other and len(dims) > 1)
@@ -455,7 +490,7 @@ def queries(draw: Any) -> Query:
         top = (draw(st.integers(1, 3)), place)
     elif dims and draw(st.integers(0, 3)) == 0 and not totals:
         order = ((draw(st.integers(0, len(dims) - 1)), draw(st.booleans())),)
-    return Query(tuple(found), tuple(dims), where, during, totals, order or (), top, other)
+    return Query(tuple(found), tuple(dims), where, during, totals, order or (), top, other, sparse=draw(st.booleans()))
 
 
 def has_parts(metric: Metric) -> bool:
@@ -493,9 +528,15 @@ def condition_text(condition: Condition) -> str:
 
 def metric_text(metric: Metric) -> str:
     match metric:
+        case Agg(time=str()):
+            return f"({metric_text(replace(metric, time=None))} at time {metric.source}.{metric.time})"
+        case Agg(alive=(start, end)):
+            return f"{metric_text(replace(metric, alive=None))[:-1]}, active: {start}..{end})"
+        case Agg(pick=(order, _), fill=False):
+            return f"{'first' if metric.first else 'last'}({metric.text}, over: {order})"
         case Agg(pick=(order, per)):
             plain = metric_text(replace(metric, pick=None))
-            return f"{plain[:-1]}, latest: {order}, per: {per})"
+            return f"{plain[:-1]}, {'earliest' if metric.first else 'latest'}: {order}, per: {', '.join(per)})"
         case Agg(func="count rows"):
             return f"count({metric.text})"
         case Agg(func="count distinct"):
@@ -512,6 +553,10 @@ def metric_text(metric: Metric) -> str:
             return f"share({metric_text(metric.value)}, of: ({', '.join(d.text for d in metric.of)}))"
         case At():
             return f"({metric_text(metric.value)} at ({', '.join(d.text for d in metric.dims)}))"
+        case Moved():
+            return move_text(metric_text(metric.value), metric.move)
+        case Growth(value, move):
+            return f"growth({metric_text(value)}, {length(move.amount, move.unit)})"
         case Formula(op="case"):
             a, b, c, d = (metric_text(p) for p in metric.parts)
             return f"case when {a} > {b} then {c} else {d} end"
@@ -522,6 +567,24 @@ def metric_text(metric: Metric) -> str:
     raise AssertionError(metric)
 
 
+def move_text(value: str, move: Move) -> str:
+    match move:
+        case Shift():
+            return f"prior({value}, {length(move.amount, move.unit)})"
+        case Trailing():
+            read = "" if move.read == "last" else f", read: {move.read}"
+            return f"trailing({value}, {length(move.amount, move.unit)}{read})"
+        case ToDate():
+            return f"to_date({value}, {move.grain})"
+        case Edge():
+            return f"at_{'end' if move.last else 'start'}({value}, {move.grain})"
+    return f"running({value})"
+
+
+def length(amount: int, unit: str) -> str:
+    return f"{amount} {unit}{'s' if amount > 1 else ''}"
+
+
 def query_text(query: Query) -> str:
     shown = [metric_text(m) for m in query.metrics]
     words = [", ".join(shown)]
@@ -530,10 +593,14 @@ def query_text(query: Query) -> str:
     if query.where is not None:
         words.append("where " + condition_text(query.where))
     if query.during is not None:
-        words.append(f"during {query.during[0]}..{query.during[1]}")
+        words.append("during " + "..".join("" if day is None else str(day) for day in query.during))
+    if query.last is not None:
+        words.append("last " + length(*query.last))
+    if query.compare is not None:
+        words.append(f"compare previous {query.compare[0]}" + (" whole" if query.compare[1] else ""))
     if query.totals:
         words.append("with totals")
-    if any(d.grain for d in query.dims):
+    if query.sparse:
         words.append("sparse")
     if query.order:
         words.append("order by " + ", ".join(query.dims[p].text + (" desc" if down else "") for p, down in query.order))
