@@ -8,7 +8,7 @@ from functools import cached_property
 
 from kpidsl.model.expr import BOOL, DATE, TIMESTAMP, Expr, Fn, Lit
 from kpidsl.model.model import Aggregate, Edge, Move, QueryModel, Shift, SourceModel, ToDate, Trailing, Window
-from kpidsl.plan.days import earlier, if_same, later, moved, same, start
+from kpidsl.plan.days import earlier, folded, if_same, later, moved, same, start
 from kpidsl.plan.planner import Planner
 
 Frame = tuple[Move, ...]
@@ -64,8 +64,11 @@ class Clock:
 
     def _at(self, day: Expr | None) -> Expr | None:
         """A day in the clock's unit."""
-        if day is None or self.unit == "day":
-            return None if day is None else moved(day, 0, "day")
+        if day is None:
+            return None
+        day = folded(day)
+        if self.unit == "day":
+            return day
         if isinstance(day, Lit) and isinstance(day.value, dt.date):
             return Lit(dt.datetime.combine(day.value, dt.time()), TIMESTAMP)
         return Fn("to_timestamp", (day,), TIMESTAMP)
@@ -167,7 +170,9 @@ class Clock:
                     low = period
                 case Edge():
                     period = low = self._label(move, period)
-                    until = self._next(period)
+                    ending = earlier(self._next(period), self.tomorrow)
+                    assert ending is not None
+                    until = ending
                 case Trailing(amount, unit, read):
                     seen = True
                     until = moved(period, 1, self.unit) if read == "first" else until
@@ -182,10 +187,14 @@ class Clock:
     def _shifted(self, move: Shift, period: Expr, until: Expr, first: bool) -> tuple[Expr, Expr]:
         label = self._label(move, period)
         following = self._next(label)
-        if self.grain == self.unit or move.whole:
+        if self.grain == self.unit:
             return label, following
         ended = until
-        if first and self.over != self.tomorrow:
+        if first and move.whole:
+            cut = earlier(self._next(period), None if self.whole is None or self._aligned(self.whole) else self.whole)
+            assert cut is not None
+            ended = cut
+        elif first and self.over != self.tomorrow:
             cut = earlier(until, self.over)
             assert cut is not None
             ended = cut
@@ -234,12 +243,11 @@ class Clock:
 
     def _asked_back(self, move: Shift, until: Expr | None, first: bool) -> Expr:
         """The shifted end: as a whole where the range is over, else by the last day that is (S10)."""
+        until = self.tomorrow if until is None else until
         if move.whole or not first:
-            return self._range_back(self.tomorrow if until is None else until, move)
+            return self._range_back(until, move)
         ended = earlier(until, self.over)
         assert ended is not None
-        if until is None:
-            return self._last_back(ended, move)
         return if_same(ended, until, self._range_back(until, move), self._last_back(ended, move))
 
     def _end(self, frame: Frame) -> Expr | None:
@@ -292,10 +300,7 @@ class Clock:
 
     def seen(self, leaf: Aggregate, period: Expr) -> Interval:
         """The days that a leaf looks at, at one period."""
-        if is_window(leaf.frame) or leaf.alive is not None:
-            return self.span(leaf.frame, period)
-        label = self.label(leaf.frame, period)
-        return label, self._next(label)
+        return self.span(leaf.frame, period)
 
     def begun(self, frame: Frame) -> Expr:
         """The first day on which a period would have nothing to show: after today; of a shift after what is over."""
@@ -307,8 +312,8 @@ class Clock:
         if any(isinstance(move, Edge) and move.last for leaf in self.query.leaves() for move in leaf.frame):
             return True
         if self.high is None:
-            return False
-        last = start(moved(self.high, -1, self.unit), self.grain or self.unit, self.options)
+            return self.over != self.tomorrow
+        last = later(start(moved(self.high, -1, self.unit), self.grain or self.unit, self.options), self.low)
         if isinstance(last, Lit) and isinstance(self.over, Lit):
             return _date(last) >= _date(self.over)
         return self.high != self.tomorrow

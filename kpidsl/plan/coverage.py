@@ -69,7 +69,10 @@ class Coverage:
         whole = not self.work.levels.sets[self.work.levels.outputs - 1]
         if timed and (leaf.frame or leaf.alive is not None):
             lows = []  # a frame goes back from its period
-        known = [_compared("gt", low, today) for low in lows] if whole or self.planner.as_of is not None else []
+        known = [_compared("gt", low, today) for low in lows]
+        if not timed and leaf.frame and self.clock.low is not None:
+            known.append(_compared("le", _day(self.clock.begun(leaf.frame)), _day(self.clock.low)))
+        known = known if whole or self.planner.as_of is not None else []
         position = next((i for i in self.query.clock if i in level), None)
         if not timed or position is None or not self.clock.may_be_future:
             return known

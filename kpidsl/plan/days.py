@@ -10,6 +10,7 @@ from kpidsl.model.expr import BOOL, DATE, TIMESTAMP, CaseOf, Expr, Fn, Lit
 
 Options = tuple[int, int]
 """Where weeks start (1 Monday … 7 Sunday) and where years start (1 January …)."""
+MONTHS = {"month": 1, "quarter": 3, "year": 12}
 
 
 def known_day(expr: Expr) -> dt.date | None:
@@ -35,7 +36,7 @@ def _start(day: dt.date, grain: str, week: int, year: int) -> dt.date:
     if grain == "week":
         return day - dt.timedelta(days=(day.isoweekday() - week) % 7)
     if grain in ("month", "quarter", "year"):
-        length = {"month": 1, "quarter": 3, "year": 12}[grain]
+        length = MONTHS[grain]
         return _moved(day.replace(day=1), -((day.month - year) % length), "month")
     return day
 
@@ -43,7 +44,7 @@ def _start(day: dt.date, grain: str, week: int, year: int) -> dt.date:
 def _moved(day: dt.date, amount: int, unit: str) -> dt.date:
     if unit in ("day", "week"):
         return day + dt.timedelta(days=amount * (7 if unit == "week" else 1))
-    months = day.year * 12 + day.month - 1 + amount * {"month": 1, "quarter": 3, "year": 12}.get(unit, 0)
+    months = day.year * 12 + day.month - 1 + amount * MONTHS.get(unit, 0)
     last = calendar.monthrange(months // 12, months % 12 + 1)[1]
     return dt.date(months // 12, months % 12 + 1, min(day.day, last))
 
@@ -55,18 +56,34 @@ def folded(expr: Expr) -> Expr:
 
 
 def moved(day: Expr, amount: int, unit: str) -> Expr:
-    """So many units later, clamped to the month's end."""
+    """So many units later, clamped to the month's end. A day forth and a day back is no step at all."""
+    if unit in ("day", "week") and isinstance(day, Fn) and day.op == "date_add" and day.options[1] in ("day", "week"):
+        days = amount * (7 if unit == "week" else 1) + int(day.options[0]) * (7 if day.options[1] == "week" else 1)
+        return moved(day.args[0], days, "day")
     return day if amount == 0 else folded(Fn("date_add", (day,), day.type, (amount, unit)))
 
 
 def start(day: Expr, grain: str, options: Options) -> Expr:
     """The first day of the period that a day lies in; of a moment the first moment."""
-    if grain == "day" and day.type.kind == "date":
+    if (grain == "day" and day.type.kind == "date") or _begins(day, grain, options):
         return day
     if grain == "hour":
         return Fn("start_of", (day,), TIMESTAMP, (grain, *options))
     first = folded(Fn("start_of", (day,), DATE, (grain, *options)))
     return first if day.type.kind == "date" else Fn("to_timestamp", (first,), TIMESTAMP)
+
+
+def _begins(day: Expr, grain: str, options: Options) -> bool:
+    """Whether a day is known to be the first of a period."""
+    match day:
+        case Fn(op="start_of", options=(known, *rest)) if day.type.kind == "date" and tuple(rest) == options:
+            return known == grain or (grain in MONTHS and known in MONTHS and MONTHS[str(known)] > MONTHS[grain])
+        case Fn(op="date_add", args=(inner,), options=(amount, unit)) if grain in MONTHS:
+            return unit in MONTHS and int(amount) * MONTHS[str(unit)] % MONTHS[grain] == 0 and _begins(inner, grain, options)
+        case Fn(op="date_add", args=(inner,), options=(amount, unit)) if grain == "week":
+            return (unit == "week" or (unit == "day" and int(amount) % 7 == 0)) and _begins(inner, grain, options)
+        case _:
+            return False
 
 
 def earlier(*days: Expr | None) -> Expr | None:

@@ -65,7 +65,7 @@ class QueryPlan:
                 later.append((name, WindowPlan(plan, self.spine, plain, spanned)))
                 continue
             rel, columns = plan.aggregated(plain)
-            if self.work.complete:
+            if self.work.complete or self.work.frames:
                 rel = Named(rel, f"{name}_totals")
                 if self.work.query.clock:
                     finest = self.work.query.clock[0]

@@ -133,7 +133,8 @@ class WindowPlan:
             interval = self.clock.widest([e.leaf.frame for e in (*self.plain, *self.spanned)])
             tests += [fact.rows.lower(c) for c in self.clock.condition(moment, interval)]
         conditions = [all_of(list(e.leaf.filters)) for e in (*self.plain, *self.spanned)]
-        if all(c is not None for c in conditions):
+        picks = any(e.leaf.pick is not None for e in self.spanned)  # the latest row is picked before any filter (S19)
+        if not picks and all(c is not None for c in conditions):
             either = any_of(list(dict.fromkeys(c for c in conditions if c is not None)))
             assert either is not None
             tests.append(fact.rows.lower(work.planner.dated(either)))

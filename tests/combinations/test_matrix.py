@@ -15,9 +15,9 @@ import pytest
 from kpidsl.compile import emit, query_statement
 from kpidsl.diagnostic import KpiError
 from kpidsl.engines.base import Engine
+from tests.oracle.ask import fill, project, shown
 from tests.oracle.naive import Agg, At, Both, Compare, Dim, Evaluator, Formula, Metric, Number, Query, Share, Value, Where, World, same
-from tests.oracle.shop import AS_OF, BUYER, COUNTABLE, GRAINS, LAND, MONEY, SOURCES, STATUS, query_text
-from tests.oracle.test_oracle import fill, shop, shown
+from tests.oracle.shop import AS_OF, BUYER, COUNTABLE, GRAINS, LAND, MONEY, SOURCES, STATUS, TEXT, query_text
 
 DAY = {name: dt.date.fromisoformat(name) for name in ("2025-12-31", "2026-01-05", "2026-01-31", "2026-02-10", "2026-03-01")}
 TABLES: dict[str, list[tuple[Value, ...]]] = {
@@ -146,7 +146,7 @@ def levels(metric: Metric, dims: tuple[Dim, ...]) -> Iterator[tuple[Agg, tuple[D
 
 @pytest.fixture
 def filled(duckdb: Engine) -> Engine:
-    fill(duckdb, TABLES)
+    fill(duckdb, project(TEXT), TABLES)
     return duckdb
 
 
@@ -163,7 +163,7 @@ def test_right_number_or_reasoned_refusal(filled: Engine, outer: str, inner: str
 @pytest.mark.parametrize("place", range(len(INNER)))
 def test_a_sample_on_every_engine(engine: Engine, place: int) -> None:
     """Each kind in another one, under another clause: all kinds, outer kinds and clauses occur."""
-    fill(engine, TABLES)
+    fill(engine, project(TEXT), TABLES)
     ask(engine, list(OUTER)[place * 5 % len(OUTER)], list(INNER)[place], list(CLAUSES)[place * 4 % len(CLAUSES)])
 
 
@@ -181,7 +181,7 @@ def ask(engine: Engine, outer: str, inner: str, clause: str) -> None:
     query = Query((OUTER[outer](INNER[inner]), BILLED), **CLAUSES[clause])  # type: ignore[arg-type]
     text, due = query_text(query), refusal(query)
     try:
-        statement = query_statement(shop(), text, AS_OF)
+        statement = query_statement(project(TEXT), text, AS_OF)
     except KpiError as error:
         found = error.diagnostics[0]
         assert due is not None, f"{text}\nrefused: {found.code} {found.message}; {found.help}"

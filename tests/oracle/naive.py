@@ -13,7 +13,7 @@ from dataclasses import dataclass, field, replace
 from fractions import Fraction
 from typing import Union
 
-from tests.oracle.when import ONE, PERIODS, Calendar, Move, Shift, Time, When, shifted
+from tests.oracle.when import DEFAULT, ONE, PERIODS, Calendar, Move, Shift, Time, When, shifted
 
 Value = None | bool | int | Fraction | str | dt.date | dt.datetime
 Row = dict[str, Value]
@@ -53,7 +53,7 @@ class World:
     sources: dict[str, Source]
     tables: dict[str, list[tuple[Value, ...]]]
     as_of: dt.date
-    calendar: Calendar = field(default_factory=Calendar)
+    calendar: Calendar = DEFAULT
     coverage: dict[str, tuple[dt.date | None, dt.date | None]] = field(default_factory=dict)
 
     def everything(self, source: str) -> list[Row]:
@@ -445,9 +445,8 @@ class Evaluator:
         for group, row in self.grouped[agg.source]:
             day = self.day(agg, row)
             if day is not None and day <= self.world.as_of:
-                pairs = zip(self.query.dims, group, strict=True)
-                word = tuple(period(day, d.grain, self.world.calendar) if d.text == d.grain else v for d, v in pairs)
-                found.append((word, row))
+                places = zip(self.query.dims, group, strict=True)
+                found.append((tuple(period(day, d.grain, self.world.calendar) if d.text == d.grain else v for d, v in places), row))
         return found
 
     def day(self, agg: Agg, row: Row) -> dt.date | None:

@@ -70,17 +70,15 @@ def _time(query: Query, world: World) -> Iterator[Refusal]:
             yield "KPI125", "the period of then would begin in the middle of another one"
         if isinstance(move, Edge) and grain is not None and not holds(move.grain, grain):
             yield "KPI125", "a period does not hold whole periods of the query"
-    for frame, level in ((frame, level) for _, frame, kept in taken for level in _outputs(kept, query)):
+    for alive, frame, level in ((agg.alive, frame, level) for agg, frame, kept in taken for level in _outputs(kept, query)):
         timed = [query.dims[i].grain for i in own if query.dims[i] in level]
+        if timed and timed[0] != grain and (frame or alive):
+            yield "KPI064", "a level by a longer period has other last and earlier days than the query's"
         for move in frame:
             if not timed and isinstance(move, Edge):
                 yield "KPI124", "a level or total has no period to pick one from"
             if not timed and isinstance(move, Shift) and not starts:
                 yield "KPI124", "a level or total of everything so far has nothing earlier"
-            if timed and isinstance(move, Shift) and not whole_periods(move, timed[0]):
-                yield "KPI125", "the period of then would begin in the middle of another one of the level"
-            if timed and isinstance(move, Edge) and not holds(move.grain, timed[0]):
-                yield "KPI125", "a period does not hold whole periods of the level"
     if moves or any(agg.alive is not None for agg, _, _ in taken):
         if query.other:
             yield "KPI064", "the rest of a top cannot be moved"

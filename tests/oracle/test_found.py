@@ -2,8 +2,10 @@
 
 from __future__ import annotations
 
+from functools import partial
+
 from kpidsl.engines.base import Engine
-from tests.results.world import World
+from tests.results.world import SHOP, World
 
 
 def test_a_share_keeps_the_groups_of_other_sources(engine: Engine) -> None:
@@ -49,3 +51,56 @@ def test_long_metrics_that_start_alike(engine: Engine) -> None:
     one = '(count(distinct orders.customer_id) where orders.customer.country is not null and status = "paid")'
     other = '(count(distinct orders.customer_id) where orders.customer.country is not null and status = "new")'
     world.check(f"{one}, {other}, revenue by country top 1 by revenue with other", ("DE", 1, 0, 4, "group"), (None, 1, 1, 3, "other"))
+
+
+def test_days_that_have_not_come(engine: Engine) -> None:
+    """On 31 January nothing of February is known: no window of today's rows, no comparison of an elapsed part that is nothing."""
+    world = World(engine, orders=[(1, "2026-01-10", 1, "paid", 1), (2, "2026-01-31", 1, "paid", 2)])
+    ask = partial(world.check, as_of="2026-01-31")
+    ask("trailing(orders_n, 28 days), running(aov), prior(orders_n, 1 month) during 2026-02", (None, None, None))
+    ask("running(orders_n) by orders.status during 2026-02")
+    ask(
+        "orders_n, trailing(orders_n, 2 months), to_date(buyers, year), prior(orders_n, 1 month) by month during 2026-01-01..2026-02-28",
+        ("2026-01-01", 2, 2, 1, 0),
+        ("2026-02-01", None, None, None, None),
+    )
+    ask("trailing(revenue, 2 days) by day during 2026-01-31..2026-02-01", ("2026-01-31", 2), ("2026-02-01", None))
+    ask(
+        "orders_n by month during 2026-01-31..2026-02-01 with totals",
+        ("2026-01-01", 1, "group"),
+        ("2026-02-01", None, "group"),
+        (None, 1, "total"),
+    )
+
+
+def test_what_is_past_seen_from_days_that_have_not_come(engine: Engine) -> None:
+    """The year's first month and the whole month before are over although the month that asks has not begun: 0 where they have no rows."""
+    world = World(engine, orders=[(1, "2026-02-10", 1, "paid", 1)])
+    world.check(
+        "at_start(orders_n, year), at_end(orders_n, year) by month during 2026-02-01..2026-03-31",
+        ("2026-02-01", 0, None),
+        ("2026-03-01", 0, None),
+        as_of="2026-02-28",
+    )
+    world.check(
+        "orders_n by month during 2026-02-01..2026-04-30 compare previous month whole",
+        ("2026-02-01", 1, 0, None),
+        ("2026-03-01", None, 1, None),
+        ("2026-04-01", None, None, None),
+        as_of="2026-02-28",
+    )
+
+
+def test_a_running_first_period_is_compared_with_the_same_part(engine: Engine) -> None:
+    """On 15 January the year's first month is half over: it is compared with half of last January; the stock of its end is today's."""
+    text = SHOP + "source subs from subs { key id  time began  id: int  began: date  ended: date }"
+    world = World(
+        engine,
+        text,
+        orders=[(1, "2025-01-10", 1, "paid", 1), (2, "2025-01-20", 1, "paid", 2), (3, "2026-01-10", 1, "paid", 3)],
+        subs=[(1, "2026-01-01", "2026-01-20")],
+    )
+    world.check("at_start(growth(revenue, 1 year), year) by month during 2026-01", ("2026-01-01", 2), as_of="2026-01-15")
+    stock = "count(subs, active: began..ended)"
+    world.check(f"at_end({stock}, month), {stock} by month during 2026-01", ("2026-01-01", 1, 1), as_of="2026-01-15")
+    world.check("at_start(trailing(revenue, 5 days), month) by month during 2026-01", ("2026-01-01", 0), as_of="2026-01-15")

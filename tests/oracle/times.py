@@ -4,7 +4,7 @@ to a day, metrics of every kind under every function over time, any range, any t
 from __future__ import annotations
 
 import datetime as dt
-from dataclasses import dataclass, field, replace
+from dataclasses import dataclass, replace
 from typing import Any
 
 from hypothesis import strategies as st
@@ -34,7 +34,7 @@ from tests.oracle.shop import (
     metric_text,
     numbered,
 )
-from tests.oracle.when import PERIODS, Calendar, Edge, Running, Shift, ToDate, Trailing
+from tests.oracle.when import DEFAULT, PERIODS, Calendar, Edge, Running, Shift, ToDate, Trailing
 
 
 def _days(*texts: str) -> list[dt.date]:
@@ -48,7 +48,7 @@ TURNS = _days(
 )
 DAYS = st.sampled_from([None, *TURNS])
 MOMENTS = st.builds(
-    lambda day, hour: None if day is None else dt.datetime.combine(day, dt.time(hour, 59 * bool(hour))),
+    lambda day, hour: None if day is None else dt.datetime.combine(day, dt.time(hour, 59 if hour else 0)),
     DAYS,
     st.sampled_from([0, 11, 23]),
 )
@@ -77,7 +77,7 @@ TABLES = st.fixed_dictionaries(
 class Shop:
     """The shop under a calendar; coverage are sources with the first and the last day of their data."""
 
-    calendar: Calendar = field(default_factory=Calendar)
+    calendar: Calendar = DEFAULT
     coverage: tuple[tuple[str, dt.date | None, dt.date | None], ...] = ()
 
     @property

@@ -37,6 +37,9 @@ class Calendar:
         return shifted(first, 1, grain)
 
 
+DEFAULT = Calendar()
+
+
 def shifted(day: dt.date, amount: int, unit: str) -> dt.date:
     """So many units later; a day that the month does not have becomes its last one (S10)."""
     if unit in ("day", "week"):
