@@ -122,7 +122,7 @@ class Shift:
 
 @dataclass(frozen=True, slots=True)
 class Trailing:
-    """`trailing(m, 28 days)`: m over the days up to the period's last one. read: last, first or average of a coarser period's days."""
+    """`trailing(m, 28 days)`: m over the days up to the period's last one. read: by the last or the first day of a coarser period."""
 
     amount: int
     unit: str
@@ -257,6 +257,15 @@ class Mature:
 
 
 @dataclass(frozen=True, slots=True)
+class DailyAverage:
+    """`trailing(m, 28 days, read: average)`: the average of `value` over the days of a period, each with its own value of any kind."""
+
+    value: MetricExpr
+    type: Type
+    span: Span = field(compare=False, repr=False)
+
+
+@dataclass(frozen=True, slots=True)
 class Deferred:
     """A construct whose names and units are resolved and that this version does not compile yet."""
 
@@ -266,7 +275,7 @@ class Deferred:
     span: Span = field(compare=False, repr=False)
 
 
-MetricExpr = Aggregate | Constant | Formula | Cases | Ref | AtLevel | Share | Moved | Mature | Deferred
+MetricExpr = Aggregate | Constant | Formula | Cases | Ref | AtLevel | Share | Moved | Mature | DailyAverage | Deferred
 
 
 def parts(expr: MetricExpr) -> tuple[MetricExpr, ...]:
@@ -277,7 +286,7 @@ def parts(expr: MetricExpr) -> tuple[MetricExpr, ...]:
         case Cases():
             tail = () if expr.otherwise is None else (expr.otherwise,)
             return tuple(part for when in expr.whens for part in when) + tail
-        case Ref() | AtLevel() | Moved() | Mature():
+        case Ref() | AtLevel() | Moved() | Mature() | DailyAverage():
             return (expr.value,)
         case Share():
             return (expr.part, expr.whole)
@@ -293,7 +302,7 @@ def rebuilt(expr: MetricExpr, change: Callable[[MetricExpr], MetricExpr]) -> Met
         case Cases():
             whens = tuple((change(c), change(v)) for c, v in expr.whens)
             return replace(expr, whens=whens, otherwise=None if expr.otherwise is None else change(expr.otherwise))
-        case Ref() | AtLevel() | Moved() | Mature():
+        case Ref() | AtLevel() | Moved() | Mature() | DailyAverage():
             return replace(expr, value=change(expr.value))
         case Share():
             return replace(expr, part=change(expr.part), whole=change(expr.whole))
@@ -306,6 +315,13 @@ def aggregates(expr: MetricExpr) -> list[Aggregate]:
     if isinstance(expr, Aggregate):
         return [expr]
     return [leaf for part in parts(expr) for leaf in aggregates(part)]
+
+
+def daily_averages(expr: MetricExpr) -> list[DailyAverage]:
+    """The averages over days in a tree."""
+    if isinstance(expr, DailyAverage):
+        return [expr]
+    return [found for part in parts(expr) for found in daily_averages(part)]
 
 
 def deferred(expr: MetricExpr) -> list[Deferred]:

@@ -11,6 +11,7 @@ from kpidsl.model.expr import INT, Agg, Type
 from kpidsl.model.functions import GRAINS
 from kpidsl.model.model import (
     Aggregate,
+    DailyAverage,
     Edge,
     Formula,
     Mature,
@@ -35,6 +36,8 @@ def moved(node: ast.Call, value: MetricExpr, operand: Operand, rest: list[ast.Ex
     move = _move(node, rest)
     if isinstance(move, Window):
         _check_window(node, value)
+    if node.name.text == "trailing" and _read(node) == "average":
+        return DailyAverage(Moved(value, move, value.type, node.span), _divided(value.type), node.span)
     if node.name.text != "growth":
         return Moved(value, move, value.type, node.span)
     arithmetic("-", operand, operand)
@@ -46,10 +49,8 @@ def _move(node: ast.Call, rest: list[ast.Expr]) -> Move:
     match node.name.text:
         case "trailing":
             amount, unit = _length(rest[0])
-            read = next((a.value.span.text for a in node.args if a.name is not None and a.name.text == "read"), "last")
-            if read == "average":
-                fail("KPI190", "this version cannot compute `read: average` yet", node.span, help="use read: last, which is the default")
-            return Trailing(amount, unit, read)
+            read = _read(node)
+            return Trailing(amount, unit, "last" if read == "average" else read)
         case "prior" | "growth":
             return Shift(*_length(rest[0]))
         case "to_date":
@@ -58,6 +59,16 @@ def _move(node: ast.Call, rest: list[ast.Expr]) -> Move:
             return Running()
         case _:
             return Edge(_grain(node, rest[0]), node.name.text == "at_end")
+
+
+def _divided(kind: Type) -> Type:
+    """The type of an average of such values."""
+    return kind if kind.kind == "duration" else replace(kind, kind="number", precision=None)
+
+
+def _read(node: ast.Call) -> str:
+    """What a coarser period shows of a window."""
+    return next((a.value.span.text for a in node.args if a.name is not None and a.name.text == "read"), "last")
 
 
 def _length(value: ast.Expr) -> tuple[int, str]:
@@ -120,12 +131,26 @@ def framed(expr: MetricExpr, frame: tuple[Move, ...] = ()) -> MetricExpr:
             return framed(expr.value, (*frame, expr.move))
         case Mature():
             return replace(expr, value=framed(expr.value, frame), frame=frame)
+        case DailyAverage():
+            return _daily(expr, frame)
         case Aggregate() if expr.agg.func == "avg" and expr.pick is None and any(isinstance(m, Window) for m in frame):
             return _average(expr, frame)
         case Aggregate():
             return replace(expr, frame=frame)
         case _:
             return rebuilt(expr, lambda part: framed(part, frame))
+
+
+def _daily(expr: DailyAverage, frame: tuple[Move, ...]) -> DailyAverage:
+    if frame:
+        fail(
+            "KPI064",
+            f"`{expr.span.text}` is asked for at another period than the query's",
+            expr.span,
+            notes=("an average over the days of a period is computed for the periods that are shown only",),
+            help="compare windows by their last day (read: last), or ask for the other period by itself",
+        )
+    return replace(expr, value=framed(expr.value))
 
 
 def _average(leaf: Aggregate, frame: tuple[Move, ...]) -> MetricExpr:

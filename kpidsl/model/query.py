@@ -17,6 +17,7 @@ from kpidsl.model.model import (
     Aggregate,
     AtLevel,
     Cases,
+    DailyAverage,
     Dim,
     Fact,
     Formula,
@@ -235,7 +236,7 @@ class QueryResolver:
             case Share():
                 part, whole = self._levels(expr.part, dims, bindings), self._levels(expr.whole, dims, bindings)
                 return replace(expr, part=part, whole=whole, of=same(expr.of, part))
-            case Ref() | Mature():
+            case Ref() | Mature() | DailyAverage():
                 return replace(expr, value=self._levels(expr.value, dims, bindings))
             case Formula():
                 return replace(expr, args=tuple(self._levels(a, dims, bindings) for a in expr.args))

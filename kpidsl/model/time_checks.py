@@ -12,7 +12,20 @@ from kpidsl.model.expr import walk as parts_of
 from kpidsl.model.functions import GRAINS
 from kpidsl.model.grain import paths
 from kpidsl.model.levels import collect
-from kpidsl.model.model import Aggregate, Edge, Move, QueryMetric, Shift, Trailing, aggregates
+from kpidsl.model.model import (
+    Aggregate,
+    AtLevel,
+    Edge,
+    MetricExpr,
+    Move,
+    QueryMetric,
+    Share,
+    Shift,
+    Trailing,
+    aggregates,
+    daily_averages,
+    parts,
+)
 from kpidsl.model.timing import Timing
 from kpidsl.span import Span
 
@@ -51,6 +64,7 @@ class TimeChecks:
         dims = self.timing.dims
         outputs = range(len(dims), -1, -1) if self.timing.node.totals else (len(dims),)
         for metric in metrics:
+            self._check_daily(metric)
             for count in outputs:
                 for leaf, level, _ in collect(metric.expr, tuple(range(count)), dims):
                     if leaf.frame and not any(i in self.timing.clock for i in level):
@@ -206,6 +220,27 @@ class TimeChecks:
                 help="say when: last 3 months, during 2026-Q1" + (", or leave `with totals` out" if total else ""),
             )
 
+    def _check_daily(self, metric: QueryMetric) -> None:
+        """An average over days has a value of its own per group and period, and needs every day."""
+        daily = daily_averages(metric.expr)
+        if daily and self.timing.node.sparse:
+            fail(
+                "KPI064",
+                f"`{metric.name}` averages over every day of a period, and `sparse` leaves out days",
+                self._place(metric),
+                labels=(Label(daily[0].span, "the average"),) if daily[0].span != self._place(metric) else (),
+                help="leave `sparse` out, or read the last day only (read: last)",
+            )
+        for inner in _at_levels(metric.expr):
+            if found := daily_averages(inner):
+                fail(
+                    "KPI064",
+                    f"`{found[0].span.text}` at another level than the query's",
+                    found[0].span,
+                    notes=("an average over days is computed for the query's own group-bys only",),
+                    help="read the last day only (read: last), or ask for that level by itself",
+                )
+
     # ------------------------------------------------------------ filters and clauses
 
     def _check_filters(self, leaf: Aggregate, metric: QueryMetric) -> None:
@@ -271,6 +306,12 @@ class TimeChecks:
                     labels=(Label(holder.span, f"`{expr.name}` is its key"),),
                     help="write `sparse`: only periods with rows are shown",
                 )
+
+
+def _at_levels(expr: MetricExpr) -> list[MetricExpr]:
+    """The parts of a metric that are taken at a level of their own."""
+    own: list[MetricExpr] = [expr] if isinstance(expr, (AtLevel, Share)) else []
+    return own + [found for part in parts(expr) for found in _at_levels(part)]
 
 
 def _limits(condition: Expr, times: set[tuple[str, tuple[str, ...]]]) -> bool:

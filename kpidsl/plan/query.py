@@ -7,7 +7,8 @@ from __future__ import annotations
 from kpidsl.model.expr import BOOL, INT, TEXT, Agg, CaseOf, Col, Expr, Fn, Lit, Type, all_of
 from kpidsl.model.levels import Level
 from kpidsl.model.model import Aggregate as Leaf
-from kpidsl.model.model import QueryMetric, QueryModel
+from kpidsl.model.model import DailyAverage, QueryModel
+from kpidsl.plan import daily
 from kpidsl.plan.clock import Frame
 from kpidsl.plan.days import start
 from kpidsl.plan.facts import Columns, Entry, FactPlan
@@ -42,12 +43,25 @@ class QueryPlan:
             columns = self.work.groups()
             rel: Rel = Sort(Project(combined, tuple(columns)), tuple((e, False) for _, e in columns))
             return Statement(rel, self.work.columns(), self.work.query.comment)
+        rel, level, columns = self._valued(combined)
+        if self.work.query.totals:
+            columns.append((self.work.own.row_type, _row_type(level, self.work.dims)))
+            columns.append((self.work.own.level, level if level is not None else Lit(0, INT)))
+        return ordered(self.work, self.values, rel, columns)
+
+    def rows(self) -> Rel:
+        """The rows in no order, for another query to read."""
+        rel, _, columns = self._valued(self._combined())
+        return Project(rel, tuple(columns))
+
+    def _valued(self, combined: Rel) -> tuple[Rel, Expr | None, list[tuple[str, Expr]]]:
+        """The output's rows, the number of each one's grouping, and its group-bys and metrics."""
         rel, level = self._beside(combined)
-        values = [(m, self.values.of(m.expr)) for m in self.work.metrics]
+        values = [(m.name, self.values.of(m.expr)) for m in self.work.metrics]
         rel = self.values.coverage.joined(rel)
         if self.values.taken:
             rel, level = self._values_first(rel, level)
-        return self._finish(rel, level, values)
+        return rel, level, [*self.work.groups(level.table if isinstance(level, Col) else None), *values]
 
     # ------------------------------------------------------------ facts
 
@@ -71,7 +85,18 @@ class QueryPlan:
                     finest = self.work.query.clock[0]
                     seen.append((rel, self.work.dim_names[finest], self.work.query.dims[finest].type))
             made.append((name, rel, columns))
+        for average, column in self.work.daily.items():
+            days = {rest: Named(self._days(average, rest), f"{column}_days") for rest in daily.apart(self.work)}
+            rel, columns = daily.averaged(self.work, column, average, days)
+            made.append((column, rel, columns))
+            if self.work.query.clock:
+                finest = self.work.query.clock[0]
+                seen.append((rel, self.work.dim_names[finest], self.work.query.dims[finest].type))
         return self._together(self._with_windows(made, seen, later))
+
+    def _days(self, average: DailyAverage, rest: Level) -> Rel:
+        """What is averaged, on every day."""
+        return QueryPlan(Work(self.work.planner, daily.by_day(self.work, average, rest))).rows()
 
     def _plain(self, plan: FactPlan, leaf: Leaf, levels: list[Level]) -> list[Entry]:
         """The column of a leaf that comes straight from the fact's rows, limited to the days that it looks at."""
@@ -205,17 +230,6 @@ class QueryPlan:
             columns.append((self.work.own.level, level))
         columns += self.values.taken.values()
         return Project(rel, tuple(columns)), None if level is None else Col(None, self.work.own.level, INT)
-
-    # ------------------------------------------------------------ rows in order
-
-    def _finish(self, rel: Rel, level: Expr | None, values: list[tuple[QueryMetric, Expr]]) -> Statement:
-        table = level.table if isinstance(level, Col) else None
-        columns = self.work.groups(table)
-        columns += [(m.name, v) for m, v in values]
-        if self.work.query.totals:
-            columns.append((self.work.own.row_type, _row_type(level, self.work.dims)))
-            columns.append((self.work.own.level, level if level is not None else Lit(0, INT)))
-        return ordered(self.work, self.values, rel, columns)
 
 
 def _row_type(level: Expr | None, dims: int) -> Expr:

@@ -4,16 +4,17 @@ groupings and of other periods joined beside them; nothing is zero for what adds
 from __future__ import annotations
 
 from collections.abc import Callable
+from dataclasses import replace
 
 from kpidsl.model.expr import BOOL, INT, CaseOf, Col, Expr, Fn, Lit
 from kpidsl.model.levels import Level
 from kpidsl.model.model import Aggregate as Leaf
-from kpidsl.model.model import AtLevel, Cases, Constant, Formula, Mature, MetricExpr, Ref, Share
+from kpidsl.model.model import AtLevel, Cases, Constant, DailyAverage, Formula, Mature, MetricExpr, Ref, Share
 from kpidsl.plan.clock import Frame, is_window
 from kpidsl.plan.coverage import ADDED_UP, ALWAYS, NEVER, Coverage
 from kpidsl.plan.days import later, moved
 from kpidsl.plan.facts import FactPlan
-from kpidsl.plan.work import Work
+from kpidsl.plan.work import Work, bare
 
 Read = Callable[[Leaf, Level], Expr]
 
@@ -24,7 +25,7 @@ class Values:
     def __init__(self, work: Work) -> None:
         self.work = work
         self.coverage = Coverage(work)
-        self.taken: dict[tuple[Leaf, Level], tuple[str, Expr]] = {}
+        self.taken: dict[tuple[MetricExpr, Level], tuple[str, Expr]] = {}
 
     def of(self, expr: MetricExpr, read: Read | None = None) -> Expr:
         """A metric at the query's own group-bys; `read` says where an aggregate's value at a level stands."""
@@ -34,14 +35,18 @@ class Values:
 
     def _named(self, leaf: Leaf, level: Level) -> Expr:
         """An aggregate's value, computed before the formulas."""
-        known = self.taken.get((leaf, level))
+        return self._kept((leaf, level), self.work.name(leaf), lambda: self.column(leaf, level))
+
+    def _kept(self, key: tuple[MetricExpr, Level], wanted: str, value: Callable[[], Expr]) -> Expr:
+        """A value under a name of its own."""
+        known = self.taken.get(key)
         if known is None:
             names = {n.casefold() for n in (*self.work.dim_names, self.work.own.level, *(n for n, _ in self.taken.values()))}
-            name, number = self.work.name(leaf), 2
+            name, number = wanted, 2
             while name.casefold() in names:
-                name, number = f"{self.work.name(leaf)}_{number}", number + 1
-            known = self.taken[(leaf, level)] = (name, self.column(leaf, level))
-        return Col(None, known[0], leaf.type)
+                name, number = f"{wanted}_{number}", number + 1
+            known = self.taken[key] = (name, value())
+        return Col(None, known[0], known[1].type)
 
     def _value(self, expr: MetricExpr, level: Level, read: Read) -> Expr:
         match expr:
@@ -67,8 +72,24 @@ class Values:
                 return Fn("div", (self._value(expr.part, level, read), self._value(expr.whole, whole, read)), expr.type)
             case Mature():
                 return self._mature(expr, level, read)
+            case DailyAverage():
+                return self._daily(expr, level)
             case _:
                 raise AssertionError("a construct that is not compiled yet reached the planner")
+
+    def _daily(self, expr: DailyAverage, level: Level) -> Expr:
+        """An average over days, computed beside the facts. Of a group that only other facts have, every day counts nothing."""
+        name = self.work.daily[expr]
+        value = Col("levels" if self.work.is_joined else None, name, expr.type)
+        alone = bare(expr.value)
+
+        def filled() -> Expr:
+            if not isinstance(alone, Leaf):
+                return value
+            leaf = replace(alone, type=expr.type)
+            return self._by_time(level, lambda: self._filled(leaf, level, value, True), lambda: self._filled(leaf, level, value, False))
+
+        return self._kept((expr, level), name, filled)
 
     # ------------------------------------------------------------ where a value stands
 

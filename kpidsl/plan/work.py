@@ -9,7 +9,7 @@ from functools import cached_property
 from kpidsl.model.expr import TEXT, Col, Expr
 from kpidsl.model.levels import Level, collect
 from kpidsl.model.model import Aggregate as Leaf
-from kpidsl.model.model import Fact, MetricExpr, QueryModel, Ref, Running, ToDate, Trailing
+from kpidsl.model.model import DailyAverage, Fact, MetricExpr, QueryModel, Ref, Running, ToDate, Trailing, aggregates, daily_averages
 from kpidsl.plan.clock import Clock, Frame, Interval, is_window, words
 from kpidsl.plan.levels import Levels
 from kpidsl.plan.plan import OutputColumn
@@ -47,6 +47,7 @@ class Work:
         self.own = Own(*(_unused(word, taken) for word in Own.__slots__))
         self.some_absent = False  # whether groups may come out that have no rows of their own
         self.clock = Clock(planner, query)
+        self.daily: dict[DailyAverage, str] = {}
         self._name_leaves()
         self.facts: dict[Fact, dict[Leaf, list[Level]]] = {}
         for leaf, level in self.leaves:
@@ -60,7 +61,11 @@ class Work:
         whole = tuple(range(self.dims))
         for metric in self.metrics:
             alone = _alone(metric.expr)
-            for leaf, level, produces in collect(metric.expr, whole, self.query.dims):
+            for average in daily_averages(metric.expr):
+                if average not in self.daily:
+                    wanted = metric.name if bare(metric.expr) is average else f"{aggregates(average)[0].name}_by_{self.clock.unit}"
+                    self.daily[average] = _unused(wanted, taken)
+            for leaf, level, produces in collect(metric.expr, whole, self.query.dims, by_day=False):
                 self.levels.need(level)
                 if produces and (metric in self.query.metrics or not self.query.metrics):
                     self.producing.add(leaf)
@@ -172,10 +177,16 @@ def adds_up(leaf: Leaf) -> bool:
     return leaf.agg.func in AGAIN and leaf.pick is None and leaf.alive is None
 
 
-def _alone(expr: MetricExpr) -> Leaf | None:
-    while isinstance(expr, (Ref,)):
+def bare(expr: MetricExpr) -> MetricExpr:
+    """What a metric is without its names."""
+    while isinstance(expr, Ref):
         expr = expr.value
-    return expr if isinstance(expr, Leaf) else None
+    return expr
+
+
+def _alone(expr: MetricExpr) -> Leaf | None:
+    inner = bare(expr)
+    return inner if isinstance(inner, Leaf) else None
 
 
 def _unused(wanted: str, taken: set[str]) -> str:

@@ -173,7 +173,6 @@ def test_a_coarser_grain_shows_its_last_day(engine: Engine) -> None:
     world.check("r3 by year during 2026", ("2026-01-01", 0), as_of="2026-12-31")
 
 
-@pytest.mark.xfail(reason="read: average is not computed yet", strict=True)
 def test_the_average_of_a_coarser_period_s_days(engine: Engine) -> None:
     """Week of 5 January: windows of 8, 8, 8, 0, 0, 0, 0 days: 24 / 7. Distinct buyers: 1, 1, 1 of 7."""
     shop(engine).check(
@@ -182,10 +181,44 @@ def test_the_average_of_a_coarser_period_s_days(engine: Engine) -> None:
     )
 
 
-@pytest.mark.xfail(reason="read: average is not computed yet", strict=True)
 def test_the_average_of_a_running_period(engine: Engine) -> None:
     """On Wednesday 7 January, three days have been: 8, 8, 8."""
     shop(engine).check("trailing(revenue, 3 days, read: average) by week during 2026-W02", ("2026-01-05", 8), as_of="2026-01-07")
+
+
+def test_the_average_in_totals_and_beside_its_own_parts(engine: Engine) -> None:
+    """January's days hold each window as often as it covers them: 3 x 1 + 3 x 6 + 3 x 8 + 16 = 61 of 31 days; Germany's are 3 x 4 = 12.
+    The total is the average over the range's days. February: 2 x 16 + 3 x 32 = 128 of 28 days."""
+    world = shop(engine)
+    world.check(
+        "trailing(revenue, 3 days, read: average) by orders.country, month during 2026-01 with totals",
+        ("DE", "2026-01-01", 12 / 31, "group"),
+        ("DE", None, 12 / 31, "subtotal"),
+        ("IT", "2026-01-01", 49 / 31, "group"),
+        ("IT", None, 49 / 31, "subtotal"),
+        (None, None, 61 / 31, "total"),
+    )
+    world.check(
+        "trailing(revenue, 3 days, read: average) / revenue by quarter, month during 2026-01..2026-02",
+        ("2026-01-01", "2026-01-01", 61 / 31 / 31),
+        ("2026-01-01", "2026-02-01", 128 / 28 / 32),
+    )
+    world.check("trailing(revenue, 3 days, read: average) during 2026-01..2026-02", (189 / 59,))
+    world.check("trailing(revenue, 3 days, read: average) by month", ("2026-01-01", 61 / 31), ("2026-02-01", 32))  # 1 and 2 February
+
+
+def test_the_average_of_ratios_of_days(engine: Engine) -> None:
+    """Windows of the week: 8 / 1 on three days, no order on four: the average of what there is."""
+    shop(engine).check("trailing(aov, 3 days, read: average) during 2026-W02", (8,))
+
+
+def test_averages_over_days_that_are_refused() -> None:
+    """At another period or level, and where days are left out."""
+    average = "trailing(revenue, 3 days, read: average)"
+    refused(f"prior({average}, 1 month) by month during 2026-02", "KPI064", "another period", text=TEXT)
+    refused(f"{average} by month during 2026-02 compare previous month", "KPI064", "another period", text=TEXT)
+    refused(f"share({average}, of: orders.country) by orders.country during 2026-02", "KPI064", "another level", text=TEXT)
+    refused(f"{average} by month during 2026-02 sparse", "KPI064", "leaves out days", text=TEXT)
 
 
 def test_the_last_day_that_is_visible(engine: Engine) -> None:
