@@ -80,7 +80,7 @@ def _length(value: ast.Expr) -> tuple[int, str]:
 
 def _grain(node: ast.Call, value: ast.Expr) -> str:
     word = value.span.text
-    if word not in GRAINS:
+    if word not in (*GRAINS, "half"):
         fail("KPI190", f"this version cannot compute `{node.name.text}` by {word} yet", value.span, help="use month, quarter or year")
     return word
 

@@ -29,7 +29,7 @@ from kpidsl.model.model import (
 from kpidsl.model.timing import Timing
 from kpidsl.span import Span
 
-MONTHS = {"month": 1, "quarter": 3, "year": 12}
+MONTHS = {"month": 1, "quarter": 3, "half": 6, "year": 12}
 NO_LIMIT = {"is_null", "is_not_null", "weekday", "hour", "month", "quarter", "day", "day_of_year"}
 """Operators on a time that do not limit it to a range."""
 NO_EARLIER = "an earlier value of everything so far is no value of any period"
@@ -337,5 +337,5 @@ def _shifts(move: Shift, grain: str | None) -> bool:
 def _holds(coarse: str, grain: str) -> bool:
     """Whether periods of one grain are made of whole periods of another."""
     if coarse == grain or grain in ("hour", "day"):
-        return GRAINS.index(coarse) >= GRAINS.index(grain)
+        return coarse not in GRAINS or GRAINS.index(coarse) >= GRAINS.index(grain)
     return coarse in MONTHS and grain in MONTHS and MONTHS[coarse] >= MONTHS[grain]

@@ -10,7 +10,7 @@ from kpidsl.model.expr import BOOL, DATE, TIMESTAMP, CaseOf, Expr, Fn, Lit
 
 Options = tuple[int, int]
 """Where weeks start (1 Monday … 7 Sunday) and where years start (1 January …)."""
-MONTHS = {"month": 1, "quarter": 3, "year": 12}
+MONTHS = {"month": 1, "quarter": 3, "half": 6, "year": 12}
 
 
 def known_day(expr: Expr) -> dt.date | None:
@@ -35,7 +35,7 @@ def known_day(expr: Expr) -> dt.date | None:
 def _start(day: dt.date, grain: str, week: int, year: int) -> dt.date:
     if grain == "week":
         return day - dt.timedelta(days=(day.isoweekday() - week) % 7)
-    if grain in ("month", "quarter", "year"):
+    if grain in MONTHS:
         length = MONTHS[grain]
         return _moved(day.replace(day=1), -((day.month - year) % length), "month")
     return day
@@ -57,6 +57,8 @@ def folded(expr: Expr) -> Expr:
 
 def moved(day: Expr, amount: int, unit: str) -> Expr:
     """So many units later, clamped to the month's end. A day forth and a day back is no step at all."""
+    if unit == "half":
+        amount, unit = 6 * amount, "month"
     if unit in ("day", "week") and isinstance(day, Fn) and day.op == "date_add" and day.options[1] in ("day", "week"):
         days = amount * (7 if unit == "week" else 1) + int(day.options[0]) * (7 if day.options[1] == "week" else 1)
         return moved(day.args[0], days, "day")
@@ -69,8 +71,20 @@ def start(day: Expr, grain: str, options: Options) -> Expr:
         return day
     if grain == "hour":
         return Fn("start_of", (day,), TIMESTAMP, (grain, *options))
+    if grain == "half":
+        return _half(day, options)
     first = folded(Fn("start_of", (day,), DATE, (grain, *options)))
     return first if day.type.kind == "date" else Fn("to_timestamp", (first,), TIMESTAMP)
+
+
+def _half(day: Expr, options: Options) -> Expr:
+    """The first day of the half year; no engine has a word for it."""
+    known = known_day(day)
+    if known is not None and day.type.kind == "date":
+        return Lit(_start(known, "half", *options), DATE)
+    year = start(day, "year", options)
+    middle = moved(year, 6, "month")
+    return CaseOf(((Fn("lt", (day, middle), BOOL), year),), middle, day.type)
 
 
 def _begins(day: Expr, grain: str, options: Options) -> bool:

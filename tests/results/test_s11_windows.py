@@ -221,6 +221,33 @@ def test_averages_over_days_that_are_refused() -> None:
     refused(f"{average} by month during 2026-02 sparse", "KPI064", "leaves out days", text=TEXT)
 
 
+def test_half_years(engine: Engine) -> None:
+    """1 + 2 + 4 + 8 + 16 + 32 = 63 up to June, then 64 and 128; of a year that begins in April, halves begin in April and October."""
+    world = World(engine, TEXT, orders=[*ORDERS, (8, "2026-07-02", "IT", 1, 64), (9, "2026-08-03", "IT", 1, 128)])
+    world.check(
+        "to_date(revenue, half), at_start(revenue, half) by month during 2026-06..2026-08",
+        ("2026-06-01", 63, 31),
+        ("2026-07-01", 64, 64),
+        ("2026-08-01", 192, 64),
+        as_of="2026-12-31",
+    )
+    world.check(
+        "to_date(revenue, half) by day during 2026-06-30..2026-07-02",
+        ("2026-06-30", 63),
+        ("2026-07-01", 0),
+        ("2026-07-02", 64),
+        as_of="2026-12-31",
+    )
+    World(engine, "calendar { year starts april }" + TEXT, orders=[*ORDERS, (8, "2026-07-02", "IT", 1, 64)]).check(
+        "to_date(revenue, half), at_end(revenue, half) by quarter during 2026",
+        ("2026-01-01", 63, 63),
+        ("2026-04-01", 0, 64),
+        ("2026-07-01", 64, 64),
+        ("2026-10-01", 0, None),  # the half ends in March
+        as_of="2026-12-31",
+    )
+
+
 def test_the_last_day_that_is_visible(engine: Engine) -> None:
     """On 6 January, the month's last day is the 6th: 4th to 6th. A month later February shows its 4th: 2nd to 4th."""
     world = shop(engine)
