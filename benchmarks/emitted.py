@@ -41,6 +41,11 @@ metric spend      = sum(ad_spend.cost)
 metric clicks     = sum(ad_spend.clicks)
 metric roas       = revenue / spend
 metric part       = share(revenue, of: channel)
+metric spend_28   = trailing(spend, 28 days)
+metric spend_ytd  = to_date(spend, year)
+metric spend_all  = running(spend)
+metric growth     = growth(revenue, 1 year)
+metric buyers_28  = trailing(buyers, 28 days)
 """
 PAID = "o.status IN ('paid', 'shipped') AND o.ordered_at < TIMESTAMP '2027-01-01'"
 ORDERS = "FROM orders o LEFT JOIN customers c ON o.customer_id = c.customer_id"
@@ -83,6 +88,32 @@ PAIRS = {
              k AS (SELECT *, ROW_NUMBER() OVER (ORDER BY r DESC, country NULLS LAST) n FROM g)
         SELECT CASE WHEN n <= 2 THEN country END, SUM(r), CASE WHEN n <= 2 THEN 'group' ELSE 'other' END
         FROM k GROUP BY LEAST(n, 3), 1, 3 ORDER BY LEAST(n, 3)""",
+    "spend_28 by day during 2025": """
+        WITH d AS (SELECT day, SUM(cost) s FROM ad_spend WHERE day >= DATE '2024-12-05' AND day < DATE '2026-01-01' GROUP BY 1),
+             e AS (SELECT DATE '2024-12-05' + CAST(n AS INT) AS day FROM RANGE(392) t(n)),
+             w AS (SELECT e.day, SUM(COALESCE(s, 0)) OVER (ORDER BY e.day ROWS 27 PRECEDING) v FROM e LEFT JOIN d USING (day))
+        SELECT * FROM w WHERE day >= DATE '2025-01-01' ORDER BY 1""",
+    "spend_28 by day, channel during 2025": """
+        WITH d AS (SELECT day, channel, SUM(cost) s FROM ad_spend WHERE day >= DATE '2024-12-05' AND day < DATE '2026-01-01' GROUP BY 1, 2),
+             e AS (SELECT DATE '2024-12-05' + CAST(n AS INT) AS day, channel FROM RANGE(392) t(n), (SELECT DISTINCT channel FROM d)),
+             w AS (SELECT e.day, e.channel, SUM(COALESCE(s, 0)) OVER (PARTITION BY e.channel ORDER BY e.day ROWS 27 PRECEDING) v
+                   FROM e LEFT JOIN d USING (day, channel))
+        SELECT * FROM w WHERE day >= DATE '2025-01-01' ORDER BY 1, 2""",
+    "spend_ytd, spend_all by month": """
+        WITH m AS (SELECT DATE_TRUNC('month', day)::DATE m, SUM(cost) s FROM ad_spend WHERE day <= DATE '2026-12-31' GROUP BY 1)
+        SELECT m, SUM(s) OVER (PARTITION BY DATE_TRUNC('year', m) ORDER BY m), SUM(s) OVER (ORDER BY m) FROM m ORDER BY 1""",
+    "revenue, growth by month during 2025": """
+        WITH m AS (SELECT DATE_TRUNC('month', ordered_at)::DATE m, SUM(amount) s FROM orders
+                   WHERE status IN ('paid', 'shipped') AND ordered_at >= TIMESTAMP '2024-01-01' AND ordered_at < TIMESTAMP '2026-01-01'
+                   GROUP BY 1)
+        SELECT a.m, a.s, CASE WHEN b.s > 0 THEN (a.s - b.s) / b.s END
+        FROM m a LEFT JOIN m b ON b.m = a.m - INTERVAL 1 YEAR WHERE a.m >= DATE '2025-01-01' ORDER BY 1""",
+    "buyers_28 by month during 2025": """
+        WITH p AS (SELECT (DATE '2025-01-01' + n * INTERVAL 1 MONTH)::DATE m, (DATE '2025-01-01' + (n + 1) * INTERVAL 1 MONTH)::DATE e
+                   FROM RANGE(12) t(n)),
+             d AS (SELECT DISTINCT CAST(ordered_at AS DATE) AS day, customer_id FROM orders
+                   WHERE status IN ('paid', 'shipped') AND ordered_at >= TIMESTAMP '2025-01-04' AND ordered_at < TIMESTAMP '2026-01-01')
+        SELECT m, COUNT(DISTINCT customer_id) FROM d JOIN p ON d.day >= e - 28 AND d.day < e GROUP BY 1 ORDER BY 1""",
 }
 
 

@@ -148,6 +148,13 @@ class Clock:
         """Whether an interval is known to begin and to end with periods, so that no group holds rows of it and others."""
         return all(side is None or self._aligned(side) for side in interval)
 
+    def is_past(self, interval: Interval) -> bool:
+        """Whether an interval is known to end with today or earlier."""
+        until = interval[1]
+        if isinstance(until, Lit) and isinstance(self.tomorrow, Lit):
+            return str(until.value) <= str(self.tomorrow.value)
+        return until == self.tomorrow or (isinstance(until, Fn) and until.op == "least" and self.tomorrow in until.args)
+
     def _visible_end(self) -> Expr | None:
         """Today's end, unless the range is known to end before it on a period's end."""
         high, end = self.high, self.tomorrow

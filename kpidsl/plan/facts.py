@@ -10,6 +10,7 @@ from kpidsl.model.model import Aggregate as Leaf
 from kpidsl.model.model import Fact
 from kpidsl.plan.origin import short
 from kpidsl.plan.plan import Aggregate, Filter, Named, Project, Rel
+from kpidsl.plan.ranges import touching
 from kpidsl.plan.rows import Rows
 from kpidsl.plan.work import Work
 
@@ -78,26 +79,38 @@ class FactPlan:
         common = _common(conditions)
         shared = [rows.lower(self.planner.dated(f)) for f in common]
         own = [all_of([rows.lower(self.planner.dated(f)) for f in each if f not in common]) for each in conditions]
-        aggs = []
+        aggs: list[tuple[str, Agg]] = []
         for entry, condition in zip(entries, own, strict=True):
             lowered = rows.lower(entry.leaf.agg)
             assert isinstance(lowered, Agg)
-            aggs.append((entry.name, replace(lowered, where=condition)))
+            agg = replace(lowered, where=condition)
+            known = next((name for name, other in aggs if other == agg), None)
+            if known is None:
+                aggs.append((entry.name, agg))
+            else:
+                work.same[entry.name] = known
         needed = [
             all_of([*([c] if c is not None else []), *(rows.lower(self.planner.dated(w)) for w in entry.within)])
             for entry, c in zip(entries, own, strict=True)
         ]
         if all(c is not None for c in needed):
-            either = any_of(list(dict.fromkeys(c for c in needed if c is not None)))
+            either = any_of(touching([c for c in needed if c is not None]))
             assert either is not None
             shared.append(either)
         present = self._presence(entries, needed)
-        shared += self.visible()
-        rel = rows.relation()
+        past = self._is_past(entries)
+        shared += [] if past else self.visible()
+        rel = rows.relation(limited=not past or self.fact[1] is not None)
         condition = all_of(shared)
         if condition is not None:
             rel = Filter(rel, condition)
         return self._grouped(rel, groups, aggs, present, several)
+
+    def _is_past(self, entries: list[Entry]) -> bool:
+        """Whether the days that are asked for lie in the past, so that nobody needs to ask for it."""
+        if self.moment is None or any(entry.leaf.alive is not None for entry in entries):
+            return False
+        return all(self.work.clock.is_past(self.work.looked_at(entry.leaf)) for entry in entries)
 
     def visible(self) -> list[Expr]:
         """A row is not later than today by the time that is asked for, either (S14)."""

@@ -129,17 +129,19 @@ class WindowPlan:
         """The rows that any frame needs, with what is read of them."""
         work, fact = self.work, self.fact
         tests: list[Expr] = []
+        past = False
         if all(apart.life is None for apart in self.apart):
             interval = self.clock.widest([e.leaf.frame for e in (*self.plain, *self.spanned)])
             tests += [fact.rows.lower(c) for c in self.clock.condition(moment, interval)]
+            past = self.clock.is_past(interval)
         conditions = [all_of(list(e.leaf.filters)) for e in (*self.plain, *self.spanned)]
         picks = any(e.leaf.pick is not None for e in self.spanned)  # the latest row is picked before any filter (S19)
         if not picks and all(c is not None for c in conditions):
             either = any_of(list(dict.fromkeys(c for c in conditions if c is not None)))
             assert either is not None
             tests.append(fact.rows.lower(work.planner.dated(either)))
-        tests += fact.visible()
-        rel = fact.rows.relation()
+        tests += [] if past else fact.visible()
+        rel = fact.rows.relation(limited=not past or fact.fact[1] is not None)
         condition = all_of(tests)
         return Project(rel if condition is None else Filter(rel, condition), tuple(self.columns.items()))
 

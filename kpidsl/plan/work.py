@@ -47,6 +47,7 @@ class Work:
         self.own = Own(*(_unused(word, taken) for word in Own.__slots__))
         self.some_absent = False  # whether groups may come out that have no rows of their own
         self.clock = Clock(planner, query)
+        self.same: dict[str, str] = {}  # columns that turned out to be the same as another one
         self.daily: dict[DailyAverage, str] = {}
         self._name_leaves()
         self.facts: dict[Fact, dict[Leaf, list[Level]]] = {}
@@ -94,7 +95,8 @@ class Work:
 
     def name(self, leaf: Leaf) -> str:
         """The column of a leaf."""
-        return next(n for (other, _), n in self.leaves.items() if other == leaf)
+        name = next(n for (other, _), n in self.leaves.items() if other == leaf)
+        return self.same.get(name, name)
 
     def is_spanned(self, leaf: Leaf) -> bool:
         """Whether a leaf looks at other days than whole periods, in a query that has periods."""
@@ -134,7 +136,8 @@ class Work:
 
     def overall(self, leaf: Leaf) -> str:
         """The column of a spanned leaf over the whole range."""
-        return f"{self.name(leaf)}_overall"
+        name = f"{self.name(leaf)}_overall"
+        return self.same.get(name, name)
 
     @cached_property
     def always_timed(self) -> bool:

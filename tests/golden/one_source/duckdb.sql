@@ -8,11 +8,8 @@ FROM shop.orders
 LEFT JOIN shop.customers AS customer
   ON orders.customer_id = customer.id
 WHERE
-  (orders.day <= DATE '2026-06-30' OR orders.day IS NULL)
-  AND (
-    (customer.country <> 'XX' OR customer.country IS NULL)
-    AND orders.day >= DATE '2026-01-01'
-    AND orders.day < DATE '2026-04-01'
-  )
+  (customer.country <> 'XX' OR customer.country IS NULL)
+  AND orders.day >= DATE '2026-01-01'
+  AND orders.day < DATE '2026-04-01'
 GROUP BY 1
 ORDER BY revenue DESC NULLS LAST, customer.country NULLS LAST;

@@ -87,11 +87,8 @@ SELECT
   COUNT(*) AS unfollowed
 FROM events_2 AS events
 WHERE
-  ("at" < TIMESTAMP '2026-07-01 00:00:00' OR "at" IS NULL)
-  AND (
-    following IS NULL
-    AND "at" >= CAST(CAST(DATE_TRUNC('week', DATE '2026-06-30') AS DATE) - 14 AS TIMESTAMP)
-    AND "at" < CAST(DATE '2026-06-30' + 1 AS TIMESTAMP)
-  )
+  following IS NULL
+  AND "at" >= TIMESTAMP '2026-06-15 00:00:00'
+  AND "at" < TIMESTAMP '2026-07-01 00:00:00'
 GROUP BY 1
 ORDER BY day NULLS LAST;
