@@ -1,4 +1,4 @@
-"""Text for people out of sqlglot nodes: one printer class a dialect, made when it is first asked for.
+"""Text for people out of sqlglot nodes: one table of functions a dialect, made when it is first asked for.
 
 sqlglot prints most nodes as we want them; the few below it would rewrite, or lay out over many lines where one is enough.
 """
@@ -67,14 +67,12 @@ def _grouping_sets(self: Generator, e: exp.GroupingSets) -> str:
     return f"GROUPING SETS ({', '.join(self.sql(x) for x in e.expressions)})"
 
 
-def _order(self: Generator, e: exp.Order, flat: bool = False) -> str:
+def _order(self: Generator, e: exp.Order) -> str:
     keys = ", ".join(self.sql(x) for x in e.expressions)
     this = self.sql(e, "this")
     if this:
         return f"{this} ORDER BY {keys}"
-    if flat or isinstance(e.parent, (exp.Window, exp.WithinGroup)):
-        return f" ORDER BY {keys}" if not flat else f"ORDER BY {keys}"
-    return _list(self, "ORDER BY", e.expressions)
+    return f" ORDER BY {keys}" if isinstance(e.parent, exp.WithinGroup) else _list(self, "ORDER BY", e.expressions)
 
 
 def _div(self: Generator, e: exp.Div) -> str:
@@ -122,6 +120,7 @@ _COMMON: dict[type[exp.Expr], object] = {
     exp.Filter: _filter,
     exp.Paren: _paren,
     exp.Group: _group,
+    exp.Order: _order,
     exp.GroupingSets: _grouping_sets,
     exp.Div: _div,
     exp.Not: _not,
@@ -130,8 +129,11 @@ _COMMON: dict[type[exp.Expr], object] = {
 
 
 @cache
-def printer_of(dialect: Dialect) -> tuple[Printer, type[Generator]]:
-    """The sqlglot dialect and our printer class on top of its own."""
+def printer_of(dialect: Dialect) -> tuple[Printer, type[Generator], dict[type[exp.Expr], object]]:
+    """The sqlglot dialect, its printer class, and what that prints each node with: its own functions, and ours in place of some.
+
+    No subclass of theirs: sqlglot may be installed compiled (`sqlglot[c]`), and a compiled class cannot have one.
+    """
     base = Printer.get_or_raise(dialect.printer)
     kind = base.generator_class
     special: dict[type[exp.Expr], object] = {exp.Ordered: _ordered if dialect.null_order == "clause" else _ordered_plain}
@@ -141,12 +143,12 @@ def printer_of(dialect: Dialect) -> tuple[Printer, type[Generator]]:
         special[exp.RegexpLike] = _regexp
     if dialect.substitutes:
         special[exp.Literal] = _literal
-    made = type(f"Kpi{kind.__name__}", (kind,), {"TRANSFORMS": {**kind.TRANSFORMS, **_COMMON, **special}, "order_sql": _order})
-    return base, made
+    return base, kind, {**kind(dialect=base)._dispatch, **_COMMON, **special}
 
 
 def write(tree: exp.Expr, dialect: Dialect, pretty: bool = True) -> str:
     """The statement as text. The tree is not copied and must not be used again."""
-    base, kind = printer_of(dialect)
+    base, kind, functions = printer_of(dialect)
     printer = kind(dialect=base, pretty=pretty, comments=True, max_text_width=WIDTH, unsupported_level=ErrorLevel.IGNORE)
+    printer._dispatch = functions  # type: ignore[assignment]
     return printer.generate(tree, copy=False)

@@ -105,3 +105,12 @@ def test_query_outside_the_checkout(kpi: Path, shop: Path, tmp_path_factory: pyt
 
 def test_demo_outside_the_checkout(kpi: Path, tmp_path: Path) -> None:
     run([str(kpi), "demo"], tmp_path)
+
+
+def test_beside_a_compiled_sqlglot(kpi: Path, shop: Path) -> None:
+    """Other tools of the same environment may bring sqlglot's compiled form: the SQL and the answer stay what they were."""
+    asked = [str(kpi), "query", "revenue by channel, month", "--project", str(shop)]
+    before = [run(asked, shop).stdout, run([*asked, "--sql"], shop).stdout]
+    run([str(kpi.parent / "python"), "-m", "pip", "install", "--quiet", "-c", str(ROOT / "requirements.lock"), "sqlglot[c]"], shop)
+    assert [run(asked, shop).stdout, run([*asked, "--sql"], shop).stdout] == before
+    run([str(kpi.parent / "python"), "-m", "pip", "uninstall", "--quiet", "--yes", "sqlglotc"], shop)
