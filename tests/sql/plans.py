@@ -351,6 +351,25 @@ PLANS: dict[str, tuple[Rel, list[Type], list[tuple[object, ...]]]] = {
             (4, None, None, True),
         ],
     ),
+    "constants_of_a_total": (
+        Project(
+            Aggregate(Filter(orders, f("gt", o("id"), Lit(1, INT))), (), (("revenue", revenue),)),
+            (("nothing", Lit(None, MONEY)), ("one", Lit(1, INT))),
+        ),
+        [MONEY, INT],
+        [(None, 1)],
+    ),
+    "constants_of_a_total_of_nothing": (
+        Sort(
+            Filter(
+                Project(Aggregate(Filter(orders, f("gt", o("id"), Lit(9, INT))), (), ()), (("one", Lit(1, INT)),)),
+                f("eq", n("one"), Lit(1, INT)),
+            ),
+            ((n("one"), False),),
+        ),
+        [INT],
+        [(1,)],
+    ),
     "distinct_values": (
         Sort(Aggregate(joined, (("country", Col("customers", "country", TEXT)),), ()), ((n("country", TEXT), False),)),
         [TEXT],
