@@ -120,16 +120,20 @@ class _Lowering:
 
 def _digits(series: Series) -> Rel:
     """Whole numbers from as many digits as they have, for engines that cannot count (S9: no recursion)."""
-    digits = Named(UnionAll(tuple(Project(One(), (("n", _int(n)),)) for n in range(10)), (INT,)), "digits")
     places = [f"d{power}" for power in range(len(str(max(series.count - 1, 1))))]
-    rel: Rel = digits
+    rel: Rel = _DIGITS
     value: Expr = Col("digits", "n", INT)
     for power, place in enumerate(places[1:], 1):
-        rel = Join(rel, digits, place, None, "cross")
+        rel = Join(rel, _DIGITS, place, None, "cross")
         value = Fn("add", (value, Fn("mul", (Col(place, "n", INT), _int(10**power)), INT)), INT)
+    if series.count == 10 ** len(places):
+        return Named(Project(rel, (("n", value),)), series.alias)
     numbers = Named(Project(rel, (("n", value),)), f"{series.alias}_below_{10 ** len(places)}")
     below = Filter(numbers, Fn("lt", (Col(None, "n", INT), _int(series.count)), BOOL))
     return Named(Project(below, (("n", Col(None, "n", INT)),)), series.alias)
+
+
+_DIGITS = Named(UnionAll(tuple(Project(One(), (("n", Lit(n, INT)),)) for n in range(10)), (INT,)), "digits")
 
 
 def _exact(expr: Expr) -> Expr:

@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+import datetime as dt
+
 import pytest
 
 from kpidsl.engines.base import Engine
@@ -402,3 +404,19 @@ def test_spines_are_not_recursive(engine: Engine) -> None:
     world = shop(engine)
     assert len(world.rows("revenue by day during 2018-01-01..2026-12-31")) == 9 * 365 + 2
     assert "recursive" not in emit(query_statement(world.project, "revenue by day"), engine.dialect).lower()
+
+
+@pytest.mark.smoke
+def test_long_ranges_have_every_period_once(engine: Engine) -> None:
+    """From the first to the last row over the thousands in which numbers are made: no gap and no period twice at 1,000 and 2,000."""
+    first = dt.date(2019, 1, 1)
+    days = [(first + dt.timedelta(days=n),) for n in range(7 * 365 + 2)]  # to 31 December 2025
+    world = World(engine, TEXT, orders=[(1, "2019-01-01", "IT", 1, 10), (2, "2025-12-31", "IT", 1, 5)])
+    assert [row[:1] for row in world.rows("revenue by day")] == days
+    running = world.rows("running(revenue) by day")
+    assert [row[:1] for row in running] == days
+    assert [row[1] for row in (running[0], running[1000], running[-1])] == [10, 10, 15]
+    assert len(world.rows("revenue by week")) == 366
+    moment = dt.datetime(2025, 11, 1, 0, 10)
+    hours = World(engine, HOURS, events=[(1, moment), (2, moment + dt.timedelta(hours=2500))]).rows("n by hour")
+    assert hours == [(dt.datetime(2025, 11, 1, 1) + dt.timedelta(hours=n), int(n in (0, 2500))) for n in range(2501)]
