@@ -2,7 +2,8 @@
 
 `engine` is those three; for tests marked `smoke` it is ClickHouse, MariaDB and Apache Spark as well (tests/engines). `--engines` chooses
 others for all tests that have it. Servers start once a session. Where one cannot be had the tests fail and say so, unless
-KPIDSL_ALLOW_MISSING names it; those on MariaDB, which no wheel brings, are skipped and say so.
+KPIDSL_ALLOW_MISSING names it; where MariaDB, which no wheel brings, is not installed, its tests are skipped. A run that left an engine out
+says so in red at its end.
 """
 
 from __future__ import annotations
@@ -11,6 +12,7 @@ import os
 import shutil
 import tempfile
 import warnings
+from collections import Counter
 from collections.abc import Iterator
 from contextlib import ExitStack
 from pathlib import Path
@@ -29,12 +31,15 @@ INSTALL = {
 }
 
 
-def missing(engine: str, reason: str) -> None:
-    """Skip where the environment allows it, fail loudly where not."""
+UNTESTED = "NOT TESTED on "
+
+
+def missing(engine: str, reason: str, may_skip: bool = False) -> None:
+    """Skip where the environment or the engine's nature allows it, fail where not."""
     if engine in os.environ.get("KPIDSL_ALLOW_MISSING", "").split(","):
-        pytest.skip(f"{engine} cannot be had here ({reason}); KPIDSL_ALLOW_MISSING allows it")
-    if engine == "mariadb":
-        pytest.skip(f"NOT TESTED on MariaDB: {reason}. {INSTALL[engine]}")
+        pytest.skip(f"{UNTESTED}{engine}: {reason}. KPIDSL_ALLOW_MISSING allows it")
+    if may_skip:
+        pytest.skip(f"{UNTESTED}{engine}: {reason}. {INSTALL[engine]}")
     way = INSTALL.get(engine, "")
     pytest.fail(f"{engine} cannot be had here: {reason}. {way} Set KPIDSL_ALLOW_MISSING={engine} to run the tests without it.")
 
@@ -78,6 +83,9 @@ def mariadb_socket() -> Iterator[str]:
         import pymysql  # noqa: F401
     except ImportError as error:
         missing("mariadb", f"the package pymysql is not installed ({error})")
+    absent = mariadb.absent()
+    if absent:
+        missing("mariadb", f"the program {absent} is not installed", may_skip=True)
     with ExitStack() as stack:
         try:
             socket = stack.enter_context(mariadb.server())
@@ -151,6 +159,16 @@ def pytest_generate_tests(metafunc: pytest.Metafunc) -> None:
 def _marks(name: str) -> list[pytest.MarkDecorator]:
     together = [pytest.mark.xdist_group(name)] if name in SMOKE else []
     return [*together, pytest.mark.slow] if name == "spark" else together
+
+
+def pytest_terminal_summary(terminalreporter: pytest.TerminalReporter) -> None:
+    """The engines that the run left out, and why: a green run must not look as if it had tried them."""
+    skipped = [report.longrepr[2] for report in terminalreporter.stats.get("skipped", []) if isinstance(report.longrepr, tuple)]
+    reasons = Counter(reason[reason.index(UNTESTED) :] for reason in skipped if UNTESTED in reason)
+    if reasons:
+        terminalreporter.section("engines left out", sep="!", red=True, bold=True)
+        for reason, times in reasons.items():
+            terminalreporter.line(f"{reason} ({times} tests skipped)", red=True, bold=True)
 
 
 def pytest_addoption(parser: pytest.Parser) -> None:

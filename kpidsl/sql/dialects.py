@@ -58,6 +58,7 @@ class Dialect:
     try_cast: str = ""  # its name for a cast that gives null
     # clauses
     series: str = ""  # the table function that counts: range (to below) or generate_series (to); "" where there is none
+    cross_join: str = "CROSS"  # STRAIGHT_JOIN where the optimizer would begin with whatever table looks smallest, and make every pair
     group_ordinals: bool = True  # GROUP BY 1, 2
     set_ordinals: bool = False  # … in grouping sets, too
     grouping_sets: bool = True
@@ -112,6 +113,7 @@ _MYSQL = Dialect(
     "mysql",
     "mysql",
     types=types(int="SIGNED", bool="SIGNED", text="CHAR", timestamp="DATETIME(6)", records="JSON"),
+    cross_join="STRAIGHT_JOIN",
     grouping_sets=False,
     null_order="key",
     exact_text="utf8mb4_0900_bin",

@@ -267,9 +267,10 @@ class Writer:
         return speaker.order_parts(speaker.order(expr, speaker.value(expr), down))
 
     def _join(self, source: Source, alias: str, speaker: Speaker) -> exp.Join:
-        side = {"left": {"side": "LEFT"}, "inner": {}, "cross": {"kind": "CROSS"}}[source.kind]
+        cross = {"kind": self.dialect.cross_join}
+        side = {"left": {"side": "LEFT"}, "inner": {}, "cross": cross}[source.kind]
         if source.on is None:
-            return exp.Join(this=self.table(source, alias), **({"kind": "CROSS"} if source.kind != "left" else {**side, "on": n.true()}))
+            return exp.Join(this=self.table(source, alias), **(cross if source.kind != "left" else {**side, "on": n.true()}))
         return exp.Join(this=self.table(source, alias), on=speaker.condition(source.on), **side)
 
     def table(self, source: Source, called: str) -> Node:

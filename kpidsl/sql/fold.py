@@ -271,8 +271,12 @@ class Folder:
             block = self._wrap(block)
         elif block.having and not self.order_above_having and any(_has(key, Agg) for key, _ in block.order):
             block = self._with_keys(block)
+        outputs = {name: self._in(block, expr) for name, expr in columns}
+        if _hides_groups(block, outputs):
+            block = self._wrap(block)
+            outputs = {name: self._in(block, expr) for name, expr in columns}
         block.windowed = block.windowed or any(_has(e, Over) for _, e in columns)
-        block.outputs = {name: self._in(block, expr) for name, expr in columns}
+        block.outputs = outputs
         return block
 
     def _with_keys(self, block: Block) -> Block:
@@ -322,7 +326,7 @@ class Folder:
         block.groups, block.sets, block.level = groups, rel.sets, rel.level
         if rel.level is not None:
             outputs[rel.level] = Col(None, rel.level, Type("int"))
-        block.outputs = outputs
+        block.outputs = outputs or {"rows": Agg("count_rows", (), Type("int"))}
         return block
 
     # names
@@ -389,6 +393,11 @@ def resolved(expr: Expr, column: Callable[[Col], Expr]) -> Expr:
             )
         case _:
             return expr
+
+
+def _hides_groups(block: Block, outputs: dict[str, Expr]) -> bool:
+    """Nothing in the SELECT would say that rows are grouped: constants of an aggregate without groups, which has one row (S17)."""
+    return block.groups == () and block.sets is None and not any(_has(part, Agg) for part in (*outputs.values(), *block.having))
 
 
 def _has(expr: Expr, kind: type[Agg] | type[Over]) -> bool:

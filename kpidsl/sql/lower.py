@@ -59,7 +59,7 @@ class _Lowering:
             rel = replace(rel, groups=tuple((name, _exact(expr)) for name, expr in rel.groups))
         if rel.sets is not None and not self.dialect.grouping_sets:
             return self._union_of_sets(rel)
-        if rel.sets is not None and len(rel.sets) > 1 and rel.sets[-1] == () and not self.dialect.total_of_nothing:
+        if rel.sets is not None and () in rel.sets and not self.dialect.total_of_nothing:
             return self._total_apart(rel, rel.sets)
         if any(self._lacks(agg) for _, agg in rel.aggs):
             if rel.sets is not None:
@@ -98,31 +98,42 @@ class _Lowering:
         return UnionAll(tuple(parts), (*kinds, INT) if rel.level is not None else tuple(kinds))
 
     def _total_apart(self, rel: Aggregate, sets: tuple[tuple[str, ...], ...]) -> Rel:
-        """The last set, which has no columns, as an aggregate of its own: it has a row also where there is nothing to group."""
+        """The set without columns as an aggregate of its own: it has a row also where there is nothing to group."""
         rows = Inputs(rel)
         shared = Named(Project(rel.input, tuple(rows.columns.items())), "grouped_rows")
         groups = tuple((name, Col(None, name, expr.type)) for name, expr in rel.groups)
-        columns: list[tuple[str, Expr]] = [(name, Lit(None, expr.type)) for name, expr in rel.groups]
-        columns += [(name, Col(None, name, agg.type)) for name, agg in rel.aggs]
+        values = tuple((name, Col(None, name, agg.type)) for name, agg in rel.aggs)
+        place, others = sets.index(()), tuple(chosen for chosen in sets if chosen)
+        columns: list[tuple[str, Expr]] = [*((name, Lit(None, expr.type)) for name, expr in rel.groups), *values]
         if rel.level is not None:
-            columns.append((rel.level, Lit(len(sets) - 1, INT)))
+            columns.append((rel.level, _int(place)))
         total = Project(self._aggregate(Aggregate(shared, (), rows.aggs)), tuple(columns))
-        grouped = self._aggregate(Aggregate(shared, groups, rows.aggs, sets[:-1], rel.level))
+        if not others:
+            return total
+        grouped = self._aggregate(Aggregate(shared, groups, rows.aggs, others, rel.level))
+        if rel.level is not None and place < len(others):
+            number = Col(None, rel.level, INT)
+            later = CaseOf(((Fn("ge", (number, _int(place)), BOOL), Fn("add", (number, _int(1)), INT)),), number, INT)
+            grouped = Project(grouped, (*groups, *values, (rel.level, later)))
         return UnionAll((grouped, total), tuple(expr.type for _, expr in columns))
 
 
 def _digits(series: Series) -> Rel:
     """Whole numbers from as many digits as they have, for engines that cannot count (S9: no recursion)."""
-    digits = Named(UnionAll(tuple(Project(One(), (("n", _int(n)),)) for n in range(10)), (INT,)), "digits")
     places = [f"d{power}" for power in range(len(str(max(series.count - 1, 1))))]
-    rel: Rel = digits
+    rel: Rel = _DIGITS
     value: Expr = Col("digits", "n", INT)
     for power, place in enumerate(places[1:], 1):
-        rel = Join(rel, digits, place, None, "cross")
+        rel = Join(rel, _DIGITS, place, None, "cross")
         value = Fn("add", (value, Fn("mul", (Col(place, "n", INT), _int(10**power)), INT)), INT)
+    if series.count == 10 ** len(places):
+        return Named(Project(rel, (("n", value),)), series.alias)
     numbers = Named(Project(rel, (("n", value),)), f"{series.alias}_below_{10 ** len(places)}")
     below = Filter(numbers, Fn("lt", (Col(None, "n", INT), _int(series.count)), BOOL))
     return Named(Project(below, (("n", Col(None, "n", INT)),)), series.alias)
+
+
+_DIGITS = Named(UnionAll(tuple(Project(One(), (("n", Lit(n, INT)),)) for n in range(10)), (INT,)), "digits")
 
 
 def _exact(expr: Expr) -> Expr:

@@ -48,15 +48,22 @@ def program(name: str) -> str | None:
     return shutil.which(name, path=os.pathsep.join([os.environ.get("PATH", ""), "/usr/sbin", "/usr/local/sbin", "/usr/libexec"]))
 
 
+def absent() -> str:
+    """The name of a program that a server needs and this machine lacks; empty where all are there."""
+    return next((name for name in ("mariadbd", "mariadb-install-db") if program(name) is None), "")
+
+
 @contextmanager
 def server() -> Iterator[str]:
-    """The socket of a server of our own, gone afterwards. Raises RuntimeError with the reason where there is none or it does not start."""
+    """The socket of a server of our own, gone afterwards. Raises RuntimeError with the reason where it does not start."""
     daemon, installer = program("mariadbd"), program("mariadb-install-db")
     if daemon is None or installer is None:
-        raise RuntimeError(f"the program {'mariadbd' if daemon is None else 'mariadb-install-db'} is not installed")
+        raise RuntimeError(f"the program {absent()} is not installed")
     folder = Path(tempfile.mkdtemp(prefix="kpidsl-my-"))  # short: the path of a socket has at most 107 bytes
+    scratch = folder / "tmp"  # not the system's: a server that starts removes the temporary tables of every other one in the same folder
+    scratch.mkdir()
     user = ["--user=root"] if hasattr(os, "geteuid") and os.geteuid() == 0 else []
-    place = ["--no-defaults", f"--datadir={folder / 'data'}", *user]
+    place = ["--no-defaults", f"--datadir={folder / 'data'}", f"--tmpdir={scratch}", *user]
     try:
         made = subprocess.run(
             [installer, *place, "--auth-root-authentication-method=normal", "--skip-test-db"], capture_output=True, text=True, check=False

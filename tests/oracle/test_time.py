@@ -4,11 +4,12 @@ from __future__ import annotations
 
 import datetime as dt
 
+import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
 from kpidsl.engines.base import Engine
-from tests.oracle.ask import LESS, STEADY, Tables, agree, project, seeded
+from tests.oracle.ask import LEAST, LESS, STEADY, Tables, agree, project, seeded
 from tests.oracle.naive import Evaluator, Query, Value
 from tests.oracle.refusals import refusals
 from tests.oracle.times import SHOPS, TABLES, TODAYS, Shop, timed
@@ -39,6 +40,15 @@ def test_sqlite(sqlite: Engine, shop: Shop, tables: Tables, asked: list[Query], 
 def test_postgres(postgres: Engine, shop: Shop, tables: Tables, asked: list[Query], today: dt.date) -> None:
     """PostgreSQL and the loops agree."""
     agree(postgres, project(shop.text), shop.world(tables, today), asked)
+
+
+@pytest.mark.smoke
+@seeded
+@LEAST
+@given(**ASKED)
+def test_every_engine(engine: Engine, shop: Shop, tables: Tables, asked: list[Query], today: dt.date) -> None:
+    """Each engine and the loops agree; with more examples this is the search for what a dialect gets wrong."""
+    agree(engine, project(shop.text), shop.world(tables, today), asked)
 
 
 def test_most_examples_say_something() -> None:

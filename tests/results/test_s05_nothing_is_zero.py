@@ -261,6 +261,7 @@ metric ads_n = count(ads)
 """
 
 
+@pytest.mark.smoke
 def test_complete_through_what_a_column_says(engine: Engine) -> None:
     """The latest `loaded_until` is in March: of April and May nothing is known, whatever a month's own rows say."""
     rows = [("2026-02-10", 7, "2026-02-11T06:00"), ("2026-02-20", 1, "2026-03-31T06:00"), ("2026-02-21", 2, None)]
@@ -386,6 +387,7 @@ def test_the_day_of_a_moment_is_a_day(engine: Engine, name: str) -> None:
 # ---------------------------------------------------------------- complete time
 
 
+@pytest.mark.smoke
 def test_every_period_of_the_coverage_is_zero_and_every_other_unknown(engine: Engine) -> None:
     """Ads are known of February and March: 7 and 0. Other months are unknown, though orders, without a limit, are 0 there."""
     world = World(engine, COVERED, orders=COVERED_ORDERS, ads=[("2026-02-10", 7)])
@@ -433,6 +435,7 @@ def test_what_is_landed_later_does_not_make_the_past_free(engine: Engine) -> Non
     world.check("cac, cac_or_nothing by year", ("2025-01-01", None, 0), ("2026-01-01", 25, 25))
 
 
+@pytest.mark.smoke
 def test_coverage_of_windows(engine: Engine) -> None:
     """Unknown where none of the days is covered: the three up to 31 January, and from 3 April on; else what is known."""
     world = World(engine, COVERED, orders=COVERED_ORDERS, ads=[("2026-02-02", 7), ("2026-03-31", 9)])
@@ -468,6 +471,7 @@ def test_coverage_of_what_runs_up(engine: Engine) -> None:
     )
 
 
+@pytest.mark.smoke
 def test_coverage_of_earlier_periods(engine: Engine) -> None:
     """What was spent in January is unknown, also as the month before February. Of April not a day is complete, so nothing is compared."""
     world = World(engine, COVERED, orders=COVERED_ORDERS, ads=[("2026-02-10", 7)])

@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+import datetime as dt
+
 import pytest
 
 from kpidsl.engines.base import Engine
@@ -33,6 +35,7 @@ def shop(engine: Engine) -> World:
     return World(engine, TEXT, orders=ORDERS, ads=ADS)
 
 
+@pytest.mark.smoke
 def test_every_month_of_the_asked_range(engine: Engine) -> None:
     """February and May have no order: sums and counts are 0, a ratio and an extreme are null; the row without a day is in no month."""
     shop(engine).check(
@@ -68,6 +71,7 @@ def test_no_range_asked_goes_from_the_first_to_the_last_row(engine: Engine) -> N
     )
 
 
+@pytest.mark.smoke
 def test_no_range_asked_spans_all_sources_of_the_query(engine: Engine) -> None:
     """Orders end in April, ads in May: both are shown for all five months."""
     shop(engine).check(
@@ -86,6 +90,7 @@ def test_no_range_asked_ends_at_the_day(engine: Engine) -> None:
     shop(engine).check("revenue by month", ("2026-01-01", 30), ("2026-02-01", 0), ("2026-03-01", 40), (None, 1000), as_of="2026-03-31")
 
 
+@pytest.mark.smoke
 def test_half_open_ranges(engine: Engine) -> None:
     """From March on: to the last row. Up to February: from the first row; rows without a day are in no range."""
     world = shop(engine)
@@ -115,6 +120,7 @@ def test_a_range_that_cuts_a_month(engine: Engine) -> None:
     )
 
 
+@pytest.mark.smoke
 def test_every_group_in_every_period(engine: Engine) -> None:
     """DE sold in January only, and has a row of 0 in every month; FR has a row without a day only, which no range holds."""
     shop(engine).check(
@@ -161,6 +167,7 @@ def test_a_group_of_one_source_is_there_for_the_other(engine: Engine) -> None:
     )
 
 
+@pytest.mark.smoke
 def test_an_empty_month_of_one_source(engine: Engine) -> None:
     """No ad in January and March, no order in February: each is 0 there, a ratio over no spend is null."""
     shop(engine).check(
@@ -171,6 +178,7 @@ def test_an_empty_month_of_one_source(engine: Engine) -> None:
     )
 
 
+@pytest.mark.smoke
 def test_sparse_leaves_empty_periods_out(engine: Engine) -> None:
     """Only months with a row of any source of the query, and groups that have one."""
     world = shop(engine)
@@ -204,6 +212,7 @@ def test_days(engine: Engine) -> None:
     shop(engine).check("revenue by day during 2026-01-09..2026-01-11", ("2026-01-09", 0), ("2026-01-10", 10), ("2026-01-11", 0))
 
 
+@pytest.mark.smoke
 def test_weeks_begin_before_the_range_where_it_cuts_one(engine: Engine) -> None:
     """1 January 2026 is a Thursday: the week of 29 December is shown with its days in January; the last one is cut at the 14th."""
     world = World(
@@ -233,6 +242,7 @@ metric n = count(events)
 """
 
 
+@pytest.mark.smoke
 def test_hours(engine: Engine) -> None:
     """A day has 24 hours, with rows in two of them: 09:10 and 09:50 UTC are ten o'clock in Rome in winter, 22:59 is 23 o'clock."""
     rows = [(1, "2026-01-10T09:10"), (2, "2026-01-10T09:50"), (3, "2026-01-10T22:59"), (4, "2026-01-10T23:00"), (5, None)]
@@ -241,6 +251,7 @@ def test_hours(engine: Engine) -> None:
     assert [(str(at), n) for at, n in got if n] == [("2026-01-10 10:00:00", 2), ("2026-01-10 23:00:00", 1)]
 
 
+@pytest.mark.smoke
 def test_subtotals_and_totals(engine: Engine) -> None:
     """Empty months have a row per group and a subtotal; the total is over the range."""
     shop(engine).check(
@@ -265,6 +276,7 @@ def test_subtotals_and_totals(engine: Engine) -> None:
     )
 
 
+@pytest.mark.smoke
 def test_several_grains_beside_each_other(engine: Engine) -> None:
     """Every month stands under its own quarter."""
     shop(engine).check(
@@ -275,6 +287,7 @@ def test_several_grains_beside_each_other(engine: Engine) -> None:
     )
 
 
+@pytest.mark.smoke
 def test_weeks_beside_months(engine: Engine) -> None:
     """The week of 26 January lies in January and in February: it stands beside both, with the days of each."""
     world = World(engine, TEXT, orders=[(1, "2026-01-30", "IT", 1, 1), (2, "2026-02-01", "IT", 1, 2)], ads=[])
@@ -291,6 +304,7 @@ def test_parts_of_time_are_no_periods(engine: Engine) -> None:
     shop(engine).check("revenue by weekday during 2026-01", (2, 20), (6, 10))
 
 
+@pytest.mark.smoke
 def test_a_period_beside_a_part_of_time(engine: Engine) -> None:
     """Every weekday that has a row has one in every month."""
     shop(engine).check(
@@ -302,6 +316,7 @@ def test_a_period_beside_a_part_of_time(engine: Engine) -> None:
     )
 
 
+@pytest.mark.smoke
 def test_top_and_order_see_every_period(engine: Engine) -> None:
     """The least month is an empty one; ties go by the month."""
     world = shop(engine)
@@ -332,6 +347,7 @@ def test_periods_by_another_time(engine: Engine) -> None:
     world.check("shipped by month during 2026-Q1", ("2026-01-01", 0), ("2026-02-01", 0), ("2026-03-01", 1))
 
 
+@pytest.mark.smoke
 def test_no_row_at_all(engine: Engine) -> None:
     """Without rows there is no first and no last one, so without a range there is no period; with one there are its periods."""
     world = World(engine, TEXT, orders=[], ads=[])
@@ -380,6 +396,7 @@ def test_sparse_is_needed_for_keys_beside_time_only(engine: Engine, query: str) 
     assert shop(engine).rows(query)
 
 
+@pytest.mark.smoke
 def test_spines_are_not_recursive(engine: Engine) -> None:
     """3,287 days, more than MariaDB's limit of recursion; nothing in the SQL is recursive."""
     from kpidsl.compile import emit, query_statement
@@ -387,3 +404,19 @@ def test_spines_are_not_recursive(engine: Engine) -> None:
     world = shop(engine)
     assert len(world.rows("revenue by day during 2018-01-01..2026-12-31")) == 9 * 365 + 2
     assert "recursive" not in emit(query_statement(world.project, "revenue by day"), engine.dialect).lower()
+
+
+@pytest.mark.smoke
+def test_long_ranges_have_every_period_once(engine: Engine) -> None:
+    """From the first to the last row over the thousands in which numbers are made: no gap and no period twice at 1,000 and 2,000."""
+    first = dt.date(2019, 1, 1)
+    days = [(first + dt.timedelta(days=n),) for n in range(7 * 365 + 2)]  # to 31 December 2025
+    world = World(engine, TEXT, orders=[(1, "2019-01-01", "IT", 1, 10), (2, "2025-12-31", "IT", 1, 5)])
+    assert [row[:1] for row in world.rows("revenue by day")] == days
+    running = world.rows("running(revenue) by day")
+    assert [row[:1] for row in running] == days
+    assert [row[1] for row in (running[0], running[1000], running[-1])] == [10, 10, 15]
+    assert len(world.rows("revenue by week")) == 366
+    moment = dt.datetime(2025, 11, 1, 0, 10)
+    hours = World(engine, HOURS, events=[(1, moment), (2, moment + dt.timedelta(hours=2500))]).rows("n by hour")
+    assert hours == [(dt.datetime(2025, 11, 1, 1) + dt.timedelta(hours=n), int(n in (0, 2500))) for n in range(2501)]

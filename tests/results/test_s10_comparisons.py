@@ -34,6 +34,7 @@ def shop(engine: Engine) -> World:
     return World(engine, TEXT, orders=ORDERS)
 
 
+@pytest.mark.smoke
 def test_a_missing_month_is_no_neighbour(engine: Engine) -> None:
     """February is empty: March is compared with 0, not with January's 30; so its growth is unknown, and April's is 30 over 60."""
     shop(engine).check(
@@ -86,6 +87,7 @@ def test_a_shifted_range_ends_with_the_month_where_it_did(engine: Engine) -> Non
     world.check("before during 2026-03", (4,))
 
 
+@pytest.mark.smoke
 def test_days_clamp_to_the_month_s_end(engine: Engine) -> None:
     """A month before 28, 29, 30 and 31 March is 28 February; before 1 March it is 1 February."""
     world = World(engine, TEXT, orders=[(1, "2026-02-28", "IT", 1, 1), (2, "2026-02-27", "IT", 1, 2), (3, "2026-02-01", "IT", 1, 4)])
@@ -101,6 +103,7 @@ def test_days_clamp_to_the_month_s_end(engine: Engine) -> None:
     world.check("before by day during 2026-03-01", ("2026-03-01", 4))
 
 
+@pytest.mark.smoke
 def test_leap_days_clamp(engine: Engine) -> None:
     """A year before 29 February 2024 is 28 February 2023; a year before 28 February 2025 is 28 February 2024, and nobody's is the 29th."""
     rows = [(1, "2023-02-28", "IT", 1, 1), (2, "2024-02-28", "IT", 1, 2), (3, "2024-02-29", "IT", 1, 4)]
@@ -113,6 +116,7 @@ def test_leap_days_clamp(engine: Engine) -> None:
 # ---------------------------------------------------------------- compare
 
 
+@pytest.mark.smoke
 def test_compare_adds_then_and_growth(engine: Engine) -> None:
     """Each metric is followed by its value then and its growth; ratios are recomputed there, not shifted sums of ratios."""
     rows = [(1, "2025-03-10", "IT", 1, 10), (2, "2025-03-11", "IT", 1, 30), (3, "2026-03-10", "IT", 1, 50)]
@@ -184,6 +188,7 @@ def test_the_previous_period_of_a_range_is_as_long(engine: Engine, clause: str, 
     assert rows[0][1] == then, rows
 
 
+@pytest.mark.smoke
 def test_a_period_that_is_not_over_is_compared_with_the_same_days(engine: Engine) -> None:
     """On 10 April: 1 to 10 April against 1 to 10 March; `whole` against all of March. March itself is over, and compared as a whole."""
     rows = [(1, "2026-02-20", "IT", 1, 1), (2, "2026-03-10", "IT", 1, 2), (3, "2026-03-11", "IT", 1, 4), (4, "2026-04-02", "IT", 1, 10)]
@@ -271,6 +276,7 @@ def test_quarters_compare_the_same_elapsed_part(engine: Engine) -> None:
 # ---------------------------------------------------------------- weeks
 
 
+@pytest.mark.smoke
 def test_by_week_a_year_is_52_weeks(engine: Engine) -> None:
     """Week 10 of 2026 begins on 2 March; 52 weeks earlier is 3 March 2025, a Monday. 2 March 2025 is in the week before."""
     rows = [(1, "2025-03-02", "IT", 1, 1), (2, "2025-03-03", "IT", 1, 2), (3, "2025-03-09", "IT", 1, 4), (4, "2025-03-10", "IT", 1, 8)]
@@ -312,6 +318,7 @@ def test_comparisons_by_group(engine: Engine) -> None:
     )
 
 
+@pytest.mark.smoke
 def test_a_group_that_is_gone_is_there_with_its_value_then(engine: Engine) -> None:
     """France bought in March and never again: in April it is shown with 0 and what it was, or the fall would be hidden."""
     rows = [*ORDERS, (7, "2026-03-09", "FR", 9, 5)]
@@ -330,6 +337,7 @@ def test_a_group_that_is_gone_is_there_with_its_value_then(engine: Engine) -> No
     )
 
 
+@pytest.mark.smoke
 def test_null_groups_are_compared_with_null_groups(engine: Engine) -> None:
     """An unknown country in March and in April is one group."""
     rows = [(1, "2026-03-09", None, 9, 5), (2, "2026-04-09", None, 9, 10)]
@@ -338,6 +346,7 @@ def test_null_groups_are_compared_with_null_groups(engine: Engine) -> None:
     )
 
 
+@pytest.mark.smoke
 def test_totals_compare_ranges(engine: Engine) -> None:
     """A subtotal of a month is compared with the whole month before; the total, February to April, with January to March."""
     shop(engine).check(
@@ -362,6 +371,7 @@ def test_totals_compare_ranges(engine: Engine) -> None:
     )
 
 
+@pytest.mark.smoke
 def test_distinct_counts_and_ratios_are_recomputed_then(engine: Engine) -> None:
     """Buyers of April are 3 and 1, of March 1 and 2; the average of April is 45, of March 30."""
     shop(engine).check(
@@ -370,6 +380,7 @@ def test_distinct_counts_and_ratios_are_recomputed_then(engine: Engine) -> None:
     )
 
 
+@pytest.mark.smoke
 def test_several_sources(engine: Engine) -> None:
     """Return of April is 90 / 30; of March 60 / 20; an empty month of ads gives 0 and a return that is null."""
     ads = [(1, "2026-03-20", "IT", 20), (2, "2026-04-20", "IT", 30)]
@@ -393,6 +404,7 @@ def test_filters_reach_both_sides(engine: Engine) -> None:
     shop(engine).check("revenue, (prior(revenue, 3 months) where orders.country = 'DE') during 2026-04", (90, 20))
 
 
+@pytest.mark.smoke
 def test_shares_then(engine: Engine) -> None:
     """The share of a country in April and a month before, of what all countries had in that month."""
     shop(engine).check(

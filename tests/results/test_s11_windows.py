@@ -40,6 +40,7 @@ def shop(engine: Engine) -> World:
 # ---------------------------------------------------------------- trailing
 
 
+@pytest.mark.smoke
 def test_exactly_so_many_days_the_current_one_included(engine: Engine) -> None:
     """Three days: 5 January is in the windows of the 5th, 6th and 7th; days without rows have windows all the same."""
     shop(engine).check(
@@ -71,6 +72,7 @@ def test_twenty_eight_days_have_twenty_eight_rows(engine: Engine) -> None:
     assert [(r[1], r[2]) for r in got] == [(min(n + 1, 28), min(n + 1, 28)) for n in range(60)]
 
 
+@pytest.mark.smoke
 def test_distinct_counts_go_back_to_the_rows(engine: Engine) -> None:
     """1 buys on two days and is one person: 1 and 2 in the window of the 3rd, 2 and 1 in that of the 4th, 3 after the 5th."""
     shop(engine).check(
@@ -84,6 +86,7 @@ def test_distinct_counts_go_back_to_the_rows(engine: Engine) -> None:
     )
 
 
+@pytest.mark.smoke
 def test_percentiles_go_back_to_the_rows(engine: Engine) -> None:
     """Amounts 1, 2, 4 up to the 3rd: the median is 2; 2 and 4 on the 4th: 3; nothing on the 8th: null."""
     shop(engine).check(
@@ -97,6 +100,7 @@ def test_percentiles_go_back_to_the_rows(engine: Engine) -> None:
     )
 
 
+@pytest.mark.smoke
 def test_averages_are_of_the_rows_of_the_window(engine: Engine) -> None:
     """On the 3rd (1 + 2 + 4) / 3, not the mean of the days' means 1 and 3; a ratio likewise; nothing on the 8th."""
     shop(engine).check(
@@ -120,6 +124,7 @@ def test_averages_skip_nulls_in_windows(engine: Engine) -> None:
     )
 
 
+@pytest.mark.smoke
 def test_extremes_and_deviations(engine: Engine) -> None:
     """Greatest and least of the window's rows, null where it has none; the deviation of 1, 2, 4 is the root of 7/3."""
     shop(engine).check(
@@ -139,6 +144,7 @@ def test_a_window_reaches_before_the_asked_range(engine: Engine) -> None:
     shop(engine).check("r3, b3 by day during 2026-01-03", ("2026-01-03", 7, 2))
 
 
+@pytest.mark.smoke
 def test_weeks_months_and_years_as_lengths(engine: Engine) -> None:
     """A month back from 2 February begins on 3 January: 8 + 16 + 32; from 31 January on 1 January; a week has 7 days."""
     shop(engine).check(
@@ -160,6 +166,7 @@ def test_a_month_s_window_at_a_month_s_end(engine: Engine) -> None:
     )
 
 
+@pytest.mark.smoke
 def test_a_coarser_grain_shows_its_last_day(engine: Engine) -> None:
     """By month: 29 to 31 January, 26 to 28 February. The first day is 30 December to 1 January."""
     world = shop(engine)
@@ -271,6 +278,7 @@ def test_without_group_by_the_window_ends_with_the_range(engine: Engine) -> None
     world.check("r3 last 1 month", (48,), as_of="2026-02-02")
 
 
+@pytest.mark.smoke
 def test_windows_by_group(engine: Engine) -> None:
     """Each country has its own window; Germany is there on the 4th with its order of the 2nd, gone to 0 on the 5th."""
     shop(engine).check(
@@ -289,6 +297,7 @@ def test_windows_by_group_without_periods(engine: Engine) -> None:
     shop(engine).check("r3, b3 by orders.country during 2026-01-01..2026-01-04", ("DE", 4, 1), ("IT", 2, 1))
 
 
+@pytest.mark.smoke
 def test_windows_in_totals_and_subtotals(engine: Engine) -> None:
     """A subtotal is the window of all countries; the total that of the range's last day. Buyers are counted anew in each."""
     shop(engine).check(
@@ -313,6 +322,7 @@ def test_windows_in_totals_and_subtotals(engine: Engine) -> None:
     )
 
 
+@pytest.mark.smoke
 def test_windows_of_several_sources(engine: Engine) -> None:
     """Return over three days: 7 / 2 on the 3rd, 6 / 2 on the 4th, nothing spent on the 5th."""
     world = World(engine, TEXT, orders=ORDERS, ads=[(1, "2026-01-02", "IT", 2)])
@@ -376,6 +386,7 @@ def test_shares_over_windows(engine: Engine) -> None:
     )
 
 
+@pytest.mark.smoke
 def test_a_share_of_a_window(engine: Engine) -> None:
     """The same number written the other way round."""
     shop(engine).check(
@@ -419,6 +430,7 @@ def test_absent_null_is_skipped(engine: Engine) -> None:
 # ---------------------------------------------------------------- to date
 
 
+@pytest.mark.smoke
 def test_the_year_to_date(engine: Engine) -> None:
     """31 in January, 63 by February, and it stays; a new year begins with nothing."""
     rows = [*ORDERS, (8, "2025-12-31", "IT", 1, 100)]
@@ -447,6 +459,7 @@ def test_to_date_at_other_grains(engine: Engine) -> None:
     world.check("to_date(revenue, week) by day during 2026-01-04..2026-01-05", ("2026-01-04", 7), ("2026-01-05", 8))
 
 
+@pytest.mark.smoke
 def test_to_date_of_weeks_by_the_week_s_own_year(engine: Engine) -> None:
     """The week of 29 December ends on 4 January: its year to date is that of 4 January, 1 + 6."""
     shop(engine).check("ytd by week during 2025-12-29..2026-01-11", ("2025-12-29", 7), ("2026-01-05", 15))
@@ -485,6 +498,7 @@ def test_to_date_of_the_running_period(engine: Engine) -> None:
 # ---------------------------------------------------------------- running
 
 
+@pytest.mark.smoke
 def test_running_is_everything_so_far(engine: Engine) -> None:
     """All rows up to the period's end, also those before the asked range; those without a day are in none."""
     world = shop(engine)
@@ -555,6 +569,7 @@ def test_windows_of_another_period(engine: Engine) -> None:
     world.check("prior(r3, 1 month) by day during 2026-02-03..2026-02-04", ("2026-02-03", 7), ("2026-02-04", 6))
 
 
+@pytest.mark.smoke
 def test_windows_compared(engine: Engine) -> None:
     """The year to date in the first half of a running month: on 10 February, to 10 February of the year before."""
     rows = [*ORDERS, (8, "2025-01-15", "IT", 1, 100), (9, "2025-02-10", "IT", 1, 50), (10, "2025-02-11", "IT", 1, 400)]
@@ -574,6 +589,7 @@ def test_a_window_over_another_period(engine: Engine) -> None:
 # ---------------------------------------------------------------- first and last periods
 
 
+@pytest.mark.smoke
 def test_the_year_s_first_and_last_period(engine: Engine) -> None:
     """Opening is January's 31 in every month of 2026; closing is December's, unknown before it has come."""
     rows = [*ORDERS, (8, "2025-01-15", "IT", 1, 100), (9, "2025-12-20", "IT", 1, 200)]
@@ -617,6 +633,7 @@ metric people2 = trailing(count(distinct events.who), 2 hours)
 """
 
 
+@pytest.mark.smoke
 def test_windows_of_hours(engine: Engine) -> None:
     """Ten o'clock in Rome is 09 UTC: two hours hold it at 10 and 11."""
     rows = [(1, "2026-01-10T09:10", 1), (2, "2026-01-10T09:50", 1), (3, "2026-01-10T10:30", 1)]
@@ -690,6 +707,7 @@ def test_what_stands_beside_a_window_is_zero_in_sparse_periods(engine: Engine) -
     )
 
 
+@pytest.mark.smoke
 def test_totals_of_latest_rows_in_windows_pick_over_the_whole_range(engine: Engine) -> None:
     """Person 1 answers 5 in January and 9 in February, 2 answers 7 in January: the running last answers at the end are 9 and 7."""
     text = """

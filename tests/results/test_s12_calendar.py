@@ -37,6 +37,7 @@ def test_weeks_start_on_any_day(engine: Engine, first: int) -> None:
     world.check("orders_n by week", *[(week.isoformat(), count) for week, count in zip(weeks, counts, strict=True)])
 
 
+@pytest.mark.smoke
 def test_weeks_from_sunday(engine: Engine) -> None:
     """29 March 2026 is a Sunday. The week without a row is there; the window, the range and the comparison keep the same weeks."""
     world = shop(engine, "week starts sunday", "2026-03-28", "2026-03-29", "2026-04-12", "2026-04-18")
@@ -50,6 +51,7 @@ def test_weeks_from_sunday(engine: Engine) -> None:
     world.check("to_date(revenue, week) by day during 2026-04-19", ("2026-04-19", 0))
 
 
+@pytest.mark.smoke
 def test_a_year_before_a_week_from_sunday(engine: Engine) -> None:
     """52 weeks before the week of Sunday 29 March 2026 begins on Sunday 30 March 2025."""
     world = shop(engine, "week starts sunday", "2025-03-29", "2025-03-30", "2025-04-05", "2025-04-06", "2026-03-29")
@@ -91,6 +93,7 @@ def test_the_last_fiscal_year_and_quarter(engine: Engine) -> None:
     world.check("revenue by quarter last 2 quarters", ("2026-04-01", 24), ("2026-07-01", 32), as_of="2026-07-01")
 
 
+@pytest.mark.smoke
 def test_fiscal_years_compared(engine: Engine) -> None:
     """The fiscal year from July 2025 against the one from July 2024; in the running one the same elapsed part: to 5 September."""
     world = shop(engine, "year starts july", "2024-07-01", "2024-09-05", "2024-09-06", "2025-06-30", "2025-07-01", "2026-06-30")
@@ -100,6 +103,7 @@ def test_fiscal_years_compared(engine: Engine) -> None:
     world.check("at_start(revenue, year) by month during 2025-06-01..2025-07-31", ("2025-06-01", 1), ("2025-07-01", 16))
 
 
+@pytest.mark.smoke
 def test_quarters_of_years_that_start_within_a_quarter(engine: Engine) -> None:
     """Years from February: quarters from February, May, August, November; January is the last month of a quarter."""
     world = shop(engine, "year starts february", "2026-01-31", "2026-02-01", "2026-04-30", "2026-05-01")
@@ -119,6 +123,7 @@ def test_written_periods_are_the_civil_calendar_s(engine: Engine) -> None:
     world.check("revenue by year during 2026", ("2025-07-01", 6), ("2026-07-01", 24), as_of="2026-12-31")
 
 
+@pytest.mark.smoke
 def test_weeks_and_fiscal_years_together(engine: Engine) -> None:
     """Both are set: the week of Sunday 29 March holds 1 April, where a year starts."""
     world = shop(engine, "week starts sunday  year starts april", "2026-03-31", "2026-04-01")

@@ -39,6 +39,7 @@ def test_a_moment_that_is_written_out_is_the_calendar_s(engine: Engine, column: 
     world.check(f"calls_n where {column} = since and {column} = since_there", (1,))
 
 
+@pytest.mark.smoke
 def test_a_moment_and_its_day_agree(engine: Engine) -> None:
     """Since midnight of 1 February by its timestamp, by its day and as a period: the same call."""
     world = World(engine, TEXT, calls=CALLS)
@@ -63,6 +64,7 @@ def test_one_dimension_has_one_clock_and_one_unit() -> None:
     undeclared("dimension price = a.price, b.price", "KPI050", "EUR", "USD", text=text)
 
 
+@pytest.mark.smoke
 def test_days_of_two_clocks_meet(engine: Engine) -> None:
     """By their days in the calendar the two columns are one dimension: 23:30 UTC is the next day in Rome."""
     world = World(

@@ -83,6 +83,7 @@ def test_summer_time_in_new_york(engine: Engine, moment: str, day: str) -> None:
     world_in(engine, "America/New_York", moment).check("n by day", (day, 1), as_of="2026-12-31")
 
 
+@pytest.mark.smoke
 def test_the_days_of_the_change_are_one_day_each(engine: Engine) -> None:
     """An event every hour: 29 March has 23 of them in Rome, 25 October has 25; every day is there, once."""
     march = [f"2026-03-{28 + (n + 23) // 24:02}T{(n + 23) % 24:02}:30" for n in range(47)]  # from 00:30 of the 29th in Rome
@@ -91,6 +92,7 @@ def test_the_days_of_the_change_are_one_day_each(engine: Engine) -> None:
     world_in(engine, "Europe/Rome", *october).check("n by day", ("2026-10-25", 25), ("2026-10-26", 24), as_of="2026-12-31")
 
 
+@pytest.mark.smoke
 def test_every_hour_of_a_range_of_the_calendar(engine: Engine) -> None:
     """Hours without rows are there by the clock on the wall; the hour that is twice holds the rows of both."""
     world = world_in(engine, "Europe/Rome", "2026-10-25T00:30", "2026-10-25T01:30")
@@ -99,6 +101,7 @@ def test_every_hour_of_a_range_of_the_calendar(engine: Engine) -> None:
     assert [(str(at), n) for at, n in got if n] == [("2026-10-25 02:00:00", 2)]
 
 
+@pytest.mark.smoke
 def test_windows_count_days_of_the_calendar(engine: Engine) -> None:
     """Two days up to 30 March in Rome hold 29 March 00:00 (the 28th, 23:00 UTC) and nothing earlier; persons are counted once."""
     world = world_in(
@@ -113,6 +116,7 @@ def test_windows_count_days_of_the_calendar(engine: Engine) -> None:
     world.check("trailing(n, 2 days) during 2026-03-30", (3,))
 
 
+@pytest.mark.smoke
 def test_comparisons_shift_days_of_the_calendar(engine: Engine) -> None:
     """25 October has 25 hours; the day before it 24: each is a whole day by the clock."""
     world = world_in(engine, "Europe/Rome", "2026-10-24T21:59", "2026-10-24T22:00", "2026-10-25T22:59", "2026-10-25T23:00")
@@ -133,6 +137,7 @@ def test_the_running_day_ends_at_the_calendar_s_midnight(engine: Engine) -> None
     world.check("to_date(n, month) last 1 day", (2,), as_of="2026-03-30")
 
 
+@pytest.mark.smoke
 def test_stocks_at_the_calendar_s_midnight(engine: Engine) -> None:
     """Begun at 22:00 UTC on 30 March is begun on the 31st in Rome; ended at 22:00 UTC of the 31st is alive for all of the 31st."""
     rows = [
@@ -162,6 +167,7 @@ metric d = count(days)
 """
 
 
+@pytest.mark.smoke
 def test_columns_of_several_zones_meet_on_the_calendar_s_days(engine: Engine) -> None:
     """One moment on three clocks, and a date as it stands: all of 1 February in Rome."""
     world = World(

@@ -262,6 +262,7 @@ metric n = count(e)
         ("Asia/Taipei", "2026-03-31", [("2026-03-31", 4)]),
     ],
 )
+@pytest.mark.smoke
 def test_the_day_ends_in_the_calendar_s_zone(engine: Engine, zone: str, as_of: str, days: list[tuple[str, int]]) -> None:
     """What belongs to the day by the calendar is visible, and nothing else: UTC's midnight does not matter (S12)."""
     moments = ["2026-03-30T21:00", "2026-03-30T22:00", "2026-03-30T23:30", "2026-03-31T03:00"]
@@ -288,6 +289,7 @@ def test_a_coarser_source_has_a_time_of_its_own(engine: Engine) -> None:
 # ---------------------------------------------------------------- constructs over time
 
 
+@pytest.mark.smoke
 def test_the_running_period_is_shown_as_far_as_it_is(engine: Engine) -> None:
     """The last 3 months on 15 April: February without a row, March, the running April with its first days; nothing of May."""
     shop(engine).check("revenue by month last 3 months", ("2026-02-01", 0), ("2026-03-01", 3), ("2026-04-01", 4), as_of="2026-04-15")
@@ -295,6 +297,7 @@ def test_the_running_period_is_shown_as_far_as_it_is(engine: Engine) -> None:
     shop(engine).check("revenue by day last 3 days", ("2026-03-29", 0), ("2026-03-30", 1), ("2026-03-31", 2), as_of="2026-03-31")
 
 
+@pytest.mark.smoke
 def test_windows_see_no_future_row(engine: Engine) -> None:
     """On 31 March the two days up to it hold 3; a day later 6; running totals likewise."""
     world = shop(engine)
@@ -305,6 +308,7 @@ def test_windows_see_no_future_row(engine: Engine) -> None:
     )
 
 
+@pytest.mark.smoke
 def test_windows_of_the_future_are_unknown(engine: Engine) -> None:
     """On 31 March no window of April has been; that of March ends today."""
     shop(engine).check(
@@ -357,6 +361,7 @@ def test_the_running_period_is_elapsed_as_far_as_what_it_is_made_of_is_complete(
     world.check("n by month during 2026-04 compare previous month", ("2026-04-01", 1, 1, 0), as_of="2026-04-20")
 
 
+@pytest.mark.smoke
 def test_comparisons_without_as_of_take_the_warehouse_s_day(engine: Engine) -> None:
     """Without `as_of` the elapsed part ends with the warehouse's date: today against the same day of the month before."""
     today = dt.datetime.now(dt.UTC).date()

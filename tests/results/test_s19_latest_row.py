@@ -107,6 +107,7 @@ def test_a_pick_needs_a_key() -> None:
     undeclared("source t from t { day: date  who: int } metric n = count(t, latest: day, per: who)", "KPI024", "key", text="")
 
 
+@pytest.mark.smoke
 def test_a_share_of_picked_rows(engine: Engine) -> None:
     """Three people: one is last seen in IT, two in DE. A filter on the country leaves its own row, and the share of all three."""
     world = survey(engine)
@@ -166,6 +167,7 @@ def test_no_row_in_a_period_is_unknown(engine: Engine) -> None:
     )
 
 
+@pytest.mark.smoke
 def test_who_moves_counts_once_where_they_are_now(engine: Engine) -> None:
     """Over the quarter account 1 is in DE with 12, not also in IT; by month it is in IT in January and in DE in February."""
     world = bank(engine)
@@ -180,6 +182,7 @@ def test_who_moves_counts_once_where_they_are_now(engine: Engine) -> None:
     )
 
 
+@pytest.mark.smoke
 def test_totals_of_balances_are_picked_anew(engine: Engine) -> None:
     """A month's subtotal adds its countries; the total picks each account's last row of the quarter, and does not add months."""
     bank(engine).check(
@@ -214,6 +217,7 @@ def test_every_country_in_every_month(engine: Engine) -> None:
     )
 
 
+@pytest.mark.smoke
 def test_ties_on_one_day_go_by_the_key(engine: Engine) -> None:
     """Two rows of an account on one day, told apart by their number: the greater one, for the first one too."""
     text = """
@@ -247,6 +251,7 @@ def test_balances_at_other_periods(engine: Engine) -> None:
     bank(engine).check("balance during 2026-02 compare previous month", (12, 111, 12 / 111 - 1))
 
 
+@pytest.mark.smoke
 def test_balances_in_windows(engine: Engine) -> None:
     """The latest row of each account within 30 days up to the month's last: in February from the 30th of January on."""
     bank(engine).check(
@@ -265,6 +270,7 @@ def test_balances_of_the_running_period(engine: Engine) -> None:
     )
 
 
+@pytest.mark.smoke
 def test_latest_rows_in_windows(engine: Engine) -> None:
     """Person 1 said 9 on 5 January and 3 on the 20th: a promoter in the ten days up to the 10th, not in the month up to its 31st."""
     survey(engine).check(
@@ -334,6 +340,7 @@ def subscriptions(engine: Engine) -> World:
     return World(engine, SUBS, subs=LIVES)
 
 
+@pytest.mark.smoke
 def test_a_stock_is_counted_at_the_period_s_end(engine: Engine) -> None:
     """31 January: 1, 2; 28 February: 1, 5; 31 March: 1, 6. A start that is not known is in no period, so 4 is not counted."""
     subscriptions(engine).check(
@@ -368,6 +375,7 @@ def test_a_stock_without_periods(engine: Engine) -> None:
     world.check("alive by subs.plan", ("a", 1), ("c", 1))
 
 
+@pytest.mark.smoke
 def test_a_stock_by_group_and_totals(engine: Engine) -> None:
     """Plans at the end of each month; a plan that nobody has is 0; the total is the stock at the range's end."""
     subscriptions(engine).check(
@@ -401,6 +409,7 @@ def test_a_stock_filtered(engine: Engine) -> None:
     )
 
 
+@pytest.mark.smoke
 def test_a_stock_compared(engine: Engine) -> None:
     """February's end against January's; in a running month today's stock against the same day's of the month before."""
     world = subscriptions(engine)

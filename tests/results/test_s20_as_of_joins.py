@@ -141,6 +141,7 @@ def test_the_nearest_later_row(engine: Engine) -> None:
 TIMED = [(1, "2026-01-05", 1, 1), (2, "2026-02-01", 1, 2), (3, "2026-02-05", 3, 4), (4, "2026-02-15", 3, 8), (5, "2026-03-05", 1, 16)]
 
 
+@pytest.mark.smoke
 def test_every_plan_in_every_month(engine: Engine) -> None:
     """An order's plan is that of its day: free in January, pro in February and March; of two plans at once the later begun."""
     world = World(engine, TEXT, plans=PLANS, orders=TIMED)
@@ -161,6 +162,7 @@ def test_every_plan_in_every_month(engine: Engine) -> None:
     )
 
 
+@pytest.mark.smoke
 def test_windows_and_comparisons_keep_the_row_of_each_fact_s_own_day(engine: Engine) -> None:
     """An order that falls into a window, or into the month before, has the plan that it had on its own day."""
     world = World(engine, TEXT, plans=PLANS, orders=TIMED)
@@ -185,6 +187,7 @@ def test_a_source_without_time_takes_the_time_that_a_metric_counts_by(engine: En
     world.check("n by orders.customer.plan.plan", ("free", 1), ("pro", 1))
 
 
+@pytest.mark.smoke
 def test_overlaps_never_count_a_fact_twice(engine: Engine) -> None:
     """Three overlapping prices: each sale has one of them, so the sums over plans are the sum."""
     overlapping = [(n, 1, f"2026-01-0{n}", None, f"p{n}") for n in range(1, 4)]
@@ -212,6 +215,7 @@ def test_dates_of_validity_are_the_calendar_s(engine: Engine, at: str, plan: str
     World(engine, text, plans=PLANS, orders=[(1, at, 1)]).check("n by orders.plan.plan", (plan, 1))
 
 
+@pytest.mark.smoke
 def test_moments_of_validity(engine: Engine) -> None:
     """A price that changes at noon: inclusive at noon, exclusive for the one before; in another zone it is the same moment."""
     text = """

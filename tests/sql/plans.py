@@ -95,6 +95,14 @@ levels = Aggregate(
     level="level",
 )
 
+
+def levels_around(rel: Rel) -> Rel:
+    """The total's grouping between two others; it has a row also where there is nothing to group."""
+    groups = (("month", month(o("day"))), ("status", o("status")))
+    sets = (("month",), (), ("status",))
+    return Aggregate(rel, groups, (("orders", Agg("count_rows", (), INT)),), sets, "level")
+
+
 # name → (relation, types of its columns, the rows that must come out)
 PLANS: dict[str, tuple[Rel, list[Type], list[tuple[object, ...]]]] = {
     "one_select": (
@@ -252,6 +260,23 @@ PLANS: dict[str, tuple[Rel, list[Type], list[tuple[object, ...]]]] = {
             (None, None, 6, Decimal("134.75"), 10.0, 2),
         ],
     ),
+    "total_between_levels": (
+        Sort(levels_around(orders), ((n("level"), False), (n("month", DATE), False), (n("status", TEXT), False))),
+        [DATE, TEXT, INT, INT],
+        [
+            (dt.date(2026, 1, 1), None, 3, 0),
+            (dt.date(2026, 2, 1), None, 3, 0),
+            (None, None, 6, 1),
+            (None, "done", 3, 2),
+            (None, "test", 1, 2),
+            (None, None, 2, 2),
+        ],
+    ),
+    "total_of_nothing": (
+        Project(Named(levels_around(Filter(orders, f("gt", o("id"), Lit(9, INT)))), "levels"), (("level", n("level")),)),
+        [INT],
+        [(1,)],
+    ),
     "derived_rows_joined": (
         Sort(
             Project(
@@ -350,6 +375,25 @@ PLANS: dict[str, tuple[Rel, list[Type], list[tuple[object, ...]]]] = {
             (1, "small", None, True),
             (4, None, None, True),
         ],
+    ),
+    "constants_of_a_total": (
+        Project(
+            Aggregate(Filter(orders, f("gt", o("id"), Lit(1, INT))), (), (("revenue", revenue),)),
+            (("nothing", Lit(None, MONEY)), ("one", Lit(1, INT))),
+        ),
+        [MONEY, INT],
+        [(None, 1)],
+    ),
+    "constants_of_a_total_of_nothing": (
+        Sort(
+            Filter(
+                Project(Aggregate(Filter(orders, f("gt", o("id"), Lit(9, INT))), (), ()), (("one", Lit(1, INT)),)),
+                f("eq", n("one"), Lit(1, INT)),
+            ),
+            ((n("one"), False),),
+        ),
+        [INT],
+        [(1,)],
     ),
     "distinct_values": (
         Sort(Aggregate(joined, (("country", Col("customers", "country", TEXT)),), ()), ((n("country", TEXT), False),)),

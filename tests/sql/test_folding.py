@@ -37,6 +37,7 @@ def shop(engine: Engine) -> Engine:
     return engine
 
 
+@pytest.mark.smoke
 def test_rows(shop: Engine) -> None:
     for name, (rel, types, wanted) in PLANS.items():
         found = rows_of(shop, rel, types)

@@ -1,0 +1,9 @@
+-- plan total_between_levels
+SELECT
+  CAST(DATE_TRUNC('month', day) AS DATE) AS month,
+  status,
+  COUNT(*) AS orders,
+  CASE GROUPING(CAST(DATE_TRUNC('month', day) AS DATE), status) WHEN 1 THEN 0 WHEN 3 THEN 1 WHEN 2 THEN 2 END AS level
+FROM shop.orders
+GROUP BY GROUPING SETS ((1), (), (2))
+ORDER BY level NULLS LAST, month NULLS LAST, status NULLS LAST
