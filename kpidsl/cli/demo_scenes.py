@@ -66,10 +66,10 @@ SCENES = (
         "Who buys in two quarters is one buyer of the year: people are counted again for each span and never added up.",
     ),
     Scene(
-        "Who comes back",
-        ("back_in_90_days",),
-        "first_buyers, back_in_90_days by month during 2025-09..2026-02",
-        "Customers of December still have time in March: their number is not known yet, and not low.",
+        "Who comes back, and what they leave",
+        ("repurchase_rate_90_days", "ltv_12_months", "first_buyers"),
+        "first_buyers, repurchase_rate_90_days, ltv_12_months by quarter during 2024-Q3..2026-Q1",
+        "Customers by the quarter of their first order. Who came lately still has time: those numbers are not known yet, and not low.",
     ),
 )
 REFUSED = Scene(
@@ -174,7 +174,7 @@ def _next(folder: Path, console: Console) -> str:
         f"\n\n{console.style('Next steps', 'strong')}\n\n"
         f"   cd {console.folder or folder}\n"
         '   kpi query "revenue by country, month last 3 months compare previous year"\n'
-        "   kpi run                  37 reports; each has been held against plain Python\n"
+        "   kpi run                  42 reports; each has been held against plain Python\n"
         "   kpi explain cac          what a number means, and where each part of it comes from\n"
         "   kpi test                 the project's own tests, on rows few enough to work out by hand\n"
         "   README.md                what is planted in the data, and what the model makes of it"
