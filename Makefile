@@ -13,7 +13,7 @@ PIP := $(PY) -m pip --disable-pip-version-check -qq # errors only
 help: ## this list
 	@sed -n 's/^\([a-z-]*\):.*## \(.*\)/  make \1|\2/p' $(MAKEFILE_LIST) | awk -F'|' '{ printf "%-18s%s\n", $$1, $$2 }'
 
-demo: $(VENV)/.runtime ## a shop's dashboard from its data, in one command
+demo: $(VENV)/.runtime ## the numbers of an online shop, whose data is made here, in one command
 	@$(VENV)/bin/kpi demo $(ARGS)
 
 test: $(VENV)/.dev $(VENV)/.mariadb ## all tests but the slow ones (ARGS="-k funnel" picks some)

@@ -6,6 +6,7 @@ from __future__ import annotations
 import contextlib
 import io
 import re
+import runpy
 from html import escape
 from pathlib import Path
 
@@ -13,11 +14,11 @@ from kpidsl.cli.main import main
 from kpidsl.report.width import width
 
 HERE = Path(__file__).resolve().parent
-PROJECT = HERE.parent / "examples" / "superstore"
-SOURCE = """metric sales  "Sales"  = sum(lines.sales)
-metric profit "Profit" = sum(lines.profit)
-metric margin "Margin" = profit / sales"""
-ASKED = ("sales, profit, margin by category with totals", "sum(orders.value) by sub_category")
+PROJECT = HERE.parent / "examples" / "aurora"
+SOURCE = """metric marketing_cost = spend + other_costs      # adverts of four platforms, agencies
+metric new_customers  = buyers where first_orders
+use std.marketing (cac) with full_marketing_cost = marketing_cost, first_time_customers = new_customers"""
+ASKED = ("marketing_cost, new_customers, cac by month where channel = 'social' last 5 months", "sum(meta_ads.reach)")
 CHAR, LINE, PAD = 8.4, 21, 22
 COLORS = {
     "plain": "#d8dee9",
@@ -32,22 +33,21 @@ Piece = tuple[str, str]
 
 
 def answer(query: str) -> list[str]:
-    """What `kpi query` prints for a question, results and messages, without the time it took."""
+    """What `kpi query` prints for a question, results and messages, without the footer of the result."""
+    runpy.run_path(str(PROJECT / "generate.py"))["generate"](PROJECT / "data")
     out, err = io.StringIO(), io.StringIO()
     with contextlib.redirect_stdout(out), contextlib.redirect_stderr(err):
         main(["query", query, "--project", str(PROJECT)])
     text = out.getvalue().rstrip("\n") + "\n" + err.getvalue()
-    lines = [re.sub(r" · [0-9.,]+ m?s$", "", line) for line in text.splitlines()]
-    return [line.replace(f"{PROJECT}/", "").replace("examples/superstore/", "") for line in lines if line.strip()]
+    lines = [line for line in text.splitlines() if line.strip() and not re.search(r" · [0-9.,]+ m?s$", line)]
+    return [line.replace(f"{PROJECT}/", "").replace("examples/aurora/", "") for line in lines]
 
 
 def source_line(line: str) -> list[Piece]:
-    """A line of `.kpi` with its keyword and text coloured."""
-    pieces: list[Piece] = []
-    for part in re.split(r'(^metric|"[^"]*")', line):
-        if part:
-            pieces.append((part, "word" if part == "metric" else "text" if part.startswith('"') else "plain"))
-    return pieces
+    """A line of `.kpi` with its keywords and comment coloured."""
+    kinds = {"metric": "word", "use": "word", "where": "word", "with": "word"}
+    parts = re.split(r"(^metric\b|^use\b|\bwhere\b|\bwith\b|#.*)", line)
+    return [(part, "dim" if part.startswith("#") else kinds.get(part, "plain")) for part in parts if part]
 
 
 def output_line(line: str, first: bool) -> list[Piece]:

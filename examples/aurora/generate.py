@@ -1,6 +1,6 @@
 """Aurora's data: an online shop from 1 January 2024 to 15 March 2026, made up, about 300,000 rows in CSV files under `data/`.
 
-    python examples/aurora/generate.py
+    python examples/aurora/generate.py [FOLDER]
 
 Nothing but Python is needed. The same rows come out on every machine and every Python from 3.11 on: all chance is
 `random.Random(…).random()`, all money is counted in cents, and nothing asks the machine's mathematics library. Files are written anew only
@@ -423,17 +423,27 @@ def tables() -> Iterator[tuple[str, str, Iterable[str]]]:
     yield "plan_revenue", "month,country,amount", plan_rows()
 
 
-def generate(folder: Path) -> bool:
-    """Write the files where they are missing or of another version; whether anything was written."""
-    version, stamp = hashlib.sha256(Path(__file__).read_bytes()).hexdigest(), folder / "VERSION"
-    found, *names = stamp.read_text("utf-8").split() if stamp.exists() else ("none",)
-    if found == version and all((folder / name).exists() for name in names):
+def _version() -> str:
+    return hashlib.sha256(Path(__file__).read_bytes()).hexdigest()
+
+
+def is_current(folder: Path) -> bool:
+    """Whether all files are there, written by this version of the program."""
+    stamp = folder / "VERSION"
+    found, *names = (stamp.read_text("utf-8").split() if stamp.exists() else []) or ["none"]
+    return found == _version() and all((folder / name).exists() for name in names)
+
+
+def generate(folder: Path, again: bool = False) -> bool:
+    """Write the files where they are missing or of another version, or in any case; whether anything was written."""
+    if not again and is_current(folder):
         return False
+    names = list[str]()
     folder.mkdir(parents=True, exist_ok=True)
     for name, head, rows in tables():
         write(folder / f"{name}.csv", "\n".join((head, *rows)) + "\n")
         names.append(f"{name}.csv")
-    write(stamp, "\n".join((version, *dict.fromkeys(names))) + "\n")
+    write(folder / "VERSION", "\n".join((_version(), *names)) + "\n")
     return True
 
 

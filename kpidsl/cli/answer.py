@@ -92,12 +92,13 @@ def answer(session: Session, question: Question) -> Answer:
             start = time.perf_counter()
             made = engine.run(text, [column.type for column in statement.columns])
         except (KpiError, ValueError, ArithmeticError) as error:  # the latter two: a stored value that is none of the declared type
-            raise blamed(_told(error), engine, model, [scan.origin for scan in _scans(statement)]) from None
+            raise blamed(told(error), engine, model, [scan.origin for scan in _scans(statement)]) from None
     seconds = time.perf_counter() - start
     return Answer(Result(columns(question, model, session.project.locale), made.rows), seconds, scanned(statement, model))
 
 
-def _told(error: KpiError | ValueError | ArithmeticError) -> KpiError:
+def told(error: KpiError | ValueError | ArithmeticError) -> KpiError:
+    """What an engine raised, as a finding."""
     if isinstance(error, KpiError):
         return error
     help = "check the types of the source's columns"

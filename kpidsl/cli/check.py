@@ -3,18 +3,24 @@
 from __future__ import annotations
 
 import argparse
+from typing import TYPE_CHECKING
 
 from kpidsl.cli.arguments import Parser, common, one_of
 from kpidsl.cli.console import Console
-from kpidsl.cli.session import compile_project, open_project, weighed
+from kpidsl.cli.session import Session, compile_project, open_project, weighed
+
+if TYPE_CHECKING:
+    from kpidsl.diagnostic import Diagnostic
 
 FORMATS = ("text", "json", "github", "sarif")
 ABOUT = """Read the project, resolve every name and report all that is wrong in one run.
 
-Nothing is asked of a database; files of `from file("…")` must be there."""
+Nothing is asked of a database; files of `from file("…")` must be there. With --data the rows are asked as well: whether keys are unique,
+and whether validity (`join … during`) overlaps."""
 EXAMPLES = """examples:
   kpi check
   kpi check --project shop
+  kpi check --data               (reads every source with a key, once)
   kpi check --format github      (annotations of a pull request)
   kpi check --format sarif > kpi.sarif"""
 
@@ -23,6 +29,7 @@ def declare(parser: Parser) -> None:
     parser.add_argument(
         "--format", metavar="FORMAT", default="text", type=one_of(FORMATS), help="text, json, github, sarif (default: text)"
     )
+    parser.add_argument("--data", action="store_true", help="ask the rows, too: unique keys, validity without overlaps")
     common(parser)
 
 
@@ -47,10 +54,22 @@ def run(arguments: argparse.Namespace, console: Console) -> int:
         if connection.engine in READS_FILES:
             found.extend(missing_files(project.root, compiled.model))
         found.extend(query_findings(compiled, arguments.as_of or project.as_of))
+        if arguments.data and not found.errors:
+            found.extend(_of_data(Session(project, compiled, arguments.as_of or project.as_of, connection, console)))
         found.found[:] = weighed(found.found, project.lint)
         said = f"{project.name}: {counted(compiled)}"
     _show(found.sorted(), arguments.format, console, said)
     return 1 if any(finding.severity is not Severity.HINT for finding in found.found) else 0
+
+
+def _of_data(session: Session) -> list[Diagnostic]:
+    """What the rows say; why they cannot be asked, where no connection is to be had."""
+    from kpidsl.cli.check_data import findings
+
+    try:
+        return findings(session)
+    finally:
+        session.close()
 
 
 def _show(found, format: str, console: Console, said: str) -> None:  # type: ignore[no-untyped-def]

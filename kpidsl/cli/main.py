@@ -16,7 +16,7 @@ from kpidsl.cli.console import Console
 from kpidsl.diagnostic import KpiError, arranged, similar
 
 VERBS = {
-    "demo": "see it work: a shop's reports from one Parquet file, in a few seconds",
+    "demo": "see it work: the numbers of an online shop whose data is made here, in a few seconds",
     "check": "tell everything that is wrong with the project",
     "query": 'ask one question: kpi query "revenue, aov by month last 6 months"',
     "run": "run the project's reports and show their tables",

@@ -1,5 +1,5 @@
-"""Why an answer holds nothing. Comes in: a question and its rows. Goes out: a note for people where `as_of` or the asked range lies outside
-of all rows, which looks like a shop that sells nothing."""
+"""Why an answer holds nothing. Comes in: a question and its rows. Goes out: a hint where `as_of` or the asked range lies outside of all
+rows, which looks like a shop that sells nothing."""
 
 from __future__ import annotations
 
@@ -7,6 +7,7 @@ import datetime as dt
 from typing import TYPE_CHECKING
 
 from kpidsl.cli.session import Session
+from kpidsl.diagnostic import Diagnostic, Severity
 from kpidsl.model.model import QueryModel
 from kpidsl.report.result import Result
 
@@ -14,29 +15,34 @@ if TYPE_CHECKING:
     from kpidsl.plan.planner import Planner
 
 
-def note(session: Session, query: QueryModel, result: Result) -> str:
-    """`note: as of 2020-01-01 nothing is there yet: the first row of orders is of 2026-01-05`; empty where there is nothing to say.
+def hint(session: Session, query: QueryModel, result: Result) -> Diagnostic | None:
+    """`as of 2020-01-01 nothing is there yet: the first row of orders is of 2026-01-05`; None where there is nothing to say.
 
     The sources are asked how far they go only where all is nothing and the day that counts as today was given.
     """
     if session.as_of is None or query.values or not _is_nothing(result):
-        return ""
+        return None
     from kpidsl.plan.extent import asked_days
     from kpidsl.plan.planner import Planner
 
     known = _extents(session, Planner(session.compiled.model), query)
     if not known:
-        return ""
+        return None
     first = min(known.items(), key=lambda item: item[1][0])
     last = max(known.items(), key=lambda item: item[1][1])
     if session.as_of < first[1][0]:
-        return f"note: as of {session.as_of} nothing is there yet: the first row of {first[0]} is of {first[1][0]}"
+        said = f"as of {session.as_of} nothing is there yet: the first row of {first[0]} is of {first[1][0]}"
+        return _hint(said, "ask as of a later day: --as-of, or as_of in kpi.toml")
     low, high = asked_days(Planner(session.compiled.model, session.as_of), query)
     if high is not None and high <= first[1][0]:
-        return f"note: the range ends before the first row of {first[0]}, which is of {first[1][0]}"
+        return _hint(f"the range ends before the first row of {first[0]}, which is of {first[1][0]}", "ask for a later range")
     if low is not None and low > last[1][1]:
-        return f"note: the range begins after the last row of {last[0]}, which is of {last[1][1]}"
-    return ""
+        return _hint(f"the range begins after the last row of {last[0]}, which is of {last[1][1]}", "ask for an earlier range")
+    return None
+
+
+def _hint(message: str, help: str) -> Diagnostic:
+    return Diagnostic("KPI128", message, severity=Severity.HINT, help=help)
 
 
 def _is_nothing(result: Result) -> bool:

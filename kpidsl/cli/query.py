@@ -8,7 +8,7 @@ import sys
 from kpidsl.cli import output
 from kpidsl.cli.arguments import Parser, WrongUseError, common, one_of
 from kpidsl.cli.console import Console
-from kpidsl.cli.session import session
+from kpidsl.cli.session import session, weighed
 from kpidsl.config import DIALECTS
 
 ABOUT = """Answer one question.
@@ -39,7 +39,7 @@ def declare(parser: Parser) -> None:
 
 def run(arguments: argparse.Namespace, console: Console) -> int:
     from kpidsl.cli.answer import answer, parse, plan, sql
-    from kpidsl.cli.nothing import note
+    from kpidsl.cli.nothing import hint
 
     if arguments.dialect and not arguments.sql:
         raise WrongUseError("--dialect says which SQL to print", "add --sql, or leave it out: the connection knows its own")
@@ -68,6 +68,7 @@ def run(arguments: argparse.Namespace, console: Console) -> int:
         output.write(found.result, console, format, arguments.output, made.project.locale)
         footer = f"{arguments.output} · {found.footer}" if arguments.output else found.footer
         console.say(console.aside(footer))
-        if why := note(made, question.query, found.result):
-            console.say(console.aside(why))
+        why = hint(made, question.query, found.result)
+        if why is not None and (said := weighed([why], made.project.lint)):
+            console.report(said)
     return 0

@@ -29,6 +29,7 @@ from tests.aurora.numbers import (
     customers,
     deals_won,
     delivered,
+    direct_traffic,
     divided,
     engagement_rate_by_impressions,
     events,
@@ -38,6 +39,7 @@ from tests.aurora.numbers import (
     human_open_rate,
     impressions,
     interactions,
+    landing_page_conversion_rate,
     late_orders,
     late_share,
     marketing_cost,
@@ -61,6 +63,7 @@ from tests.aurora.numbers import (
     roas,
     sales_cycle,
     sessions,
+    single_page_bounce_rate,
     slowest_delay,
     spend,
     sqls,
@@ -141,6 +144,12 @@ def devices(world: World) -> list[Line]:
     return with_total(Cut(world), split(Cut(world), device=("desktop", "mobile", "tablet")), metrics)
 
 
+def landings(world: World) -> list[Line]:
+    whole = Cut(world).during(*year(2025))
+    metrics = [sessions, direct_traffic, landing_page_conversion_rate, single_page_bounce_rate]
+    return with_total(whole, split(whole, landing=("/", "/guide", "/sale")), metrics)
+
+
 def bestsellers(world: World) -> list[Line]:
     """The five that sell most, and all the others as one group of rows."""
     whole = Cut(world).during(*year(2025))
@@ -205,6 +214,6 @@ REPORTS = {
     report.__name__: report
     for report in (
         *(years, countries, channels, february, beginning, platforms, devices, bestsellers, margins, shares, weekdays),
-        *(plans, loyalty, mails, pipeline, networks, quality),
+        *(plans, loyalty, mails, pipeline, networks, quality, landings),
     )
 }

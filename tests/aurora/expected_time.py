@@ -17,13 +17,16 @@ from tests.aurora.numbers import (
     Value,
     aov,
     buyers,
+    cac,
     cpc,
     divided,
     followers_gained,
     growth,
+    marketing_cost,
     new_customers,
     planned_revenue,
     revenue,
+    roi,
     sessions,
     spend,
     valid_orders,
@@ -301,12 +304,64 @@ def cohorts(world: World) -> list[Line]:
     return found
 
 
+def worth(world: World) -> list[Line]:
+    """Profit of the orders of twelve months from the first one's day on; nothing of quarters whose customers still have time (S24)."""
+    found = []
+    for span in spans(quarter_of, date(2024, 7, 1), date(2025, 6, 1)):
+        first = {row.key: row.day for row in Cut(world, *span).rows(world.cohorts)}
+        profit = Decimal(0)
+        for order in world.orders.rows:
+            if order.valid and order.customer in first and order.day < months_before(first[order.customer], -12):
+                profit += order.net - order.refunded - world.goods[order.key]
+        mature = months_before(span[1], -12) <= world.as_of
+        found.append((span[0], len(first), divided(profit, len(first)) if mature else None))
+    assert [line[2] is None for line in found] == [False, False, True, True]
+    return found
+
+
+def leavers(world: World) -> list[Line]:
+    """Day by day: a member is who has any plan on that day; who had one the day before and has none has left."""
+
+    def there(day: date) -> set[int]:
+        return {who for who, plans in world.memberships_of.items() if any(m.day <= day and (m.end is None or day < m.end) for m in plans)}
+
+    found = []
+    for span in months((2025, 10), (2026, 3)):
+        start = before = there(span[0] - DAY)
+        left = 0
+        for n in range((last_day(world, span) - span[0]).days + 1):
+            today = there(span[0] + n * DAY)
+            left += len(before - today)
+            before = today
+        found.append((span[0], len(start), left, divided(left, len(start)), divided(len(start) - left, len(start))))
+    return found
+
+
+def fans(world: World) -> list[Line]:
+    """Growth of a stock: against the last day that a month earlier has; June of one network is not known."""
+    found = []
+    for span in months((2025, 5), (2025, 8)):
+        for name in ("instagram", "linkedin", "tiktok"):
+            now, then = (_followers(world, each, name) for each in (span, earlier(span, 1, world)))
+            found.append((span[0], name, now, growth(now, then)))
+    return found
+
+
+def money_back(world: World) -> list[Line]:
+    found = []
+    for span in months((2025, 8), (2026, 2)):
+        cut, before = Cut(world, *span), Cut(world, *earlier(span, 1, world))
+        found.append((span[0], roi(cut), cac(cut), divided(marketing_cost(before), new_customers(cut))))
+    return found
+
+
 REPORTS = {
     report.__name__: report
     for report in (
         *(silent_month, rolling_revenue, rolling_order, rolling_visitors, usual_weeks, year_to_date, people_to_date, against_january),
         *(growth_by_month, growth_now, growth_by_week, after_silence, quarters, this_year, this_year_whole, adverts_now),
         *(members_by_plan, followers_by_network, followers_in_all, cohorts),
+        *(worth, leavers, fans, money_back),
     )
 }
 COMPARED = {"quarters": 2, "this_year": 3, "this_year_whole": 2, "adverts_now": 2}

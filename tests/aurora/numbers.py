@@ -190,6 +190,12 @@ ctr, cpc = ratio(clicks, impressions), ratio(spend, clicks)
 cost_per_order = ratio(spend, valid_orders)
 cac, roas = ratio(marketing_cost, new_customers), ratio(paid_sales, spend)
 
+
+def roi(cut: Cut) -> float | None:
+    cost = marketing_cost(cut)
+    return None if cost is None else divided(gross_profit(cut) - Decimal(cost), cost)
+
+
 # ---------------------------------------------------------------- web
 
 
@@ -213,6 +219,16 @@ def not_engaged(cut: Cut) -> int:
     return sum(not row.engaged for row in cut.rows(cut.world.sessions))
 
 
+def direct_traffic(cut: Cut) -> int:
+    return sum(row.channel == "direct" for row in cut.rows(cut.world.sessions))
+
+
+def _landed_on_adverts(cut: Cut) -> list[Row]:
+    return [row for row in cut.rows(cut.world.sessions) if row.landing in ("/sale", "/guide")]
+
+
+landing_page_conversion_rate = ratio(lambda cut: sum(row.buys for row in _landed_on_adverts(cut)), lambda cut: len(_landed_on_adverts(cut)))
+single_page_bounce_rate = ratio(lambda cut: sum(row.pages == 1 for row in cut.rows(cut.world.sessions)), sessions)
 conversion_rate, pages_per_visit = ratio(buying_sessions, sessions), ratio(page_views, sessions)
 not_engaged_bounce_rate = ratio(not_engaged, sessions)
 

@@ -137,6 +137,14 @@ class World:
         return Table(rows)
 
     @cached_property
+    def goods(self) -> dict[int, Decimal]:
+        """What the goods of each order cost."""
+        cost: dict[int, Decimal] = defaultdict(Decimal)
+        for r in self.read("order_lines"):
+            cost[int(r["order_id"])] += int(r["quantity"]) * Decimal(r["unit_cost"])
+        return cost
+
+    @cached_property
     def customers(self) -> dict[int, Row]:
         return {
             int(r["customer_id"]): Row(key=int(r["customer_id"]), country=r["country"] or None, day=date.fromisoformat(r["created_on"]))
@@ -224,6 +232,7 @@ class World:
                     visitor=hits[0].visitor_id,
                     device=hits[0].device or None,
                     channel=hits[0].channel or None,
+                    landing=min(hits, key=lambda hit: (hit.at, -int(hit.event_id))).page,
                     pages=pages,
                     buys=buys,
                     engaged=pages >= 2 or buys or lasting,

@@ -253,8 +253,8 @@ def test_nothing_because_of_the_day_is_said_beside_the_result(query: str, as_of:
     """An answer of noughts looks like a shop that sells nothing."""
     ran = kpi("query", query, "--project", shop, "--as-of", as_of)
     assert ran.code == 0
-    assert f"note: {words}" in ran.err
-    assert "note" not in ran.out
+    assert f"hint[KPI128]: {words}" in ran.err
+    assert "KPI128" not in ran.out
 
 
 @pytest.mark.parametrize("query", ["revenue", "revenue during 2026-01", "revenue where country = 'XX'", "values country"])
@@ -262,4 +262,10 @@ def test_other_answers_have_no_note(query: str, kpi: Kpi, shop: Path) -> None:
     """Rows in the range, or none for another reason than the day: nothing is said."""
     ran = kpi("query", query, "--project", shop, "--as-of", "2026-12-31")
     assert ran.code == 0
-    assert "note:" not in ran.err
+    assert "KPI128" not in ran.err
+
+
+def test_the_hint_can_be_turned_off(kpi: Kpi, shop: Path) -> None:
+    (shop / "kpi.toml").write_text('[project]\nname = "shop"\n[lint]\nKPI128 = "off"\n', "utf-8")
+    ran = kpi("query", "revenue by month", "--project", shop, "--as-of", "2020-01-01")
+    assert (ran.code, "nothing is there yet" in ran.err) == (0, False)

@@ -6,6 +6,7 @@ What an example may hold beside its .kpi files:
     -- file: kpi.toml      settings; its connection is opened, and its parameters count
     -- data: shop.orders   rows of the table `shop.orders`, as CSV; the types follow from the values
     -- query: …            asked where the project has no error; turned into SQL, and run where there is data or a connection
+Rows of tables are held against what the project declares of them, as `kpi check --data` does.
 Its `test` blocks are run. A ```text block names a state of the machine (`-- setup: …`) that no .kpi text can describe; SETUPS makes it.
 """
 
@@ -23,7 +24,7 @@ from pathlib import Path
 from unittest.mock import patch
 
 from kpidsl.build import write
-from kpidsl.cli import answer
+from kpidsl.cli import answer, check_data, nothing
 from kpidsl.cli.main import main
 from kpidsl.cli.session import Session
 from kpidsl.codes import Example
@@ -83,7 +84,11 @@ def _ask(example: Example, project: Project, compiled: Compiled, found: Diagnost
                 answer.sql(question, "duckdb")
                 if has_data:
                     _fill(session, example)
-                    answer.answer(session, question)
+                    given = answer.answer(session, question)
+                    if said := nothing.hint(session, question.query, given.result):
+                        found.add(said)
+        if example.data and not found.errors:
+            found.extend(check_data.findings(session))
     finally:
         session.close()
 

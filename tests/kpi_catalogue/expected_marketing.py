@@ -163,6 +163,13 @@ CASES = (
         ("meta", 127.75 / 2),  # 78 + 49.75
         (None, 400 / 1),  # the salaries belong to no platform
     ),
+    case("cac_lagged during 2026-02", (350 / 1,)),  # January's 100.25 + 249.75; c3
+    case(
+        "cac_lagged by month during 2026-02..2026-03",
+        ("2026-02-01", 350 / 1),
+        ("2026-03-01", None),  # nobody came
+    ),
+    case("cac_lagged by platform during 2026-02", ("google", None), ("meta", None), (None, 200 / 1)),  # c3 came by no platform
     # ---------------------------------------------------------------- ROAS: last touch google 1 + 4 + 7, meta 2 + 8 + 9
     case("roas", (360 / 143,)),
     case(

@@ -27,6 +27,8 @@ CASES = (
         ("2026-02-01", 185 / 2, 90 / 185, None),  # c3, c9; 185 - 95; nobody left
     ),
     case("gross_margin", (190 / 415,)),  # 415 - 225
+    case("churn_rate, retention_rate by month", ("2026-01-01", 5 / 50, 45 / 50), ("2026-02-01", 0 / 60, 60 / 60)),
+    case("churn_rate, retention_rate by quarter", ("2026-01-01", 5 / 50, 45 / 50)),  # of those who were there on 1 January
 )
 
 REFUSALS = (

@@ -43,6 +43,17 @@ CASES = (
         ("b", "2026-02-28", None),  # p4 had no interaction, and nobody was left to have one
         (None, "2026-02-28", None),  # p5 belongs to no network, and no network has its followers
     ),
+    case(
+        "engagement_rate_by_followers by network",
+        ("a", 60 / 1210),  # those who follow at the end, and not the 2410 of both months
+        ("b", None),
+        (None, None),
+    ),
+    case(
+        "follower_growth by network, month during 2026-02",
+        ("a", "2026-02-01", 1210 / 1200 - 1),
+        ("b", "2026-02-01", 0 / 300 - 1),
+    ),
     case("new_followers, net_new_followers", (93, 71)),  # 12 + 58 + 3 + 20 + 0; less 2 + 8 + null + 10 + 2
     case("new_followers, net_new_followers by network", ("a", 90, 70), ("b", 3, 1)),
     case("new_followers, net_new_followers by month", ("2026-01-01", 73, 63), ("2026-02-01", 20, 8)),
@@ -51,6 +62,6 @@ CASES = (
 REFUSALS = (
     Refusal("sum(posts.reach)", ("reach",), "reach may not be added up"),
     Refusal("reach by network", ("reach",), "the reach of a network is not in the reach of its posts"),
-    Refusal("engagement_rate_by_followers by network", ("followers",), "the followers of two months' ends are mostly the same people"),
+    Refusal("sum(page_months.followers)", ("followers",), "the followers of two months' ends are mostly the same people"),
     Refusal("engagement_rate_by_reach by month", ("reach",), "the reach of a month is not in the reach of its posts"),
 )

@@ -13,7 +13,7 @@ from tests.kpi_catalogue.case import Case, Refusal
 
 HERE = Path(__file__).parent
 LIBRARY = HERE.parents[1] / "stdlib_kpis"
-PROJECTS = ("marketing", "web", "email", "social", "sales", "retention", "survey")
+PROJECTS = ("marketing", "web", "email", "social", "sales", "growth", "retention", "cohorts", "survey")
 CASES: list[tuple[str, Case]] = []
 REFUSALS: list[tuple[str, Refusal]] = []
 for _project in PROJECTS:
@@ -31,36 +31,32 @@ TABLE: dict[str, tuple[str, ...]] = {
     "landing-page CR": ("landing_page_conversion_rate",),
     "CPC, CPM": ("cpc", "cpm"),
     "CPL": ("cost_per_lead",),
-    "CPO, CAC": ("cost_per_order", "cac"),
-    "LTV": ("ltv_formula", "arpu", "gross_margin"),
+    "CPO, CAC": ("cost_per_order", "cac", "cac_lagged"),
+    "LTV": ("ltv_12_months", "ltv_formula", "arpu", "gross_margin"),
     "AOV": ("aov",),
     "ROAS": ("roas",),
     "ROI, ROMI": ("roi", "romi"),
     "NPS": ("nps",),
     "bounce rate": ("single_page_bounce_rate", "not_engaged_bounce_rate"),
     "MQL, SQL": ("mqls", "sqls"),
-    "repurchase rate": ("repurchase_rate",),
+    "repurchase rate": ("repurchase_rate", "repurchase_rate_90_days"),
     "reach, impressions": ("reach", "impressions"),
     "traffic, direct traffic": ("traffic", "traffic_users", "direct_traffic"),
     "time on page, pages per visit": ("time_on_page", "pages_per_visit"),
     "engagement rate": ("engagement_rate_by_reach", "engagement_rate_by_impressions", "engagement_rate_by_followers"),
     "open, click, unsubscribe rate": ("open_rate", "human_open_rate", "click_rate", "unsubscribe_rate"),
-    "new followers": ("new_followers", "net_new_followers"),
-    "revenue, sales growth": ("revenue",),
+    "new followers": ("new_followers", "net_new_followers", "follower_growth"),
+    "revenue, sales growth": ("revenue", "revenue_growth", "sales_growth"),
     "sales cycle": ("sales_cycle",),
     "close rate": ("close_rate_by_created", "close_rate_by_closed"),
     "deals per period, productivity": ("deals_won", "productivity"),
-    "churn, retention": (),
+    "churn, retention": ("churn_rate", "retention_rate"),
 }
 
-# What each row still lacks, and why: it needs a function of time.
+# What a row still lacks: following each person from one source to another, which this version does not compute (KPI190).
 LATER: dict[str, str] = {
     "CR": "conversion within a window (conversion, funnels)",
-    "LTV": "margin of a cohort to a horizon, null while it is immature (cohorts, mature after)",
-    "repurchase rate": "within a window, so that young customers have had the same time (conversion)",
-    "new followers": "the difference of a stock between two moments (at_start, at_end)",
-    "revenue, sales growth": "sales growth = growth(revenue, 1 year)",
-    "churn, retention": "lost / start of period (at_start), cohort curves (retention)",
+    "churn, retention": "the curve of a cohort, month by month (retention, cohorts)",
 }
 
 
@@ -79,10 +75,10 @@ def test_trap_is_refused(project: str, trap: Refusal) -> None:
     assert all(word in message for word in trap.words), f"{trap.trap}: {message}"
 
 
-def test_every_kpi_of_the_table_is_in_the_library_or_named_for_later() -> None:
+def test_every_kpi_of_the_table_is_in_the_library() -> None:
     assert len(TABLE) == 25, "MISSION.md has 25 rows"
     assert set(LATER) <= set(TABLE)
-    assert [row for row, metrics in TABLE.items() if not metrics and row not in LATER] == []
+    assert all(TABLE.values())
     promised = {metric for metrics in TABLE.values() for metric in metrics}
     assert promised == set(library_metrics()), "the table above and the library name the same metrics"
 
@@ -113,7 +109,17 @@ def test_the_library_passes_its_own_tests(capsys: pytest.CaptureFixture[str]) ->
 
 @pytest.mark.parametrize("module", ["marketing", "sales", "web", "email", "social", "retention", "survey"])
 def test_every_metric_says_what_it_is(module: str) -> None:
-    """Unit or money, direction, description with its guards, category, and labels in the five languages of the team."""
+    """Direction, a description with its guards and the source of its formula, category, and labels in the five languages of the team."""
     for name, text in library_metrics(f"std.{module}").items():
-        for part in ("better ", "category ", "describe ", "Guards: ", "label it ", "label ro ", "label zh-Hans ", "label zh-Hant "):
+        for part in (
+            "better ",
+            "category ",
+            "describe ",
+            "Guards: ",
+            "Source: ",
+            "label it ",
+            "label ro ",
+            "label zh-Hans ",
+            "label zh-Hant ",
+        ):
             assert part in text, f"{name} lacks {part.strip()}"

@@ -15,6 +15,6 @@ def test_the_picture_is_current() -> None:
     module = importlib.util.module_from_spec(spec)
     spec.loader.exec_module(module)
     drawn = module.picture()
-    assert "2,297,201 $" in drawn
-    assert "KPI021" in drawn
+    assert "193.87 €" in drawn
+    assert "KPI027" in drawn
     assert (ROOT / "docs" / "terminal.svg").read_text("utf-8") == drawn, "run python docs/picture.py"

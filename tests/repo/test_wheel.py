@@ -72,10 +72,11 @@ def run(command: list[str], cwd: Path, code: int = 0) -> subprocess.CompletedPro
 
 def test_the_wheel_holds_all_that_a_run_reads(wheel: Path) -> None:
     names = set(zipfile.ZipFile(wheel).namelist())
-    for folder, inside in (("grammar", "_grammar"), ("stdlib_kpis", "_stdlib"), ("examples/superstore", "_demo")):
+    for folder, inside in (("grammar", "_grammar"), ("stdlib_kpis", "_stdlib"), ("examples/aurora", "_demo")):
         files = [path.relative_to(ROOT / folder) for path in (ROOT / folder).rglob("*") if path.is_file()]
-        assert files
-        assert {f"kpidsl/{inside}/{path.as_posix()}" for path in files} <= names
+        wanted = {f"kpidsl/{inside}/{path.as_posix()}" for path in files if path.parts[0] not in ("data", "__pycache__")}
+        assert wanted
+        assert {name for name in names if name.startswith(f"kpidsl/{inside}/")} == wanted
     assert {f"kpidsl/code_pages/{path.name}" for path in (ROOT / "kpidsl/code_pages").iterdir()} <= names
     assert "kpidsl/py.typed" in names
     assert any(name.startswith("kpidsl/syntax/_tables") for name in names), "the grammar's tables are cached in the wheel"
@@ -104,7 +105,17 @@ def test_query_outside_the_checkout(kpi: Path, shop: Path, tmp_path_factory: pyt
 
 
 def test_demo_outside_the_checkout(kpi: Path, tmp_path: Path) -> None:
-    run([str(kpi), "demo"], tmp_path)
+    """The data is made where the command was started, and nothing inside the installation changes."""
+    inside = next(kpi.parents[1].rglob("kpidsl/_demo"))
+    before = sorted(inside.rglob("*"))
+    shown = run([str(kpi), "demo"], tmp_path)
+    assert "making the data in aurora-demo/data" in shown.stderr
+    assert (tmp_path / "aurora-demo" / "data" / "orders.csv").is_file()
+    assert sorted(inside.rglob("*")) == before
+    assert "making the data" not in run([str(kpi), "demo"], tmp_path).stderr
+    asked = run([str(kpi), "query", "valid_orders during 2025", "--format", "csv"], tmp_path / "aurora-demo")
+    assert asked.stdout.split()[0] == "valid_orders"
+    assert int(asked.stdout.split()[1]) > 1000
 
 
 def test_beside_a_compiled_sqlglot(kpi: Path, shop: Path) -> None:

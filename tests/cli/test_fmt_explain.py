@@ -1,4 +1,4 @@
-"""`kpi fmt`, `kpi explain` and `kpi demo`."""
+"""`kpi fmt` and `kpi explain`."""
 
 from __future__ import annotations
 
@@ -178,25 +178,3 @@ def test_an_unknown_code(kpi: Kpi) -> None:
     ran = kpi("explain", "KPI026")
     assert ran.code == 2
     assert "there is no page about KPI026" in ran.err
-
-
-# ---------------------------------------------------------------- demo
-
-
-def test_the_demo_shows_numbers_and_a_refusal(kpi: Kpi, tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
-    monkeypatch.chdir(tmp_path)
-    ran = kpi("demo")
-    assert ran.code == 0, ran.err
-    assert 'metric margin "Margin" = profit / sales' in ran.out
-    assert re.search(r"Total +2,297,201 \$ +286,397 \$ +12.5%", ran.out)  # the sums of the file, and 286,397 / 2,297,201
-    assert "use std.retention (repurchase_rate) with" in ran.out
-    assert "error[KPI021]" in ran.out
-    assert "Next steps" in ran.out
-    assert list(tmp_path.iterdir()) == []
-
-
-def test_the_demo_as_a_project(kpi: Kpi, tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
-    monkeypatch.chdir(tmp_path)
-    assert kpi("demo", "--into", "mine").code == 0
-    assert kpi("check", "--project", "mine").code == 0
-    assert kpi("demo", "--into", "mine").code == 2
