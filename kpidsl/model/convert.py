@@ -62,17 +62,16 @@ def conversion(rows: RowResolver, node: ast.Call) -> Expr:
             labels=(Label(rates.span, "declared here"),),
             help=f"it needs the currency (text) in its key and one column `rate: money({target})`, the price of one unit",
         )
-    if currency.startswith("@"):
-        holder, column = currency[1:].rsplit(".", 1)
-        if holder != root.name:
+    if isinstance(currency, units.Held):
+        if currency.path:
             fail(
                 "KPI075",
-                "the currency of this amount stands in another source",
+                f"the currency of this amount stands in another row, in {currency}",
                 plain[0].span,
-                help=f"convert it in `{holder}`, in a computed column",
+                help=f"convert it in `{currency.source}`, in a computed column, and use that column here",
             )
-        code: Expr = Field((), column, TEXT)
-        code_name = column
+        code_name = currency.column
+        code: Expr = Field((), code_name, TEXT)
     else:
         fail(
             "KPI075",
@@ -119,7 +118,7 @@ def conversion(rows: RowResolver, node: ast.Call) -> Expr:
                 role, "last", rates.name, ((code_name, codes[0]),), node.span, moment=moment, order=rates.time, inclusive=True, hidden=True
             ),
         )
-    rate = Field((role,), price[0].name, Type("number"))
+    rate = Field((role,), price[0].name, replace(price[0].type, unit=units.NUMBER))
     same = Fn("eq", (code, Lit(target, TEXT)), BOOL)
     return CaseOf(((same, replace(amount, type=kind)),), Fn("mul", (amount, rate), kind), kind)
 
@@ -136,14 +135,14 @@ def _day_of(known: Known, source: SourceModel, moment: str) -> str | None:
     return None
 
 
-def currency_of(node: ast.Expr, root: SourceModel) -> str:
-    """An ISO 4217 code, or the symbol of the text column that holds it."""
+def currency_of(node: ast.Expr, root: SourceModel) -> units.Symbol:
+    """An ISO 4217 code, or the text column that holds it."""
     if isinstance(node, ast.Path) and len(node.parts) == 1:
         if node.text in types.CURRENCIES:
             return node.text
         column = root.columns.get(node.text)
         if column is not None and column.type.kind == "text":
-            return f"@{root.name}.{node.text}"
+            return units.Held(root.name, node.text)
     near = similar(node.span.text.upper(), types.CURRENCIES)
     fail(
         "KPI041",
