@@ -80,8 +80,11 @@ class Currencies:
 
     def check(self, metrics: list[QueryMetric], order: tuple[tuple[int, bool], ...], top: tuple[int, int, bool] | None) -> None:
         """Raises KPI056 for the first number that would mix currencies, then for group-bys and rankings that would compare them."""
+        leaves = dict.fromkeys(leaf for m in metrics for leaf in aggregates(m.expr))
+        if not any(map(_holds, leaves)) and not any(expr.type.unit.held for expr in self.bindings.values()):
+            return
         known = [self._metric(m) for m in metrics]
-        for leaf in dict.fromkeys(leaf for m in metrics for leaf in aggregates(m.expr)):
+        for leaf in leaves:
             self._split(leaf)
         if top is not None and any(isinstance(tag, frozenset) for tag in known[top[1]].values()):
             self._ranked(metrics[top[1]], self.node.top.span if self.node.top else self.node.span)
@@ -221,3 +224,8 @@ class Currencies:
 
     def _name(self, source: SourceModel, held: Held) -> str:
         return ".".join((source.name, *held.path, held.column))
+
+
+def _holds(leaf: Aggregate) -> bool:
+    picked = () if leaf.pick is None else (leaf.pick.order, *leaf.pick.per)
+    return any(expr.type.unit.held for expr in (*leaf.agg.args, *picked))

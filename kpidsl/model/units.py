@@ -56,6 +56,8 @@ class Unit:
     @property
     def held(self) -> tuple[Held, ...]:
         """The currencies in it that stand in columns."""
+        if not self.dims:
+            return ()
         return tuple(symbol for symbol, _ in self.dims if isinstance(symbol, Held))
 
     def over(self, route: tuple[str, ...]) -> Unit:
