@@ -87,7 +87,7 @@ class Currencies:
         for leaf in leaves:
             self._split(leaf)
         if top is not None and any(isinstance(tag, frozenset) for tag in known[top[1]].values()):
-            self._ranked(metrics[top[1]], self.node.top.span if self.node.top else self.node.span)
+            self._ranked(metrics[top[1]].name, self.node.top.span if self.node.top else self.node.span)
         self._ordered(metrics, known, order)
 
     # ------------------------------------------------------------ numbers
@@ -177,17 +177,23 @@ class Currencies:
     def _ordered(self, metrics: list[QueryMetric], known: list[Tags], order: tuple[tuple[int, bool], ...]) -> None:
         before: set[int] = set()
         for (position, _), item in zip(order, self.node.order, strict=True):
-            if position < len(self.dims):
-                before.add(position)
-                continue
-            tags = known[position - len(self.dims)].values()
+            shown = position < len(self.dims)
+            tags = self._told_by_groups(position, metrics) if shown else known[position - len(self.dims)].values()
             if any(isinstance(tag, frozenset) and not tag & before for tag in tags):
-                self._ranked(metrics[position - len(self.dims)], item.span, ", or order by the currency before the amount")
+                name = self.dims[position].name if shown else metrics[position - len(self.dims)].name
+                self._ranked(name, item.span, ", or order by the currency before the amount")
+            before.add(position)
 
-    def _ranked(self, metric: QueryMetric, span: Span, further: str = "") -> NoReturn:
+    def _told_by_groups(self, position: int, metrics: list[QueryMetric]) -> list[Tag | None]:
+        """What tells the currencies of a group-by that is an amount."""
+        leaves = dict.fromkeys(leaf for m in metrics for leaf in aggregates(m.expr))
+        everywhere = tuple(range(len(self.dims)))
+        return [self._told(leaf, held, everywhere) for leaf in leaves for held in held_in([self.bindings[(leaf.fact, position)]])]
+
+    def _ranked(self, name: str, span: Span, further: str = "") -> NoReturn:
         fail(
             "KPI056",
-            f"`{metric.name}` would rank amounts in different currencies",
+            f"`{name}` would rank amounts in different currencies",
             span,
             notes=("a hundred yen would stand above fifty euros",),
             help=f"convert them first (convert(…, EUR, using: rates)), or filter on one currency{further}",

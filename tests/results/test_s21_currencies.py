@@ -246,6 +246,7 @@ def test_amounts_filtered_to_currencies_meet_where_rows_are_split_by_them(engine
         "n by sales.currency order by amount desc",
         "amount by kind, sales.currency order by kind, amount",
         "amount / n by sales.currency top 1",
+        "n by sales.currency, sales.amount order by sales.amount",
     ],
 )
 def test_currencies_are_not_ranked(query: str) -> None:
