@@ -62,6 +62,8 @@ def conversion(rows: RowResolver, node: ast.Call) -> Expr:
             labels=(Label(rates.span, "declared here"),),
             help=f"it needs the currency (text) in its key and one column `rate: money({target})`, the price of one unit",
         )
+    on: tuple[tuple[str, str], ...] = ()
+    where: Expr | None = None
     if isinstance(currency, units.Held):
         if currency.path:
             fail(
@@ -70,16 +72,9 @@ def conversion(rows: RowResolver, node: ast.Call) -> Expr:
                 plain[0].span,
                 help=f"convert it in `{currency.source}`, in a computed column, and use that column here",
             )
-        code_name = currency.column
-        code: Expr = Field((), code_name, TEXT)
+        role, on = f"{rates.name} rate {currency.column}", ((currency.column, codes[0]),)
     else:
-        fail(
-            "KPI075",
-            f"every amount here is in {currency}; convert needs the code in a column",
-            plain[0].span,
-            help=f'declare a computed column: currency: text = "{currency}", and the amount as money(currency)',
-        )
-    role = f"{rates.name} rate {code_name}"
+        role, where = f"{rates.name} rate of {currency}", _is(codes[0], currency)
     expected = {codes[0]} if rates.time is None else {codes[0], rates.time}
     if set(rates.key) != expected:
         fail(
@@ -91,7 +86,7 @@ def conversion(rows: RowResolver, node: ast.Call) -> Expr:
             help=f"its key must be {' and '.join(sorted(expected))}; declare a source with one rate each",
         )
     if rates.time is None:
-        root.joins.setdefault(role, JoinModel(role, "one", rates.name, ((code_name, codes[0]),), node.span, hidden=True))
+        join = JoinModel(role, "one", rates.name, on, node.span, where=where, hidden=True)
     else:
         moment = root.time
         if moment is None or not root.key:
@@ -112,15 +107,17 @@ def conversion(rows: RowResolver, node: ast.Call) -> Expr:
                     help=f"add a computed column to `{root.name}`: day: date = date({moment})",
                 )
             moment = days
-        root.joins.setdefault(
-            role,
-            JoinModel(
-                role, "last", rates.name, ((code_name, codes[0]),), node.span, moment=moment, order=rates.time, inclusive=True, hidden=True
-            ),
-        )
+        join = JoinModel(role, "last", rates.name, on, node.span, moment=moment, order=rates.time, where=where, inclusive=True, hidden=True)
+    root.joins.setdefault(role, join)
     rate = Field((role,), price[0].name, replace(price[0].type, unit=units.NUMBER))
-    same = Fn("eq", (code, Lit(target, TEXT)), BOOL)
-    return CaseOf(((same, replace(amount, type=kind)),), Fn("mul", (amount, rate), kind), kind)
+    converted = Fn("mul", (amount, rate), kind)
+    if isinstance(currency, str):
+        return converted
+    return CaseOf(((_is(currency.column, target), replace(amount, type=kind)),), converted, kind)
+
+
+def _is(column: str, code: str) -> Expr:
+    return Fn("eq", (Field((), column, TEXT), Lit(code, TEXT)), BOOL)
 
 
 def _day_of(known: Known, source: SourceModel, moment: str) -> str | None:

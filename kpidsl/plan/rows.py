@@ -171,6 +171,8 @@ class Rows:
             a = self.read(Field(path[:-1], left, owner.columns[left].type))
             b = self._column(place, path, Field(path, right, place.source.columns[right].type))
             tests.append(Fn("eq", (a, b), BOOL))
+        if join.where is not None:
+            tests.append(transform(join.where, lambda e: self._column(place, path, e) if isinstance(e, Field) else None))
         found = all_of(tests)
         assert found is not None
         return found

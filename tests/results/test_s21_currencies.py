@@ -204,6 +204,51 @@ def test_a_conversion_needs_rates_of_that_currency() -> None:
     refused("in_eur + 5 USD", "KPI050", "EUR", "USD", text=MIXED)
 
 
+DOLLARS = """
+source costs from costs { key id  time day  id: int  day: date  usd: money(USD)  yen: money(JPY)  eur: money(EUR) }
+source daily from daily { key day, code  time day  day: date  code: text  price: money(EUR) }
+source fixed from fixed { key code  code: text  price: money(EUR) }
+metric n = count(costs)
+"""
+
+
+@pytest.mark.smoke
+def test_amounts_of_one_currency_are_converted(engine: Engine) -> None:
+    """10 USD at the first rate, 0.5, and 20 at the second, 0.25; yen have no rate on the first day: 100 of the second at 0.01. By a table
+    without time all dollars are worth 0.4. Euros stay."""
+    world = World(
+        engine,
+        DOLLARS,
+        costs=[(1, "2026-01-02", 10, 200, 7), (2, "2026-01-03", 20, 100, 0), (3, "2026-01-03", None, None, None)],
+        daily=[("2026-01-01", "USD", 0.5), ("2026-01-03", "USD", 0.25), ("2026-01-03", "JPY", 0.01), ("2026-01-01", "GBP", 3)],
+        fixed=[("USD", 0.4), ("GBP", 3)],
+    )
+    world.check("sum(convert(costs.usd, EUR, using: daily)), sum(convert(costs.yen, EUR, using: daily)), n", (10, 1, 3))
+    world.check("sum(convert(costs.usd, EUR, using: fixed)), sum(convert(costs.eur, EUR, using: fixed)), n", (12, 7, 3))
+    world.check(
+        "sum(convert(costs.usd, EUR, using: daily) + convert(costs.yen, EUR, using: daily)) by day where day = 2026-01-03",
+        ("2026-01-03", 6),
+    )
+    world.check("sum(convert(costs.yen, EUR, using: fixed)), count(convert(costs.yen, EUR, using: fixed))", (0, 0))
+
+
+def test_currencies_stay_apart_over_time(engine: Engine) -> None:
+    """Windows, shifts and comparisons are told by the same groups and filters: February's 5 USD beside January's 30, 30 + 5 in all."""
+    world = World(engine, MIXED, sales=[*ROWS, (6, "2026-02-01", "USD", 5, "a")])
+    world.check(
+        'amount, prior(amount, 1 month), running(amount) by month where currency = "USD"',
+        ("2026-01-01", 30, 0, 30),
+        ("2026-02-01", 5, 30, 35),
+    )
+    world.check(
+        "growth(amount, 1 month) by sales.currency, month during 2026-02 where currency in ('USD')", ("USD", "2026-02-01", 5 / 30 - 1)
+    )
+    for query in ("running(amount) by month", "growth(amount, 1 month) by month", "trailing(amount, 7 days) by day"):
+        refused(query, "KPI056", "would add", text=MIXED)
+    refused("amount by month during 2026 compare previous year", "KPI056", "would add", text=MIXED)
+    refused("running(amount) - amount by month top 1", "KPI056", "would add", text=MIXED)
+
+
 @pytest.mark.parametrize(
     "query",
     [
