@@ -126,6 +126,8 @@ def _double(x: Call, index: int, value: Node) -> Node:
 
 MONEY_DIGITS = 6
 """Digits after the point of an amount whose scale nobody declared: millionths, in which advertising is billed."""
+PRODUCT_DIGITS = 9
+"""Those of a product at most, unless one of its factors has more: with more, the dust of doubles would be among them."""
 WIDTH = 38
 """Digits of a decimal in all."""
 
@@ -155,7 +157,8 @@ def decimal_digits(expr: Expr) -> int | None:
             return None
         case Fn(op="mul", args=args):
             factors = [decimal_digits(arg) for arg in args]
-            return None if None in factors else sum(d for d in factors if d is not None)
+            known = [digits for digits in factors if digits is not None]
+            return min(sum(known), max(PRODUCT_DIGITS, *known)) if len(known) == len(args) else None
         case Fn(op="round", options=options):
             return int(options[0]) if options else 0
         case Fn(op="add" | "sub" | "neg" | "abs" | "coalesce" | "least" | "greatest" | "null_if"):
