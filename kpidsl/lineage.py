@@ -151,6 +151,8 @@ class _Trace:
             for left, right in join.on:
                 self.column(source, left)
                 self.column(target, right)
+            if join.where is not None:
+                self.expression(target, join.where)
             source = target
         self.column(source, part.name)
 

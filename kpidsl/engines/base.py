@@ -193,15 +193,16 @@ def _int(value: Value) -> Value:
 
 
 def _number(value: Value) -> Value:
-    if isinstance(value, (Decimal, int)):
-        value = float(value)
-    return None if isinstance(value, float) and not math.isfinite(value) else value
+    return _decimal(float(value) if isinstance(value, (Decimal, int)) else value)
 
 
 def _decimal(value: Value) -> Value:
-    """Decimals as they are written, whatever scale the engine keeps them in: 240.0 and 0.125, no zeros behind."""
+    """Decimals as they are written, whatever scale the engine keeps them in: 240.0 and 0.125, no zeros behind. No infinities, and no −0,
+    which rounding makes of a small negative double."""
     if isinstance(value, (float, Decimal)) and not math.isfinite(value):
         return None
+    if isinstance(value, float):
+        return value or 0.0
     if isinstance(value, Decimal):
         short = value.normalize(_EXACT)
         return short if int(short.as_tuple().exponent) < 0 else short.quantize(_TENTH, context=_EXACT)

@@ -166,6 +166,13 @@ class Connection:
             raise base.BadCellError(cell["file"].strip(), int(cell["line"]), cell["column"], cell["value"])
         if "not utf-8 encoded" in text:
             fail(base.UNREADABLE, "a data file is not written in UTF-8", notes=note, help='say how it is written: encoding: "latin-1"')
+        if isinstance(error, db.OutOfRangeException) and "DECIMAL" in text:
+            fail(
+                base.REFUSED,
+                "an amount in this query has more digits than DuckDB's decimals hold",
+                notes=note,
+                help="calculate in double precision: write number(…) around one of the factors",
+            )
         if isinstance(error, db.OutOfRangeException):
             fail(base.REFUSED, base.too_large("DuckDB"), notes=note, help=base.TOO_LARGE_HELP)
         if isinstance(error, (db.ConversionException, db.TypeMismatchException, db.InvalidTypeException, db.BinderException)):

@@ -10,6 +10,7 @@ from typing import TYPE_CHECKING
 from kpidsl.diagnostic import fail, similar
 from kpidsl.model import functions, over_time, units
 from kpidsl.model.convert import conversion, currency_of
+from kpidsl.model.currencies import code_of, held_in
 from kpidsl.model.expr import NULL, TEXT, Expr, Fn, Lit, Over
 from kpidsl.model.functions import AGGREGATES
 from kpidsl.model.rules import describe
@@ -120,6 +121,15 @@ def neighbour(rows: RowResolver, node: ast.Call) -> Expr:
     order = rows.resolve(named["over"])
     per = named.get("per")
     group = () if per is None else tuple(rows.resolve(p) for p in (per.items if isinstance(per, ast.Tuple) else (per,)))
+    for held in held_in((value, order, *group)):
+        if code_of(rows.resolver, rows.context.root, held) not in group:
+            fail(
+                "KPI056",
+                f"the {'following' if node.name.text == 'next' else 'previous'} row may be in another currency",
+                node.span,
+                notes=(f"each row's currency stands in {held}",),
+                help=f"look among rows of one currency: per: {held.column}, or convert the amounts first",
+            )
     keys = tuple(rows.resolver.field(rows.context.root, (), k, node.span) for k in rows.context.root.key)
     ordering = ((order, False), *((k, False) for k in keys if k != order))
     return Over("lead" if node.name.text == "next" else "lag", (value,), value.type, group, ordering)

@@ -8,6 +8,7 @@ from dataclasses import replace
 from kpidsl.diagnostic import Label, fail
 from kpidsl.model import types
 from kpidsl.model.aggregates import Call, aggregate_call
+from kpidsl.model.currencies import Same, doing, held_by, mixed_by, same_columns
 from kpidsl.model.expr import TEXT, Expr, Field, Fn
 from kpidsl.model.grain import paths
 from kpidsl.model.model import Column, ColumnAggregate, SourceModel
@@ -15,6 +16,7 @@ from kpidsl.model.names import Scope
 from kpidsl.model.questions import Questions
 from kpidsl.model.rows import RowContext, RowResolver
 from kpidsl.model.rules import describe, fits
+from kpidsl.model.units import Held
 from kpidsl.syntax import ast
 
 
@@ -48,7 +50,7 @@ class ColumnResolver:
                 labels=(Label(source.columns[name].span, "the first one"),),
                 help="delete or rename one of them",
             )
-        kind = types.declared(node.type, lambda path: self._currency_symbol(source, path))
+        kind = types.declared(node.type, lambda path: Held(source.name, path.text))  # a column, checked once all are known
         flags = {f.name for f in ast.pick(node.items, ast.Flag)}
         physical = ast.pick(node.items, ast.From)
         describe_ = ast.pick(node.items, ast.Describe)
@@ -68,23 +70,41 @@ class ColumnResolver:
             self.resolver.broken.add(("column", f"{source.name}.{name}"))
             fail("KPI041", "`money` needs its currency", node.type.span, help="write money(EUR), or money(currency_column)")
 
-    def _currency_symbol(self, source: SourceModel, path: ast.Path) -> str:
-        """`@source.column` for a currency that stands in a column; checked once all columns are known."""
-        return f"@{source.name}.{path.text}"
-
     def _grain_columns(self, source: SourceModel, origin: ast.FromGrain) -> None:
         assert source.base is not None
         base = self.resolver.sources[source.base]
+        own = same_columns((name.text, name.text) for name in origin.by)
         for name in origin.by:
             if name.text not in base.columns:
                 self.resolver.unknown_column(base, name.text, name.span)
             inner = base.columns[name.text]
+            unit = held_by(source, inner.type.unit, own)
+            if unit is None:
+                self.resolver.broken.add(("column", f"{source.name}.{name.text}"))
+                codes = ", ".join(held.column for held in inner.type.unit.held)
+                fail(
+                    "KPI056",
+                    f"one `{name.text}` of `{source.name}` would stand for amounts in different currencies",
+                    name.span,
+                    labels=(Label(inner.span, f"its currency stands in `{codes}`"),),
+                    help=f"make the rows by currency as well: by {name.text}, {codes}",
+                )
             mine = source.columns.get(name.text)
             if mine is None:
+                kind = replace(inner.type, unit=unit)
                 source.columns[name.text] = Column(
-                    name.text, inner.type, name.span, label=inner.label, pii=inner.pii, expr=Field((), name.text, inner.type)
+                    name.text, kind, name.span, label=inner.label, pii=inner.pii, expr=Field((), name.text, inner.type)
                 )
             elif mine.physical is not None:
+                why = fits(mine.type, replace(inner.type, unit=unit))
+                if why is not None:
+                    fail(
+                        "KPI054",
+                        f"`{name.text}` is declared as {describe(mine.type)}, but {why}",
+                        mine.span,
+                        labels=(Label(inner.span, f"what it is in `{base.name}`"),),
+                        help="declare it as what it is there, or leave the declaration out",
+                    )
                 source.columns[name.text] = replace(mine, physical=None, expr=Field((), name.text, inner.type))
         for column in source.columns.values():
             if column.physical is not None:
@@ -101,11 +121,8 @@ class ColumnResolver:
         if len(members) < 2:
             fail("KPI073", "a union needs at least two sources", origin.span, help="use `from table` for one")
         if not any(c.physical is not None for c in source.columns.values()):
-            for name, column in members[0].columns.items():
-                if all(name in m.columns and m.columns[name].type == column.type for m in members[1:]) and name not in source.columns:
-                    pii = any(m.columns[name].pii for m in members)
-                    additive = all(m.columns[name].additive for m in members)
-                    source.columns[name] = replace(column, physical=name, expr=None, span=origin.span, pii=pii, additive=additive)
+            self._common_columns(source, members, origin)
+        own = same_columns((column.physical, name) for name, column in source.columns.items() if column.physical is not None)
         written = list(source.columns.items())
         if origin.discriminator is not None:
             word = origin.discriminator.text
@@ -123,17 +140,35 @@ class ColumnResolver:
                         labels=(Label(member.span, "declared here"),),
                         help=f"add it to `{member.name}`, computed if need be, or leave it out of the union",
                     )
-                why = fits(column.type, theirs.type)
+                unit = held_by(source, theirs.type.unit, own)
+                why = fits(column.type, theirs.type if unit is None else replace(theirs.type, unit=unit))
                 if why is not None:
                     fail(
                         "KPI073",
                         f"`{member.name}.{column.physical}` does not fit this union: {why}",
                         column.span,
                         labels=(Label(theirs.span, describe(theirs.type)),),
-                        help="give every member the same type and unit",
+                        help="give every member the same type and unit"
+                        if unit is not None
+                        else "the column with the currency must be a column of the union as well, from the same column in every member",
                     )
                 if not theirs.additive:
                     source.columns[name] = replace(column, additive=False, why_not_additive=theirs.why_not_additive)
+
+    def _common_columns(self, source: SourceModel, members: list[SourceModel], origin: ast.FromUnion) -> None:
+        """The columns that all members have in one type; an amount whose currency stands in a column comes with that column only."""
+        named = {name for name in members[0].columns if all(name in m.columns for m in members) and name not in source.columns}
+        own = same_columns((name, name) for name in named)
+        for name, column in members[0].columns.items():
+            if name not in named:
+                continue
+            units = [held_by(source, m.columns[name].type.unit, own) for m in members]
+            kinds = [None if unit is None else replace(m.columns[name].type, unit=unit) for m, unit in zip(members, units, strict=True)]
+            if kinds[0] is None or any(kind != kinds[0] for kind in kinds):
+                continue
+            pii = any(m.columns[name].pii for m in members)
+            additive = all(m.columns[name].additive for m in members)
+            source.columns[name] = replace(column, type=kinds[0], physical=name, expr=None, span=origin.span, pii=pii, additive=additive)
 
     # ------------------------------------------------------------ expressions
 
@@ -188,18 +223,27 @@ class ColumnResolver:
         else:
             child, route = self._child(source, node, scope, via)
         made = aggregate_call(self.resolver, Call(node, scope, child, inside=True))
-        mixed = [s for s, _ in made.agg.type.unit.dims if s.startswith("@")]
-        if mixed:
+        same = self._same_in_each_row(source, child, route)
+        if any((held.path, held.column) not in same for held in mixed_by(made.agg)):
             fail(
                 "KPI056",
-                f"`{column.name}` would add amounts in different currencies",
+                f"`{column.name}` would {doing(made.agg)} amounts in different currencies",
                 node.span,
                 help="convert them first: convert(…, EUR, using: rates)",
             )
+        unit = held_by(source, made.agg.type.unit, same)
+        assert unit is not None
         number = sum(1 for a in source.aggregates if a.split("·")[0] == column.name)
         hidden = f"{column.name}·{number + 1}"
         source.aggregates[hidden] = ColumnAggregate(hidden, child.name, route, made.agg, made.zero)
-        return Field((), hidden, made.agg.type)
+        return Field((), hidden, replace(made.agg.type, unit=unit))
+
+    def _same_in_each_row(self, source: SourceModel, child: SourceModel, route: tuple[str, ...]) -> Same:
+        """The columns, as rows of `child` read them, that have one value in all rows below one of `source`, and its own column with it."""
+        if not route:
+            return same_columns((name, name) for name in source.by)
+        owner = self.resolver.walk_to(child, route[:-1])
+        return same_columns(owner.joins[route[-1]].on, route[:-1])
 
     def _child(self, source: SourceModel, node: ast.Call, scope: Scope, via: str | None) -> tuple[SourceModel, tuple[str, ...]]:
         """The source that an aggregate column looks at, and its one route here."""

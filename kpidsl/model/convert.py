@@ -62,25 +62,19 @@ def conversion(rows: RowResolver, node: ast.Call) -> Expr:
             labels=(Label(rates.span, "declared here"),),
             help=f"it needs the currency (text) in its key and one column `rate: money({target})`, the price of one unit",
         )
-    if currency.startswith("@"):
-        holder, column = currency[1:].rsplit(".", 1)
-        if holder != root.name:
+    on: tuple[tuple[str, str], ...] = ()
+    where: Expr | None = None
+    if isinstance(currency, units.Held):
+        if currency.path:
             fail(
                 "KPI075",
-                "the currency of this amount stands in another source",
+                f"the currency of this amount stands in another row, in {currency}",
                 plain[0].span,
-                help=f"convert it in `{holder}`, in a computed column",
+                help=f"convert it in `{currency.source}`, in a computed column, and use that column here",
             )
-        code: Expr = Field((), column, TEXT)
-        code_name = column
+        role, on = f"{rates.name} rate {currency.column}", ((currency.column, codes[0]),)
     else:
-        fail(
-            "KPI075",
-            f"every amount here is in {currency}; convert needs the code in a column",
-            plain[0].span,
-            help=f'declare a computed column: currency: text = "{currency}", and the amount as money(currency)',
-        )
-    role = f"{rates.name} rate {code_name}"
+        role, where = f"{rates.name} rate of {currency}", _is(codes[0], currency)
     expected = {codes[0]} if rates.time is None else {codes[0], rates.time}
     if set(rates.key) != expected:
         fail(
@@ -92,7 +86,7 @@ def conversion(rows: RowResolver, node: ast.Call) -> Expr:
             help=f"its key must be {' and '.join(sorted(expected))}; declare a source with one rate each",
         )
     if rates.time is None:
-        root.joins.setdefault(role, JoinModel(role, "one", rates.name, ((code_name, codes[0]),), node.span, hidden=True))
+        join = JoinModel(role, "one", rates.name, on, node.span, where=where, hidden=True)
     else:
         moment = root.time
         if moment is None or not root.key:
@@ -113,15 +107,17 @@ def conversion(rows: RowResolver, node: ast.Call) -> Expr:
                     help=f"add a computed column to `{root.name}`: day: date = date({moment})",
                 )
             moment = days
-        root.joins.setdefault(
-            role,
-            JoinModel(
-                role, "last", rates.name, ((code_name, codes[0]),), node.span, moment=moment, order=rates.time, inclusive=True, hidden=True
-            ),
-        )
-    rate = Field((role,), price[0].name, Type("number"))
-    same = Fn("eq", (code, Lit(target, TEXT)), BOOL)
-    return CaseOf(((same, replace(amount, type=kind)),), Fn("mul", (amount, rate), kind), kind)
+        join = JoinModel(role, "last", rates.name, on, node.span, moment=moment, order=rates.time, where=where, inclusive=True, hidden=True)
+    root.joins.setdefault(role, join)
+    rate = Field((role,), price[0].name, replace(price[0].type, unit=units.NUMBER))
+    converted = Fn("mul", (amount, rate), kind)
+    if isinstance(currency, str):
+        return converted
+    return CaseOf(((_is(currency.column, target), replace(amount, type=kind)),), converted, kind)
+
+
+def _is(column: str, code: str) -> Expr:
+    return Fn("eq", (Field((), column, TEXT), Lit(code, TEXT)), BOOL)
 
 
 def _day_of(known: Known, source: SourceModel, moment: str) -> str | None:
@@ -136,14 +132,14 @@ def _day_of(known: Known, source: SourceModel, moment: str) -> str | None:
     return None
 
 
-def currency_of(node: ast.Expr, root: SourceModel) -> str:
-    """An ISO 4217 code, or the symbol of the text column that holds it."""
+def currency_of(node: ast.Expr, root: SourceModel) -> units.Symbol:
+    """An ISO 4217 code, or the text column that holds it."""
     if isinstance(node, ast.Path) and len(node.parts) == 1:
         if node.text in types.CURRENCIES:
             return node.text
         column = root.columns.get(node.text)
         if column is not None and column.type.kind == "text":
-            return f"@{root.name}.{node.text}"
+            return units.Held(root.name, node.text)
     near = similar(node.span.text.upper(), types.CURRENCIES)
     fail(
         "KPI041",

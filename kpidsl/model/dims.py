@@ -212,7 +212,8 @@ class Dims:
                 return self.of_dimension(self.resolver.dimensions[dim.source], root, span)
             case "path":
                 start = self.resolver.sources[dim.source]
-                return Field(self.resolver.grain.route(root, start, span, dim.column) + dim.path, dim.column, dim.type)
+                route = self.resolver.grain.route(root, start, span, dim.column)
+                return Field(route + dim.path, dim.column, dim.type.over(route))
             case _:
                 return self._bind_time(dim, root, span, time)
 

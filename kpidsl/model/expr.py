@@ -38,6 +38,10 @@ class Type:
     def is_temporal(self) -> bool:
         return self.kind in ("date", "timestamp")
 
+    def over(self, route: tuple[str, ...]) -> Type:
+        """The type as rows see it that reach these rows over `route`: a currency in a column is then one of another row."""
+        return replace(self, unit=self.unit.over(route)) if route and self.unit.held else self
+
     def __str__(self) -> str:
         unit = str(self.unit)
         return unit if unit and self.kind in NUMERIC else self.kind
@@ -220,7 +224,8 @@ def rebase(expr: Expr, route: tuple[str, ...]) -> Expr:
     """The same expression read from a source that reaches its root over `route`."""
     if not route:
         return expr
-    return transform(expr, lambda e: replace(e, path=route + e.path) if isinstance(e, Field) else None)
+    moved = transform(expr, lambda e: Field(route + e.path, e.name, e.type.over(route)) if isinstance(e, Field) else None)
+    return moved if isinstance(moved, Field) else replace(moved, type=moved.type.over(route))
 
 
 def fields(expr: Expr) -> list[Field]:

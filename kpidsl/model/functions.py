@@ -55,6 +55,16 @@ def _root(args: list[Operand]) -> Type:
     return Type("number", replace(unit, dims=tuple((s, p // 2) for s, p in unit.dims)))
 
 
+def _as(kind: str) -> Callable[[list[Operand]], Type]:
+    """Another type of number. Percentages and counts become plain numbers; money stays money, or its currency could be mixed."""
+
+    def result(args: list[Operand]) -> Type:
+        given = args[0].type
+        return Type(kind, given.unit if given.is_numeric and given.unit.dims else units.NUMBER)
+
+    return result
+
+
 def _whole(args: list[Operand]) -> Type:
     return replace(args[0].type, kind="int") if args[0].type.is_numeric else args[0].type
 
@@ -110,9 +120,9 @@ FUNCTIONS: dict[str, Signature] = {
     "weekday": Signature("d", "weekday", INT, usage="weekday(time): 1 is Monday"),
     "hour": Signature("S", "hour", INT, usage="hour(timestamp)"),
     "text": Signature("x", "to_text", TEXT, usage="text(value)"),
-    "int": Signature("x", "to_int", INT, usage="int(text or number)"),
-    "number": Signature("x", "to_number", REAL, usage="number(text, percentage, count …)"),
-    "decimal": Signature("xii", "to_decimal", Type("decimal"), usage="decimal(value, 12, 2)"),
+    "int": Signature("x", "to_int", _as("int"), usage="int(text or number)"),
+    "number": Signature("x", "to_number", _as("number"), usage="number(text, percentage, count …)"),
+    "decimal": Signature("xii", "to_decimal", _as("decimal"), usage="decimal(value, 12, 2)"),
     "bool": Signature("x", "to_bool", BOOL, usage="bool(text or number)"),
     "days": Signature("u", "to_number", REAL, usage="days(duration)"),
     "percent": Signature("x", "to_number", Type("number", units.RATIO), usage="percent(0.2): says that a plain number is a ratio"),

@@ -6,12 +6,14 @@ from __future__ import annotations
 from dataclasses import replace
 
 from kpidsl.diagnostic import Diagnostic, Label, fail
-from kpidsl.model.expr import Field, walk
+from kpidsl.model.currencies import held_by, same_columns
+from kpidsl.model.expr import Field, Type, walk
 from kpidsl.model.model import JoinModel, SourceModel
 from kpidsl.model.names import Scope
 from kpidsl.model.questions import Questions
 from kpidsl.model.rows import FIXED_DAYS, RowContext, RowResolver
 from kpidsl.model.rules import describe
+from kpidsl.model.units import add
 from kpidsl.syntax import ast
 
 
@@ -56,6 +58,7 @@ class JoinResolver:
             if pair.right.text not in target.columns:
                 self.resolver.unknown_column(target, pair.right.text, pair.right.span)
             left, right = source.columns[pair.left.text].type, target.columns[pair.right.text].type
+            self._same_money(source, node, pair, left, right)
             same = left.kind == right.kind or (left.is_numeric and right.is_numeric)
             if not same:
                 fail(
@@ -82,6 +85,19 @@ class JoinResolver:
                 help="filter in the metric, or declare a source with fewer rows",
             )
         source.joins[role] = join
+
+    def _same_money(self, source: SourceModel, node: ast.Join, pair: ast.OnPair, left: Type, right: Type) -> None:
+        """Amounts are equal in one currency only; where it stands in columns, they are joined on as well."""
+        own = same_columns((other.right.text, other.left.text) for other in node.on)
+        unit = held_by(source, right.unit, own)
+        if left.is_numeric and right.is_numeric and (left.unit.dims or right.unit.dims) and (unit is None or add(left.unit, unit) is None):
+            fail(
+                "KPI050",
+                f"cannot compare {describe(left)} and {describe(right)}",
+                pair.span,
+                notes=("rows would meet whose amounts are not the same money",),
+                help="join on a key that is no amount, or on amounts in one currency",
+            )
 
     def _lands_on_key(self, target: SourceModel, node: ast.Join, pairs: tuple[tuple[str, str], ...]) -> None:
         if not target.key:

@@ -13,6 +13,7 @@ from kpidsl.model.expr import Field
 from kpidsl.model.model import DimensionModel, MetricModel, ParamModel, SourceModel
 from kpidsl.model.names import Entry, Scope
 from kpidsl.model.routes import Routes
+from kpidsl.model.rules import describe
 from kpidsl.span import Span
 from kpidsl.syntax import ast
 
@@ -132,11 +133,13 @@ class Known:
         if name not in source.columns:
             self.unknown_column(source, name, span)
         self.stop_if_broken("column", f"{source.name}.{name}")
-        return Field(route, name, source.columns[name].type)
+        return Field(route, name, source.columns[name].type.over(route))
 
     def unknown_column(self, source: SourceModel, name: str, span: Span) -> NoReturn:
         """Raises the error that a source has no such column, with the nearest one that it has."""
         self.stop_if_broken("column", f"{source.name}.{name}")
+        if source.members and all(name in self.sources[member].columns for member in source.members):
+            self._members_differ(source, name, span)
         near = similar(name, [*source.columns, *source.joins])
         spelled = name.casefold().replace(" ", "_")
         near = near or [c for c in source.columns if c.casefold().replace(" ", "_") == spelled]
@@ -148,4 +151,15 @@ class Known:
             span,
             labels=(Label(source.span, "declared here"),),
             help=f"did you mean `{near[0]}`?" if near else f"its columns: {listed or 'none declared'}",
+        )
+
+    def _members_differ(self, source: SourceModel, name: str, span: Span) -> NoReturn:
+        """A column that a union leaves out because its members have it in different types."""
+        theirs = [self.sources[member].columns[name] for member in source.members]
+        fail(
+            "KPI073",
+            f"the members of `{source.name}` do not agree on `{name}`",
+            span,
+            labels=tuple(Label(column.span, describe(column.type)) for column in theirs),
+            help="give every member the same type and unit; where its currency stands in a column, that column under one name in all",
         )

@@ -172,6 +172,7 @@ class LaterChecks:
                 self._comparable(decl.metric, value)
             case ast.TargetFrom(metric=metric, by=by, each=each):
                 self.words.period(each)
+                self._comparable(decl.metric, metric)
                 self._dims(by, self._metric(metric))
             case ast.Needs(metric=metric):
                 self._metric(metric)

@@ -23,6 +23,8 @@ def parameter(entry: Entry, overrides: dict[str, object]) -> ParamModel:
     decl = entry.decl
     assert isinstance(decl, ast.Param)
     kind = types.declared(decl.type)
+    if kind.unit.currency == types.ANY_CURRENCY:
+        fail("KPI041", "`money` needs its currency", decl.type.span, help="write money(EUR)")
     given = overrides.get(entry.name)
     default = decl.default if entry.name not in overrides else _written(given, kind, entry.name)
     if default is not None:

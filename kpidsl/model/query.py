@@ -9,7 +9,8 @@ from typing import TypeVar
 
 from kpidsl.diagnostic import Diagnostics, KpiError, Label, fail
 from kpidsl.model.aggregates import COUNTED_TWICE
-from kpidsl.model.expr import DATE, Expr, Field, Fn, Lit, fields
+from kpidsl.model.currencies import Currencies
+from kpidsl.model.expr import DATE, Expr, Field, Fn, fields
 from kpidsl.model.filters import check_conformed, filtered
 from kpidsl.model.levels import collect
 from kpidsl.model.metrics import MetricResolver
@@ -37,7 +38,7 @@ from kpidsl.model.privacy import refuse_pii
 from kpidsl.model.questions import Questions
 from kpidsl.model.time_checks import TimeChecks
 from kpidsl.model.timing import Timing, asked_range, compared, whole_end
-from kpidsl.model.told import Told
+from kpidsl.model.told import Told, only_value
 from kpidsl.model.values import values_query
 from kpidsl.model.words import Words
 from kpidsl.span import Span
@@ -90,8 +91,9 @@ class QueryResolver:
         checks.check(everything)
         everything = [replace(m, expr=self._levels(m.expr, dims, bindings)) for m in everything]
         checks.check_levels(everything)
+        Currencies(self.resolver, node, dims, bindings).check(everything, order, top)
         for metric in everything:
-            self._check_mixtures(metric, dims, node)
+            self._check_any_value(metric, dims, node)
         return QueryModel(
             metrics=tuple(everything[: len(metrics)]),
             hidden=tuple(everything[len(metrics) :]),
@@ -328,16 +330,11 @@ class QueryResolver:
 
     # ------------------------------------------------------------ what cannot be combined
 
-    def _check_mixtures(self, metric: QueryMetric, dims: tuple[Dim, ...], node: ast.Query) -> None:
-        """S21 (one currency in a number) and S31 (`any` only where one value is possible)."""
+    def _check_any_value(self, metric: QueryMetric, dims: tuple[Dim, ...], node: ast.Query) -> None:
+        """S31: `any` only where one value is possible."""
         for leaf, level, _ in collect(metric.expr, tuple(range(len(dims))), dims):
-            source = self.resolver.sources[leaf.source]
-            there = tuple(dims[i] for i in level)
             if leaf.agg.func == "any":
-                self._check_any(leaf, source, metric, there, node)
-            for symbol, _ in leaf.type.unit.dims:
-                if symbol.startswith("@"):
-                    self._check_currency(symbol, leaf, source, metric, there, node)
+                self._check_any(leaf, self.resolver.sources[leaf.source], metric, tuple(dims[i] for i in level), node)
 
     def _check_any(self, leaf: Aggregate, source: SourceModel, metric: QueryMetric, dims: tuple[Dim, ...], node: ast.Query) -> None:
         value = leaf.agg.args[0]
@@ -356,26 +353,6 @@ class QueryResolver:
                 labels=(Label(leaf.span, "`any` takes one"),),
                 help=f"group by {', '.join(f'{way}.{key}' for key in holder.key or (needed.name,))}, or use min, max or count(distinct …)",
             )
-
-    def _check_currency(
-        self, symbol: str, leaf: Aggregate, source: SourceModel, metric: QueryMetric, dims: tuple[Dim, ...], node: ast.Query
-    ) -> None:
-        holder, column = symbol[1:].rsplit(".", 1)
-        bound = [self.resolver.bind(d, source, d.span, leaf.time) for d in dims]
-        kind = self.resolver.sources[holder].columns[column].type
-        amounts = [f for f in fields(leaf.agg) if any(s == symbol for s, _ in f.type.unit.dims)]
-        codes = {Field(f.path, column, kind) for f in amounts}  # by the role that the amount comes over: buyer's beside buyer's
-        mixed = node.totals or (node.top is not None and node.top.with_other)
-        if codes and ((all(c in bound for c in codes) and not mixed) or all(_pinned(c, leaf) for c in codes)):
-            return
-        fail(
-            "KPI056",
-            f"`{metric.name}` would add amounts in different currencies",
-            leaf.span,
-            labels=(Label(self.resolver.sources[holder].columns[column].span, "each row's currency stands here"),),
-            notes=("a total would mix them",) if any(c in bound for c in codes) else (),
-            help=f"convert them (convert(…, EUR, using: rates)), group by {holder}.{column}, or filter on one currency",
-        )
 
 
 class Problems:
@@ -409,12 +386,7 @@ def _moment(expr: Expr) -> Expr:
     return expr.args[0] if isinstance(expr, Fn) and expr.op == "start_of" else expr
 
 
-def _pinned(field: Field, leaf: Aggregate) -> bool:
-    """Whether the rows are filtered to one value of a field."""
-    return field in _pinned_fields(leaf)
-
-
 def _pinned_fields(leaf: Aggregate) -> list[Field]:
     """The fields of which the filtered rows have one value only."""
-    equals = [f.args for f in leaf.filters if isinstance(f, Fn) and f.op in ("eq", "in") and len(f.args) == 2]
-    return [side for sides in equals if any(isinstance(a, Lit) for a in sides) for side in sides if isinstance(side, Field)]
+    found = [only_value(f) for f in leaf.filters]
+    return [left[0] for left in found if left is not None and isinstance(left[0], Field)]

@@ -113,7 +113,7 @@ class Resolver(Questions):
     def column_by_name(self, root: SourceModel, name: str, span: Span, scope: Scope) -> Field:
         """A bare column name in a metric or query: the root's own, else the one reached over exactly one route."""
         source, column = self.find_column(root, name, span, scope)
-        return Field(self.grain.route(root, source, span, column), column, source.columns[column].type)
+        return self.field(source, self.grain.route(root, source, span, column), column, span)
 
     # ------------------------------------------------------------ dimensions and segments
 
@@ -238,7 +238,16 @@ class Resolver(Questions):
                     labels=(Label(decl.expr.span, describe(kind)),),
                     help="leave `unit` out, or mend the formula",
                 )
-            kind = replace(kind, unit=wanted.unit)
+            if wanted.unit.currency != types.ANY_CURRENCY:
+                kind = replace(kind, unit=wanted.unit)
+            elif not kind.unit.is_money:
+                fail(
+                    "KPI055",
+                    f"`{entry.name}` cannot be money: its unit is {describe(kind)}",
+                    item.span,
+                    labels=(Label(decl.expr.span, describe(kind)),),
+                    help="leave `unit` out, or mend the formula",
+                )
         formats = ast.pick(decl.items, ast.FormatItem)
         better = ast.pick(decl.items, ast.Better)
         texts = ast.pick(decl.items, ast.Describe)

@@ -60,9 +60,9 @@ def common(left: Operand, right: Operand, doing: str) -> Type:
     if b.kind == "null":
         return a
     if a.is_numeric and b.is_numeric:
-        if right.number == 0 and not isinstance(right.number, bool):
+        if _nought(right):
             return replace(a, kind=_wider(a, b))
-        if left.number == 0:
+        if _nought(left):
             return replace(b, kind=_wider(a, b))
         unit = units.add(a.unit, b.unit)
         if unit is None:
@@ -73,10 +73,18 @@ def common(left: Operand, right: Operand, doing: str) -> Type:
     _types_differ(left, right, doing)
 
 
+def _nought(side: Operand) -> bool:
+    """A bare 0, which is nothing of whatever it meets."""
+    return side.number == 0 and side.type.unit == units.NUMBER
+
+
 def _units_differ(left: Operand, right: Operand, doing: str) -> NoReturn:
     a, b = left.type.unit, right.type.unit
     notes: tuple[str, ...] = ()
-    if a.is_money and b.is_money:
+    if a.is_money and b.is_money and (a.held or b.held):
+        notes = ("a currency in brackets stands in that column, so row by row the two amounts may be different money",)
+        tip = "bring both to one currency, each in its own source: amount_eur: money(EUR) = convert(amount, EUR, using: rates)"
+    elif a.is_money and b.is_money:
         notes = ("amounts in two currencies have no common sum; one of them must be converted first",)
         tip = "convert one side: convert(amount, EUR, using: fx)"
     elif (a.dims and b.is_ratio) or (b.dims and a.is_ratio):
@@ -115,7 +123,7 @@ def _units_differ(left: Operand, right: Operand, doing: str) -> NoReturn:
 
 
 def _spelled(unit: units.Unit) -> str:
-    return "days" if unit == units.DURATION else unit.currency or str(unit)
+    return "days" if unit == units.DURATION else str(unit.currency or unit)
 
 
 def _types_differ(left: Operand, right: Operand, doing: str) -> NoReturn:
@@ -191,11 +199,12 @@ def condition(side: Operand, where: str) -> None:
 
 def all_common(sides: Sequence[Operand], doing: str) -> Type:
     """The common type of several operands."""
-    first = sides[0]
-    kind = first.type
+    so_far = sides[0]
     for side in sides[1:]:
-        kind = common(Operand(kind, first.span, first.number if kind == first.type else None), side, doing)
-    return kind
+        kind = common(so_far, side, doing)
+        nought = so_far.number == 0 and side.number == 0
+        so_far = Operand(kind, so_far.span, 0 if nought else None)
+    return so_far.type
 
 
 def fits(declared: Type, actual: Type) -> str | None:

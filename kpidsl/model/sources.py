@@ -134,9 +134,7 @@ class SourceResolver:
         for through in ast.pick(decl.items, ast.CompleteThrough):
             self._known_until(source, through)
         for column in source.columns.values():
-            currency = column.type.unit.currency
-            if currency is not None and currency.startswith(f"@{source.name}."):
-                holder = currency[len(source.name) + 2 :]
+            for holder in (held.column for held in column.type.unit.held):
                 if holder not in source.columns:
                     self.resolver.broken.add(("column", f"{source.name}.{column.name}"))
                     near = similar(holder.upper(), types.CURRENCIES)

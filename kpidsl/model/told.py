@@ -3,9 +3,19 @@ out: whether they leave one value only for another group-by."""
 
 from __future__ import annotations
 
-from kpidsl.model.expr import Expr, Field, fields, rebase
+from kpidsl.model.expr import Expr, Field, Fn, Lit, fields, rebase
 from kpidsl.model.model import SourceModel
 from kpidsl.model.questions import Questions
+
+
+def only_value(condition: Expr) -> tuple[Expr, Lit] | None:
+    """What a condition leaves one value of, and that value; None where it may leave several."""
+    if not (isinstance(condition, Fn) and condition.op in ("eq", "in") and len(condition.args) == 2):
+        return None
+    left, right = condition.args
+    if isinstance(left, Lit):
+        left, right = right, left
+    return (left, right) if isinstance(right, Lit) and not isinstance(left, Lit) else None
 
 
 class Told:

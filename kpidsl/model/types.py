@@ -54,7 +54,7 @@ XDR XOF XPD XPF XPT XSU XUA YER ZAR ZMW ZWG ZWL
 CURRENCIES = frozenset(_ISO_4217.split())  # the codes that a money literal takes as well (grammar/kpi.lark)
 
 
-def declared(node: ast.TypeName, column_currency: Callable[[ast.Path], str] | None = None) -> Type:
+def declared(node: ast.TypeName, column_currency: Callable[[ast.Path], units.Symbol] | None = None) -> Type:
     """The type that a declaration names. `column_currency` turns `money(currency_code)` into its symbol, where that is allowed."""
     name = node.name.text
     if name == "money":
@@ -92,7 +92,7 @@ def _per(kind: Type, node: ast.TypeName) -> Type:
     return replace(kind, unit=replace(kind.unit, per=node.per.text)) if node.per is not None else kind
 
 
-def _currency(node: ast.TypeName, column_currency: Callable[[ast.Path], str] | None) -> str:
+def _currency(node: ast.TypeName, column_currency: Callable[[ast.Path], units.Symbol] | None) -> units.Symbol:
     if not node.args:
         return ANY_CURRENCY
     first = node.args[0]

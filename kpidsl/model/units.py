@@ -6,9 +6,29 @@ number. A plain number meets any flavour; a count never meets a ratio; a currenc
 
 from __future__ import annotations
 
-from dataclasses import dataclass, field
+from collections.abc import Callable
+from dataclasses import dataclass, field, replace
 
 DAYS = "day"
+
+
+@dataclass(frozen=True, slots=True)
+class Held:
+    """A currency that stands in a column: `column` of `source`, of the row itself or of the one that the roles of `path` lead to.
+
+    Amounts of one source are in one currency only if they come over the same path: a buyer's is not the payer's.
+    """
+
+    source: str
+    column: str
+    path: tuple[str, ...] = ()
+
+    def __str__(self) -> str:
+        return f"({'.'.join((*(self.path or (self.source,)), self.column))})"
+
+
+Symbol = str | Held
+"""An ISO 4217 code, the column that holds one, or `day`."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -16,11 +36,10 @@ class Unit:
     """`dims` are (symbol, exponent) sorted by symbol; `flavour` counts only when `dims` is empty.
 
     `noun` names what a count counts ("order"), `per` what an amount is divided by ("EUR per order"): words for people, never compared.
-    A currency that stands in a column is the symbol `@source.column`.
     """
 
     flavour: str = "number"  # number count ratio points
-    dims: tuple[tuple[str, int], ...] = ()
+    dims: tuple[tuple[Symbol, int], ...] = ()
     noun: str = field(default="", compare=False)
     per: str = field(default="", compare=False)
 
@@ -29,10 +48,31 @@ class Unit:
         return len(self.dims) == 1 and self.dims[0][0] != DAYS and self.dims[0][1] == 1
 
     @property
-    def currency(self) -> str | None:
-        """The ISO code (or `@source.column`) of an amount of money, also of money per something."""
+    def currency(self) -> Symbol | None:
+        """The ISO code (or the column that holds it) of an amount of money, also of money per something."""
         codes = [symbol for symbol, power in self.dims if symbol != DAYS and power == 1]
         return codes[0] if len(codes) == 1 else None
+
+    @property
+    def held(self) -> tuple[Held, ...]:
+        """The currencies in it that stand in columns."""
+        if not self.dims:
+            return ()
+        return tuple(symbol for symbol, _ in self.dims if isinstance(symbol, Held))
+
+    def over(self, route: tuple[str, ...]) -> Unit:
+        """The unit as rows see it that reach these rows over `route`."""
+        return self.with_held(lambda held: replace(held, path=route + held.path)) if route else self
+
+    def with_held(self, change: Callable[[Held], Held]) -> Unit:
+        """The unit with the columns of its currencies replaced."""
+        if not self.held:
+            return self
+        made: dict[Symbol, int] = {}
+        for symbol, power in self.dims:
+            new = change(symbol) if isinstance(symbol, Held) else symbol
+            made[new] = made.get(new, 0) + power
+        return replace(self, dims=_sorted(made))
 
     @property
     def is_ratio(self) -> bool:
@@ -56,9 +96,8 @@ class Unit:
         return f"{text} per {self.per}" if self.per else text
 
 
-def _symbol(symbol: str, power: int) -> str:
-    name = f"({symbol[1:]})" if symbol.startswith("@") else symbol
-    return name if power == 1 else f"{name}^{power}"
+def _symbol(symbol: Symbol, power: int) -> str:
+    return str(symbol) if power == 1 else f"{symbol}^{power}"
 
 
 NUMBER = Unit()
@@ -68,8 +107,8 @@ POINTS = Unit("points")
 DURATION = Unit(dims=((DAYS, 1),))
 
 
-def money(currency: str) -> Unit:
-    """An amount in an ISO 4217 currency, or in the one that `@source.column` holds."""
+def money(currency: Symbol) -> Unit:
+    """An amount in an ISO 4217 currency, or in the one that a column holds."""
     return Unit(dims=((currency, 1),))
 
 
@@ -122,8 +161,12 @@ def power(a: Unit, exponent: int) -> Unit:
     return Unit(a.flavour, tuple((s, p * exponent) for s, p in a.dims))
 
 
-def _merge(a: Unit, b: Unit, sign: int) -> tuple[tuple[str, int], ...]:
+def _merge(a: Unit, b: Unit, sign: int) -> tuple[tuple[Symbol, int], ...]:
     total = dict(a.dims)
     for symbol, exponent in b.dims:
         total[symbol] = total.get(symbol, 0) + sign * exponent
-    return tuple(sorted((s, p) for s, p in total.items() if p))
+    return _sorted(total)
+
+
+def _sorted(dims: dict[Symbol, int]) -> tuple[tuple[Symbol, int], ...]:
+    return tuple(sorted(((s, p) for s, p in dims.items() if p), key=lambda dim: (str(dim[0]), repr(dim[0]))))

@@ -4,6 +4,7 @@ that a conformed dimension stands for, or of the one source whose rows reach eve
 from __future__ import annotations
 
 from kpidsl.diagnostic import KpiError, fail
+from kpidsl.model.currencies import Currencies
 from kpidsl.model.dims import PARTS
 from kpidsl.model.expr import INT, Agg, Expr, conjuncts
 from kpidsl.model.functions import GRAINS
@@ -31,6 +32,7 @@ def values_query(resolver: Questions, scope: Scope, node: ast.Query, comment: st
             condition = RowResolver(resolver, RowContext(root, scope, "names", what="a filter")).condition(node.where, "`where`")
         leaf = Aggregate(root.name, Agg("count_rows", (), INT), INT, "rows", node.span, filters=tuple(conjuncts(condition)))
         hidden.append(QueryMetric(f"rows of {root.name}", "", leaf, INT))
+    Currencies(resolver, node, dims, bindings).check(hidden, (), None)
     return QueryModel((), _named(dims, node), bindings, tuple(hidden), values=True, comment=comment)
 
 

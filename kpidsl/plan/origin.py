@@ -49,6 +49,11 @@ def _file(source: SourceModel, node: ast.FromFile) -> FileRef:
     return FileRef(node.path.value, kind, short(source.name), tuple(options), types if kind == "csv" else ())
 
 
+def has_no_decimals(source: SourceModel) -> bool:
+    """Whether a source's rows are in a file whose numbers are doubles, whatever they are declared as: JSON, or a workbook."""
+    return isinstance(source.origin, ast.FromFile) and file_format(source.origin.path.value) in ("json", "xlsx")
+
+
 def owners_of(model: Model) -> dict[TableRef | FileRef | SqlRef, list[SourceModel]]:
     """The sources that read each table, file or query."""
     owners: dict[TableRef | FileRef | SqlRef, list[SourceModel]] = {}

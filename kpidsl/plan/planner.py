@@ -6,11 +6,11 @@ from __future__ import annotations
 import datetime as dt
 from dataclasses import dataclass
 
-from kpidsl.model.expr import BOOL, DATE, INT, TEXT, TIMESTAMP, Agg, Col, Expr, Field, Fn, Lit, Type, transform, walk
+from kpidsl.model.expr import BOOL, DATE, INT, TEXT, TIMESTAMP, Agg, Col, Expr, Field, Fn, Lit, Type, fields, transform, walk
 from kpidsl.model.model import Model, SourceModel
-from kpidsl.plan.origin import short
+from kpidsl.plan.origin import has_no_decimals, short
 from kpidsl.plan.plan import Aggregate, Project, Rel, UnionAll
-from kpidsl.plan.rows import Rows, declared, hidden_name
+from kpidsl.plan.rows import Rows, as_double, declared, hidden_name
 from kpidsl.syntax import ast
 
 TODAY = Fn("today", (), DATE)
@@ -59,6 +59,29 @@ class Planner:
             if isinstance(part, Field) and not part.path and part.name != name:
                 total += self._length(source, part.name)
         return total
+
+    def in_sql(self, source: SourceModel, name: str, kind: Type) -> Type:
+        """What a column is when it is read: the type that it is declared with, but no decimal where it holds doubles (S6)."""
+        return as_double(kind) if kind.kind == "decimal" and self._holds_doubles(source, name) else kind
+
+    def _holds_doubles(self, source: SourceModel, name: str) -> bool:
+        """Whether amounts of a column were divided, in it or below it, or stand in a file that knows no decimals."""
+        column = source.columns.get(name)
+        if column is None or column.type.kind != "decimal":
+            return column is not None and column.type.kind == "number"
+        if source.base is not None and name in source.by:
+            return self._holds_doubles(self.model.sources[source.base], name)
+        if column.expr is not None:
+            reads = [(self._at(source, f.path), f.name) for f in fields(column.expr) if f.type.kind == "decimal"]
+            return column.expr.type.kind == "number" or any(self._holds_doubles(there, inner) for there, inner in reads)
+        if source.members:
+            return any(self._holds_doubles(self.model.sources[member], column.physical or name) for member in source.members)
+        return has_no_decimals(source)
+
+    def _at(self, source: SourceModel, path: tuple[str, ...]) -> SourceModel:
+        for role in path:
+            source = self.model.sources[source.joins[role].target]
+        return source
 
     def sees_only_past(self, source: SourceModel) -> bool:
         """Whether the time of a derived source is that of the rows below it, which are limited to the past already."""
@@ -118,20 +141,21 @@ class Planner:
         """The rows of a union's members under its own column names."""
         assert isinstance(source.origin, ast.FromUnion)
         word = source.origin.discriminator.text if source.origin.discriminator else None
+        kinds = {name: self.in_sql(source, name, source.columns[name].type) for name in names}
         inputs: list[Rel] = []
         for member in source.members:
             theirs = self.model.sources[member]
             rows = Rows(self, theirs)
             columns: list[tuple[str, Expr]] = []
             for name in names:
-                kind = source.columns[name].type
+                kind = kinds[name]
                 if name == word:
                     columns.append((name, Lit(short(member), TEXT)))
                 else:
                     inner = source.columns[name].physical or name
                     columns.append((name, declared(rows.read(Field((), inner, theirs.columns[inner].type)), kind)))
             inputs.append(Project(rows.relation(), tuple(columns or [("one", Lit(1, INT))])))
-        return UnionAll(tuple(inputs), tuple(source.columns[n].type for n in names))
+        return UnionAll(tuple(inputs), tuple(kinds[n] for n in names))
 
     def grain(self, source: SourceModel, names: list[str]) -> Rel:
         """One row per value of `by`: the by columns and the aggregates that are read."""

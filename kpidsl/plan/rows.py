@@ -63,7 +63,7 @@ class Rows:
         picked = item.path and self._join(item.path).kind != "one"
         if picked:
             place.picked.setdefault(item.name, item.name)
-            return Col(place.alias, place.picked[item.name], item.type)
+            return Col(place.alias, place.picked[item.name], self.planner.in_sql(place.source, item.name, item.type))
         return self._column(place, item.path, item)
 
     def _column(self, place: Place, path: Path, item: Field) -> Expr:
@@ -74,14 +74,14 @@ class Rows:
         if column.expr is None:
             if source.members:
                 place.atoms[item.name] = Field((), item.name, item.type)
-                return Col(place.alias, item.name, item.type)
+                return Col(place.alias, item.name, self.planner.in_sql(source, item.name, item.type))
             assert column.physical is not None
             if place.source.base is None:
                 place.atoms[column.physical] = Field((), item.name, item.type)
-            return Col(place.alias, column.physical, item.type)
+            return Col(place.alias, column.physical, self.planner.in_sql(source, item.name, item.type))
         if source.base is not None and column.expr == Field((), item.name, column.expr.type):
             place.atoms[item.name] = column.expr
-            return Col(place.alias, item.name, item.type)
+            return Col(place.alias, item.name, self.planner.in_sql(source, item.name, item.type))
 
         if self.planner.is_long(source, item.name):
             place.windows.setdefault(_beside(place, item.name), column.expr)
@@ -171,6 +171,8 @@ class Rows:
             a = self.read(Field(path[:-1], left, owner.columns[left].type))
             b = self._column(place, path, Field(path, right, place.source.columns[right].type))
             tests.append(Fn("eq", (a, b), BOOL))
+        if join.where is not None:
+            tests.append(transform(join.where, lambda e: self._column(place, path, e) if isinstance(e, Field) else None))
         found = all_of(tests)
         assert found is not None
         return found
@@ -367,8 +369,13 @@ def declared(expr: Expr, kind: Type) -> Expr:
     if kind.kind == "number" and expr.type.kind in ("int", "decimal"):
         return Fn("to_number", (expr,), kind)
     if kind.kind == "decimal" and expr.type.kind == "number":
-        return replace(expr, type=replace(kind, kind="number", precision=None))
+        return replace(expr, type=as_double(kind))
     return replace(expr, type=kind)
+
+
+def as_double(kind: Type) -> Type:
+    """A decimal's type where SQL holds it as a double."""
+    return replace(kind, kind="number", precision=None)
 
 
 def hidden_name(source: SourceModel, hidden: str) -> str:

@@ -7,10 +7,10 @@ from __future__ import annotations
 
 from sqlglot import exp
 
-from kpidsl.model.expr import Agg
+from kpidsl.model.expr import Agg, Fn
 from kpidsl.sql import nodes as n
 from kpidsl.sql.nodes import Node
-from kpidsl.sql.speak import AggCall, agg
+from kpidsl.sql.speak import AggCall, Call, agg
 
 
 def filtered(call: Node, where: Node | None) -> Node:
@@ -44,9 +44,13 @@ def _plain(name: str, function: str) -> None:
     agg(name)(build)
 
 
-_plain("sum", "SUM")
 _plain("count", "COUNT")
 _plain("any", "ANY_VALUE")
+
+
+@agg("sum")
+def sum_of(x: AggCall) -> Node:
+    return Call(x.s, Fn("total", x.agg.args, x.agg.type), [over_kept(x, "SUM", x[0])]).to("total")
 
 
 @agg("count_rows")

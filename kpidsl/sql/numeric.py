@@ -5,11 +5,12 @@ What has no real result (ln 0, sqrt −1) is null, never an error.
 
 from __future__ import annotations
 
+from collections.abc import Iterable
 from decimal import Decimal
 
 from sqlglot import exp
 
-from kpidsl.model.expr import REAL, Expr, Fn, Lit
+from kpidsl.model.expr import REAL, CaseOf, Expr, Fn, Lit, Type
 from kpidsl.sql import nodes as n
 from kpidsl.sql.nodes import Node
 from kpidsl.sql.speak import Call, op
@@ -121,7 +122,57 @@ def _double(x: Call, index: int, value: Node) -> Node:
     return x.s.cast(value, "number")
 
 
+# sums of decimals
+
+MONEY_DIGITS = 6
+"""Digits after the point of an amount whose scale nobody declared: millionths, in which advertising is billed."""
+PRODUCT_DIGITS = 9
+"""Those of a product at most, unless one of its factors has more: with more, the dust of doubles would be among them."""
+WIDTH = 38
+"""Digits of a decimal in all."""
+
+
 @op("total")
 def total(x: Call) -> Node:
-    """A sum, written already, of what stands in the argument."""
-    return x[0]
+    """A sum, written already, of what stands in the argument. That of amounts that were divided is a decimal again."""
+    lost = lost_digits(x.fn)
+    return x[0] if lost is None else n.cast(x[0], x.s.type_name("decimal", (WIDTH, lost)))
+
+
+def lost_digits(fn: Fn) -> int | None:
+    """Digits after the point of a sum of decimals that are doubles in SQL, since they were divided (S6); None for any other sum."""
+    if fn.type.kind != "decimal" or decimal_digits(fn.args[0]) is not None:
+        return None
+    return _declared_digits(fn.type)
+
+
+def decimal_digits(expr: Expr) -> int | None:
+    """Digits after the point of a decimal expression; None where it is none."""
+    match expr:
+        case Lit(value=Decimal() as value):
+            return max(-int(value.as_tuple().exponent), 0)
+        case _ if expr.type.kind == "int":
+            return 0
+        case _ if expr.type.kind != "decimal":
+            return None
+        case Fn(op="mul", args=args):
+            factors = [decimal_digits(arg) for arg in args]
+            known = [digits for digits in factors if digits is not None]
+            return min(sum(known), max(PRODUCT_DIGITS, *known)) if len(known) == len(args) else None
+        case Fn(op="round", options=options):
+            return int(options[0]) if options else 0
+        case Fn(op="add" | "sub" | "neg" | "abs" | "coalesce" | "least" | "greatest" | "null_if"):
+            return _most(expr.args)
+        case CaseOf(whens=whens, otherwise=otherwise):
+            return _most([value for _, value in whens] + ([] if otherwise is None else [otherwise]))
+        case _:
+            return _declared_digits(expr.type)
+
+
+def _declared_digits(kind: Type) -> int:
+    return MONEY_DIGITS if kind.precision is None else kind.precision[1]
+
+
+def _most(exprs: Iterable[Expr]) -> int | None:
+    known = [decimal_digits(e) for e in exprs if not (isinstance(e, Lit) and e.value is None)]
+    return None if None in known else max((d for d in known if d is not None), default=0)

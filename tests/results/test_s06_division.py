@@ -192,3 +192,144 @@ def test_amounts_over_time_are_exact(engine: Engine) -> None:
         ("2026-01-03", 0, None, -0.1, -2.5, 0),
         ("2026-01-04", 0.3, 1 / 0.3, 0, 1 / -0.3, 0.3),
     )
+
+
+CENTS = """
+source t from t {
+  key id
+  id: int  g: text  m: money(EUR)  n: money(EUR)  q: int  d: decimal(12, 3)  p: percent  micros: int
+  twice: money(EUR) = m + m
+  net:   money(EUR) = m - n
+  cost:  money(EUR) = micros / 1_000_000
+}
+param vat: percent = 22%
+metric m = sum(t.m)
+metric n = sum(t.n)
+metric rows = count(t)
+metric cost = sum(t.cost)
+"""
+
+
+def cents(engine: Engine) -> World:
+    """Group a: 0.1 + 0.7 (as doubles 0.7999999999999999), b: 0.8, c: 0.5 + 0.3; n of a: 0.3 + 0.5, of b: 0.2, of c: 0.3 − 0.3."""
+    rows = [
+        (1, "a", "0.1", "0.3", 3, "0.1", 0.5, 100_000),
+        (2, "a", "0.7", "0.5", 1, "0.2", 0.5, 700_000),
+        (3, "b", "0.8", "0.2", 3, "0.3", 0.1, 800_000),
+        (4, "c", "0.5", "-0.3", 3, "0.3", 0.1, 500_000),
+        (5, "c", "0.3", "0.3", 3, "0.3", 0.1, 300_000),
+    ]
+    return World(engine, CENTS, t=[(i, g, Decimal(m), Decimal(n), q, Decimal(d), p, micros) for i, g, m, n, q, d, p, micros in rows])
+
+
+def test_a_threshold_of_money_is_reached_to_the_cent(engine: Engine) -> None:
+    """0.1 + 0.7 is 0.8 and reaches a goal of 0.80 EUR, in every group and also as the total of 2.40."""
+    reached = (
+        "case when {0} >= {1} EUR then 1 else 0 end, case when {0} <= {1} EUR then 1 else 0 end, case when {0} = {1} EUR then 1 else 0 end"
+    )
+    cents(engine).check(reached.format("m", "0.8") + " by g", ("a", 1, 1, 1), ("b", 1, 1, 1), ("c", 1, 1, 1))
+    cents(engine).check(reached.format("m", "2.4"), (1, 1, 1))
+    cents(engine).check(reached.format("cost", "0.8") + " by g", ("a", 1, 1, 1), ("b", 1, 1, 1), ("c", 1, 1, 1))
+
+
+def test_money_of_one_row_compares_to_the_cent(engine: Engine) -> None:
+    """3 × 0.1 is 0.3; 0.1 − 0.3 is −0.2; 0.7 × 3 is 2.1. As doubles none of them is."""
+    world = cents(engine)
+    for condition, found in (
+        ("m * 3 = 0.3 EUR", 1),
+        ("m * 3 <= 0.3 EUR", 1),
+        ("m * q in (0.3 EUR, 0.7 EUR)", 2),
+        ("m * 3 between 2.1 EUR and 2.1 EUR", 1),
+        ("net = -0.2 EUR", 1),
+        ("m + n >= 1.2 EUR", 1),
+        ("d * 3 = 0.9", 3),
+        ("twice = 0.2 EUR", 1),
+    ):
+        world.check(f"rows where {condition}", (found,))
+    world.check("sum(case when t.m * 3 = 0.3 EUR then t.m * t.q end)", (0.3,))
+    world.check('count(distinct case when t.g = "a" then t.m * 3 else t.m end)', (4,))  # 0.3 2.1 0.8 0.5, and 0.3 again
+
+
+def test_equal_sums_of_money_are_ties(engine: Engine) -> None:
+    """All three groups come to 0.80 EUR, so their names decide who is on top; likewise of averages 0.4, 0.8, 0.4 and of shares."""
+    world = cents(engine)
+    world.check("m by g top 2", ("a", 0.8), ("b", 0.8))
+    world.check("m by g order by m desc", ("a", 0.8), ("b", 0.8), ("c", 0.8))
+    world.check("cost by g top 2", ("a", 0.8), ("b", 0.8))
+    world.check("avg(t.m) by g order by avg(t.m)", ("a", 0.4), ("c", 0.4), ("b", 0.8))
+    world.check("share(m, of: g) by g top 2", ("a", 1 / 3), ("b", 1 / 3))
+    world.check("m by g top 1 with other", ("a", 0.8, "group"), (None, 1.6, "other"))
+
+
+def test_sums_of_money_that_cancel_are_zero(engine: Engine) -> None:
+    """m − n of group a is 0.8 − 0.8, and n of group c is 0.3 − 0.3: zero, which nothing is divided by; 0.1 + 0.2 − 0.3 as well."""
+    world = cents(engine)
+    assert world.rows("m - n by g")[0][1] == 0
+    world.check("m / (m - n) by g", ("a", None), ("b", 0.8 / 0.6), ("c", 1))
+    world.check("m / n by g", ("a", 1), ("b", 4), ("c", None))
+    rows = [(i, "a", Decimal(m), None, None, None, None, int(Decimal(m) * 1_000_000)) for i, m in enumerate(("0.1", "0.2", "-0.3"))]
+    cancelled = World(engine, CENTS, t=rows)
+    cancelled.check("rows / m, rows / cost, null_if(m, 0), null_if(cost, 0)", (None, None, None, None))
+    assert cancelled.value("m") == 0
+
+
+def test_ratios_of_money_are_the_same_double_in_every_engine(engine: Engine) -> None:
+    """0.8 / 0.3 of exact sums is one double, whoever computes it."""
+    assert cents(engine).value('(m where g = "a") / (n where t.id = 1)') == 0.8 / 0.3
+    assert cents(engine).value("m / sum(t.d)") == 2.4 / 1.2
+
+
+def test_money_and_percentages(engine: Engine) -> None:
+    """22% of 2.40 is 0.528 exactly, row by row or of the sum, written out or as a parameter."""
+    world = cents(engine)
+    assert [float(v) for v in world.rows("sum(t.m * 22%), m * 22%, sum(t.m * vat), m * vat")[0]] == [0.528] * 4  # type: ignore[arg-type]
+    world.check("case when m * vat = 0.528 EUR then 1 else 0 end, case when sum(t.m * 22%) = 0.528 EUR then 1 else 0 end", (1, 1))
+    world.check("sum(t.m * t.p)", (0.05 + 0.35 + 0.08 + 0.05 + 0.03,))
+
+
+def test_rounding_of_money_is_that_of_decimals(engine: Engine) -> None:
+    """1.005 and 2.675 have halves in their third place; 10 × (0.1 + 0.7) is a whole 8, which floor must not make 7."""
+    world = World(
+        engine,
+        CENTS,
+        t=[(1, "a", Decimal("1.005"), Decimal("0.1"), 1, None, None, 0), (2, "b", Decimal("2.675"), Decimal("0.7"), 1, None, None, 0)],
+    )
+    world.check("max(round(t.m, 2)), min(round(t.m, 2)), sum(round(t.m, 2)), round(m, 2)", (2.68, 1.01, 3.69, 3.68))
+    world.check("floor(n * 10), ceil(n * 10), sum(floor(t.n * 10)), floor(sum(t.n * 10))", (8, 8, 8, 8))
+
+
+def test_money_keeps_what_is_finer_than_a_cent(engine: Engine) -> None:
+    """Click prices of a tenth of a cent, costs in micros: three of 0.0012 EUR are 0.0036, 7 micros are 0.000007."""
+    world = World(engine, CENTS, t=[(i, "a", Decimal("0.0012"), None, 7, None, None, 7) for i in range(3)])
+    world.check("m, sum(t.m * t.q), cost, avg(t.m), m * 0.5", (0.0036, 0.0252, 0.000021, 0.0012, 0.0018))
+
+
+def test_totals_of_money_over_two_sources_and_levels(engine: Engine) -> None:
+    """The total is rounded like its groups: 0.8 + 0.8 + 0.8 = 2.4, and 0.8 of 2.4 at the level of all."""
+    world = cents(engine)
+    total = "case when m = 2.4 EUR then 1 else 0 end"
+    world.check(
+        f"m, {total} by g with totals", ("a", 0.8, 0, "group"), ("b", 0.8, 0, "group"), ("c", 0.8, 0, "group"), (None, 2.4, 1, "total")
+    )
+    world.check("m - (m at (g)) by g", ("a", 0), ("b", 0), ("c", 0))
+    of_group = "case when (m at (g)) = 0.8 EUR then m else 0 EUR end"
+    world.check(f'{of_group} by g, id where g = "a"', ("a", 1, 0.1), ("a", 2, 0.7))
+
+
+def test_amounts_that_were_divided_are_exact_wherever_they_are_summed(engine: Engine) -> None:
+    """Through a union, coarser rows, a product and a window: 0.1 + 0.7 is 0.8, and 0.1 + 0.2 − 0.3 nothing."""
+    text = """
+    source google from google { key id  time day  id: int  day: date  micros: int  cost: money(EUR) = micros / 1_000_000 }
+    source meta from meta { key id  time day  id: int  day: date  cost: money(EUR) }
+    source ads from union(google, meta) as platform { time day  id: int  day: date  cost: money(EUR) }
+    source days from google by day { cost: money(EUR) = sum(cost) }
+    metric cost = sum(ads.cost)
+    metric so_far = running(cost)
+    """
+    rows = [(1, "2026-01-01", 100_000), (2, "2026-01-01", 200_000), (3, "2026-01-02", -300_000), (4, "2026-01-03", 700_000)]
+    world = World(engine, text, google=rows, meta=[(1, "2026-01-03", Decimal("0.1"))])
+    world.check(
+        "cost, so_far, 1 / so_far by day", ("2026-01-01", 0.3, 0.3, 1 / 0.3), ("2026-01-02", -0.3, 0, None), ("2026-01-03", 0.8, 0.8, 1.25)
+    )
+    world.check("case when cost = 0.8 EUR then 1 else 0 end, case when sum(google.cost * 3) = 2.1 EUR then 1 else 0 end", (1, 1))
+    world.check("case when sum(days.cost) = 0.7 EUR then 1 else 0 end, case when max(days.cost) = 0.7 EUR then 1 else 0 end", (1, 1))

@@ -27,6 +27,8 @@ CASES: list[tuple[Agg, list[object]]] = [
     (Agg("sum", (i,), INT), [5, 7, None]),
     (Agg("sum", (m,), MONEY), [Decimal("30.00"), Decimal("5.00"), None]),
     (Agg("sum", (m,), MONEY, where=b), [Decimal("10.10"), None, None]),
+    (Agg("sum", (fn("mul", x, lit(Decimal("0.101")), to=REAL),), MONEY), [Decimal("0.71"), Decimal("0.05"), None]),
+    (Agg("avg", (m,), REAL, where=b), [10.1, None, None]),
     (Agg("count_rows", (), INT), [4, 1, 1]),
     (Agg("count_rows", (), INT, where=b), [2, 0, 0]),
     (Agg("count", (i,), INT), [3, 1, 0]),

@@ -14,6 +14,7 @@ from kpidsl.sql.casts import precision, trimmed
 from kpidsl.sql.dates import amount_and_unit, amount_of, moment
 from kpidsl.sql.nested import FIELDS, keys_of
 from kpidsl.sql.nodes import Node
+from kpidsl.sql.numeric import lost_digits
 from kpidsl.sql.speak import AggCall, Call, agg, op
 from kpidsl.sql.texts import simple
 
@@ -62,6 +63,13 @@ def digits_to_int(x: Call) -> Node:
 @op("number_to_int", HERE)
 def number_to_int(x: Call) -> Node:
     return n.call("accurateCastOrNull", n.call("trunc", x[0]), n.text("Int64"))
+
+
+@op("total", HERE)
+def total(x: Call) -> Node:
+    """Rounded: a conversion to decimals would cut off the last digit."""
+    lost = lost_digits(x.fn)
+    return x[0] if lost is None else n.call("round", x[0], n.number(lost))
 
 
 @op("into_decimal", HERE)

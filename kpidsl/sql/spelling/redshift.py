@@ -8,6 +8,7 @@ from kpidsl.sql import nodes as n
 from kpidsl.sql.dates import amount_and_unit, amount_of
 from kpidsl.sql.nested import FIELDS, keys_of
 from kpidsl.sql.nodes import Node
+from kpidsl.sql.numeric import round_off
 from kpidsl.sql.speak import Call, op
 from kpidsl.sql.texts import by_position, ends_with_by_substring, starts_with_by_substring
 
@@ -16,6 +17,7 @@ HERE = "redshift"
 op("starts_with", HERE)(starts_with_by_substring)
 op("ends_with", HERE)(ends_with_by_substring)
 by_position(HERE)
+op("round", HERE)(round_off)  # a DECIMAL without digits has none behind the point there
 
 
 @op("ne", HERE)

@@ -6,20 +6,19 @@ not clamp months, so the month's last day is looked at as well.
 
 from __future__ import annotations
 
-from collections.abc import Iterable
-from decimal import Decimal
-
 from sqlglot import exp
 
-from kpidsl.model.expr import CaseOf, Expr, Fn, Lit
+from kpidsl.model.expr import Expr, Lit
 from kpidsl.sql import nodes as n
 from kpidsl.sql import zones
-from kpidsl.sql.aggregates import extreme, over_kept
+from kpidsl.sql.aggregates import avg as mean
+from kpidsl.sql.aggregates import extreme, over_kept, sum_of
 from kpidsl.sql.casts import LARGEST, double_to_text, precision, trimmed
 from kpidsl.sql.dates import MONTHS_IN, SMALL, amount_and_unit, amount_of, is_date, options_of
 from kpidsl.sql.functions import add, mul, sub
 from kpidsl.sql.nested import json_path, keys_of
 from kpidsl.sql.nodes import Node
+from kpidsl.sql.numeric import decimal_digits, lost_digits
 from kpidsl.sql.speak import AggCall, Builder, Call, agg, literal_text, op
 from kpidsl.sql.texts import by_position, ends_with_by_substring, simple, starts_with_by_substring
 
@@ -33,20 +32,23 @@ extreme("any", "MAX", "MAX", HERE)
 op("double_to_text", HERE)(double_to_text)
 op("decimal_to_text", HERE)(double_to_text)
 
-MONEY_DIGITS = 6
 MOST_DIGITS = 12
-"""Digits after the point of an amount whose scale nobody declared: millionths, in which advertising is billed; and those beyond which a
-double has none to cut."""
-
-
-@agg("sum", HERE)
-def sum_of(x: AggCall) -> Node:
-    return _cut(over_kept(x, "SUM", x[0]), x.agg.args[0])
+"""Digits after the point beyond which a double has none to cut."""
 
 
 @op("total", HERE)
 def total(x: Call) -> Node:
-    return _cut(x[0], x.exprs[0])
+    lost = lost_digits(x.fn)
+    return _cut(x[0], x.exprs[0]) if lost is None else n.call("ROUND", x[0], n.number(lost))
+
+
+@agg("avg", HERE)
+def avg(x: AggCall) -> Node:
+    """Amounts are added up to the cent before they are divided, so that equal means are equal."""
+    if _digits_to_cut(x.agg.args[0]) is None:
+        return mean(x)
+    counted = over_kept(AggCall(x.s, x.agg, [x[0].copy()], None if x.where is None else x.where.copy()), "COUNT", x[0].copy())
+    return n.div(sum_of(x), counted)
 
 
 def _exactly(name: str, plain: Builder) -> None:
@@ -62,35 +64,13 @@ for _name, _plain in {"add": add, "sub": sub, "mul": mul}.items():
 
 def _cut(result: Node, expr: Expr) -> Node:
     """Amounts are doubles here: what is calculated with them is cut back to the digits that they have, so that 0.1 + 0.2 is 0.3 (S6)."""
-    digits = _digits(expr) if expr.type.kind == "decimal" else None
-    return result if digits is None or digits > MOST_DIGITS else n.call("ROUND", result, n.number(digits))
+    digits = _digits_to_cut(expr)
+    return result if digits is None else n.call("ROUND", result, n.number(digits))
 
 
-def _digits(expr: Expr) -> int | None:
-    """Digits after the point of a decimal expression; None where it is none."""
-    match expr:
-        case Lit(value=Decimal() as value):
-            return max(-int(value.as_tuple().exponent), 0)
-        case _ if expr.type.kind == "int":
-            return 0
-        case _ if expr.type.kind != "decimal":
-            return None
-        case Fn(op="mul", args=args):
-            factors = [_digits(arg) for arg in args]
-            return None if None in factors else sum(d for d in factors if d is not None)
-        case Fn(op="round", options=options):
-            return int(options[0]) if options else 0
-        case Fn(op="add" | "sub" | "neg" | "abs" | "coalesce" | "least" | "greatest" | "null_if"):
-            return _most(expr.args)
-        case CaseOf(whens=whens, otherwise=otherwise):
-            return _most([value for _, value in whens] + ([] if otherwise is None else [otherwise]))
-        case _:
-            return MONEY_DIGITS if expr.type.precision is None else expr.type.precision[1]
-
-
-def _most(exprs: Iterable[Expr]) -> int | None:
-    known = [_digits(e) for e in exprs if not (isinstance(e, Lit) and e.value is None)]
-    return None if None in known else max((d for d in known if d is not None), default=0)
+def _digits_to_cut(expr: Expr) -> int | None:
+    digits = decimal_digits(expr) if expr.type.kind == "decimal" else None
+    return None if digits is None or digits > MOST_DIGITS else digits
 
 
 _GLOB = str.maketrans({"%": "*", "_": "?", "*": "[*]", "?": "[?]", "[": "[[]"})

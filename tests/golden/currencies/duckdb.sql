@@ -44,7 +44,7 @@ ORDER BY meta.campaign NULLS LAST;
 -- report by_currency
 SELECT
   currency,
-  COALESCE(SUM(cost_micros / 1000000), 0) AS google_cost
+  COALESCE(CAST(SUM(cost_micros / 1000000) AS DECIMAL(38, 6)), 0) AS google_cost
 FROM ads.google
 WHERE
   (day <= DATE '2026-06-30' OR day IS NULL)
