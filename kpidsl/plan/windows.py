@@ -6,21 +6,18 @@ from __future__ import annotations
 from dataclasses import dataclass, replace
 from functools import cached_property
 
-from kpidsl.model.expr import BOOL, DATE, INT, TIMESTAMP, Agg, CaseOf, Col, Expr, Fn, Lit, Over, all_of
+from kpidsl.model.expr import BOOL, DATE, INT, TIMESTAMP, Agg, Col, Expr, Fn, Lit, Over, all_of
 from kpidsl.model.model import Aggregate as Leaf
 from kpidsl.model.model import Move, ToDate, Trailing
-from kpidsl.plan.clock import Frame, Interval, words
+from kpidsl.plan.clock import Frame, Interval
 from kpidsl.plan.days import start
 from kpidsl.plan.facts import Entry, FactPlan
+from kpidsl.plan.frames import Frames, Picked
 from kpidsl.plan.made import Made, Tells, counters, either
 from kpidsl.plan.origin import short
 from kpidsl.plan.plan import Aggregate, Filter, Join, Named, Project, Rel
 from kpidsl.plan.spine import Seen, Spine
 from kpidsl.plan.work import AGAIN, Work, adds_up
-
-Level = tuple[int, ...]
-Picked = tuple[list[Col], list[tuple[Col, bool]]]
-"""What one row is picked for, and by which order."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -46,7 +43,7 @@ class WindowPlan:
         self.sums: dict[Leaf, tuple[str, Agg]] = {}
         taken = {n.casefold() for n in self.work.dim_names}
         self.day = next(n for n in (self.clock.unit, "on_day", "of_day", "at_day") if n not in taken)
-        self.rest = [i for i in range(self.work.dims) if i not in self.work.query.clock]
+        self.frames = Frames(self.work, spine, self.name, self.day, self.kind)
 
     # ------------------------------------------------------------ rows
 
@@ -75,7 +72,7 @@ class WindowPlan:
         work, fact = self.work, self.fact
         moment = fact.moment
         assert moment is not None
-        for i in self.rest:
+        for i in self.frames.rest:
             bound = work.query.bindings[(fact.fact, i)]
             self.columns[work.dim_names[i]] = fact.rows.lower(work.planner.dated(bound))
         day = start(moment, "hour", self.clock.options) if self.clock.unit == "hour" else _date(moment)
@@ -118,7 +115,7 @@ class WindowPlan:
             aggs = [(e.name, _again(*self.sums[_bare(e.leaf)])) for e in summed if e.leaf.frame == frame]
             tells: Tells = {(): all_of(self._counts(frame, self.by_day))} if frame in self.flags else {}
             leaf = next(e.leaf for e in summed if e.leaf.frame == frame)
-            found += self._over(self.by_day, leaf, aggs, self._within(frame), tells)
+            found += self.frames.over(self.by_day, leaf, aggs, self.frames.within(frame), tells)
         if self.counted:
             made = self._whole_periods(self.shared, self.counted, tells=not from_days)
             found.append(replace(made, rel=Named(made.rel, f"{self.name}_counted")))
@@ -188,15 +185,12 @@ class WindowPlan:
             return []
         return [flag] if rows is self.shared else [Fn("gt", (Col(None, flag.name, INT), Lit(0, INT)), BOOL)]
 
-    def _groups(self) -> list[tuple[str, Expr]]:
-        return [(self.work.dim_names[i], Col(None, self.work.dim_names[i], self.work.query.dims[i].type)) for i in self.rest]
-
     # ------------------------------------------------------------ what adds up
 
     def _by_day(self, rows: Rel) -> Named:
         aggs = dict(self.sums.values())
         aggs |= {flag.name: Agg("count_rows", (), INT, flag) for flag in self.flags.values() if flag is not None}
-        groups = [(self.day, Col(None, self.day, self.kind)), *self._groups()]
+        groups = [(self.day, Col(None, self.day, self.kind)), *self.frames.groups()]
         return Named(Aggregate(rows, tuple(groups), tuple(aggs.items())), f"{self.name}_by_{self.clock.unit}")
 
     def _from_days(self) -> Made:
@@ -247,7 +241,7 @@ class WindowPlan:
         first = Named(Aggregate(self.by_day, (), (("first_at", Agg("min", (self._day,), self.kind)),)), f"{self.name}_first")
         days = self.spine.stretch(self.clock.widest([e.leaf.frame for e in entries])[0], first)
         every: Rel = days
-        groups = self._groups()
+        groups = self.frames.groups()
         if groups:
             every = Join(
                 every, Named(Aggregate(self._rolling_rows(entries), tuple(groups), ()), f"{self.name}_groups"), "groups", None, "cross"
@@ -298,65 +292,6 @@ class WindowPlan:
             case _:
                 return Over(func, (value,), value.type, partition, order, (None, 0))
 
-    # ------------------------------------------------------------ over the days of a frame
-
-    def _within(self, frame: Frame) -> list[Expr]:
-        """The day lies in the frame of the period."""
-        day = Col(None, self.day, self.kind)
-        low, until = self._ends(frame)
-        return [*([Fn("ge", (day, low), BOOL)] if low is not None else []), Fn("lt", (day, until), BOOL)]
-
-    def _ends(self, frame: Frame) -> tuple[Expr | None, Expr]:
-        period = Col(None, "", self.kind)
-        low = self.clock.span(frame, period)[0]
-        name = words(frame)
-        first = None if low is None else Col("periods_of", self.work.within(f"{name}_from"), self.kind)
-        return first, Col("periods_of", self.work.within(f"{name}_until"), self.kind)
-
-    def _over(self, rows: Rel, leaf: Leaf, aggs: list[tuple[str, Agg]], tests: list[Expr], tells: Tells) -> list[Made]:
-        """The rows of the leaf's frame from every period, aggregated to the groupings that have periods."""
-        work = self.work
-        found: list[Made] = []
-        for signature in self.spine.signatures():
-            joined = Join(
-                rows, self.spine.periods(signature, work.frames), "periods_of", all_of([*tests, *self._begun(leaf, signature)]), "inner"
-            )
-            groups = [(work.dim_names[i], Col("periods_of", work.dim_names[i], work.query.dims[i].type)) for i in signature]
-            found.append(self._grouped(joined, [*groups, *self._groups()], aggs, signature, f"{self.name}_{words(leaf.frame)}", tells))
-        return found
-
-    def _begun(self, leaf: Leaf, signature: Level) -> list[Expr]:
-        """The period has begun; of later ones nothing is known, though rows of today would be in it (S14)."""
-        finest = signature[0]
-        period = Col("periods_of", self.work.dim_names[finest], self.work.query.dims[finest].type)
-        return self.clock.has_begun(leaf.frame, period, leaf.alive is not None)
-
-    def _grouped(
-        self, rows: Rel, groups: list[tuple[str, Expr]], aggs: list[tuple[str, Agg]], signature: Level, name: str, tells: Tells
-    ) -> Made:
-        work = self.work
-        counts, told = counters(work, tells)
-        columns = [(n, a.type) for n, a in aggs]
-        aggs = [*aggs, *counts]
-        if len(work.levels.sets) == 1:
-            return Made(Named(Aggregate(rows, tuple(groups), tuple(aggs)), name), columns, told)
-        positions = self.spine.positions(signature)
-        sets = tuple(tuple(work.dim_names[i] for i in work.levels.sets[n]) for n in positions)
-        used = [(n, e) for n, e in groups if any(n in chosen for chosen in sets)]
-        rel: Rel
-        if len(sets) == 1:
-            rel, level = Aggregate(rows, tuple(used), tuple(aggs)), Lit(positions[0], INT)
-        else:
-            rel = Aggregate(rows, tuple(used), tuple(aggs), sets, "nth_set")
-            number = Col(None, "nth_set", INT)
-            level = number if positions == list(range(len(positions))) else _mapped(number, positions)  # type: ignore[assignment]
-        out = [
-            (n, Col(None, n, work.query.dims[i].type) if n in dict(used) else Lit(None, work.query.dims[i].type))
-            for i, n in enumerate(work.dim_names)
-        ]
-        out += [(n, Col(None, n, a.type)) for n, a in aggs]
-        return Made(Named(Project(Named(rel, f"{name}_sets"), (*out, (work.own.level, level))), name), columns, told)
-
     # ------------------------------------------------------------ back to the rows
 
     def _life(self, entry: Entry) -> tuple[Col, Col] | None:
@@ -377,46 +312,20 @@ class WindowPlan:
     def _back_to_rows(self, apart: Apart) -> list[Made]:
         entry, agg, leaf = apart.entry, apart.agg, apart.entry.leaf
         if apart.pick is not None:
-            return self._latest(entry, agg, apart.pick)
+            return self.frames.latest(self.shared, entry, agg, apart.pick)
         aggs = [(entry.name, replace(agg, where=None))]
         rows = self.shared if agg.where is None else Filter(self.shared, agg.where)
         tells: Tells = {} if entry.found_by is None else {(): None}
         if apart.life is not None:
             started, ended = apart.life
-            _, until = self._ends(leaf.frame)
+            _, until = self.frames.ends(leaf.frame)
             before = Fn("lt", (started, self.clock.beside(until, started)), BOOL)
             goes_on = Fn("ge", (ended, self.clock.beside(until, ended)), BOOL)
-            return self._over(rows, leaf, aggs, [before, Fn("or", (Fn("is_null", (ended,), BOOL), goes_on), BOOL)], tells)
+            return self.frames.over(rows, leaf, aggs, [before, Fn("or", (Fn("is_null", (ended,), BOOL), goes_on), BOOL)], tells)
         if agg.func == "count_distinct":
-            once = [(self.day, self._day), *self._groups(), *((a.name, a) for a in agg.args if isinstance(a, Col))]
+            once = [(self.day, self._day), *self.frames.groups(), *((a.name, a) for a in agg.args if isinstance(a, Col))]
             rows = Named(Aggregate(rows, tuple(once), ()), f"{entry.name}_by_{self.clock.unit}")
-        return self._over(rows, leaf, aggs, self._within(leaf.frame), tells)
-
-    def _latest(self, entry: Entry, agg: Agg, pick: Picked) -> list[Made]:
-        """The latest row per person in every window, picked before it is filtered (S19)."""
-        work, leaf, (per, order) = self.work, entry.leaf, pick
-        known = Filter(self.shared, Fn("is_not_null", (order[0][0],), BOOL))
-        found: list[Made] = []
-        for signature in self.spine.signatures():
-            periods = self.spine.periods(signature, work.frames)
-            within = [*self._within(leaf.frame), *self._begun(leaf, signature)]
-            joined = Join(known, periods, "periods_of", all_of(within), "inner")
-            dims: list[tuple[str, Expr]] = [
-                (work.dim_names[i], Col("periods_of", work.dim_names[i], work.query.dims[i].type)) for i in signature
-            ]
-            plain: list[tuple[str, Expr]] = [*dims, *self._groups()]
-            plain += [
-                (a.name, a)
-                for a in (*agg.args, *(() if agg.where is None else (agg.where,)))
-                if isinstance(a, Col) and a.name not in dict(plain)
-            ]
-            nth = Over("row_number", (), INT, (*per, *(e for _, e in dims)), tuple(order))
-            numbered = Named(Project(joined, (*plain, (work.own.nth, nth))), f"{self.name}_{words(leaf.frame)}_numbered")
-            first = Filter(numbered, Fn("eq", (Col(None, work.own.nth, INT), Lit(1, INT)), BOOL))
-            outer: list[tuple[str, Expr]] = [(n, Col(None, n, e.type)) for n, e in (*dims, *self._groups())]
-            tells: Tells = {} if entry.found_by is None else {(): agg.where}
-            found.append(self._grouped(first, outer, [(entry.name, agg)], signature, f"{self.name}_{entry.name}", tells))
-        return found
+        return self.frames.over(rows, leaf, aggs, self.frames.within(leaf.frame), tells)
 
 
 def _date(moment: Expr) -> Expr:
@@ -430,10 +339,6 @@ def _bare(leaf: Leaf) -> Leaf:
 
 def _again(name: str, agg: Agg) -> Agg:
     return Agg(AGAIN[agg.func], (Col(None, name, agg.type),), agg.type)
-
-
-def _mapped(number: Expr, positions: list[int]) -> Expr:
-    return CaseOf(tuple((Fn("eq", (number, Lit(k, INT)), BOOL), Lit(n, INT)) for k, n in enumerate(positions)), None, INT)
 
 
 def _any_filter(leaves: list[Leaf]) -> Expr | None:
