@@ -67,8 +67,11 @@ class TimeChecks:
             self._check_daily(metric)
             for count in outputs:
                 for leaf, level, _ in collect(metric.expr, tuple(range(count)), dims):
-                    if leaf.frame and not any(i in self.timing.clock for i in level):
+                    periods = [i for i in self.timing.clock if i in level]
+                    if leaf.frame and not periods:
                         self._check_untimed(leaf, metric, count < len(dims))
+                    elif periods and periods[0] != self.timing.clock[0] and (leaf.frame or leaf.alive is not None):
+                        self._longer(dims[periods[0]].grain, leaf, metric)
 
     # ------------------------------------------------------------ what is said
 
@@ -240,6 +243,19 @@ class TimeChecks:
                     notes=("an average over days is computed for the query's own group-bys only",),
                     help="read the last day only (read: last), or ask for that level by itself",
                 )
+
+    def _longer(self, grain: str, leaf: Aggregate, metric: QueryMetric) -> NoReturn:
+        """A level by a longer period than the query's has other days to end with and to go back from."""
+        finest = self.timing.grain
+        what = "looks at other days" if leaf.frame else "is counted at a moment"
+        fail(
+            "KPI064",
+            f"{self._called(metric)} {what}, and its level by {grain} is longer than this query's {finest}",
+            self._place(metric),
+            labels=self._label(leaf, metric),
+            notes=(f"which days of the {grain} a row by {finest} should look at cannot be told",),
+            help=f"ask for it by {grain}, in a query of its own, or keep {finest} in the level",
+        )
 
     # ------------------------------------------------------------ filters and clauses
 

@@ -7,9 +7,9 @@ import datetime as dt
 from functools import cached_property
 
 from kpidsl.model.expr import BOOL, DATE, TIMESTAMP, Expr, Fn, Lit
-from kpidsl.model.model import Aggregate, Edge, Move, QueryModel, Shift, SourceModel, ToDate, Trailing, Window
-from kpidsl.plan.days import earlier, folded, if_same, later, moved, same, start
-from kpidsl.plan.planner import Planner
+from kpidsl.model.model import Aggregate, Edge, Move, Shift, ToDate, Trailing, Window
+from kpidsl.plan.days import MONTHS, earlier, if_same, later, moved, same, start
+from kpidsl.plan.steps import Steps
 
 Frame = tuple[Move, ...]
 Interval = tuple[Expr | None, Expr | None]
@@ -40,88 +40,8 @@ def _words(move: Move) -> str:
             return "running"
 
 
-class Clock:
+class Clock(Steps):
     """Intervals of one query."""
-
-    def __init__(self, planner: Planner, query: QueryModel) -> None:
-        self.planner, self.query = planner, query
-        low, high = (None if side is None else planner.dated(side) for side in query.asked)
-        self.options = planner.model.calendar.options
-        self.grain: str | None = query.dims[query.clock[0]].grain if query.clock else None
-        self.unit = "hour" if self.grain == "hour" else "day"
-        self.low, self.high = self._at(low), self._at(high)
-        tomorrow = self._at(moved(planner.today(), 1, "day"))
-        assert tomorrow is not None
-        self.tomorrow: Expr = tomorrow
-        self.whole = self._whole()
-
-    def _whole(self) -> Expr | None:
-        """The end of the range with all of its running periods: `last 1 month` ends today, though the month does not."""
-        if self.query.whole is None:
-            return self.high
-        end = self._at(self.planner.dated(self.query.whole))
-        return end if self.grain is None else later(end, self._next(start(moved(self.tomorrow, -1, self.unit), self.grain, self.options)))
-
-    def _at(self, day: Expr | None) -> Expr | None:
-        """A day in the clock's unit."""
-        if day is None:
-            return None
-        day = folded(day)
-        if self.unit == "day":
-            return day
-        if isinstance(day, Lit) and isinstance(day.value, dt.date):
-            return Lit(dt.datetime.combine(day.value, dt.time()), TIMESTAMP)
-        return Fn("to_timestamp", (day,), TIMESTAMP)
-
-    @cached_property
-    def over(self) -> Expr:
-        """The day after the last one that is over: of the slowest source, where it is told (S14)."""
-        names = dict.fromkeys(source for (source, _), _ in self.query.bindings)
-        names |= dict.fromkeys(leaf.source for leaf in self.query.leaves())
-        ends = [end for name in names for end in self._ends(self.planner.model.sources[name])]
-        found = earlier(self.tomorrow, *(self._at(Lit(end + dt.timedelta(days=1), DATE)) for end in ends))
-        assert found is not None
-        return found
-
-    def _ends(self, source: SourceModel) -> list[dt.date]:
-        """The last days that a source, or those that it is made of, declare; a column is asked of no query for this."""
-        if source.complete_through is not None:
-            return [source.complete_through] if isinstance(source.complete_through, dt.date) else []
-        below = source.members if source.base is None else (source.base,)
-        return [end for name in below for end in self._ends(self.planner.model.sources[name])]
-
-    # ------------------------------------------------------------ steps
-
-    def _amount(self, move: Shift) -> tuple[int, str]:
-        """By week a year is 52 weeks (S10)."""
-        return (-52 * move.amount, "week") if self.grain == "week" and move.unit == "year" else (-move.amount, move.unit)
-
-    def _label(self, move: Shift | Edge, period: Expr) -> Expr:
-        """The period that a move leads to."""
-        assert self.grain is not None
-        if isinstance(move, Shift):
-            return moved(period, *self._amount(move))  # of a whole number of periods (KPI125), so it is a period again
-        first = start(period, move.grain, self.options)
-        if not move.last:
-            return start(first, self.grain, self.options)
-        return start(moved(moved(first, 1, move.grain), -1, self.unit), self.grain, self.options)
-
-    def _next(self, period: Expr) -> Expr:
-        assert self.grain is not None
-        return moved(period, 1, self.grain)
-
-    def _last_back(self, until: Expr, move: Shift) -> Expr:
-        """The end of the same elapsed part, so much earlier: by its last day, clamped to the month's end."""
-        return moved(moved(moved(until, -1, self.unit), *self._amount(move)), 1, self.unit)
-
-    def _range_back(self, until: Expr, move: Shift) -> Expr:
-        """The end of a whole range so much earlier: months end with months, and no day of the range is without one of then."""
-        back = moved(until, *self._amount(move))
-        if self._amount(move)[1] in ("hour", "day", "week"):
-            return back
-        found = later(back, self._last_back(until, move))
-        assert found is not None
-        return found
 
     # ------------------------------------------------------------ at one period
 
@@ -167,13 +87,13 @@ class Clock:
         low: Expr | None = period
         until = self.until(period)
         seen = False
-        for position, move in enumerate(frame):
+        for move in frame:
             match move:
                 case Shift() if seen:
                     low = None if low is None else moved(low, *self._amount(move))
                     until = self._range_back(until, move)
                 case Shift():
-                    period, until = self._shifted(move, period, until, position == 0)
+                    period, until = self._shifted(move, period, until)
                     low = period
                 case Edge():
                     period = low = self._label(move, period)
@@ -182,29 +102,34 @@ class Clock:
                     until = ending
                 case Trailing(amount, unit, read):
                     seen = True
-                    until = moved(period, 1, self.unit) if read == "first" else until
+                    until = moved(period, 1, self.unit) if read == "first" else self._seen(frame, until)
                     low = moved(until, -amount, unit)
                 case ToDate(grain):
-                    seen = True
+                    seen, until = True, self._seen(frame, until)
                     low = start(moved(until, -1, self.unit), grain, self.options)
                 case _:
-                    seen, low = True, None
+                    seen, low, until = True, None, self._seen(frame, until)
         return low, until
 
-    def _shifted(self, move: Shift, period: Expr, until: Expr, first: bool) -> tuple[Expr, Expr]:
+    def _seen(self, frame: Frame, until: Expr) -> Expr:
+        """The end as far as it is visible: a whole period of then may go on after today."""
+        first = frame[0]
+        found = earlier(until, self.tomorrow) if isinstance(first, Shift) and first.whole else until
+        assert found is not None
+        return found
+
+    def _shifted(self, move: Shift, period: Expr, until: Expr) -> tuple[Expr, Expr]:
+        """The period of then, and how far it is looked at: as far as this one is over (S10)."""
         label = self._label(move, period)
         following = self._next(label)
         if self.grain == self.unit:
             return label, following
-        ended = until
-        if first and move.whole:
-            cut = earlier(self._next(period), None if self.whole is None or self._aligned(self.whole) else self.whole)
-            assert cut is not None
-            ended = cut
-        elif first and self.over != self.tomorrow:
-            cut = earlier(until, self.over)
-            assert cut is not None
-            ended = cut
+        if move.whole:
+            limits = [self._next(period), None if self.whole is None or self._aligned(self.whole) else self.whole]
+        else:
+            limits = [until, None if self.over == self.tomorrow else self.over]
+        ended = earlier(*limits)
+        assert ended is not None
         part = earlier(self._last_back(ended, move), following)
         assert part is not None
         return label, if_same(ended, self._next(period), following, part)
@@ -233,7 +158,7 @@ class Clock:
                 case Shift():
                     low = None if low is None else moved(low, *self._amount(move))
                     until = self._asked_back(move, until, position == 0 and not seen)
-                    visible = until
+                    visible = self._seen(frame, until)
                 case Trailing(amount, unit, read):
                     seen = True
                     if read == "first" and low is not None:
@@ -266,25 +191,33 @@ class Clock:
         """The days whose rows the periods of the range need, for a frame without a window; its ends are cut as the range's are."""
         if not frame:
             return self.low, self.high
-        assert self.grain is not None
-        low, until = self.low, self._end(frame)
-        for position, move in enumerate(frame):
-            if isinstance(move, Edge):
-                low = None if low is None else start(low, move.grain, self.options)
-                until = None if until is None else moved(start(moved(until, -1, self.unit), move.grain, self.options), 1, move.grain)
-                continue
-            assert isinstance(move, Shift)
+        low = self.low
+        for move in frame:
+            assert isinstance(move, (Shift, Edge))
             if low is not None:
-                low = moved(low, *self._amount(move))
-            ended = until if move.whole or position else earlier(until, self.over)
-            if ended is None:
-                ended = self._next(start(moved(self.tomorrow, -1, self.unit), self.grain, self.options))
-            last = start(moved(ended, -1, self.unit), self.grain, self.options)
-            following = self._next(self._label(move, last))
-            elapsed = earlier(self._last_back(ended, move), following)
-            assert elapsed is not None
-            until = if_same(self._next(last), ended, following, elapsed)
-        return low, until
+                low = start(low, move.grain, self.options) if isinstance(move, Edge) else moved(low, *self._amount(move))
+        return low, self.span(frame, self._last(frame))[1]
+
+    def _last(self, frame: Frame) -> Expr:
+        """The last period of the range that looks anywhere."""
+        assert self.grain is not None
+        shifts = [move for move in frame if isinstance(move, Shift)]
+        whole = bool(shifts) and shifts[0].whole
+        end = self.whole or self.tomorrow if whole else earlier(self.high, self.tomorrow, self.over if shifts else None)
+        assert end is not None
+        return start(moved(end, -1, self.unit), self.grain, self.options)
+
+    def seamless(self, frame: Frame) -> bool:
+        """Whether periods of the range look at every day between the first and the last one that any of them looks at."""
+        if not frame:
+            return True
+        clamped = self.grain in ("hour", "day") and any(isinstance(move, Shift) and move.unit in MONTHS for move in frame)
+        return not self.is_open and not clamped and not any(isinstance(move, Edge) for move in frame)
+
+    @property
+    def is_open(self) -> bool:
+        """Whether only the rows tell where the range begins or ends."""
+        return self.low is None or self.high is None
 
     def widest(self, frames: list[Frame]) -> Interval:
         """The days whose rows any of these frames needs."""
@@ -309,9 +242,40 @@ class Clock:
         """The days that a leaf looks at, at one period."""
         return self.span(leaf.frame, period)
 
-    def begun(self, frame: Frame) -> Expr:
-        """The first day on which a period would have nothing to show: after today; of a shift after what is over."""
-        return self.over if any(isinstance(move, Shift) and not move.whole for move in frame) else self.tomorrow
+    def begun(self, frame: Frame, period: Expr | None, stock: bool = False) -> list[tuple[Expr, Expr]]:
+        """Days that must lie before others for a frame to look at anything from a period (None: from the whole range): nothing is known of
+        windows and stocks of what has not begun, nor of its comparisons by elapsed part (S14)."""
+        found: list[tuple[Expr, Expr]] = []
+        first = self.low if period is None else later(period, self.low)
+        for move in frame:
+            if first is None:
+                return found
+            match move:
+                case Shift():
+                    if not move.whole:
+                        found.append((first, self.over))
+                    first = moved(first, *self._amount(move))
+                    period = None if period is None else self._label(move, period)
+                    stock = stock or move.whole
+                case Edge():
+                    assert period is not None
+                    first = period = self._label(move, period)
+                    found.append((first, self.tomorrow))
+                case _:
+                    return [*found, (first, self.tomorrow)]
+        return [*found, (first, self.tomorrow)] if stock and first is not None else found
+
+    def has_begun(self, frame: Frame, period: Expr | None, stock: bool = False) -> list[Expr]:
+        """The same as conditions; none where nothing asked for lies in the future."""
+        if self.query.whole is not None if period is None else not self.may_be_future:
+            return []  # `last` ends today
+        tests: list[Expr] = []
+        for first, bound in self.begun(frame, period, stock):
+            if isinstance(first, Lit) and isinstance(bound, Lit):
+                tests += [] if _date(first) < _date(bound) else [Lit(False, BOOL)]
+            else:
+                tests.append(Fn("lt", (first, bound), BOOL))
+        return tests
 
     @cached_property
     def may_be_future(self) -> bool:

@@ -9,7 +9,7 @@ from kpidsl.model.expr import BOOL, DATE, Agg, Col, Expr, Field, Fn, Lit, all_of
 from kpidsl.model.functions import GRAINS
 from kpidsl.model.levels import Level
 from kpidsl.model.model import Aggregate as Leaf
-from kpidsl.model.model import Edge, SourceModel
+from kpidsl.model.model import SourceModel
 from kpidsl.plan.days import folded, known_day
 from kpidsl.plan.origin import short
 from kpidsl.plan.plan import Aggregate, Join, Named, Rel
@@ -65,22 +65,21 @@ class Coverage:
 
     def _future(self, leaf: Leaf, level: Level, table: str | None, timed: bool, lows: list[Expr]) -> list[Expr]:
         """What begins after today is unknown yet; of a shifted period, what has no elapsed part to compare."""
-        today = self.planner.today()
-        whole = not self.work.levels.sets[self.work.levels.outputs - 1]
-        if timed and (leaf.frame or leaf.alive is not None):
-            lows = []  # a frame goes back from its period
-        known = [_compared("gt", low, today) for low in lows]
-        if not timed and leaf.frame and self.clock.low is not None:
-            known.append(_compared("le", _day(self.clock.begun(leaf.frame)), _day(self.clock.low)))
-        known = known if whole or self.planner.as_of is not None else []
+        moves = bool(leaf.frame) or leaf.alive is not None
+        known = [] if timed and moves else [_compared("gt", low, self.planner.today()) for low in lows]
+        if not timed:
+            begun = self.clock.begun(leaf.frame, None, leaf.alive is not None)
+            known += [_compared("le", _day(bound), _day(first)) for first, bound in begun]
+            total = not self.work.levels.sets[self.work.levels.outputs - 1]
+            return known if total or self.planner.as_of is not None else []
+        if not self.clock.may_be_future:
+            return known
         position = next((i for i in self.query.clock if i in level), None)
-        if not timed or position is None or not self.clock.may_be_future:
+        if position is None:
             return known
         at = Col(table, self.work.dim_names[position], self.query.dims[position].type)
-        if any(isinstance(move, Edge) for move in leaf.frame):
-            low, _ = self.clock.seen(leaf, at)
-            known += [] if low is None else [Fn("ge", (low, self.clock.tomorrow), BOOL)]
-        return [*known, Fn("ge", (at, self.clock.begun(leaf.frame)), BOOL)]
+        begun = self.clock.begun(leaf.frame, at, leaf.alive is not None) if moves else [(at, self.clock.tomorrow)]
+        return [*known, *(Fn("ge", days, BOOL) for days in begun)]
 
     def joined(self, rel: Rel) -> Rel:
         """The rows of the answer with the last days that sources say in a column beside them."""

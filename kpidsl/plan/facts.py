@@ -5,16 +5,16 @@ from __future__ import annotations
 
 from dataclasses import dataclass, replace
 
-from kpidsl.model.expr import BOOL, INT, Agg, Col, Expr, Field, Fn, Lit, Over, Type, all_of, any_of
+from kpidsl.model.expr import BOOL, INT, Agg, Col, Expr, Field, Fn, Lit, Over, all_of, any_of
 from kpidsl.model.model import Aggregate as Leaf
 from kpidsl.model.model import Fact
+from kpidsl.plan.clock import Frame
+from kpidsl.plan.made import Made, Tells, counters, either
 from kpidsl.plan.origin import short
 from kpidsl.plan.plan import Aggregate, Filter, Named, Project, Rel
 from kpidsl.plan.ranges import touching
 from kpidsl.plan.rows import Rows
 from kpidsl.plan.work import Work
-
-Columns = list[tuple[str, Type]]
 
 
 @dataclass(frozen=True, slots=True)
@@ -22,11 +22,13 @@ class Entry:
     """An aggregate under the name of its column; `leaf.when` are the days that it looks at.
 
     `within` are days too, which need not be asked of every row: whole periods, whose rows fall into groups of their own.
+    `found_by` is the frame by which periods find its rows, None where these make no group appear.
     """
 
     name: str
     leaf: Leaf
     within: tuple[Expr, ...] = ()
+    found_by: Frame | None = None
 
 
 class FactPlan:
@@ -54,6 +56,8 @@ class FactPlan:
         if moment is None:
             return leaf
         when = self._living(leaf) if leaf.alive is not None else self.work.clock.condition(moment, self.work.looked_at(leaf))
+        if self.work.is_spanned(leaf) or not self.work.query.clock:
+            when += self.work.clock.has_begun(leaf.frame, None, leaf.alive is not None)
         return replace(leaf, when=tuple(when))
 
     def _living(self, leaf: Leaf) -> list[Expr]:
@@ -67,7 +71,7 @@ class FactPlan:
 
     # ------------------------------------------------------------ straight from the rows
 
-    def aggregated(self, entries: list[Entry]) -> tuple[Rel, Columns]:
+    def aggregated(self, entries: list[Entry]) -> Made:
         """All aggregates at all groupings of the query, in one pass over the rows."""
         work, rows = self.work, self.rows
         groups = self.grouped()
@@ -76,9 +80,13 @@ class FactPlan:
         if any(entry.leaf.pick for entry in entries) or (several and twice):
             return self._picked(entries, groups, several)
         conditions = [(*entry.leaf.filters, *entry.leaf.when) for entry in entries]
-        common = _common(conditions)
+        in_range = list(dict.fromkeys(self._in_range(entry.leaf) for entry in self._bounding(entries)))
+        common = _common([*conditions, *in_range])
         shared = [rows.lower(self.planner.dated(f)) for f in common]
-        own = [all_of([rows.lower(self.planner.dated(f)) for f in each if f not in common]) for each in conditions]
+        own, bounding = (
+            [all_of([rows.lower(self.planner.dated(f)) for f in each if f not in common]) for each in found]
+            for found in (conditions, in_range)
+        )
         aggs: list[tuple[str, Agg]] = []
         for entry, condition in zip(entries, own, strict=True):
             lowered = rows.lower(entry.leaf.agg)
@@ -93,70 +101,92 @@ class FactPlan:
             all_of([*([c] if c is not None else []), *(rows.lower(self.planner.dated(w)) for w in entry.within)])
             for entry, c in zip(entries, own, strict=True)
         ]
-        if all(c is not None for c in needed):
-            either = any_of(touching([c for c in needed if c is not None]))
-            assert either is not None
-            shared.append(either)
-        present = self._presence(entries, needed)
+        counted = [*needed, *bounding]
+        if all(c is not None for c in counted):
+            any_range = any_of(touching([c for c in counted if c is not None]))
+            assert any_range is not None
+            shared.append(any_range)
         past = self._is_past(entries)
         shared += [] if past else self.visible()
         rel = rows.relation(limited=not past or self.fact[1] is not None)
         condition = all_of(shared)
         if condition is not None:
             rel = Filter(rel, condition)
-        return self._grouped(rel, groups, aggs, present, several)
+        return self._grouped(rel, groups, aggs, self._telling(entries, needed, bounding), several)
 
     def _is_past(self, entries: list[Entry]) -> bool:
         """Whether the days that are asked for lie in the past, so that nobody needs to ask for it."""
         if self.moment is None or any(entry.leaf.alive is not None for entry in entries):
             return False
-        return all(self.work.clock.is_past(self.work.looked_at(entry.leaf)) for entry in entries)
+        clock = self.work.clock
+        if self._bounding(entries) and not clock.is_past((clock.low, clock.high)):
+            return False
+        return all(clock.is_past(self.work.looked_at(entry.leaf)) for entry in entries)
 
     def visible(self) -> list[Expr]:
         """A row is not later than today by the time that is asked for, either (S14)."""
         return [] if self.fact[1] is None else [self.rows.lower(self.planner.until_today(self.fact[1], True))]
 
-    def _presence(self, entries: list[Entry], own: list[Expr | None]) -> Expr | None:
-        """The condition of a row that makes its group appear, where other rows are read as well (a share's whole, an earlier period)."""
-        producing = [c for entry, c in zip(entries, own, strict=True) if self.work.produces(entry.leaf)]
-        if not producing:
-            return Lit(False, BOOL)  # a fact that only orders the rows
-        if len(producing) == len(own) or any(c is None for c in producing):
-            return None
-        return any_of(list(dict.fromkeys(c for c in producing if c is not None)))
+    # ------------------------------------------------------------ which groups appear
 
-    def _grouped(
-        self, rel: Rel, groups: list[tuple[str, Expr]], aggs: list[tuple[str, Agg]], present: Expr | None, several: bool
-    ) -> tuple[Rel, Columns]:
+    def _bounding(self, entries: list[Entry]) -> list[Entry]:
+        """The entries whose rows tell how far an open range goes, whatever days they look at (S9)."""
+        if not (self.work.placed and self.work.clock.is_open):
+            return []
+        return [entry for entry in entries if entry.found_by is not None]
+
+    def _in_range(self, leaf: Leaf) -> tuple[Expr, ...]:
+        """The conditions of a leaf's rows in the asked range."""
+        moment, clock = self.moment, self.work.clock
+        return leaf.filters if moment is None else (*leaf.filters, *clock.condition(moment, (clock.low, clock.high)))
+
+    def _telling(self, entries: list[Entry], needed: list[Expr | None], bounding: list[Expr | None]) -> Tells:
+        """The conditions on rows under which they make their group appear, where other rows are read as well (a share's whole)."""
+        found: Tells = {}
+        every = [*needed, *bounding]
+        for frame in dict.fromkeys(entry.found_by for entry in entries if entry.found_by is not None):
+            own = [c for entry, c in zip(entries, needed, strict=True) if entry.found_by == frame]
+            found[frame] = None if all(c in own for c in every) else either(own)
+        if bounding:
+            found[None] = None if all(c in bounding for c in every) else either(bounding)
+        return found
+
+    def _grouped(self, rel: Rel, groups: list[tuple[str, Expr]], aggs: list[tuple[str, Agg]], tells: Tells, several: bool) -> Made:
         work = self.work
         columns = [(n, a.type) for n, a in aggs]
-        if present is not None:
-            aggs = [*aggs, (work.own.present, Agg("count_rows", (), INT, present))]
-            columns.append((work.own.present, INT))
-            work.some_absent = True
+        counts, tells = counters(work, tells)
         sets = tuple(tuple(work.dim_names[i] for i in level) for level in work.levels.sets) if several else None
-        out: Rel = Aggregate(rel, tuple(groups), tuple(aggs), sets, work.own.level if several else None)
-        return out, columns
+        out: Rel = Aggregate(rel, tuple(groups), (*aggs, *counts), sets, work.own.level if several else None)
+        return Made(out, columns, tells)
 
     # ------------------------------------------------------------ latest rows
 
-    def _picked(self, entries: list[Entry], groups: list[tuple[str, Expr]], several: bool) -> tuple[Rel, Columns]:
+    def _picked(self, entries: list[Entry], groups: list[tuple[str, Expr]], several: bool) -> Made:
         """A fact with latest-row metrics: rows are numbered before they are filtered (S19), so everything is computed beside them first."""
         rows = self.rows
         columns: list[tuple[str, Expr]] = list(groups)
         aggs: list[tuple[str, Agg]] = []
         timed = self.timed()
         own: list[Expr | None] = []
+        bounding: list[Expr | None] = []
+
+        def flag(name: str, conditions: list[Expr]) -> Expr | None:
+            condition = all_of(conditions)
+            if condition is None:
+                return None
+            columns.append((name, condition))
+            return Col(None, name, BOOL)
+
         for position, entry in enumerate(entries):
             leaf = entry.leaf
-            conditions = [rows.lower(self.planner.dated(f)) for f in (*leaf.filters, *leaf.when)]
+            conditions = [rows.lower(self.planner.dated(f)) for f in (*leaf.filters, *leaf.when, *entry.within)]
             if leaf.pick is not None:
                 conditions.append(Fn("is_not_null", (rows.lower(leaf.pick.order),), BOOL))
-            flag = all_of(conditions)
-            tests: list[Expr] = []
-            if flag is not None:
-                columns.append((f"counts_{position}", flag))
-                tests.append(Col(None, f"counts_{position}", BOOL))
+            counts = flag(f"counts_{position}", conditions)
+            tests = [] if counts is None else [counts]
+            if entry in self._bounding(entries):
+                in_range = [rows.lower(self.planner.dated(f)) for f in self._in_range(leaf)]
+                bounding.append(flag(f"in_range_{position}", in_range) if leaf.frame else counts)
             args = []
             for number, arg in enumerate(leaf.agg.args):
                 value = rows.lower(arg)
@@ -182,9 +212,9 @@ class FactPlan:
         every = rows.relation() if visible is None else Filter(rows.relation(), visible)
         numbered = Named(Project(every, tuple(columns)), f"{short(self.fact[0])}_numbered")
         outer: list[tuple[str, Expr]] = [(n, Col(None, n, e.type)) for n, e in groups]
-        keep = any_of([a.where for _, a in aggs if a.where is not None]) if all(a.where is not None for _, a in aggs) else None
+        keep = either([*(a.where for _, a in aggs), *bounding])
         rel: Rel = numbered if keep is None else Filter(numbered, keep)
-        return self._grouped(rel, outer, aggs, self._presence(entries, own), several)
+        return self._grouped(rel, outer, aggs, self._telling(entries, own, bounding), several)
 
     def _nth(self, leaf: Leaf, periods: list[Expr]) -> Expr:
         assert leaf.pick is not None

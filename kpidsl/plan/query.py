@@ -4,22 +4,27 @@ then rows are ranked and ordered."""
 
 from __future__ import annotations
 
-from kpidsl.model.expr import BOOL, INT, TEXT, Agg, CaseOf, Col, Expr, Fn, Lit, Type, all_of
+from dataclasses import replace
+
+from kpidsl.model.expr import BOOL, INT, TEXT, Agg, CaseOf, Col, Expr, Fn, Lit, all_of
 from kpidsl.model.levels import Level
 from kpidsl.model.model import Aggregate as Leaf
-from kpidsl.model.model import DailyAverage, QueryModel
+from kpidsl.model.model import DailyAverage, Fact, QueryModel, daily_averages
 from kpidsl.plan import daily
 from kpidsl.plan.clock import Frame
 from kpidsl.plan.days import start
-from kpidsl.plan.facts import Columns, Entry, FactPlan
+from kpidsl.plan.facts import Entry, FactPlan
+from kpidsl.plan.made import Made
 from kpidsl.plan.order import ordered
 from kpidsl.plan.origin import short
 from kpidsl.plan.plan import Aggregate, Filter, Join, Named, Project, Rel, Sort, Statement, UnionAll
 from kpidsl.plan.planner import Planner
-from kpidsl.plan.spine import Spine
+from kpidsl.plan.spine import Seen, Spine
 from kpidsl.plan.values import Values
 from kpidsl.plan.windows import WindowPlan
 from kpidsl.plan.work import Work
+
+ABSENT = Lit(False, BOOL)
 
 
 def plan_query(planner: Planner, query: QueryModel) -> Statement:
@@ -67,32 +72,29 @@ class QueryPlan:
 
     def _combined(self) -> Rel:
         """All facts at all groupings: group-bys, the grouping's number where there are several, and every aggregate."""
-        made: list[tuple[str, Rel, Columns]] = []
-        seen: list[tuple[Rel, str, Type]] = []
-        later: list[tuple[str, WindowPlan]] = []
+        made: list[Made] = []
+        later: list[WindowPlan] = []
         for fact, leaves in self.work.facts.items():
             plan = FactPlan(self.work, fact)
             plain = [entry for leaf, levels in leaves.items() for entry in self._plain(plan, leaf, levels)]
-            spanned = [Entry(self.work.name(leaf), leaf) for leaf in leaves if self.work.is_spanned(leaf)]
-            name = short(fact[0])
+            spanned = [
+                Entry(self.work.name(leaf), leaf, found_by=() if self.work.produces(leaf) else None)
+                for leaf in leaves
+                if self.work.is_spanned(leaf)
+            ]
             if spanned:
-                later.append((name, WindowPlan(plan, self.spine, plain, spanned)))
-                continue
-            rel, columns = plan.aggregated(plain)
-            if self.work.complete or self.work.frames:
-                rel = Named(rel, f"{name}_totals")
-                if self.work.query.clock:
-                    finest = self.work.query.clock[0]
-                    seen.append((rel, self.work.dim_names[finest], self.work.query.dims[finest].type))
-            made.append((name, rel, columns))
-        for average, column in self.work.daily.items():
-            days = {rest: Named(self._days(average, rest), f"{column}_days") for rest in daily.apart(self.work)}
-            rel, columns = daily.averaged(self.work, column, average, days)
-            made.append((column, rel, columns))
-            if self.work.query.clock:
-                finest = self.work.query.clock[0]
-                seen.append((rel, self.work.dim_names[finest], self.work.query.dims[finest].type))
-        return self._together(self._with_windows(made, seen, later))
+                later.append(WindowPlan(plan, self.spine, plain, spanned))
+            else:
+                made.append(_named(plan.aggregated(plain), fact))
+        made += [self._averaged(average, column) for average, column in self.work.daily.items()]
+        return self._together(self._with_windows(made, later))
+
+    def _averaged(self, average: DailyAverage, column: str) -> Made:
+        """The averages of days, where every day of a group is there."""
+        days = {rest: Named(self._days(average, rest), f"{column}_days") for rest in daily.apart(self.work)}
+        rel, columns = daily.averaged(self.work, column, average, days)
+        shown = any(average in daily_averages(metric.expr) for metric in self.work.query.metrics)
+        return Made(rel, columns, {(): None, None: None} if shown else {})
 
     def _days(self, average: DailyAverage, rest: Level) -> Rel:
         """What is averaged, on every day."""
@@ -102,47 +104,54 @@ class QueryPlan:
         """The column of a leaf that comes straight from the fact's rows, limited to the days that it looks at."""
         if not self.work.is_spanned(leaf):
             limited = plan.limited(leaf)
+            found_by = self.work.found_by(leaf) if self.work.produces(leaf) else None
             if leaf.alive is None and self.work.clock.is_whole(self.work.looked_at(leaf)) and self.work.always_timed:
-                return [Entry(self.work.name(leaf), leaf, limited.when)]
-            return [Entry(self.work.name(leaf), limited)]
+                return [Entry(self.work.name(leaf), leaf, limited.when, found_by)]
+            return [Entry(self.work.name(leaf), limited, found_by=found_by)]
         if all(self.work.all_timed(level) for level in levels):
             return []
         return [Entry(self.work.overall(leaf), plan.limited(leaf))]
 
-    def _with_windows(
-        self, made: list[tuple[str, Rel, Columns]], seen: list[tuple[Rel, str, Type]], later: list[tuple[str, WindowPlan]]
-    ) -> list[tuple[str, Rel, Columns]]:
+    def _with_windows(self, made: list[Made], later: list[WindowPlan]) -> list[Made]:
         """The facts with windows, which need the periods, which may need the rows that all facts have."""
-        self.spine.seen = [*seen, *(plan.open() for _, plan in later)]
-        for name, plan in later:
-            made += [(name, rel, columns) for rel, columns in plan.relations()]
-        return made
+        if self.work.placed:
+            finest = self.work.query.clock[0]
+            period = Col(None, self.work.dim_names[finest], self.work.query.dims[finest].type)
+            self.spine.seen = [Seen(m.rel, period, m.tells[None]) for m in made if None in m.tells]
+        self.spine.seen += [seen for plan in later if (seen := plan.open()) is not None]
+        return made + [_named(m, plan.fact.fact) for plan in later for m in plan.relations()]
 
-    def _together(self, made: list[tuple[str, Rel, Columns]]) -> Rel:
-        """Facts and windows side by side, one row per group; with every period, where time is complete (S9)."""
-        several = len(self.work.levels.sets) > 1
-        if len(made) == 1 and not self.work.complete:
-            return made[0][1]
-        names = list(dict.fromkeys(n for _, _, columns in made for n, _ in columns))
-        kinds = {n: k for _, _, columns in made for n, k in columns}
-        groups = [(n, e.type) for n, e in self.work.groups()] + ([(self.work.own.level, INT)] if several else [])
+    def _together(self, made: list[Made]) -> Rel:
+        """Facts and windows side by side, one row per group; with the rows that are shown, where the spine tells them (S9)."""
+        work = self.work
+        several = len(work.levels.sets) > 1
+        work.some_absent = work.moving or any(m.tells.get((), ABSENT) is not None for m in made)
+        if len(made) == 1 and not work.placed:
+            return made[0].named.input
+        kinds = {n: k for m in made for n, k in m.columns}
+        groups = [(n, e.type) for n, e in work.groups()] + ([(work.own.level, INT)] if several else [])
+        if work.some_absent:
+            kinds[work.own.present] = INT
         inputs: list[Rel] = []
-        placed: list[tuple[Named, bool]] = []
-        for name, rel, columns in made:
-            own = {n for n, _ in columns}
-            named = rel if isinstance(rel, Named) else Named(rel, f"{name}_totals")
-            placed.append((named, self.work.own.present in own))
-            picked: list[tuple[str, Expr]] = [(n, Col(None, n, k)) for n, k in groups]
-            absent = {self.work.own.present: Lit(1, INT)}  # a group of another fact is there, whatever this one has
-            picked += [(n, Col(None, n, kinds[n]) if n in own else absent.get(n, Lit(None, kinds[n]))) for n in names]
-            inputs.append(Project(named, tuple(picked)))
-        if self.work.complete:
-            for rel in self.spine.skeleton(placed, self.work.frames):
-                empty = [(n, Lit(1, INT) if n == self.work.own.present else Lit(None, kinds[n])) for n in names]
+        for m in made:
+            own: dict[str, Expr] = {n: Col(None, n, k) for n, k in m.columns}
+            if not work.placed:
+                own[work.own.present] = self._present(m)
+            picked = [(n, Col(None, n, k)) for n, k in groups]
+            inputs.append(Project(m.rel, (*picked, *((n, own.get(n, Lit(None, k))) for n, k in kinds.items()))))
+        if work.placed:
+            for rel in self.spine.shown(made):
+                empty = [(n, Lit(1, INT) if n == work.own.present else Lit(None, k)) for n, k in kinds.items()]
                 inputs.append(Project(rel, (*((n, Col(None, n, k)) for n, k in groups), *empty)))
-        union = Named(UnionAll(tuple(inputs), tuple(k for _, k in groups) + tuple(kinds[n] for n in names)), "side_by_side")
-        aggs = tuple((n, Agg("max", (Col(None, n, kinds[n]),), kinds[n])) for n in names)
+        union = Named(UnionAll(tuple(inputs), (*(k for _, k in groups), *kinds.values())), "side_by_side")
+        aggs = tuple((n, Agg("max", (Col(None, n, k),), k)) for n, k in kinds.items())
         return Aggregate(union, tuple((n, Col(None, n, k)) for n, k in groups), aggs)
+
+    def _present(self, made: Made) -> Expr:
+        """Whether a row of a fact makes its group appear: in its counter, or all of its rows alike."""
+        if () not in made.tells:
+            return Lit(0, INT)  # a fact that only orders the rows
+        return Lit(1, INT) if made.tells[()] is None else Col(None, self.work.counter(()), INT)
 
     # ------------------------------------------------------------ other values beside a row's own
 
@@ -155,7 +164,6 @@ class QueryPlan:
         if not others:
             if self.work.some_absent and (several or self.work.dims):
                 tests.append(self._is_present(None))
-            tests += self._in_range(None)
             condition = all_of(tests)
             return (combined if condition is None else Filter(combined, condition)), number
         named = Named(combined, "levels", "every grouping that a value is taken from")
@@ -163,7 +171,6 @@ class QueryPlan:
             tests.append(Fn("lt", (Col("levels", self.work.own.level, INT), Lit(self.work.levels.outputs, INT)), BOOL))
         if self.work.some_absent:
             tests.append(self._is_present("levels"))
-        tests += self._in_range("levels")
         rel: Rel = named
         for frame, level in others:
             rel = Join(rel, named, self.work.alias(frame, level), all_of(self._same_group(frame, level)))
@@ -185,7 +192,9 @@ class QueryPlan:
         label: Expr | None = None
         if frame:
             finest = self.work.query.clock[0]
-            label = self.work.clock.label(frame, Col("levels", self.work.dim_names[finest], self.work.query.dims[finest].type))
+            period = Col("levels", self.work.dim_names[finest], self.work.query.dims[finest].type)
+            label = self.work.clock.label(frame, period)
+            on += self.work.clock.has_begun(frame, period)
         for i in level:
             dim = self.work.query.dims[i]
             there = Col(alias, self.work.dim_names[i], dim.type)
@@ -196,24 +205,6 @@ class QueryPlan:
             else:
                 on.append(Fn("null_safe_eq", (Col("levels", self.work.dim_names[i], dim.type), there), BOOL))
         return on
-
-    def _in_range(self, table: str | None) -> list[Expr]:
-        """Rows of other periods, read for a comparison, a window or a stock, are not shown."""
-        moves = any(leaf.frame or leaf.alive for leaf, _ in self.work.leaves)
-        if not moves or not self.work.query.clock or (self.work.clock.low is None and self.work.clock.high is None):
-            return []
-        finest = self.work.query.clock[0]
-        period = Col(table, self.work.dim_names[finest], self.work.query.dims[finest].type)
-        low = (
-            None if self.work.clock.low is None else start(self.work.clock.low, self.work.query.dims[finest].grain, self.work.clock.options)
-        )
-        inside = all_of(self.work.clock.condition(period, (low, self.work.clock.high)))
-        assert inside is not None
-        timed = [n for n, level in enumerate(self.work.levels.sets[: self.work.levels.outputs]) if self.work.is_timed(level)]
-        if len(timed) == self.work.levels.outputs:
-            return [inside]
-        whole = Fn("not", (Fn("in", (Col(table, self.work.own.level, INT), *(Lit(n, INT) for n in timed)), BOOL),), BOOL)
-        return [Fn("or", (whole, inside), BOOL)]
 
     def _is_present(self, table: str | None) -> Expr:
         """A group has rows of its own, not only rows of a share's whole; the row of a total is always there (S17)."""
@@ -230,6 +221,10 @@ class QueryPlan:
             columns.append((self.work.own.level, level))
         columns += self.values.taken.values()
         return Project(rel, tuple(columns)), None if level is None else Col(None, self.work.own.level, INT)
+
+
+def _named(made: Made, fact: Fact) -> Made:
+    return made if isinstance(made.rel, Named) else replace(made, rel=Named(made.rel, f"{short(fact[0])}_totals"))
 
 
 def _row_type(level: Expr | None, dims: int) -> Expr:

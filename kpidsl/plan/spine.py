@@ -4,12 +4,14 @@ days that each frame looks at there, and a row for every group in every period."
 from __future__ import annotations
 
 import datetime as dt
+from dataclasses import dataclass
 from functools import cached_property
 
-from kpidsl.model.expr import BOOL, DATE, INT, REAL, TIMESTAMP, Agg, Col, Expr, Fn, Lit, Type, all_of, transform
+from kpidsl.model.expr import BOOL, DATE, INT, REAL, TIMESTAMP, Agg, Col, Expr, Fn, Lit, all_of, transform
 from kpidsl.model.functions import GRAINS
 from kpidsl.plan.clock import Frame, words
 from kpidsl.plan.days import known_day, moved, start
+from kpidsl.plan.made import Made
 from kpidsl.plan.plan import Aggregate, Filter, Join, Named, Project, Rel, Series, UnionAll
 from kpidsl.plan.work import Work
 
@@ -21,12 +23,21 @@ LEAST_DAYS = {"day": 1, "week": 7, "month": 28, "quarter": 90, "year": 365}
 SOME_DAY = dt.date(2024, 2, 29)
 
 
+@dataclass(frozen=True, slots=True)
+class Seen:
+    """Rows that tell how far an open range goes: those of a relation for which a condition holds, by a column of days or periods."""
+
+    rel: Rel
+    at: Col
+    condition: Expr | None
+
+
 class Spine:
     """Periods of one query."""
 
     def __init__(self, work: Work) -> None:
         self.work, self.clock = work, work.clock
-        self.seen: list[tuple[Rel, str, Type]] = []
+        self.seen: list[Seen] = []
         self._made: dict[Level, Named] = {}
 
     def signature(self, level: Level) -> Level:
@@ -46,8 +57,9 @@ class Spine:
 
     @cached_property
     def bounds(self) -> Named:
-        """The first and the last row over all facts, where the range is open; `seen` are relations with their column of time."""
-        parts = [Project(rel, (("at", Col(None, name, kind)),)) for rel, name, kind in self.seen]
+        """The first and the last row over all facts, where the range is open (S9)."""
+        rows_of = [(s.rel if s.condition is None else Filter(s.rel, s.condition), s.at) for s in self.seen]
+        parts = [Project(rel, (("at", at),)) for rel, at in rows_of]
         kind = TIMESTAMP if self.clock.unit == "hour" else DATE
         rows: Rel = parts[0] if len(parts) == 1 else UnionAll(tuple(parts), (kind,))
         at = Col(None, "at", kind)
@@ -95,7 +107,7 @@ class Spine:
         kind = TIMESTAMP if self.clock.unit == "hour" else DATE
         options = self.clock.options
         low: Expr = Col("bounds", "first_at", kind) if self.clock.low is None else self.clock.low
-        numbers, n = self._numbers(self._count(unit), unit, self.clock.low)
+        numbers, n = self._numbers(self._count(unit), unit, self.clock.low, self.bounds)
         at: Expr = Fn("plus", (start(low, unit, options), n), kind, (unit,))
         name = self.work.dim_names[signature[0]] if nested else "day"
         if self.clock.high is None:
@@ -123,29 +135,39 @@ class Spine:
             columns.append((self.work.within(f"{words(frame)}_until"), until))
         return Named(Project(inner, tuple(columns)), f"{grains[0]}s")
 
-    def stretch(self, low: Expr | None) -> Named:
-        """Every unit of the clock from `low` (None: the first row) to the end of the range, for windows to roll along."""
+    def stretch(self, low: Expr | None, first: Named) -> Named:
+        """Every unit of the clock from `low` (None: from that in `first`) to the end of the range or today, for windows to roll along."""
         unit, kind = self.clock.unit, TIMESTAMP if self.clock.unit == "hour" else DATE
         name = self.work.dim_names[self.work.query.clock[0]]
-        days = MOST[unit]
+        count, end = MOST[unit], None if self.clock.high is None else self.clock.visible_until()
         if isinstance(low, Lit) and isinstance(self.clock.high, Lit):
-            first, last = known_day(low), known_day(self.clock.high)
-            assert first is not None
-            assert last is not None
-            days = (last - first).days * (24 if unit == "hour" else 1)
-        first_at: Expr = Col("bounds", "first_at", kind) if low is None else low
-        numbers, n = self._numbers(max(days, 1), unit, low)
-        at = Fn("plus", (first_at, n), kind, (unit,))
-        high: Expr | None = self.clock.high
-        columns: list[tuple[str, Expr]] = [(name, at), *([("last_at", Col("bounds", "last_at", kind))] if high is None else [])]
+            days = [known_day(side) for side in (low, self.clock.high)]
+            assert days[0] is not None
+            assert days[1] is not None
+            count = max((days[1] - days[0]).days * (24 if unit == "hour" else 1), 1)
+        begin: Expr = Col("bounds", "first_at", kind) if low is None else low
+        numbers, n = self._numbers(count, unit, low, self._reach(low, first))
+        columns: list[tuple[str, Expr]] = [(name, Fn("plus", (begin, n), kind, (unit,)))]
+        if end is None:
+            columns.append(("last_at", Col("bounds", "last_at", kind)))
         every = Named(Project(numbers, tuple(columns)), f"{unit}s_with_before")
-        if isinstance(low, Lit) and isinstance(high, Lit):
+        if isinstance(low, Lit) and end == self.clock.high and isinstance(end, Lit):
             return every
         day = Col(None, name, kind)
-        end = Fn("le", (day, Col(None, "last_at", kind)), BOOL) if high is None else Fn("lt", (day, high), BOOL)
-        return Named(Project(Filter(every, end), ((name, day),)), f"every_{unit}")
+        inside = Fn("le", (day, Col(None, "last_at", kind)), BOOL) if end is None else Fn("lt", (day, end), BOOL)
+        return Named(Project(Filter(every, inside), ((name, day),)), f"every_{unit}")
 
-    def _numbers(self, count: int, unit: str, low: Expr | None) -> tuple[Rel, Expr]:
+    def _reach(self, low: Expr | None, first: Named) -> Named:
+        """What an open stretch begins and ends with: a window may begin before the rows of the range do."""
+        if low is not None:
+            return self.bounds
+        if self.clock.high is not None:
+            return first
+        kind = TIMESTAMP if self.clock.unit == "hour" else DATE
+        ends = (("first_at", Col(first.name, "first_at", kind)), ("last_at", Col("bounds", "last_at", kind)))
+        return Named(Project(Join(first, self.bounds, "bounds", None, "cross"), ends), "reach")
+
+    def _numbers(self, count: int, unit: str, low: Expr | None, bounds: Named) -> tuple[Rel, Expr]:
         """Whole numbers to count periods with, and how they are written; where rows tell the range, beside its bounds and not far beyond.
 
         Many come in blocks: those beyond the range are left out before their numbers are made, which is a hundred times the work.
@@ -155,9 +177,9 @@ class Spine:
             return Series(count), n
         first: Expr = Col("bounds", "first_at", TIMESTAMP if self.clock.unit == "hour" else DATE) if low is None else low
         if count <= FEW * BLOCK:
-            return Filter(Join(Series(count), self.bounds, "bounds", None, "cross"), self._near(n, first, unit)), n
+            return Filter(Join(Series(count), bounds, "bounds", None, "cross"), self._near(n, first, unit)), n
         begin = Fn("mul", (Col("blocks", "n", INT), Lit(BLOCK, INT)), INT)
-        blocks = Filter(Join(Series(count // BLOCK, "blocks"), self.bounds, "bounds", None, "cross"), self._near(begin, first, unit))
+        blocks = Filter(Join(Series(count // BLOCK, "blocks"), bounds, "bounds", None, "cross"), self._near(begin, first, unit))
         n = Fn("add", (begin, n), INT)
         return Filter(Join(blocks, Series(BLOCK), "numbers", None, "cross"), self._near(n, first, unit)), n
 
@@ -172,54 +194,78 @@ class Spine:
         units = n if length == 1 else Fn("mul", (n, Lit(length, INT)), INT)
         return Fn("le", (units, Fn("add", (days, Lit(length, INT)), INT)), BOOL)
 
-    # ------------------------------------------------------------ every group in every period
+    # ------------------------------------------------------------ the rows that are shown
 
-    def skeleton(self, made: list[tuple[Named, bool]], frames: list[Frame]) -> list[Rel]:
-        """One relation per kind of period: a row for every group in every period, without values."""
-        work = self.work
-        several = len(work.levels.sets) > 1
-        rest = [i for i in range(work.dims) if i not in work.query.clock]
-        found: list[Rel] = []
-        groups: Named | None = None
-        if rest:
-            names: list[tuple[str, Type]] = [(work.dim_names[i], work.query.dims[i].type) for i in rest]
-            if several:
-                names.append((work.own.level, INT))
-            inputs = []
-            for rel, tells in made:
-                there: Rel = rel
-                if tells:
-                    there = Filter(rel, Fn("gt", (Col(None, work.own.present, INT), Lit(0, INT)), BOOL))
-                inputs.append(Project(there, tuple((n, Col(None, n, t)) for n, t in names)))
-            rows: Rel = inputs[0] if len(inputs) == 1 else UnionAll(tuple(inputs), tuple(t for _, t in names))
-            groups = Named(Aggregate(rows, tuple((n, Col(None, n, t)) for n, t in names), ()), "groups")
-        for signature in self.signatures():
-            periods = self.periods(signature, frames)
-            levels = self.positions(signature)
-            if groups is None:
-                found += [self._placed(periods, periods.name, None, signature, level, several) for level in levels]
-                continue
-            tests = [Fn("in", (Col("groups", work.own.level, INT), *(Lit(n, INT) for n in levels)), BOOL)] if several else []
-            crossed = Join(groups, periods, periods.name, None, "cross")
-            condition = all_of(list(tests))
-            filtered = crossed if condition is None else Filter(crossed, condition)
-            found.append(self._placed(filtered, periods.name, "groups", signature, None, several))
-        return found
+    def shown(self, made: list[Made]) -> list[Rel]:
+        """The group-bys of the rows that are shown: every group in every period, or, `sparse`, what any metric counts something from."""
+        finest = self.signature(tuple(range(self.work.dims)))
+        parts = self._everywhere(made, self.periods(finest, self.work.frames)) if self.work.complete else self._somewhere(made, finest)
+        return [self._with_totals(part) for part in parts]
 
-    def _placed(self, rel: Rel, periods: str, groups: str | None, signature: Level, level: int | None, several: bool) -> Rel:
+    def _somewhere(self, made: list[Made], finest: Level) -> list[Rel]:
+        """Group and period of the rows themselves, or of the periods that look at them."""
+        return [self._found(m, frame, finest) for m in made for frame in m.tells if frame is not None]
+
+    def _everywhere(self, made: list[Made], periods: Named) -> list[Rel]:
+        """Every group in every period; without other group-bys every period."""
         work = self.work
+        rest = [(work.dim_names[i], work.query.dims[i].type) for i in range(work.dims) if i not in work.query.clock]
         columns: list[tuple[str, Expr]] = []
+        crossed: Rel = periods
+        if rest:
+            finest = self.signature(tuple(range(work.dims)))
+            inputs: list[Rel] = [
+                Project(self._found(m, frame, finest), tuple((n, Col(None, n, t)) for n, t in rest))
+                for m in made
+                for frame in m.tells
+                if frame is not None
+            ]
+            rows: Rel = inputs[0] if len(inputs) == 1 else UnionAll(tuple(inputs), tuple(t for _, t in rest))
+            groups = Named(Aggregate(rows, tuple((n, Col(None, n, t)) for n, t in rest), ()), "groups")
+            crossed = Join(groups, periods, periods.name, None, "cross")
         for i, name in enumerate(work.dim_names):
-            kind = work.query.dims[i].type
-            if i in signature:
-                columns.append((name, Col(periods, name, kind)))
-            elif i in work.query.clock or groups is None:
-                columns.append((name, Lit(None, kind)))
-            else:
-                columns.append((name, Col(groups, name, kind)))
-        if several:
-            columns.append((work.own.level, Col(groups, work.own.level, INT) if level is None else Lit(level, INT)))
-        return Project(rel, tuple(columns))
+            columns.append((name, Col(periods.name if i in work.query.clock or not rest else "groups", name, work.query.dims[i].type)))
+        return [Project(crossed, tuple(columns)), *self._timeless(made)]
+
+    def _timeless(self, made: list[Made]) -> list[Rel]:
+        """Rows without a time are of no period, and are shown where no range is asked for."""
+        work = self.work
+        if not work.some_absent or self.clock.low is not None or self.clock.high is not None:
+            return []
+        name, kind = work.dim_names[work.query.clock[0]], work.query.dims[work.query.clock[0]].type
+        without = Fn("is_null", (Col(None, name, kind),), BOOL)
+        finest = self.signature(tuple(range(work.dims)))
+        return [Filter(self._found(m, (), finest), without) for m in made if () in m.tells]
+
+    def _found(self, made: Made, frame: Frame, finest: Level) -> Rel:
+        """The group-bys of the rows that tell, in the periods that find them by a frame."""
+        work = self.work
+        tests = [Fn("eq", (Col(None, work.own.level, INT), Lit(0, INT)), BOOL)] if len(work.levels.sets) > 1 else []
+        condition = all_of([*tests, *([c] if (c := made.tells[frame]) is not None else [])])
+        rel: Rel = made.rel if condition is None else Filter(made.rel, condition)
+        groups = work.groups()
+        if not frame:
+            return Project(rel, tuple(groups))
+        there = Named(Project(rel, tuple(groups)), f"{made.named.name}_{words(frame)}")
+        periods = self.periods(finest, work.frames)
+        first = work.query.dims[finest[0]]
+        period = Col(periods.name, work.dim_names[finest[0]], first.type)
+        label = self.clock.label(frame, period)
+        label = label if label.type.kind == first.type.kind else Fn("to_date", (label,), first.type)
+        looks = [Fn("eq", (Col(there.name, work.dim_names[finest[0]], first.type), label), BOOL), *self.clock.has_begun(frame, period)]
+        columns = [(n, Col(periods.name if i in finest else there.name, n, work.query.dims[i].type)) for i, n in enumerate(work.dim_names)]
+        return Project(Join(there, periods, periods.name, all_of(looks), "inner"), tuple(columns))
+
+    def _with_totals(self, part: Rel) -> Rel:
+        """The same rows at all groupings of the output."""
+        work = self.work
+        groups = work.groups()
+        if len(work.levels.sets) == 1:
+            return part
+        if work.levels.outputs == 1:
+            return Project(Named(part, "shown"), (*groups, (work.own.level, Lit(0, INT))))
+        sets = tuple(tuple(work.dim_names[i] for i in level) for level in work.levels.sets[: work.levels.outputs])
+        return Aggregate(Named(part, "shown"), tuple(groups), (), sets, work.own.level)
 
 
 def _some_day(expr: Expr) -> Expr | None:

@@ -10,9 +10,9 @@ from kpidsl.model.expr import BOOL, INT, CaseOf, Col, Expr, Fn, Lit
 from kpidsl.model.levels import Level
 from kpidsl.model.model import Aggregate as Leaf
 from kpidsl.model.model import AtLevel, Cases, Constant, DailyAverage, Formula, Mature, MetricExpr, Ref, Share
-from kpidsl.plan.clock import Frame, is_window
+from kpidsl.plan.clock import Frame
 from kpidsl.plan.coverage import ADDED_UP, ALWAYS, NEVER, Coverage
-from kpidsl.plan.days import later, moved
+from kpidsl.plan.days import moved
 from kpidsl.plan.facts import FactPlan
 from kpidsl.plan.work import Work, bare
 
@@ -99,36 +99,16 @@ class Values:
         spanned = work.is_spanned(leaf)
 
         def whole() -> Expr:
-            value = self._filled(leaf, level, self._read(leaf, level, (), work.overall(leaf) if spanned else work.name(leaf)), False)
-            low = work.clock.low
-            reads_today = leaf.alive is not None or is_window(leaf.frame)
-            return self._begun(leaf, low, value) if reads_today and low is not None and work.query.whole is None else value
+            return self._filled(leaf, level, self._read(leaf, level, (), work.overall(leaf) if spanned else work.name(leaf)), False)
 
         if not work.query.clock:
             return whole()
-        if not leaf.frame and leaf.alive is None:
-            return self._filled(leaf, level, self._read(leaf, level, (), work.name(leaf)), True)
         frame: Frame = () if spanned else leaf.frame
 
         def timed() -> Expr:
-            value = self._filled(leaf, level, self._read(leaf, level, frame, work.name(leaf)), True)
-            position = self._period(level)
-            if not spanned or position is None or not work.clock.may_be_future:
-                return value
-            period = Col("levels" if work.is_joined else None, work.dim_names[position], work.query.dims[position].type)
-            first = later(period, work.clock.low)
-            assert first is not None
-            return self._begun(leaf, first, value)
+            return self._filled(leaf, level, self._read(leaf, level, frame, work.name(leaf)), True)
 
-        return self._by_time(level, timed, whole)
-
-    def _begun(self, leaf: Leaf, first: Expr, value: Expr) -> Expr:
-        """A window or stock of days that have begun; of later ones nothing is known, though rows of today would be in it (S14)."""
-        begun = self.work.clock.begun(leaf.frame)
-        if isinstance(first, Lit) and isinstance(begun, Lit):
-            known = str(first.value) < str(begun.value)
-            return value if known else CaseOf(((Lit(False, BOOL), value),), None, leaf.type)
-        return CaseOf(((Fn("lt", (first, begun), BOOL), value),), None, leaf.type)
+        return timed() if not leaf.frame and leaf.alive is None else self._by_time(level, timed, whole)
 
     def _by_time(self, level: Level, timed: Callable[[], Expr], untimed: Callable[[], Expr], named: bool = False) -> Expr:
         """One value for rows that have a period, another for those that stand for the whole range."""
@@ -180,7 +160,7 @@ class Values:
         if outside == ALWAYS:
             return raw
         here = isinstance(value, Col) and value.table in (None, "levels")
-        always = leaf.agg.func != "sum" and len(work.facts) == 1 and here and not work.complete and not work.frames
+        always = leaf.agg.func != "sum" and len(work.facts) == 1 and here and not work.placed
         filled = value if always else Fn("coalesce", (value, Lit(0, INT)), leaf.type)
         return filled if outside == NEVER else CaseOf(((outside, raw),), filled, leaf.type)
 

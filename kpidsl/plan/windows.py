@@ -4,21 +4,20 @@ aggregates of one fact. Goes out: what adds up is added per day first and then o
 from __future__ import annotations
 
 from dataclasses import dataclass, replace
+from functools import cached_property
 
-from kpidsl.model.expr import BOOL, DATE, INT, TIMESTAMP, Agg, CaseOf, Col, Expr, Fn, Lit, Over, Type, all_of, any_of
+from kpidsl.model.expr import BOOL, DATE, INT, TIMESTAMP, Agg, Col, Expr, Fn, Lit, Over, all_of
 from kpidsl.model.model import Aggregate as Leaf
 from kpidsl.model.model import Move, ToDate, Trailing
-from kpidsl.plan.clock import Frame, words
+from kpidsl.plan.clock import Frame, Interval
 from kpidsl.plan.days import start
-from kpidsl.plan.facts import Columns, Entry, FactPlan
+from kpidsl.plan.facts import Entry, FactPlan
+from kpidsl.plan.frames import Frames, Picked
+from kpidsl.plan.made import Made, Tells, counters, either
 from kpidsl.plan.origin import short
 from kpidsl.plan.plan import Aggregate, Filter, Join, Named, Project, Rel
-from kpidsl.plan.spine import Spine
+from kpidsl.plan.spine import Seen, Spine
 from kpidsl.plan.work import AGAIN, Work, adds_up
-
-Level = tuple[int, ...]
-Picked = tuple[list[Col], list[tuple[Col, bool]]]
-"""What one row is picked for, and by which order."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -44,7 +43,7 @@ class WindowPlan:
         self.sums: dict[Leaf, tuple[str, Agg]] = {}
         taken = {n.casefold() for n in self.work.dim_names}
         self.day = next(n for n in (self.clock.unit, "on_day", "of_day", "at_day") if n not in taken)
-        self.rest = [i for i in range(self.work.dims) if i not in self.work.query.clock]
+        self.frames = Frames(self.work, spine, self.name, self.day, self.kind)
 
     # ------------------------------------------------------------ rows
 
@@ -68,12 +67,12 @@ class WindowPlan:
         condition = all_of(list(leaf.filters))
         return replace(leaf.agg, args=args, where=None if condition is None else self._read(condition, f"{wanted}_counts"))
 
-    def open(self) -> tuple[Rel, str, Type]:
-        """Reads the rows and adds up per day what can be; gives the relation that tells the first and the last day, with its column."""
+    def open(self) -> Seen | None:
+        """Reads the rows and adds up per day what can be; gives the days that tell how far an open range goes."""
         work, fact = self.work, self.fact
         moment = fact.moment
         assert moment is not None
-        for i in self.rest:
+        for i in self.frames.rest:
             bound = work.query.bindings[(fact.fact, i)]
             self.columns[work.dim_names[i]] = fact.rows.lower(work.planner.dated(bound))
         day = start(moment, "hour", self.clock.options) if self.clock.unit == "hour" else _date(moment)
@@ -84,21 +83,28 @@ class WindowPlan:
                 self.sums[_bare(entry.leaf)] = (name, self._agg(entry.leaf, name))
         self.loose = [e for e in self.plain if not adds_up(e.leaf)]
         self.apart = [Apart(e, self._agg(e.leaf, e.name), self._life(e), self._pick(e)) for e in self.spanned if not adds_up(e.leaf)]
-        self.presence = self._presence()
         self.counted = [(e, self._agg(e.leaf, e.name)) for e in self.loose if e.leaf.pick is None and e.leaf.alive is None]
+        self.flags = self._flags()
         readers = bool(self.sums) + len(self.apart) + bool(self.counted)
         rows = self._rows(moment)
-        self.shared: Rel = Named(rows, f"{self.name}_rows") if readers > 1 else rows
-        if not self.sums:
-            self.shared = Named(rows, f"{self.name}_rows")
-            return self.shared, self.day, self.kind
-        self.by_day = self._by_day(self.shared)
-        return self.by_day, self.day, self.kind
+        self.shared: Rel = Named(rows, f"{self.name}_rows") if readers > 1 or not self.sums else rows
+        if self.sums:
+            self.by_day = self._by_day(self.shared)
+        if None not in self.flags:
+            return None
+        days = self.by_day if self.sums else self.shared
+        in_range = self.clock.condition(self._day, (self.clock.low, self.clock.high))
+        return Seen(days, self._day, all_of([*in_range, *self._counts(None, days)]))
 
-    def relations(self) -> list[tuple[Rel, Columns]]:
-        """The fact's relations, each with its columns: whole periods from the days' sums, then every frame."""
-        found: list[tuple[Rel, Columns]] = []
-        if any(adds_up(e.leaf) for e in self.plain):
+    @property
+    def _day(self) -> Col:
+        return Col(None, self.day, self.kind)
+
+    def relations(self) -> list[Made]:
+        """The fact's relations: whole periods from the days' sums, then every frame."""
+        found: list[Made] = []
+        from_days = any(adds_up(e.leaf) for e in self.plain)
+        if from_days:
             found.append(self._from_days())
         summed = [e for e in self.spanned if adds_up(e.leaf)]
         rolling = [e for e in summed if self.work.rolls(e.leaf)]
@@ -107,10 +113,12 @@ class WindowPlan:
             summed = [e for e in summed if e not in rolling]
         for frame in dict.fromkeys(e.leaf.frame for e in summed):
             aggs = [(e.name, _again(*self.sums[_bare(e.leaf)])) for e in summed if e.leaf.frame == frame]
-            found += self._over(self.by_day, frame, aggs, self._within(frame))
+            tells: Tells = {(): all_of(self._counts(frame, self.by_day))} if frame in self.flags else {}
+            leaf = next(e.leaf for e in summed if e.leaf.frame == frame)
+            found += self.frames.over(self.by_day, leaf, aggs, self.frames.within(frame), tells)
         if self.counted:
-            rel, columns = self._whole_periods(self.shared, self.counted, self.presence, "count_rows")
-            found.append((Named(rel, f"{self.name}_counted"), columns))
+            made = self._whole_periods(self.shared, self.counted, tells=not from_days)
+            found.append(replace(made, rel=Named(made.rel, f"{self.name}_counted")))
         whole = [e for e in self.loose if e.leaf.pick is not None or e.leaf.alive is not None]
         if whole:
             found.append(self.fact.aggregated(whole))
@@ -119,7 +127,7 @@ class WindowPlan:
         return found
 
     def _free(self, wanted: str, taken: list[str]) -> str:
-        used = {n.casefold() for n in (*taken, *self.work.dim_names, self.day, self.work.own.present)}
+        used = {n.casefold() for n in (*taken, *self.work.dim_names, self.day)}
         name, number = wanted, 2
         while name.casefold() in used:
             name, number = f"{wanted}_{number}", number + 1
@@ -127,90 +135,117 @@ class WindowPlan:
 
     def _rows(self, moment: Expr) -> Rel:
         """The rows that any frame needs, with what is read of them."""
-        work, fact = self.work, self.fact
+        fact = self.fact
         tests: list[Expr] = []
         past = False
         if all(apart.life is None for apart in self.apart):
-            interval = self.clock.widest([e.leaf.frame for e in (*self.plain, *self.spanned)])
-            tests += [fact.rows.lower(c) for c in self.clock.condition(moment, interval)]
-            past = self.clock.is_past(interval)
-        conditions = [all_of(list(e.leaf.filters)) for e in (*self.plain, *self.spanned)]
-        picks = any(e.leaf.pick is not None for e in self.spanned)  # the latest row is picked before any filter (S19)
-        if not picks and all(c is not None for c in conditions):
-            either = any_of(list(dict.fromkeys(c for c in conditions if c is not None)))
-            assert either is not None
-            tests.append(fact.rows.lower(work.planner.dated(either)))
+            days = self._read_days()
+            tests += [fact.rows.lower(c) for c in self.clock.condition(moment, days)]
+            past = self.clock.is_past(days)
+        if self.kept is not None:
+            tests.append(fact.rows.lower(self.work.planner.dated(self.kept)))
         tests += [] if past else fact.visible()
         rel = fact.rows.relation(limited=not past or fact.fact[1] is not None)
         condition = all_of(tests)
         return Project(rel if condition is None else Filter(rel, condition), tuple(self.columns.items()))
 
-    def _presence(self) -> Col | None:
-        """Whether a row makes its group appear; None where every row does."""
-        entries = [*self.plain, *self.spanned]
-        producing = [e for e in entries if self.work.produces(e.leaf)]
-        if len(producing) == len(entries) or any(not e.leaf.filters for e in producing):
-            return None
-        tests = [all_of(list(e.leaf.filters)) for e in producing]
-        either = any_of(list(dict.fromkeys(t for t in tests if t is not None))) if tests else Lit(False, BOOL)
-        assert either is not None
-        return self._read(either, self.work.own.present)
+    def _read_days(self) -> Interval:
+        """The days that any frame looks at, and those that tell how far an open range goes."""
+        frames = [e.leaf.frame for e in (*self.plain, *self.spanned)]
+        return self.clock.widest([*frames, ()] if self.clock.is_open else frames)
 
-    def _groups(self) -> list[tuple[str, Expr]]:
-        return [(self.work.dim_names[i], Col(None, self.work.dim_names[i], self.work.query.dims[i].type)) for i in self.rest]
+    @cached_property
+    def kept(self) -> Expr | None:
+        """The condition of the rows that count for any aggregate; the latest row is picked before any filter (S19)."""
+        picks = any(e.leaf.pick is not None for e in self.spanned)
+        return None if picks else _any_filter([e.leaf for e in (*self.plain, *self.spanned)])
+
+    # ------------------------------------------------------------ which groups appear
+
+    def _flags(self) -> dict[Frame | None, Col | None]:
+        """Whether a row counts for a metric that looks at it by a frame, or (None) for any; no column where every row that is read does."""
+        entries = [e for e in (*self.plain, *self.spanned) if e.found_by is not None]
+        leaves: dict[Frame | None, list[Leaf]] = {}
+        for entry in entries:
+            if adds_up(entry.leaf) or (entry in self.plain and entry.leaf.pick is None):
+                leaves.setdefault(entry.leaf.frame, []).append(entry.leaf)
+        if entries and self.clock.is_open:
+            leaves[None] = [e.leaf for e in entries]
+        found: dict[Frame | None, Col | None] = {}
+        for frame, those in leaves.items():
+            condition = _any_filter(those)
+            wanted = self._free(self.work.counter(frame), [n for n, _ in self.sums.values()])
+            found[frame] = None if condition is None or condition == self.kept else self._read(condition, wanted)
+        return found
+
+    def _counts(self, frame: Frame | None, rows: Rel) -> list[Expr]:
+        """The condition under which a row, or one of a day's rows, counts for a metric with that frame."""
+        flag = self.flags[frame]
+        if flag is None:
+            return []
+        return [flag] if rows is self.shared else [Fn("gt", (Col(None, flag.name, INT), Lit(0, INT)), BOOL)]
 
     # ------------------------------------------------------------ what adds up
 
     def _by_day(self, rows: Rel) -> Named:
         aggs = dict(self.sums.values())
-        if self.presence is not None:
-            aggs[self.work.own.present] = Agg("count_rows", (), INT, self.presence)
-        groups = [(self.day, Col(None, self.day, self.kind)), *self._groups()]
+        aggs |= {flag.name: Agg("count_rows", (), INT, flag) for flag in self.flags.values() if flag is not None}
+        groups = [(self.day, Col(None, self.day, self.kind)), *self.frames.groups()]
         return Named(Aggregate(rows, tuple(groups), tuple(aggs.items())), f"{self.name}_by_{self.clock.unit}")
 
-    def _from_days(self) -> tuple[Rel, Columns]:
+    def _from_days(self) -> Made:
         """The aggregates that look at their own or another whole period, from the sums per day."""
-        entries = [(e, _again(*self.sums[_bare(e.leaf)])) for e in self.plain if adds_up(e.leaf)]
-        presence = None if self.presence is None else Col(None, self.work.own.present, INT)
-        return self._whole_periods(self.by_day, entries, presence, "sum")
+        return self._whole_periods(self.by_day, [(e, _again(*self.sums[_bare(e.leaf)])) for e in self.plain if adds_up(e.leaf)])
 
-    def _whole_periods(self, rows: Rel, entries: list[tuple[Entry, Agg]], presence: Col | None, how: str) -> tuple[Rel, Columns]:
-        """Aggregates over whole periods, from relations that have a day; `how` the presence of a group's rows adds up."""
+    def _whole_periods(self, rows: Rel, entries: list[tuple[Entry, Agg]], tells: bool = True) -> Made:
+        """Aggregates over whole periods, from rows that have a day."""
         work = self.work
-        day = Col(None, self.day, self.kind)
         groups: list[tuple[str, Expr]] = []
         for i, name in enumerate(work.dim_names):
             kind = work.query.dims[i].type
             if i not in work.query.clock:
                 groups.append((name, Col(None, name, kind)))
             else:
-                period = start(day, work.query.dims[i].grain, self.clock.options)
+                period = start(self._day, work.query.dims[i].grain, self.clock.options)
                 groups.append((name, period if period.type.kind == kind.kind else Fn("to_date", (period,), DATE)))
         aggs: list[tuple[str, Agg]] = []
         for entry, agg in entries:
-            tests = [*([agg.where] if agg.where is not None else []), *self.clock.condition(day, work.looked_at(entry.leaf))]
+            tests = [*([agg.where] if agg.where is not None else []), *self._days_of(entry.leaf)]
             aggs.append((entry.name, replace(agg, where=all_of(tests))))
-        columns = [(n, a.type) for n, a in aggs]
-        if presence is not None:
-            there = Agg("sum", (presence,), INT) if how == "sum" else Agg("count_rows", (), INT, presence)
-            aggs.append((work.own.present, there))
-            columns.append((work.own.present, INT))
-            work.some_absent = True
+        counts, told = counters(work, self._telling(rows) if tells else {})
         several = len(work.levels.sets) > 1
         sets = tuple(tuple(work.dim_names[i] for i in level) for level in work.levels.sets) if several else None
-        return Aggregate(rows, tuple(groups), tuple(aggs), sets, work.own.level if several else None), columns
+        rel = Aggregate(rows, tuple(groups), (*aggs, *counts), sets, work.own.level if several else None)
+        return Made(rel, [(n, a.type) for n, a in aggs], told)
+
+    def _days_of(self, leaf: Leaf) -> list[Expr]:
+        """The conditions of the days that a leaf looks at where it is aggregated over whole periods, or over the range."""
+        over_range = self.clock.has_begun(leaf.frame, None, leaf.alive is not None) if self.work.is_spanned(leaf) else []
+        return [*self.clock.condition(self._day, self.work.looked_at(leaf)), *over_range]
+
+    def _telling(self, rows: Rel) -> Tells:
+        """The conditions under which rows make groups appear for metrics that look at whole periods."""
+        tests: dict[Frame, list[Expr | None]] = {}
+        for entry in self.plain:
+            if entry.found_by is not None and entry.leaf.pick is None:
+                condition = all_of([*self._counts(entry.leaf.frame, rows), *self._days_of(entry.leaf)])
+                tests.setdefault(entry.found_by, []).append(condition)
+        return {frame: either(conditions) for frame, conditions in tests.items()}
 
     # ------------------------------------------------------------ windows that roll along the days
 
-    def _rolled(self, entries: list[Entry]) -> tuple[Rel, Columns]:
+    def _rolled(self, entries: list[Entry]) -> Made:
         """Every group on every day, also on those before the range, so that each window is full; then the range is cut out."""
         work = self.work
         name = work.dim_names[work.query.clock[0]]
-        days = self.spine.stretch(self.clock.widest([e.leaf.frame for e in entries])[0])
+        first = Named(Aggregate(self.by_day, (), (("first_at", Agg("min", (self._day,), self.kind)),)), f"{self.name}_first")
+        days = self.spine.stretch(self.clock.widest([e.leaf.frame for e in entries])[0], first)
         every: Rel = days
-        groups = self._groups()
+        groups = self.frames.groups()
         if groups:
-            every = Join(every, Named(Aggregate(self.by_day, tuple(groups), ()), f"{self.name}_groups"), "groups", None, "cross")
+            every = Join(
+                every, Named(Aggregate(self._rolling_rows(entries), tuple(groups), ()), f"{self.name}_groups"), "groups", None, "cross"
+            )
         same = [Fn("eq", (Col("by_day", self.day, self.kind), Col(days.name, name, self.kind)), BOOL)]
         partition = tuple(Col("groups", n, e.type) for n, e in groups)
         same += [Fn("null_safe_eq", (Col("by_day", n, e.type), Col("groups", n, e.type)), BOOL) for n, e in groups]
@@ -230,7 +265,19 @@ class WindowPlan:
         if inside:
             rolled = Filter(rolled, inside[0])
         out = Project(rolled, tuple((n, Col(None, n, e.type)) for n, e in columns))
-        return Named(out, f"{self.name}_windows"), [(e.name, e.leaf.type) for e in entries]
+        told: Tells = {(): None} if any(e.found_by is not None for e in entries) else {}
+        return Made(Named(out, f"{self.name}_windows"), [(e.name, e.leaf.type) for e in entries], told)
+
+    def _rolling_rows(self, entries: list[Entry]) -> Rel:
+        """The days' rows that any window of the range looks at, so that nothing else makes a group appear."""
+        tests: list[Expr | None] = []
+        for entry in entries:
+            if entry.found_by is not None:
+                days = self.clock.widest([entry.leaf.frame])
+                within = [] if days == self._read_days() else self.clock.condition(self._day, days)
+                tests.append(all_of([*self._counts(entry.leaf.frame, self.by_day), *within, *self.clock.has_begun(entry.leaf.frame, None)]))
+        condition = either(tests)
+        return self.by_day if condition is None else Filter(self.by_day, condition)
 
     def _window(self, move: Move, value: Col, func: str, partition: tuple[Expr, ...], day: Col) -> Over:
         order = ((day, False),)
@@ -244,56 +291,6 @@ class WindowPlan:
                 return Over(func, (value,), value.type, (*partition, start(day, grain, self.clock.options)), order, (None, 0))
             case _:
                 return Over(func, (value,), value.type, partition, order, (None, 0))
-
-    # ------------------------------------------------------------ over the days of a frame
-
-    def _within(self, frame: Frame) -> list[Expr]:
-        """The day lies in the frame of the period."""
-        day = Col(None, self.day, self.kind)
-        low, until = self._ends(frame)
-        return [*([Fn("ge", (day, low), BOOL)] if low is not None else []), Fn("lt", (day, until), BOOL)]
-
-    def _ends(self, frame: Frame) -> tuple[Expr | None, Expr]:
-        period = Col(None, "", self.kind)
-        low = self.clock.span(frame, period)[0]
-        name = words(frame)
-        first = None if low is None else Col("periods_of", self.work.within(f"{name}_from"), self.kind)
-        return first, Col("periods_of", self.work.within(f"{name}_until"), self.kind)
-
-    def _over(self, rows: Rel, frame: Frame, aggs: list[tuple[str, Agg]], tests: list[Expr]) -> list[tuple[Rel, Columns]]:
-        """The rows of every period's frame, aggregated to the groupings that have periods."""
-        work = self.work
-        found: list[tuple[Rel, Columns]] = []
-        for signature in self.spine.signatures():
-            periods = self.spine.periods(signature, work.frames)
-            joined = Join(rows, periods, "periods_of", all_of(tests), "inner")
-            groups = [(work.dim_names[i], Col("periods_of", work.dim_names[i], work.query.dims[i].type)) for i in signature]
-            found.append(self._grouped(joined, [*groups, *self._groups()], aggs, signature, f"{self.name}_{words(frame)}"))
-        return found
-
-    def _grouped(
-        self, rows: Rel, groups: list[tuple[str, Expr]], aggs: list[tuple[str, Agg]], signature: Level, name: str
-    ) -> tuple[Rel, Columns]:
-        work = self.work
-        columns = [(n, a.type) for n, a in aggs]
-        if len(work.levels.sets) == 1:
-            return Named(Aggregate(rows, tuple(groups), tuple(aggs)), name), columns
-        positions = self.spine.positions(signature)
-        sets = tuple(tuple(work.dim_names[i] for i in work.levels.sets[n]) for n in positions)
-        used = [(n, e) for n, e in groups if any(n in chosen for chosen in sets)]
-        rel: Rel
-        if len(sets) == 1:
-            rel, level = Aggregate(rows, tuple(used), tuple(aggs)), Lit(positions[0], INT)
-        else:
-            rel = Aggregate(rows, tuple(used), tuple(aggs), sets, "nth_set")
-            number = Col(None, "nth_set", INT)
-            level = number if positions == list(range(len(positions))) else _mapped(number, positions)  # type: ignore[assignment]
-        out = [
-            (n, Col(None, n, work.query.dims[i].type) if n in dict(used) else Lit(None, work.query.dims[i].type))
-            for i, n in enumerate(work.dim_names)
-        ]
-        out += [(n, Col(None, n, t)) for n, t in columns]
-        return Named(Project(Named(rel, f"{name}_sets"), (*out, (work.own.level, level))), name), columns
 
     # ------------------------------------------------------------ back to the rows
 
@@ -312,49 +309,23 @@ class WindowPlan:
         order = [(self._read(pick.order, f"{entry.name}_order"), pick.last)]
         return per, [*order, *((self._read(k, f"{entry.name}_key_{n}"), True) for n, k in enumerate(pick.key))]
 
-    def _back_to_rows(self, apart: Apart) -> list[tuple[Rel, Columns]]:
-        entry, agg, frame = apart.entry, apart.agg, apart.entry.leaf.frame
+    def _back_to_rows(self, apart: Apart) -> list[Made]:
+        entry, agg, leaf = apart.entry, apart.agg, apart.entry.leaf
         if apart.pick is not None:
-            return self._latest(entry, agg, apart.pick)
+            return self.frames.latest(self.shared, entry, agg, apart.pick)
         aggs = [(entry.name, replace(agg, where=None))]
-        rows = self._counted(self.shared, agg)
+        rows = self.shared if agg.where is None else Filter(self.shared, agg.where)
+        tells: Tells = {} if entry.found_by is None else {(): None}
         if apart.life is not None:
             started, ended = apart.life
-            _, until = self._ends(frame)
+            _, until = self.frames.ends(leaf.frame)
             before = Fn("lt", (started, self.clock.beside(until, started)), BOOL)
             goes_on = Fn("ge", (ended, self.clock.beside(until, ended)), BOOL)
-            return self._over(rows, frame, aggs, [before, Fn("or", (Fn("is_null", (ended,), BOOL), goes_on), BOOL)])
+            return self.frames.over(rows, leaf, aggs, [before, Fn("or", (Fn("is_null", (ended,), BOOL), goes_on), BOOL)], tells)
         if agg.func == "count_distinct":
-            once = [(self.day, Col(None, self.day, self.kind)), *self._groups(), *((a.name, a) for a in agg.args if isinstance(a, Col))]
+            once = [(self.day, self._day), *self.frames.groups(), *((a.name, a) for a in agg.args if isinstance(a, Col))]
             rows = Named(Aggregate(rows, tuple(once), ()), f"{entry.name}_by_{self.clock.unit}")
-        return self._over(rows, frame, aggs, self._within(frame))
-
-    def _counted(self, rows: Rel, agg: Agg) -> Rel:
-        return rows if agg.where is None else Filter(rows, agg.where)
-
-    def _latest(self, entry: Entry, agg: Agg, pick: Picked) -> list[tuple[Rel, Columns]]:
-        """The latest row per person in every window, picked before it is filtered (S19)."""
-        work, (per, order) = self.work, pick
-        known = Filter(self.shared, Fn("is_not_null", (order[0][0],), BOOL))
-        found: list[tuple[Rel, Columns]] = []
-        for signature in self.spine.signatures():
-            periods = self.spine.periods(signature, work.frames)
-            joined = Join(known, periods, "periods_of", all_of(self._within(entry.leaf.frame)), "inner")
-            dims: list[tuple[str, Expr]] = [
-                (work.dim_names[i], Col("periods_of", work.dim_names[i], work.query.dims[i].type)) for i in signature
-            ]
-            plain: list[tuple[str, Expr]] = [*dims, *self._groups()]
-            plain += [
-                (a.name, a)
-                for a in (*agg.args, *(() if agg.where is None else (agg.where,)))
-                if isinstance(a, Col) and a.name not in dict(plain)
-            ]
-            nth = Over("row_number", (), INT, (*per, *(e for _, e in dims)), tuple(order))
-            numbered = Named(Project(joined, (*plain, (work.own.nth, nth))), f"{self.name}_{words(entry.leaf.frame)}_numbered")
-            first = Filter(numbered, Fn("eq", (Col(None, work.own.nth, INT), Lit(1, INT)), BOOL))
-            outer: list[tuple[str, Expr]] = [(n, Col(None, n, e.type)) for n, e in (*dims, *self._groups())]
-            found.append(self._grouped(first, outer, [(entry.name, agg)], signature, f"{self.name}_{entry.name}"))
-        return found
+        return self.frames.over(rows, leaf, aggs, self.frames.within(leaf.frame), tells)
 
 
 def _date(moment: Expr) -> Expr:
@@ -370,5 +341,6 @@ def _again(name: str, agg: Agg) -> Agg:
     return Agg(AGAIN[agg.func], (Col(None, name, agg.type),), agg.type)
 
 
-def _mapped(number: Expr, positions: list[int]) -> Expr:
-    return CaseOf(tuple((Fn("eq", (number, Lit(k, INT)), BOOL), Lit(n, INT)) for k, n in enumerate(positions)), None, INT)
+def _any_filter(leaves: list[Leaf]) -> Expr | None:
+    """The condition of the rows that count for any of them; None where every row does."""
+    return either([all_of(list(leaf.filters)) for leaf in leaves])

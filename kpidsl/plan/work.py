@@ -45,7 +45,7 @@ class Work:
         self.dim_names = [d.name for d in query.dims]
         taken = {n.casefold() for n in (*self.dim_names, *(m.name for m in self.metrics))}
         self.own = Own(*(_unused(word, taken) for word in Own.__slots__))
-        self.some_absent = False  # whether groups may come out that have no rows of their own
+        self.some_absent = False  # whether groups may come out in which no metric counts anything
         self.clock = Clock(planner, query)
         self.same: dict[str, str] = {}  # columns that turned out to be the same as another one
         self.daily: dict[DailyAverage, str] = {}
@@ -54,6 +54,7 @@ class Work:
         for leaf, level in self.leaves:
             self.facts.setdefault(leaf.fact, {}).setdefault(leaf, []).append(level)
         self.complete = bool(query.clock) and not query.sparse and not query.values
+        self.moving = bool(query.clock) and any(leaf.frame or leaf.alive is not None for leaf, _ in self.leaves)
         joined = [leaf for leaf, _ in self.leaves if self.is_spanned(leaf) and not self.rolls(leaf)]
         self.frames: list[Frame] = list(dict.fromkeys(leaf.frame for leaf in joined))
 
@@ -93,6 +94,17 @@ class Work:
         bare = replace(leaf, when=())
         return any(replace(other, when=()) == bare for other in self.producing)
 
+    @property
+    def placed(self) -> bool:
+        """Whether the spine tells which rows are shown: of every period, or of those from which any metric counts something."""
+        return self.complete or self.moving
+
+    def found_by(self, leaf: Leaf) -> Frame:
+        """The frame by which periods find the rows that a leaf counts; () where the rows stand at the periods, or name their groups."""
+        if self.is_spanned(leaf) or not self.query.clock or (self.complete and self.clock.seamless(leaf.frame)):
+            return ()
+        return leaf.frame
+
     def name(self, leaf: Leaf) -> str:
         """The column of a leaf."""
         name = next(n for (other, _), n in self.leaves.items() if other == leaf)
@@ -129,6 +141,11 @@ class Work:
         if not leaf.frame:
             return self.clock.low, self.clock.high
         return self.clock.looked_at(leaf.frame) if self.query.clock and not is_window(leaf.frame) else self.clock.asked(leaf.frame)
+
+    def counter(self, frame: Frame | None) -> str:
+        """The column that counts the rows which periods find by a frame (None: those of the asked range)."""
+        wanted = f"{self.own.present}_{'in_range' if frame is None else words(frame)}" if frame != () else self.own.present
+        return wanted if frame == () else _unused(wanted, {n.casefold() for n in (*self.dim_names, *self.leaves.values())})
 
     def within(self, wanted: str) -> str:
         """A column of the periods that no group-by is called."""

@@ -394,7 +394,7 @@ def previous(query: Query) -> Shift | None:
     word, whole = query.compare
     if word != "period":
         return Shift(1, word, whole)
-    grains = sorted((d.grain for d in query.dims if d.grain in PERIODS and d.text == d.grain), key=PERIODS.index)
+    grains = sorted((d.grain for d in query.dims if d.grain in PERIODS), key=PERIODS.index)
     if grains:
         return Shift(1, grains[0], whole)
     if query.last is not None:
@@ -427,7 +427,8 @@ class Evaluator:
         self.clock = clock(world, query)
         ends = [world.coverage.get(source, (None, None))[1] for m in self.metrics for source in sources_of(m)]
         over = min([world.as_of + ONE, *(end + ONE for end in ends if end is not None)])
-        self.time = Time(world.calendar, *asked(query, world), world.as_of, over)
+        running = None if query.last is None else shifted(world.calendar.start(world.as_of, query.last[1]), 1, query.last[1])
+        self.time = Time(world.calendar, *asked(query, world), world.as_of, over, running)
         self.grouped: dict[str, list[tuple[Group, Row]]] = {}
         self.known: dict[tuple[Agg, Level], list[tuple[Group, Row]]] = {}
         self._groups: list[Group] | None = None
@@ -465,7 +466,7 @@ class Evaluator:
 
     def within(self, agg: Agg, when: When, level: Level) -> list[tuple[Group, Row]]:
         """The rows of an aggregate on these days, or alive at the end of them; their groups' periods do not matter."""
-        if when.void:
+        if when.void or (agg.alive is not None and self.time.future(when)):
             return []
         if agg.alive is not None:
             return self._kept(agg, [(g, row) for g, row in self.rows(agg) if self._lives(agg, row, self.time.visible(when))], ())
@@ -507,12 +508,24 @@ class Evaluator:
         label = group[level.index(timed[0])]
         return None if label is None else self.time.period(_day(label), self.query.dims[timed[0]].grain)
 
-    def when(self, level: Level, group: Group, frame: Frame, wide: bool = False) -> When | None:
+    def when(self, level: Level, group: Group, frame: Frame) -> When | None:
         """The days that an aggregate looks at from a group."""
         when = self.base(level, group)
         for move in frame:
-            when = None if when is None else self.time.moved(when, move, wide)
-        return when
+            when = None if when is None else self.time.moved(when, move)
+        over_periods = self.clock and not any(i in level for i in self.clock)
+        if when is None or when.void or not over_periods or not all(isinstance(move, Shift) for move in frame):
+            return when
+        return replace(when, until=self._until(frame)) if frame else when
+
+    def _until(self, frame: Frame) -> dt.date | None:
+        """The end of what the last period looks at: a total of periods looks at their days."""
+        grain = self.query.dims[self.clock[0]].grain
+        last = self.time.last(frame[0])  # type: ignore[arg-type]
+        when = self.time.period(self.world.calendar.start(last, grain), grain)
+        for move in frame:
+            when = self.time.moved(when, move)
+        return when.until
 
     def found(self, agg: Agg, level: Level, group: Group, frame: Frame) -> list[Row]:
         """The rows that an aggregate counts for a group."""
@@ -584,7 +597,8 @@ class Evaluator:
         return sorted({tuple(g[i] for i in level) for g in self._groups}, key=lambda group: tuple(order_key(v) for v in group))
 
     def _detail(self) -> list[Group]:
-        """Groups with a row of any metric; with complete time every group of the range in every period of it (S9)."""
+        """Groups with a row that counts for any metric, in the periods from which it counts; with complete time every such group in every
+        period of the range (S9)."""
         whole = tuple(range(len(self.query.dims)))
         made = list(dict.fromkeys(p for m in self.metrics for p in producing(m)))
         plain = {g for agg, frame in made if not frame and agg.alive is None for g, _ in self.own(agg, whole)}
@@ -593,20 +607,15 @@ class Evaluator:
             return list(plain | moved)
         periods = self.periods([agg for agg, _ in made])
         rest = [i for i in whole if i not in self.clock]
-        unknown = {g for g in plain if any(g[i] is None for i in self.clock)}
-        there: set[Group] = set() if not self.query.sparse else plain
+        there = set(plain)
+        for when in periods:
+            for agg, frame in made:
+                if frame or agg.alive is not None:
+                    there |= {self._placed(when, tuple(g[i] for i in rest)) for g, _ in self._seen(agg, when, frame)}
         if self.query.sparse:
-            for when in periods:
-                for agg, frame in made:
-                    if frame or agg.alive is not None:
-                        there |= {self._placed(when, tuple(g[i] for i in rest)) for g, _ in self._seen(agg, when, frame)}
             return list(there)
-        kinds = {tuple(g[i] for i in rest) for g in plain}
-        for agg, frame in made:
-            if frame or agg.alive is not None:
-                kinds |= {tuple(g[i] for i in rest) for g, _ in self._wide(agg, periods, frame)}
-        if not rest:
-            kinds = {()}
+        unknown = {g for g in plain if any(g[i] is None for i in self.clock)}
+        kinds = {tuple(g[i] for i in rest) for g in there} if rest else {()}
         return list({self._placed(when, kind) for when in periods for kind in kinds} | unknown)
 
     def _placed(self, when: Group, kind: Group) -> Group:
@@ -620,19 +629,6 @@ class Evaluator:
         clock = tuple(sorted(self.clock)) if period else ()
         when = self.when(clock, period, frame)
         return [] if when is None else self.within(agg, when, tuple(range(len(self.query.dims))))
-
-    def _wide(self, agg: Agg, periods: list[Group], frame: Frame) -> list[tuple[Group, Row]]:
-        """The rows of the range as it is widened or shifted for an aggregate."""
-        if agg.alive is not None or agg.pick is not None:
-            return [found for period in periods for found in self._seen(agg, period, frame)]
-        whens = [when for period in periods if (when := self.when(tuple(sorted(self.clock)), period, frame, True)) is not None]
-        whens = [when for when in whens if not when.void]
-        if not whens:
-            return []
-        lows = [when.low for when in whens if when.low is not None]
-        ends = [when.until for when in whens if when.until is not None]
-        hull = When(min(lows) if len(lows) == len(whens) else None, max(ends) if len(ends) == len(whens) else None)
-        return self.within(agg, hull, tuple(range(len(self.query.dims))))
 
     def periods(self, aggs: list[Agg]) -> list[Group]:
         """Every period of the asked range; where a side of it is open, as far as there are rows."""

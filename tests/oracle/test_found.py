@@ -104,3 +104,66 @@ def test_a_running_first_period_is_compared_with_the_same_part(engine: Engine) -
     stock = "count(subs, active: began..ended)"
     world.check(f"at_end({stock}, month), {stock} by month during 2026-01", ("2026-01-01", 1, 1), as_of="2026-01-15")
     world.check("at_start(trailing(revenue, 5 days), month) by month during 2026-01", ("2026-01-01", 0), as_of="2026-01-15")
+
+
+def test_sparse_keeps_the_periods_that_look_at_rows(engine: Engine) -> None:
+    """January has the row; it is February that looks at it, and of two metrics either keeps a period."""
+    world = World(engine, orders=[(1, "2026-01-15", 1, "paid", 8)])
+    world.check("prior(orders_n, 1 month) by month during 2026-01-01..2026-03-31 sparse", ("2026-02-01", 1))
+    world.check(
+        "orders_n, prior(orders_n, 2 months) by month during 2026-01-01..2026-03-31 sparse", ("2026-01-01", 1, 0), ("2026-03-01", 0, 1)
+    )
+    world.check("at_start(orders_n, quarter) by month during 2026-01-01..2026-06-30 sparse", *((f"2026-0{m}-01", 1) for m in (1, 2, 3)))
+
+
+def test_groups_that_no_metric_looks_at(engine: Engine) -> None:
+    """A window reads rows from before the range; those that only another metric would count make no group appear."""
+    world = World(
+        engine, customers=[(1, "IT", "a"), (2, "DE", "a")], orders=[(1, "2026-01-10", 1, "paid", 1), (2, "2026-02-10", 2, "new", 2)]
+    )
+    world.check(
+        '(orders_n where status = "paid"), running(orders_n where status = "new") by month, country during 2026-02',
+        ("2026-02-01", "DE", 0, 1),
+    )
+    world.check(
+        '(orders_n where status = "paid"), running(orders_n where status = "new") by month, country during 2026-01',
+        ("2026-01-01", "IT", 1, 0),
+    )
+    world.check("trailing(orders_n, 7 days) by month, country during 2026-01-01..2026-02-28")
+    world.check("at_start(orders_n, quarter) by month, country during 2026-02", ("2026-02-01", "IT", 1))
+
+
+def test_without_a_range_the_rows_themselves_say_how_far(engine: Engine) -> None:
+    """The periods of a comparison alone are those of the rows, not of the rows moved; rows before a half-open range make no period."""
+    world = World(engine, orders=[(1, "2026-03-02", 1, "paid", 1)])
+    world.check("prior(orders_n, 1 quarter) by month", ("2026-03-01", 0), as_of="2026-03-30")
+    world.check("orders_n, prior(orders_n, 1 quarter) by month", ("2026-03-01", 1, 0), as_of="2026-03-30")
+    world.check("running(orders_n) by year during 2026-03-15..", as_of="2026-03-30")
+    world.check("running(orders_n) by day during 2026-03-29..2026-03-30", ("2026-03-29", 1), ("2026-03-30", 1), as_of="2026-03-30")
+    world.check('share(orders_n, of: country) by month where country = "IT"', as_of="2026-03-30")
+
+
+def test_a_period_that_has_not_begun_finds_nothing(engine: Engine) -> None:
+    """On 31 January, April's comparison with January is unknown, though January is read for itself."""
+    world = World(engine, orders=[(1, "2026-01-15", 1, "paid", 1)])
+    world.check(
+        "orders_n, prior(orders_n, 3 months), prior(aov, 3 months) by month during 2026-01-01..2026-04-30",
+        ("2026-01-01", 1, 0, None),
+        ("2026-02-01", None, None, None),
+        ("2026-03-01", None, None, None),
+        ("2026-04-01", None, None, None),
+        as_of="2026-01-31",
+    )
+    world.check("running(orders_n), prior(orders_n, 3 months) during 2026-04-15..2026-04-30", (None, None), as_of="2026-01-31")
+    world.check("running(aov) during 2026-04-15..", (None,), as_of="2026-01-31")
+
+
+def test_a_whole_period_of_then_is_seen_as_far_as_today(engine: Engine) -> None:
+    """The window of a whole comparison ends with today where the period of then goes on."""
+    world = World(engine, orders=[(1, "2026-02-10", 1, "paid", 1)])
+    world.check(
+        "trailing(orders_n, 7 days) by month during 2026-02-01..2026-03-31 compare previous month whole",
+        ("2026-02-01", 1, 0, None),
+        ("2026-03-01", None, 1, None),
+        as_of="2026-02-14",
+    )

@@ -115,13 +115,15 @@ class When:
 
 @dataclass(frozen=True)
 class Time:
-    """The time of one query: the asked range, today, and what is over by today as far as the slowest source goes (S14)."""
+    """The time of one query: the asked range, today, what is over by today as far as the slowest source goes (S14), and the day after the
+    running period of `last`, to which `compare … whole` goes."""
 
     calendar: Calendar
     low: dt.date | None
     until: dt.date | None
     as_of: dt.date
     over: dt.date
+    running: dt.date | None = None
 
     def period(self, label: dt.date, grain: str) -> When:
         """The asked part of a period."""
@@ -142,21 +144,18 @@ class Time:
         """Nothing of it has begun."""
         return when.void or (when.low is not None and when.low > self.as_of)
 
-    def moved(self, when: When, move: Move, wide: bool = False) -> When:
-        """The days that a function over time looks at from there; `wide`: with all that lies between them and there, or in the grain."""
+    def moved(self, when: When, move: Move) -> When:
+        """The days that a function over time looks at from there."""
         if when.void:
             return when
         match move:
             case Shift():
                 return self._shifted(when, move)
             case Edge(grain, last):
-                return self._grain(when, grain) if wide else self._edge(when, grain, last)
+                return self._edge(when, grain, last)
         if self.future(when):
             return replace(when, void=True)
-        found = self._window(when, move)
-        if wide and found.low is not None:
-            return replace(found, low=found.low if when.low is None else min(found.low, when.low))
-        return found
+        return self._window(when, move)
 
     def _window(self, when: When, move: Window) -> When:
         until = self.visible(when)
@@ -185,7 +184,7 @@ class Time:
             return replace(when, low=low, until=whole_back(when.until))
         if not move.whole and when.low is not None and when.low >= self.over:
             return replace(when, void=True)
-        asked = when.until or self.as_of + ONE
+        asked = self._uncut(when) if move.whole else when.until or self.as_of + ONE
         ended = asked if move.whole else min(asked, self.over)
         part = back(ended - ONE) + ONE
         if when.label is None:
@@ -198,10 +197,20 @@ class Time:
             when, label=label, low=low, until=end if ended == self.calendar.following(when.label, when.grain) else min(part, end)
         )
 
-    def _grain(self, when: When, grain: str) -> When:
-        assert when.label is not None
-        first = self.calendar.start(when.label, grain)
-        return When(first, self.calendar.following(first, grain), first, when.grain, void=first > self.as_of)
+    def last(self, move: Shift) -> dt.date:
+        """The last day of the range from which a shift looks back."""
+        whole = self.whole()
+        return (self._uncut(whole) if move.whole else min(self.visible(whole), self.over)) - ONE
+
+    def _uncut(self, when: When) -> dt.date:
+        """The end of a period or range with all of its running part."""
+        end = when.until or self.as_of + ONE
+        if self.running is None:
+            return end
+        if when.label is None:
+            return self.running
+        current = self.calendar.following(self.calendar.start(self.as_of, when.grain), when.grain)
+        return min(self.calendar.following(when.label, when.grain), max(self.running, current))
 
     def _edge(self, when: When, grain: str, last: bool) -> When:
         assert when.label is not None
