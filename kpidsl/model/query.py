@@ -8,11 +8,11 @@ from dataclasses import dataclass, replace
 from typing import TypeVar
 
 from kpidsl.diagnostic import Diagnostics, KpiError, Label, fail
+from kpidsl.model import one_value
 from kpidsl.model.aggregates import COUNTED_TWICE
 from kpidsl.model.currencies import Currencies
-from kpidsl.model.expr import DATE, Expr, Field, Fn, fields
+from kpidsl.model.expr import DATE, Expr, Fn
 from kpidsl.model.filters import check_conformed, filtered
-from kpidsl.model.levels import collect
 from kpidsl.model.metrics import MetricResolver
 from kpidsl.model.model import (
     Aggregate,
@@ -38,7 +38,7 @@ from kpidsl.model.privacy import refuse_pii
 from kpidsl.model.questions import Questions
 from kpidsl.model.time_checks import TimeChecks
 from kpidsl.model.timing import Timing, asked_range, compared, whole_end
-from kpidsl.model.told import Told, only_value
+from kpidsl.model.told import Told
 from kpidsl.model.values import values_query
 from kpidsl.model.words import Words
 from kpidsl.span import Span
@@ -93,7 +93,7 @@ class QueryResolver:
         checks.check_levels(everything)
         Currencies(self.resolver, node, dims, bindings).check(everything, order, top)
         for metric in everything:
-            self._check_any_value(metric, dims, node)
+            one_value.check(self.resolver, metric, dims, node)
         return QueryModel(
             metrics=tuple(everything[: len(metrics)]),
             hidden=tuple(everything[len(metrics) :]),
@@ -328,32 +328,6 @@ class QueryResolver:
         position = self._column(rows, node.top.by, metrics, hidden) if node.top.by is not None else 0
         return node.top.count, position, node.top.with_other
 
-    # ------------------------------------------------------------ what cannot be combined
-
-    def _check_any_value(self, metric: QueryMetric, dims: tuple[Dim, ...], node: ast.Query) -> None:
-        """S31: `any` only where one value is possible."""
-        for leaf, level, _ in collect(metric.expr, tuple(range(len(dims))), dims):
-            if leaf.agg.func == "any":
-                self._check_any(leaf, self.resolver.sources[leaf.source], metric, tuple(dims[i] for i in level), node)
-
-    def _check_any(self, leaf: Aggregate, source: SourceModel, metric: QueryMetric, dims: tuple[Dim, ...], node: ast.Query) -> None:
-        value = leaf.agg.args[0]
-        mixed = node.totals or (node.top is not None and node.top.with_other)  # rows over several groups
-        bound = [] if mixed else [self.resolver.bind(d, source, d.span, leaf.time) for d in dims]
-        told = Told(self.resolver, source, [*bound, *_pinned_fields(leaf)])
-        for needed in fields(value):
-            if told.tells(needed):
-                continue
-            holder = self.resolver.walk_to(source, needed.path)
-            way = ".".join((source.name, *needed.path))
-            fail(
-                "KPI076",
-                f"`{metric.name}` would show one of many values of `{needed.name}`",
-                node.by[0].span if node.by else node.span,
-                labels=(Label(leaf.span, "`any` takes one"),),
-                help=f"group by {', '.join(f'{way}.{key}' for key in holder.key or (needed.name,))}, or use min, max or count(distinct …)",
-            )
-
 
 class Problems:
     """Goes on after a mistake, so that one run tells them all."""
@@ -384,9 +358,3 @@ def _facts(metrics: list[QueryMetric]) -> list[str]:
 def _moment(expr: Expr) -> Expr:
     """The time that a period is made of; a day may be the time itself."""
     return expr.args[0] if isinstance(expr, Fn) and expr.op == "start_of" else expr
-
-
-def _pinned_fields(leaf: Aggregate) -> list[Field]:
-    """The fields of which the filtered rows have one value only."""
-    found = [only_value(f) for f in leaf.filters]
-    return [left[0] for left in found if left is not None and isinstance(left[0], Field)]
