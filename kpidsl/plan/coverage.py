@@ -61,7 +61,10 @@ class Coverage:
                 tests += [_every([Fn("is_null", (last,), BOOL), _is_there(side)]) for side in sides]
             return _any(tests)
 
-        return _any([*self._future(leaf, level, table, timed, lows), self._of(self.planner.model.sources[leaf.source], before, after)])
+        covered = self._of(self.planner.model.sources[leaf.source], before, after)
+        if moves and timed and covered not in (ALWAYS, NEVER) and self.clock.low is None and self.clock.high is None:
+            covered = _every([Fn("is_not_null", (at,), BOOL), covered])  # what has no time is of no period (and LEAST may leave nulls out)
+        return _any([*self._future(leaf, level, table, timed, lows), covered])
 
     def _future(self, leaf: Leaf, level: Level, table: str | None, timed: bool, lows: list[Expr]) -> list[Expr]:
         """What begins after today is unknown yet; of a shifted period, what has no elapsed part to compare."""
