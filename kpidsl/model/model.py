@@ -113,7 +113,8 @@ class Pick:
 
 @dataclass(frozen=True, slots=True)
 class Shift:
-    """`prior(m, 1 year)`: m at the period so much earlier; of an unfinished period only the part that is over here too, unless `whole`."""
+    """`prior(m, 1 year)`: m at the period so much earlier; of an unfinished period only the part that is over here too, unless `whole`.
+    By nothing (amount 0) it is that part of the period itself."""
 
     amount: int
     unit: str

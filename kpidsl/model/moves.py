@@ -42,7 +42,14 @@ def moved(node: ast.Call, value: MetricExpr, operand: Operand, rest: list[ast.Ex
         return Moved(value, move, value.type, node.span)
     arithmetic("-", operand, operand)
     arithmetic("/", operand, operand)
-    return Formula("growth", (value, Moved(value, move, value.type, node.span)), Type("number", units.RATIO))
+    assert isinstance(move, Shift)
+    return growth(value, Moved(value, move, value.type, node.span), move)
+
+
+def growth(now: MetricExpr, then: Moved, move: Shift) -> Formula:
+    """The change since then. Both sides go as far as a running period is over: a shift by nothing cuts today's side as well (S14)."""
+    same_part = now if move.whole else Moved(now, replace(move, amount=0), now.type, then.span)
+    return Formula("growth", (same_part, then), Type("number", units.RATIO))
 
 
 def _move(node: ast.Call, rest: list[ast.Expr]) -> Move:

@@ -8,8 +8,7 @@ from dataclasses import dataclass, replace
 from functools import cached_property
 
 from kpidsl.diagnostic import KpiError, fail
-from kpidsl.model import units
-from kpidsl.model.expr import DATE, Expr, Fn, Lit, Type
+from kpidsl.model.expr import DATE, Expr, Fn, Lit
 from kpidsl.model.functions import GRAINS
 from kpidsl.model.model import (
     Dim,
@@ -22,6 +21,7 @@ from kpidsl.model.model import (
     Ref,
     Shift,
 )
+from kpidsl.model.moves import growth
 from kpidsl.model.periods import days_of
 from kpidsl.model.questions import Questions
 from kpidsl.syntax import ast
@@ -102,8 +102,8 @@ def compared(node: ast.Query, metrics: list[QueryMetric], by: list[Dim]) -> list
         label = f"{metric.label}, previous {word}" if metric.label else ""
         added.append(QueryMetric(f"{metric.name}_previous_{word}", label, then, metric.type, metric.format))
         if metric.type.is_numeric or metric.type.kind == "duration":  # a day or a text does not grow
-            growth = Formula("growth", (metric.expr, then), Type("number", units.RATIO))
-            added.append(QueryMetric(f"{metric.name}_growth", f"{metric.label}, growth" if metric.label else "", growth, growth.type))
+            change = growth(metric.expr, then, move)
+            added.append(QueryMetric(f"{metric.name}_growth", f"{metric.label}, growth" if metric.label else "", change, change.type))
     found = [*metrics, *added]
     _check_apart(node.compare, [m.name for m in metrics] + [d.name for d in by], [m.name for m in found])
     return found

@@ -28,6 +28,8 @@ def words(frame: Frame) -> str:
 
 def _words(move: Move) -> str:
     match move:
+        case Shift(amount=0):
+            return "so_far"
         case Shift(amount, unit, whole):
             return f"{amount}_{unit}{'s' if amount > 1 else ''}_ago{'_whole' if whole else ''}"
         case Trailing(amount, unit, read):

@@ -9,7 +9,21 @@ from functools import cached_property
 from kpidsl.model.expr import TEXT, Col, Expr
 from kpidsl.model.levels import Level, collect
 from kpidsl.model.model import Aggregate as Leaf
-from kpidsl.model.model import DailyAverage, Fact, MetricExpr, QueryModel, Ref, Running, ToDate, Trailing, aggregates, daily_averages
+from kpidsl.model.model import (
+    DailyAverage,
+    Fact,
+    Mature,
+    MetricExpr,
+    QueryModel,
+    Ref,
+    Running,
+    Shift,
+    ToDate,
+    Trailing,
+    aggregates,
+    daily_averages,
+    rebuilt,
+)
 from kpidsl.plan.clock import Clock, Frame, Interval, is_window, words
 from kpidsl.plan.levels import Levels
 from kpidsl.plan.plan import OutputColumn
@@ -35,6 +49,9 @@ class Work:
     """The work on one query. Groupings are numbered: 0 is the finest output grouping."""
 
     def __init__(self, planner: Planner, query: QueryModel) -> None:
+        self.clock = Clock(planner, query)
+        if self.clock.over == self.clock.tomorrow:
+            query = _whole_days(query)
         self.planner, self.query = planner, query
         self.dims = len(query.dims)
         self.metrics = (*query.metrics, *query.hidden)
@@ -46,7 +63,6 @@ class Work:
         taken = {n.casefold() for n in (*self.dim_names, *(m.name for m in self.metrics))}
         self.own = Own(*(_unused(word, taken) for word in Own.__slots__))
         self.some_absent = False  # whether groups may come out in which no metric counts anything
-        self.clock = Clock(planner, query)
         self.same: dict[str, str] = {}  # columns that turned out to be the same as another one
         self.daily: dict[DailyAverage, str] = {}
         self._name_leaves()
@@ -190,6 +206,20 @@ class Work:
         if not frame:
             return group
         return f"row_{words(frame)}" if level == tuple(range(self.dims)) else f"{group}_{words(frame)}"
+
+
+def _whole_days(query: QueryModel) -> QueryModel:
+    """The query without shifts by nothing: where all that is visible is complete, a period's part so far is what can be seen of it."""
+
+    def kept(expr: MetricExpr) -> MetricExpr:
+        if isinstance(expr, (Leaf, Mature)) and any(isinstance(m, Shift) and m.amount == 0 for m in expr.frame):
+            expr = replace(expr, frame=tuple(m for m in expr.frame if not (isinstance(m, Shift) and m.amount == 0)))
+        return rebuilt(expr, kept)
+
+    if not any(isinstance(m, Shift) and m.amount == 0 for leaf in query.leaves() for m in leaf.frame):
+        return query
+    metrics, hidden = (tuple(replace(m, expr=kept(m.expr)) for m in part) for part in (query.metrics, query.hidden))
+    return replace(query, metrics=metrics, hidden=hidden)
 
 
 def adds_up(leaf: Leaf) -> bool:

@@ -331,8 +331,8 @@ def producing(metric: Metric, frame: Frame = ()) -> Iterator[tuple[Agg, Frame]]:
         case Moved():
             yield from producing(metric.value, (*frame, metric.move))
         case Growth():
-            yield from producing(metric.value, frame)
-            yield from producing(metric.value, (*frame, metric.move))
+            for moves in sides(metric):
+                yield from producing(metric.value, (*frame, *moves))
         case Parted():
             yield from producing(metric.part, frame)
 
@@ -551,8 +551,8 @@ class Evaluator:
             case Moved():
                 return self.value(metric.value, level, group, (*frame, metric.move))
             case Growth():
-                then = self.value(metric.value, level, group, (*frame, metric.move))
-                return calculate("growth", [self.value(metric.value, level, group, frame), then])
+                now, then = (self.value(metric.value, level, group, (*frame, *moves)) for moves in sides(metric))
+                return calculate("growth", [now, then])
             case At():
                 return self.coarser(metric.value, level, self._level(level, lambda d: any(same(d, x) for x in metric.dims)), group, frame)
             case Parted():
@@ -771,8 +771,13 @@ def leaves(metric: Metric, frame: Frame = ()) -> Iterator[tuple[Agg, Frame]]:
         case Moved():
             yield from leaves(metric.value, (*frame, metric.move))
         case Growth():
-            yield from leaves(metric.value, frame)
-            yield from leaves(metric.value, (*frame, metric.move))
+            for moves in sides(metric):
+                yield from leaves(metric.value, (*frame, *moves))
+
+
+def sides(growth: Growth) -> tuple[tuple[Shift, ...], tuple[Shift, ...]]:
+    """Now and then. Both go as far as a running period is over; to move by nothing is to stop there (S14)."""
+    return (() if growth.move.whole else (replace(growth.move, amount=0),)), (growth.move,)
 
 
 def _runs(lines: list[list[Value]], position: int) -> Iterator[tuple[Value, list[list[Value]]]]:
