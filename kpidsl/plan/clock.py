@@ -89,13 +89,13 @@ class Clock(Steps):
         low: Expr | None = period
         until = self.until(period)
         seen = False
-        for move in frame:
+        for position, move in enumerate(frame):
             match move:
                 case Shift() if seen:
                     low = None if low is None else moved(low, *self._amount(move))
                     until = self._range_back(until, move)
                 case Shift():
-                    period, until = self._shifted(move, period, until)
+                    period, until = self._shifted(move, period, until, any(isinstance(m, Shift) for m in frame[:position]))
                     low = period
                 case Edge():
                     period = low = self._label(move, period)
@@ -120,8 +120,8 @@ class Clock(Steps):
         assert found is not None
         return found
 
-    def _shifted(self, move: Shift, period: Expr, until: Expr) -> tuple[Expr, Expr]:
-        """The period of then, and how far it is looked at: as far as this one is over (S10)."""
+    def _shifted(self, move: Shift, period: Expr, until: Expr, past: bool) -> tuple[Expr, Expr]:
+        """The period of then, and how far it is looked at: as far as this one is over (S10), which a `past` one is."""
         label = self._label(move, period)
         following = self._next(label)
         if self.grain == self.unit:
@@ -129,7 +129,7 @@ class Clock(Steps):
         if move.whole:
             limits = [self._next(period), None if self.whole is None or self._aligned(self.whole) else self.whole]
         else:
-            limits = [until, None if self.over == self.tomorrow else self.over]
+            limits = [until, None if past or self.over == self.tomorrow else self.over]
         ended = earlier(*limits)
         assert ended is not None
         part = earlier(self._last_back(ended, move), following)
