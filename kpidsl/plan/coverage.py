@@ -9,7 +9,7 @@ from kpidsl.model.expr import BOOL, DATE, Agg, Col, Expr, Field, Fn, Lit, all_of
 from kpidsl.model.functions import GRAINS
 from kpidsl.model.levels import Level
 from kpidsl.model.model import Aggregate as Leaf
-from kpidsl.model.model import SourceModel
+from kpidsl.model.model import Edge, SourceModel
 from kpidsl.plan.days import folded, known_day
 from kpidsl.plan.origin import short
 from kpidsl.plan.plan import Aggregate, Join, Named, Rel
@@ -69,6 +69,8 @@ class Coverage:
     def _future(self, leaf: Leaf, level: Level, table: str | None, timed: bool, lows: list[Expr]) -> list[Expr]:
         """What begins after today is unknown yet; of a shifted period, what has no elapsed part to compare."""
         moves = bool(leaf.frame) or leaf.alive is not None
+        if self.query.whole is not None and self.clock.over == self.clock.tomorrow and not any(isinstance(m, Edge) for m in leaf.frame):
+            return []  # `last` ends today
         known = [] if timed and moves else [_compared("gt", low, self.planner.today()) for low in lows]
         if not timed:
             begun = self.clock.begun(leaf.frame, None, leaf.alive is not None)

@@ -3,6 +3,7 @@ days that each frame looks at there, and a row for every group in every period."
 
 from __future__ import annotations
 
+import calendar
 import datetime as dt
 from dataclasses import dataclass
 from functools import cached_property
@@ -20,7 +21,8 @@ MOST = {"hour": 1_000_000, "day": 100_000, "week": 20_000, "month": 5_000, "quar
 """Periods between the first and the last row, at most; a century of hours, more of everything else. Rows beyond appear all the same."""
 BLOCK, FEW = 1_000, 5
 LEAST_DAYS = {"day": 1, "week": 7, "month": 28, "quarter": 90, "year": 365}
-SOME_DAY = dt.date(2024, 2, 29)
+LAST_DAYS = [dt.date(year, month, calendar.monthrange(year, month)[1]) for year in (2023, 2024) for month in range(1, 13)]
+"""Days on which ranges up to today are as long as they can be, whatever month a year begins with."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -69,16 +71,27 @@ class Spine:
         """How many units the asked range has at most."""
         if self.clock.low is None or self.clock.high is None:
             return None
-        days = [known_day(transform(side, _some_day)) for side in (self.clock.low, self.clock.high)]
-        if days[0] is None or days[1] is None:
+        return _most_days(self.clock.low, self.clock.high)
+
+    def _last(self, grain: str) -> int | None:
+        """How many periods `last 3 months` has, by month: as many as were asked for, whatever day it is today."""
+        low, back = self.clock.low, 0
+        if self.clock.high != self.clock.tomorrow or self.work.query.whole is None or grain == "hour":
             return None
-        exact = all(isinstance(side, Lit) for side in (self.clock.low, self.clock.high))
-        return (days[1] - days[0]).days + (0 if exact else 5)
+        match low:
+            case Fn(op="date_add", args=(inner,), options=(int() as amount, str() as unit)) if unit == grain:
+                low, back = inner, -amount
+        today = self.work.planner.today()
+        begun = low == (today if grain == "day" else start(today, grain, self.clock.options))
+        return back + 1 if begun else None
 
     def _count(self, grain: str) -> int:
         days = self._known()
         if days is None:
             return MOST[grain]
+        asked = self._last(grain)
+        if asked is not None:
+            return asked
         least = {"hour": 1 / 24, "day": 1, "week": 7, "month": 28, "quarter": 90, "year": 365}[grain]
         if grain in ("hour", "day"):
             return max(1, round(days / least))
@@ -117,7 +130,7 @@ class Spine:
             end = Fn("lt", (Col(None, name, kind), self.clock.high), BOOL)
             inner = Project(numbers, ((name, at),))
         exact = isinstance(self.clock.low, Lit) and isinstance(self.clock.high, Lit)
-        if not exact:
+        if not exact and self._last(unit) is None:
             inner = Filter(Named(inner, f"{unit}s_from_first"), end)
         period = Col(None, name, kind)
         if not nested:
@@ -139,12 +152,9 @@ class Spine:
         """Every unit of the clock from `low` (None: from that in `first`) to the end of the range or today, for windows to roll along."""
         unit, kind = self.clock.unit, TIMESTAMP if self.clock.unit == "hour" else DATE
         name = self.work.dim_names[self.work.query.clock[0]]
-        count, end = MOST[unit], None if self.clock.high is None else self.clock.visible_until()
-        if isinstance(low, Lit) and isinstance(self.clock.high, Lit):
-            days = [known_day(side) for side in (low, self.clock.high)]
-            assert days[0] is not None
-            assert days[1] is not None
-            count = max((days[1] - days[0]).days * (24 if unit == "hour" else 1), 1)
+        end = None if self.clock.high is None else self.clock.visible_until()
+        length = None if low is None or self.clock.high is None else _most_days(low, self.clock.high)
+        count = MOST[unit] if length is None else max(length * (24 if unit == "hour" else 1), 1)
         begin: Expr = Col("bounds", "first_at", kind) if low is None else low
         numbers, n = self._numbers(count, unit, low, self._reach(low, first))
         columns: list[tuple[str, Expr]] = [(name, Fn("plus", (begin, n), kind, (unit,)))]
@@ -268,8 +278,21 @@ class Spine:
         return Aggregate(Named(part, "shown"), tuple(groups), (), sets, work.own.level)
 
 
-def _some_day(expr: Expr) -> Expr | None:
-    return Lit(SOME_DAY, DATE) if isinstance(expr, Fn) and expr.op == "today" else None
+def _most_days(low: Expr, high: Expr) -> int | None:
+    """How many days lie between two bounds, at most, whatever day it is; None where a bound is none of the calendar's."""
+    if isinstance(low, Lit) and isinstance(high, Lit):
+        return _days_between(low, high, LAST_DAYS[0])
+    found = [_days_between(low, high, today) for today in LAST_DAYS]
+    longest = max((days for days in found if days is not None), default=0)
+    return None if None in found else longest + 6  # a week may have begun up to six days before
+
+
+def _days_between(low: Expr, high: Expr, today: dt.date) -> int | None:
+    def filled(expr: Expr) -> Expr | None:
+        return Lit(today, DATE) if isinstance(expr, Fn) and expr.op == "today" else None
+
+    first, last = (known_day(transform(side, filled)) for side in (low, high))
+    return None if first is None or last is None else (last - first).days
 
 
 def _nests(fine: str, coarse: str) -> bool:
