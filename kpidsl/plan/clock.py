@@ -132,6 +132,8 @@ class Clock(Steps):
             limits = [until, None if past or self.over == self.tomorrow else self.over]
         ended = earlier(*limits)
         assert ended is not None
+        if move.amount == 0:
+            return label, ended
         part = earlier(self._last_back(ended, move), following)
         assert part is not None
         return label, if_same(ended, self._next(period), following, part)
@@ -182,6 +184,8 @@ class Clock(Steps):
             return self._range_back(until, move)
         ended = earlier(until, self.over)
         assert ended is not None
+        if move.amount == 0:
+            return ended
         return if_same(ended, until, self._range_back(until, move), self._last_back(ended, move))
 
     def _end(self, frame: Frame) -> Expr | None:

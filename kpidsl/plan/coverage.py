@@ -5,15 +5,12 @@ from __future__ import annotations
 
 from collections.abc import Callable
 
-from kpidsl.model.expr import BOOL, DATE, Agg, Col, Expr, Field, Fn, Lit, all_of, any_of
+from kpidsl.model.expr import BOOL, DATE, Col, Expr, Field, Fn, Lit, all_of, any_of
 from kpidsl.model.functions import GRAINS
 from kpidsl.model.levels import Level
 from kpidsl.model.model import Aggregate as Leaf
 from kpidsl.model.model import Edge, SourceModel
 from kpidsl.plan.days import folded, known_day
-from kpidsl.plan.origin import short
-from kpidsl.plan.plan import Aggregate, Join, Named, Rel
-from kpidsl.plan.rows import Rows
 from kpidsl.plan.work import Work
 
 ADDED_UP = ("sum", "count", "count_rows", "count_distinct")
@@ -29,7 +26,6 @@ class Coverage:
 
     def __init__(self, work: Work) -> None:
         self.work, self.planner, self.query, self.clock = work, work.planner, work.query, work.clock
-        self._read: dict[str, Named] = {}  # per source, the last day that a column of its own says
 
     def outside(self, leaf: Leaf, level: Level, table: str | None, timed: bool) -> Expr:
         """The condition under which the leaf's source has no data for a row of the answer at `level`; ALWAYS or NEVER where that is known.
@@ -57,7 +53,7 @@ class Coverage:
         def after(last: Expr) -> Expr:
             sides = lows if period is None else [*lows, period]
             tests = [_compared("gt", side, last) for side in sides]
-            if isinstance(last, Col):  # of a source into which nothing was ever loaded
+            if isinstance(last, Fn):  # of a source into which nothing was ever loaded
                 tests += [_every([Fn("is_null", (last,), BOOL), _is_there(side)]) for side in sides]
             return _any(tests)
 
@@ -86,17 +82,11 @@ class Coverage:
         begun = self.clock.begun(leaf.frame, at, leaf.alive is not None) if moves else [(at, self.clock.tomorrow)]
         return [*known, *(Fn("ge", days, BOOL) for days in begun)]
 
-    def joined(self, rel: Rel) -> Rel:
-        """The rows of the answer with the last days that sources say in a column beside them."""
-        for alias, named in self._read.items():
-            rel = Join(rel, named, alias, None, "cross")
-        return rel
-
     # ------------------------------------------------------------ sources
 
     def _of(self, source: SourceModel, before: Test, after: Test) -> Expr:
         """Outside of what the source declares, else of what it is made of: a union covers what any of its members covers."""
-        last = self._last_day(source)
+        last = self.planner.last_day(source)
         if source.begins is None and last is None:
             if source.base is not None:
                 return self._of(self.planner.model.sources[source.base], before, after)
@@ -104,18 +94,6 @@ class Coverage:
             return _every(parts) if parts else NEVER
         begins = NEVER if source.begins is None else before(Lit(source.begins, DATE))
         return begins if last is None else _any([begins, after(last)])
-
-    def _last_day(self, source: SourceModel) -> Expr | None:
-        """The last day that is complete: a date, or the greatest value of a column."""
-        declared = source.complete_through
-        if not isinstance(declared, Field):
-            return None if declared is None else Lit(declared, DATE)
-        alias = f"{short(source.name)}_coverage"
-        if alias not in self._read:
-            rows = Rows(self.planner, source)
-            day = self.planner.day(rows.read(declared))
-            self._read[alias] = Named(Aggregate(rows.relation(), (), (("complete_through", Agg("max", (day,), DATE)),)), alias)
-        return Col(alias, "complete_through", DATE)
 
     # ------------------------------------------------------------ periods
 

@@ -155,3 +155,4 @@ class Statement:
     columns: tuple[OutputColumn, ...]
     comment: str = ""
     notes: tuple[str, ...] = field(default=())  # for people: scans, groups left out
+    scalars: tuple[Named, ...] = ()  # relations of one row and column, which `Fn("scalar", …, (name,))` reads

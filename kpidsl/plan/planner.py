@@ -4,12 +4,13 @@ model. Goes out: relations that the row builder joins."""
 from __future__ import annotations
 
 import datetime as dt
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 
 from kpidsl.model.expr import BOOL, DATE, INT, TEXT, TIMESTAMP, Agg, Col, Expr, Field, Fn, Lit, Type, fields, transform, walk
 from kpidsl.model.model import Model, SourceModel
+from kpidsl.plan.days import earlier, moved
 from kpidsl.plan.origin import has_no_decimals, short
-from kpidsl.plan.plan import Aggregate, Project, Rel, UnionAll
+from kpidsl.plan.plan import Aggregate, Join, Named, Project, Rel, UnionAll
 from kpidsl.plan.rows import Rows, as_double, declared, hidden_name
 from kpidsl.syntax import ast
 
@@ -26,11 +27,42 @@ class Planner:
 
     model: Model
     as_of: dt.date | None = None
+    scalars: dict[str, Named] = field(default_factory=dict)
+    """Values that only the data say, by name."""
 
     # ------------------------------------------------------------ questions of the row builder
 
     def today(self) -> Expr:
         return TODAY if self.as_of is None else Lit(self.as_of, DATE)
+
+    def last_day(self, source: SourceModel) -> Expr | None:
+        """The last day that a source says is complete: a date, or the greatest value of a column; null where nothing was ever loaded."""
+        declared = source.complete_through
+        if not isinstance(declared, Field):
+            return None if declared is None else Lit(declared, DATE)
+        name = f"{short(source.name)}_coverage"
+        if name not in self.scalars:
+            rows = Rows(self, source)
+            day = self.day(rows.read(declared))
+            self.scalars[name] = Named(Aggregate(rows.relation(), (), (("complete_through", Agg("max", (day,), DATE)),)), name)
+        return Fn("scalar", (), DATE, (name, "complete_through"))
+
+    def first_over(self, ends: list[Expr]) -> Expr:
+        """The day after the last one on which all of these are complete, tomorrow at most. A source without rows holds nothing up."""
+        tomorrow = moved(self.today(), 1, "day")
+        told = [str(end.options[0]) for end in ends if isinstance(end, Fn)]
+        known = [moved(end, 1, "day") for end in ends if isinstance(end, Lit)]
+        if not told:
+            return earlier(tomorrow, *known) or tomorrow
+        if "elapsed" not in self.scalars:
+            rel: Rel = self.scalars[told[0]]
+            for name in told[1:]:
+                rel = Join(rel, self.scalars[name], name, None, "cross")
+            read = [Fn("coalesce", (Col(name, "complete_through", DATE), self.today()), DATE) for name in told]
+            until = earlier(tomorrow, *known, *(moved(end, 1, "day") for end in read))
+            assert until is not None
+            self.scalars["elapsed"] = Named(Project(rel, (("until_day", until),)), "elapsed")
+        return Fn("scalar", (), DATE, ("elapsed", "until_day"))
 
     def dated(self, expr: Expr) -> Expr:
         """The expression with today's date filled in where it is given."""

@@ -29,7 +29,8 @@ ABSENT = Lit(False, BOOL)
 
 def plan_query(planner: Planner, query: QueryModel) -> Statement:
     """The statement of a query."""
-    return QueryPlan(Work(planner, query)).statement()
+    statement = QueryPlan(Work(planner, query)).statement()
+    return replace(statement, scalars=tuple(planner.scalars.values())) if planner.scalars else statement
 
 
 class QueryPlan:
@@ -63,7 +64,6 @@ class QueryPlan:
         """The output's rows, the number of each one's grouping, and its group-bys and metrics."""
         rel, level = self._beside(combined)
         values = [(m.name, self.values.of(m.expr)) for m in self.work.metrics]
-        rel = self.values.coverage.joined(rel)
         if self.values.taken:
             rel, level = self._values_first(rel, level)
         return rel, level, [*self.work.groups(level.table if isinstance(level, Col) else None), *values]

@@ -6,9 +6,9 @@ from __future__ import annotations
 import datetime as dt
 from functools import cached_property
 
-from kpidsl.model.expr import DATE, TIMESTAMP, Expr, Fn, Lit
+from kpidsl.model.expr import TIMESTAMP, Expr, Fn, Lit
 from kpidsl.model.model import Edge, QueryModel, Shift, SourceModel
-from kpidsl.plan.days import earlier, folded, later, moved, start
+from kpidsl.plan.days import folded, later, moved, start
 from kpidsl.plan.planner import Planner
 
 
@@ -50,15 +50,16 @@ class Steps:
         """The day after the last one that is over: of the slowest source, where it is told (S14)."""
         names = dict.fromkeys(source for (source, _), _ in self.query.bindings)
         names |= dict.fromkeys(leaf.source for leaf in self.query.leaves())
-        ends = [end for name in names for end in self._ends(self.planner.model.sources[name])]
-        found = earlier(self.tomorrow, *(self._at(Lit(end + dt.timedelta(days=1), DATE)) for end in ends))
+        ends = dict.fromkeys(end for name in names for end in self._ends(self.planner.model.sources[name]))
+        found = self._at(self.planner.first_over(list(ends)))
         assert found is not None
         return found
 
-    def _ends(self, source: SourceModel) -> list[dt.date]:
-        """The last days that a source, or those that it is made of, declare; a column is asked of no query for this."""
-        if source.complete_through is not None:
-            return [source.complete_through] if isinstance(source.complete_through, dt.date) else []
+    def _ends(self, source: SourceModel) -> list[Expr]:
+        """The last days that a source, or those that it is made of, declare."""
+        last = self.planner.last_day(source)
+        if last is not None:
+            return [last]
         below = source.members if source.base is None else (source.base,)
         return [end for name in below for end in self._ends(self.planner.model.sources[name])]
 

@@ -94,6 +94,7 @@ class Dialect:
     parts: Mapping[str, str] = field(default_factory=dict)  # EXTRACT's words that differ
     # aggregates
     filter_clause: bool = True  # FILTER (WHERE …)
+    scalars_in_sums: bool = True  # SUM(CASE WHEN day < (SELECT …) …)
     average: str = "double"  # AVG of integers and decimals; or `exact`: more digits; or `short`: fewer
     bool_extremes: bool = False  # BOOL_OR, because MAX takes no booleans
     row_value: str = "ROW"
@@ -244,6 +245,7 @@ _ROWS = (
     replace(
         _MYSQL,
         name="mariadb",
+        scalars_in_sums=False,
         family=("mysql",),
         tried="smoke",
         types={**_MYSQL.types, "json": "CHAR", "records": "CHAR"},

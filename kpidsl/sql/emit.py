@@ -92,7 +92,7 @@ def relations(root: Rel) -> Iterator[Rel]:
 
 
 def scans_of(statement: Statement) -> list[Scan]:
-    return [rel for rel in relations(statement.root) if isinstance(rel, Scan)]
+    return [rel for root in (*statement.scalars, statement.root) for rel in relations(root) if isinstance(rel, Scan)]
 
 
 def files_of(statement: Statement) -> list[FileRef]:
@@ -120,12 +120,13 @@ def source_text(origin: TableRef | FileRef | SqlRef, dialect: str) -> str:
 
 def _tree(statement: Statement, dialect: Dialect) -> exp.Query:
     load_spelling(dialect)
-    root = lower(statement.root, dialect)
+    *values, root = lower((*statement.scalars, statement.root), dialect)
     names = Names(dialect)
-    names.taken |= scanned_names(rel for rel in relations(root) if isinstance(rel, Scan))
+    names.taken |= scanned_names(scans_of(statement))
     folder = Folder(names.free, dialect.order_above_having)
+    scalars = {scalar.name: folder.table(value).name for scalar, value in zip(statement.scalars, values, strict=True)}
     body = folder.body(root)
-    return Writer(dialect, names).query(body, folder.tables)
+    return Writer(dialect, names, scalars).query(body, folder.tables)
 
 
 _TRUTH = ("true", "false")  # SQLite gives a column of that name no name unless it is told
@@ -134,9 +135,11 @@ _TRUTH = ("true", "false")  # SQLite gives a column of that name no name unless 
 class Writer:
     """Blocks to SELECTs."""
 
-    def __init__(self, dialect: Dialect, names: Names) -> None:
+    def __init__(self, dialect: Dialect, names: Names, scalars: dict[str, str] | None = None) -> None:
+        """`scalars` are common table expressions of one row and column, by the plan's names for them."""
         self.dialect = dialect
         self.names = names
+        self.scalars = scalars or {}
 
     def query(self, body: Body, tables: list[Table]) -> exp.Query:
         written = [self._cte(table) for table in tables]
@@ -167,7 +170,7 @@ class Writer:
     def _select(self, block: Block, types: tuple[Type, ...]) -> exp.Select:
         outputs = block.outputs or {}
         qualify = len(block.sources) > 1 or self._ambiguous(block)
-        speaker = Speaker(self.dialect, lambda col: self._column(col, block, qualify))
+        speaker = Speaker(self.dialect, lambda col: self._column(col, block, qualify), self._scalar)
         expressions = []
         for index, (name, expr) in enumerate(outputs.items()):
             value = self._selected(speaker, expr, types[index] if types else expr.type)
@@ -216,6 +219,12 @@ class Writer:
         name = self.names.identifier(col.name)
         return exp.Column(this=name, table=self.names.identifier(self._alias(block, col.table))) if qualify else exp.Column(this=name)
 
+    def _scalar(self, name: str, column: str) -> Node:
+        """The one value of a common table expression."""
+        table = exp.Table(this=self.names.identifier(self.scalars[name]))
+        value = exp.Column(this=self.names.identifier(column))
+        return exp.Subquery(this=exp.Select(expressions=[value], from_=exp.From(this=table)))
+
     def _alias(self, block: Block, alias: str) -> str:
         """By what a source goes in the SELECT: another name than its own where an output would hide it."""
         outputs = block.outputs or {}
@@ -229,7 +238,8 @@ class Writer:
         groups, sets = block.groups or (), block.sets or ()
         if not groups:
             return n.number(0)
-        speaker = Speaker(self.dialect, lambda col: self._column(col, block, len(block.sources) > 1 or self._ambiguous(block)))
+        qualify = len(block.sources) > 1 or self._ambiguous(block)
+        speaker = Speaker(self.dialect, lambda col: self._column(col, block, qualify), self._scalar)
         values = [speaker.value(e) for _, e in groups]
         if self.dialect.grouping:
             mask = n.call(self.dialect.grouping, *values)

@@ -152,6 +152,11 @@ class Folder:
 
     # common table expressions
 
+    def table(self, rel: Rel) -> Table:
+        """A relation that is read by its name only."""
+        assert isinstance(rel, Named)
+        return self._table(rel)
+
     def _table(self, rel: Named) -> Table:
         found = self._named.get(id(rel))
         if found is None:

@@ -31,6 +31,14 @@ def mul(x: Call) -> Node:
     return result
 
 
+@op("scalar")
+def scalar(x: Call) -> Node:
+    """The one value of a relation, by its name and that of its column."""
+    assert x.s.scalar is not None
+    name, column = x.fn.options
+    return x.s.scalar(str(name), str(column))
+
+
 @op("neg")
 def neg(x: Call) -> Node:
     return n.neg(x[0])

@@ -18,9 +18,10 @@ from kpidsl.sql.dialects import Dialect
 Columns = tuple[tuple[str, Expr], ...]
 
 
-def lower(root: Rel, dialect: Dialect) -> Rel:
-    """The relation in terms that the dialect has; shared relations stay shared, and what needs no change stays the same object."""
-    return _Lowering(dialect).rel(_closed(root))
+def lower(roots: Iterable[Rel], dialect: Dialect) -> list[Rel]:
+    """The relations in terms that the dialect has; shared ones stay shared, and what needs no change stays the same object."""
+    lowering = _Lowering(dialect)
+    return [lowering.rel(_closed(root)) for root in roots]
 
 
 class _Lowering:
@@ -57,6 +58,10 @@ class _Lowering:
     def _aggregate(self, rel: Aggregate) -> Rel:
         if self.dialect.collate_equality:
             rel = replace(rel, groups=tuple((name, _exact(expr)) for name, expr in rel.groups))
+        if not self.dialect.scalars_in_sums and any(_reads_scalar(agg) for _, agg in rel.aggs):
+            rows = Inputs(rel)
+            below = Named(Project(rel.input, tuple(rows.columns.items())), "counted_rows")
+            rel = replace(rel, input=below, groups=tuple((name, Col(None, name, e.type)) for name, e in rel.groups), aggs=rows.aggs)
         if rel.sets is not None and not self.dialect.grouping_sets:
             return self._union_of_sets(rel)
         if rel.sets is not None and () in rel.sets and not self.dialect.total_of_nothing:
@@ -134,6 +139,10 @@ def _digits(series: Series) -> Rel:
 
 
 _DIGITS = Named(UnionAll(tuple(Project(One(), (("n", Lit(n, INT)),)) for n in range(10)), (INT,)), "digits")
+
+
+def _reads_scalar(expr: Expr) -> bool:
+    return any(isinstance(part, Fn) and part.op == "scalar" for part in walk(expr))
 
 
 def _exact(expr: Expr) -> Expr:

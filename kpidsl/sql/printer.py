@@ -104,6 +104,20 @@ def _regexp(self: Generator, e: exp.RegexpLike) -> str:
     return f"{self.sql(e, 'this')} REGEXP {self.sql(e, 'expression')}"
 
 
+def _subquery(self: Generator, e: exp.Subquery) -> str:
+    """The one value of another relation stands on one line."""
+    if (
+        not isinstance(e.this, exp.Select)
+        or e.args.get("alias") is not None
+        or any(e.this.args.get(k) for k in ("joins", "where", "group"))
+    ):
+        return self.subquery_sql(e)
+    pretty, self.pretty = self.pretty, False
+    text = self.sql(e, "this")
+    self.pretty = pretty
+    return f"({text})"
+
+
 def _lambda(self: Generator, e: exp.Lambda) -> str:
     names = ", ".join(self.sql(x) for x in e.expressions)
     return f"lambda {names}: {self.sql(e, 'this')}"
@@ -125,6 +139,7 @@ _COMMON: dict[type[exp.Expr], object] = {
     exp.Div: _div,
     exp.Not: _not,
     exp.In: _in,
+    exp.Subquery: _subquery,
 }
 
 

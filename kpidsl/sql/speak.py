@@ -138,11 +138,13 @@ def known_aggs() -> set[str]:
 
 
 class Speaker:
-    """Writes expressions in one dialect; `column` says how a column is written in the SELECT at hand."""
+    """Writes expressions in one dialect; `column` says how a column is written in the SELECT at hand, `scalar` how the one value of another
+    relation is."""
 
-    def __init__(self, dialect: Dialect, column: Callable[[Col], Node]) -> None:
+    def __init__(self, dialect: Dialect, column: Callable[[Col], Node], scalar: Callable[[str, str], Node] | None = None) -> None:
         self.dialect = dialect
         self.column = column
+        self.scalar = scalar
         self._found: dict[str, Builder] = {}
 
     def value(self, expr: Expr) -> Node:

@@ -267,13 +267,18 @@ def test_elapsed_as_far_as_the_slowest_source_is_complete(engine: Engine) -> Non
     world.check("before by month during 2026-04", ("2026-04-01", 7), as_of="2026-04-20")
 
 
-def test_growth_of_a_running_period_stops_on_both_sides(engine: Engine) -> None:
+@pytest.mark.smoke
+@pytest.mark.parametrize("in_a_column", [False, True])
+def test_growth_of_a_running_period_stops_on_both_sides(engine: Engine, in_a_column: bool) -> None:
     """Ads are complete to 5 April and some of the 6th are there already: 4 against 1 until the 5th, though 104 were spent. Beside them
-    orders go to the 5th as well: 16 against 1; alone they go to today: 24 against 7. What is shown of April is all of it."""
-    text = TEXT.replace("day: date  country: text  cost: int }", "day: date  country: text  cost: int  complete through 2026-04-05 }")
+    orders go to the 5th as well: 16 against 1; alone they go to today: 24 against 7. What is shown of April is all of it. It is the same
+    whether the day is declared or stands in a column."""
+    how = "loaded: date  complete through loaded" if in_a_column else "complete through 2026-04-05"
+    text = TEXT.replace("day: date  country: text  cost: int }", f"day: date  country: text  cost: int  {how} }}")
     orders = [(1, "2026-03-05", "IT", 1, 1), (2, "2026-03-06", "IT", 1, 6), (3, "2026-04-02", "IT", 1, 16), (4, "2026-04-10", "IT", 1, 8)]
     ads = [(1, "2026-03-05", "IT", 1), (2, "2026-03-06", "IT", 2), (3, "2026-04-05", "IT", 4), (4, "2026-04-06", "IT", 100)]
-    world = World(engine, text, orders=orders, ads=ads)
+    loaded = ["2026-04-01", "2026-04-05", None, "2026-03-31"]
+    world = World(engine, text, orders=orders, ads=[(*row, day) if in_a_column else row for row, day in zip(ads, loaded, strict=True)])
     asked = partial(world.check, as_of="2026-04-20")
     asked("spend during 2026-04 compare previous month", (104, 1, 3))
     asked("revenue during 2026-04 compare previous month", (24, 7, 17 / 7))

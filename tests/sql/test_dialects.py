@@ -137,7 +137,7 @@ def test_every_operator_is_tried() -> None:
     inner = {
         *("text_to_date", "text_to_timestamp", "iso_to_timestamp", "iso_if", "offset", "step", "cut", "part", "zoned", "days_between"),
         *("days_apart", "position", "joined", "regex_has", "regex_first", "has_scheme", "digits_to_int", "number_to_int", "into_decimal"),
-        *("decimal_to_text", "double_to_text", "timestamp_to_text", "json_value", "pair_value", "root", "exact", "total"),
+        *("decimal_to_text", "double_to_text", "timestamp_to_text", "json_value", "pair_value", "root", "exact", "total", "scalar"),
     }
     assert known_ops() - tried - inner == {"get", "sql", "today"}
     assert known_aggs() == {agg.func for agg, _ in CASES}
