@@ -77,7 +77,8 @@ def sql(question: Question, dialect: str) -> str:
 def answer(session: Session, question: Question) -> Answer:
     """Run it. A KpiError points to the declaration that does not fit the data, where one can be found."""
     from kpidsl.cli.blame import blamed
-    from kpidsl.cli.data_files import READS_FILES, check_files
+    from kpidsl.cli.data_files import check_files
+    from kpidsl.data.stored import READS_FILES
     from kpidsl.sql.emit import files_of
 
     statement, model = question.statement, session.compiled.model

@@ -83,7 +83,8 @@ def _missing(made: Session, dialects: list[str]) -> list[Diagnostic]:
     """Files that the written SQL reads and that are not there: a warning, for SQL may be built where the data is not."""
     from dataclasses import replace
 
-    from kpidsl.cli.data_files import READS_FILES, missing_files
+    from kpidsl.cli.data_files import missing_files
+    from kpidsl.data.stored import READS_FILES
     from kpidsl.cli.session import weighed
     from kpidsl.diagnostic import Severity
 

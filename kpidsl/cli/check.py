@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import argparse
+import time
 from typing import TYPE_CHECKING
 
 from kpidsl.cli.arguments import Parser, common, one_of
@@ -10,17 +11,17 @@ from kpidsl.cli.console import Console
 from kpidsl.cli.session import Session, compile_project, open_project, weighed
 
 if TYPE_CHECKING:
-    from kpidsl.diagnostic import Diagnostic
+    from kpidsl.diagnostic import Diagnostics
 
 FORMATS = ("text", "json", "github", "sarif")
 ABOUT = """Read the project, resolve every name and report all that is wrong in one run.
 
-Nothing is asked of a database; files of `from file("…")` must be there. With --data the rows are asked as well: whether keys are unique,
-and whether validity (`join … during`) overlaps."""
+Nothing is asked of a database without --data; files of `from file("…")` must be there. With --data, the rows are looked at
+too: keys, joins, types, not null, validities, currencies, how far the data goes, and what may be personal."""
 EXAMPLES = """examples:
   kpi check
   kpi check --project shop
-  kpi check --data               (reads every source with a key, once)
+  kpi check --data               (one pass over every source)
   kpi check --format github      (annotations of a pull request)
   kpi check --format sarif > kpi.sarif"""
 
@@ -29,7 +30,7 @@ def declare(parser: Parser) -> None:
     parser.add_argument(
         "--format", metavar="FORMAT", default="text", type=one_of(FORMATS), help="text, json, github, sarif (default: text)"
     )
-    parser.add_argument("--data", action="store_true", help="ask the rows, too: unique keys, validity without overlaps")
+    parser.add_argument("--data", action="store_true", help="look at the rows too, over the connection of kpi.toml")
     common(parser)
 
 
@@ -47,8 +48,9 @@ def run(arguments: argparse.Namespace, console: Console) -> int:
             raise
         found.extend(error.diagnostics)
     else:
-        from kpidsl.cli.data_files import READS_FILES, missing_files
+        from kpidsl.cli.data_files import missing_files
         from kpidsl.cli.inventory import counted, query_findings
+        from kpidsl.data.stored import READS_FILES
 
         found.extend(compiled.diagnostics.found)
         if connection.engine in READS_FILES:
@@ -58,18 +60,37 @@ def run(arguments: argparse.Namespace, console: Console) -> int:
             found.extend(_of_data(Session(project, compiled, arguments.as_of or project.as_of, connection, console)))
         found.found[:] = weighed(found.found, project.lint)
         said = f"{project.name}: {counted(compiled)}"
+        if arguments.data:
+            said = f"{said}{_look(Session(project, compiled, arguments.as_of or project.as_of, connection, console), found, console)}"
+            found.found[:] = weighed(found.found, project.lint)
     _show(found.sorted(), arguments.format, console, said)
     return 1 if any(finding.severity is not Severity.HINT for finding in found.found) else 0
 
 
-def _of_data(session: Session) -> list[Diagnostic]:
-    """What the rows say; why they cannot be asked, where no connection is to be had."""
-    from kpidsl.cli.check_data import findings
+def _look(session: Session, found: Diagnostics, console: Console) -> str:
+    """Adds what is wrong with the data; says in a few words what was read. The data of a broken project is not looked at."""
+    from kpidsl.cli.check_data import look_at
+    from kpidsl.diagnostic import KpiError
 
+    if found.errors:
+        console.say(console.aside("the data was not looked at: mend the errors first"))
+        return ""
+    start = time.perf_counter()
     try:
-        return findings(session)
+        looked = look_at(session)
+    except KpiError as error:  # there is no connection
+        found.extend(error.diagnostics)
+        return ""
     finally:
         session.close()
+    found.extend(looked.found)
+    seconds = time.perf_counter() - start
+    console.say(console.aside(f"{looked.rows:,} rows of {_sources(len(looked.seen))} looked at in {seconds:.1f} s"))
+    return ", data"
+
+
+def _sources(count: int) -> str:
+    return f"{count} source{'' if count == 1 else 's'}"
 
 
 def _show(found, format: str, console: Console, said: str) -> None:  # type: ignore[no-untyped-def]

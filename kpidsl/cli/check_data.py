@@ -1,83 +1,61 @@
-"""`kpi check --data`: what a project declares of its rows, held against the rows. Comes in: a session. Goes out: findings: keys that stand
-in several rows, validity that overlaps, and whatever keeps a source from being asked.
-"""
+"""The data behind `kpi check --data`. Comes in: a project that compiles. Goes out: what its database says about every source."""
 
 from __future__ import annotations
 
-from collections.abc import Iterator
+from collections.abc import Sequence
+from dataclasses import dataclass
+from typing import TYPE_CHECKING
 
-from kpidsl.cli.session import Session
-from kpidsl.diagnostic import Diagnostic, KpiError, Severity
-from kpidsl.model.model import JoinModel, SourceModel
-from kpidsl.plan.plan import Statement
-from kpidsl.plan.planner import Planner
+from kpidsl.cli.blame import blamed
+from kpidsl.data.look import Looked, Rowset, look
+from kpidsl.diagnostic import Diagnostic, KpiError
+from kpidsl.plan.plan import FileRef, Statement, TableRef
 
-
-def findings(session: Session) -> list[Diagnostic]:
-    """Everything, in the order of the sources; a source that cannot be read says why, and the others are asked all the same."""
-    planner, found = Planner(session.compiled.model), list[Diagnostic]()
-    for source in session.compiled.model.sources.values():
-        try:
-            found += [*_keys(session, planner, source), *_validity(session, planner, source)]
-        except KpiError as error:
-            found += [each for each in error.diagnostics if each not in found]
-    return found
+if TYPE_CHECKING:
+    from kpidsl.cli.session import Session
 
 
-def _keys(session: Session, planner: Planner, source: SourceModel) -> Iterator[Diagnostic]:
-    """A coarser grain has one row for each value of what it is by, however the rows are."""
-    from kpidsl.plan.data_checks import repeated_keys
+@dataclass
+class SessionDatabase:
+    """The connection of a session, as the checks ask it."""
 
-    if not source.key or source.base is not None:
-        return
-    keys, rows = _row(session, repeated_keys(planner, source))
-    if isinstance(keys, int) and keys:
-        names = " and ".join(f"`{name}`" for name in source.key)
-        several = f"{keys:,} values of the key {names} stand" if keys > 1 else f"1 value of the key {names} stands"
-        yield Diagnostic(
-            "KPI171",
-            f"{several} in {rows:,} rows of `{source.name}`",
-            source.span,
-            notes=("each of these rows is counted, and a join to them would have to choose one",),
-            help="name all columns that tell rows apart, or make one row of each: source … from … by …",
-        )
+    session: Session
 
+    @property
+    def dialect(self) -> str:
+        return self.session.engine.dialect
 
-def _validity(session: Session, planner: Planner, source: SourceModel) -> Iterator[Diagnostic]:
-    for join in source.joins.values():
-        if join.kind == "during":
-            yield from _overlaps(session, planner, join)
+    @property
+    def typeless(self) -> bool:
+        from kpidsl.sql.dialects import dialect_of
 
+        return dialect_of(self.dialect).typeless
 
-def _overlaps(session: Session, planner: Planner, join: JoinModel) -> Iterator[Diagnostic]:
-    from kpidsl.plan.data_checks import overlaps
+    def rows(self, statement: Statement) -> Rowset:
+        from kpidsl.compile import emit
+        from kpidsl.sql.emit import files_of
 
-    rows, begins = _row(session, overlaps(planner, join))
-    if isinstance(rows, int) and rows:
-        first = "" if begins is None else f"; the first such row begins {begins}"
-        several = f"{rows:,} rows of `{join.target}` still hold" if rows > 1 else f"1 row of `{join.target}` still holds"
-        yield Diagnostic(
-            "KPI172",
-            f"{several} when the next one begins",
-            join.span,
-            severity=Severity.WARNING,
-            notes=(f"on days that two rows hold, the one that begins later counts{first}",),
-            help="end each row where the next one begins, if the earlier one should not be left out on those days",
-        )
-
-
-def _row(session: Session, statement: Statement) -> tuple[object, ...]:
-    from kpidsl.cli.answer import told
-    from kpidsl.cli.blame import blamed
-    from kpidsl.compile import emit
-    from kpidsl.sql.emit import files_of, scans_of
-
-    engine = session.engine
-    with session.quiet_about_secrets(), session.working(f"asking {session.connection.name} ({engine.dialect}) …"):
-        try:
+        session = self.session
+        text = emit(statement, self.dialect)
+        with session.quiet_about_secrets():
             for file in files_of(statement):
                 session.load(file)
-            return engine.run(emit(statement, engine.dialect), [column.type for column in statement.columns]).rows[0]
-        except (KpiError, ValueError, ArithmeticError) as error:
-            origins = [scan.origin for scan in scans_of(statement)]
-            raise blamed(told(error), engine, session.compiled.model, origins) from None
+            try:
+                return list(session.engine.run(text, [column.type for column in statement.columns]).rows)
+            except (ValueError, ArithmeticError) as error:  # a stored value that is none of the declared type
+                message = "a value is not of the type that the source declares"
+                raise KpiError(Diagnostic("KPI164", message, notes=(str(error),), help="check the types of the columns")) from None
+
+    def columns(self, origin: TableRef | FileRef) -> list[tuple[str, str]]:
+        with self.session.quiet_about_secrets():
+            return self.session.engine.columns(origin)
+
+    def explained(self, error: KpiError, origins: Sequence[object]) -> KpiError:
+        with self.session.quiet_about_secrets():
+            return blamed(error, self.session.engine, self.session.compiled.model, origins)
+
+
+def look_at(session: Session) -> Looked:
+    """Everything that the checks find; says on a terminal which source is read."""
+    with session.working("looking at the data …"):
+        return look(session.compiled, SessionDatabase(session), session.as_of)

@@ -18,8 +18,6 @@ from kpidsl.plan.plan import FileRef
 from kpidsl.span import Span
 from kpidsl.syntax import ast
 
-READS_FILES = ("duckdb",)
-"""Engines that read `from file(…)` themselves; for the others somebody must have loaded the file into a table."""
 _ENOUGH = 5000  # files of a project's folder that are looked through for a name
 
 

@@ -163,6 +163,12 @@ def _counting_unknown(x: Call, condition: Node) -> Node:
     return n.call("COALESCE", condition, n.true())
 
 
+@op("holds")
+def holds(x: Call) -> Node:
+    """The value is stored as what its column is declared to be. Engines that give columns a type store nothing else."""
+    return n.not_null(x[0])
+
+
 @op("is_null")
 def is_null(x: Call) -> Node:
     return n.is_null(x[0])

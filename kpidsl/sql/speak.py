@@ -91,7 +91,7 @@ _AGGS: dict[tuple[str, str], AggBuilder] = {}
 CONDITIONS = frozenset(
     (
         *("eq", "ne", "lt", "le", "gt", "ge", "in", "not_in", "is_null", "is_not_null", "like", "not_like", "and", "or", "not"),
-        *("null_safe_eq", "starts_with", "ends_with", "contains"),
+        *("null_safe_eq", "starts_with", "ends_with", "contains", "holds"),
     )
 )
 LOGIC = frozenset(("and", "or", "not"))

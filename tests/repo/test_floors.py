@@ -45,8 +45,11 @@ FLOORS: dict[str, set[str]] = {
     "build": _LANGUAGE | {"config", "plan", "sql", "compile", "manifest"},
     "engines": _COMPILER | {"__init__", "compile", "cache", "report"},
     "testing": _COMPILER | {"compile", "engines"},
+    "data": _COMPILER | {"compile", "engines", "report"},
+    "starter": _COMPILER | {"compile", "engines", "report", "data"},
     "cli": _COMPILER
-    | {"__init__", "__main__", "compile", "cache", "lineage", "usage", "manifest", "build", "engines", "testing", "report"},
+    | {"__init__", "__main__", "compile", "cache", "lineage", "usage", "manifest", "build", "engines", "testing", "report"}
+    | {"data", "starter"},
     "lsp": _COMPILER | {"__init__", "compile", "cache", "engines", "report"},
     "__main__": {"cli"},
 }

@@ -92,6 +92,32 @@ def like(x: Call) -> Node:
     return n.compare(exp.Glob, x[0], wanted)
 
 
+_DIGIT_DAY = "[0-9][0-9][0-9][0-9]-[0-9][0-9]-[0-9][0-9]"
+
+
+@op("holds", HERE)
+def holds(x: Call) -> Node:
+    """A cell of a column may hold a value of any type here, whatever the column was declared as."""
+    kind = x.kind(0)
+    stored = n.call("TYPEOF", x[0])
+    match kind:
+        case "int":
+            return n.eq(stored, n.text("integer"))
+        case "number" | "decimal":
+            return n.is_in(stored, [n.text("integer"), n.text("real")])
+        case "bool":
+            return n.both(n.eq(stored, n.text("integer")), n.is_in(x.again(0), [n.number(0), n.number(1)]))
+        case "text":
+            return n.eq(stored, n.text("text"))
+        case "date":
+            real = n.eq(n.call("DATE", x.again(0)), x.again(0))
+            return n.both(n.eq(stored, n.text("text")), glob(x.again(0), _DIGIT_DAY), real)
+        case "timestamp":
+            real = n.eq(n.call("DATE", x.again(0)), n.call("SUBSTR", x.again(0), n.number(1), n.number(10)))
+            return n.both(n.eq(stored, n.text("text")), glob(x.again(0), f"{_DIGIT_DAY}[ T][0-2][0-9]:[0-5][0-9]*"), real)
+    return n.not_null(x[0])
+
+
 @op("has_scheme", HERE)
 def has_scheme(x: Call) -> Node:
     end = n.sub(n.call("INSTR", x[0].copy(), n.text("://")), n.number(1))
