@@ -16,7 +16,8 @@ from kpidsl.cli.console import Console
 from kpidsl.diagnostic import KpiError, arranged, similar
 
 VERBS = {
-    "demo": "see it work: the numbers of an online shop whose data is made here, in a few seconds",
+    "demo": "see it work: a shop's reports from one Parquet file, in a few seconds",
+    "init": "write a first project from a folder of files or a database",
     "check": "tell everything that is wrong with the project",
     "query": 'ask one question: kpi query "revenue, aov by month last 6 months"',
     "run": "run the project's reports and show their tables",
@@ -40,7 +41,8 @@ Every verb takes
 
 Examples
   kpi demo
-  kpi check
+  kpi init data
+  kpi check --data
   kpi query "revenue, roas by channel, month last 3 months"
   kpi query "revenue by country" --sql --dialect bigquery
   kpi run monthly --as-of 2026-03-31
@@ -50,7 +52,6 @@ Examples
 Results go to standard output, messages to standard error. Exit codes: 0 fine, 1 findings, 2 wrong use.
 """
 _LATER = {
-    "init": "write kpi.toml and a first .kpi file by hand, or copy an example: kpi demo --into shop",
     "status": "reports show where the numbers stand: kpi run",
     "serve": "kpi run shows all reports",
     "lint": "kpi check tells what is wrong",

@@ -13,7 +13,7 @@ from kpidsl.model.model import Column, JoinModel, Model, SourceModel
 from kpidsl.model.types import CURRENCIES
 from kpidsl.plan.planner import Planner
 
-_CURRENCY_NAMES = ("currency", "currency_code", "currency_iso", "iso_currency", "currencycode", "waehrung", "währung", "devise", "valuta")
+CURRENCY_NAMES = ("currency", "currency_code", "currency_iso", "iso_currency", "currencycode", "waehrung", "währung", "devise", "valuta")
 _READS = {"int": "to_int", "number": "to_number", "decimal": "to_decimal", "bool": "to_bool", "date": "to_date", "timestamp": "to_timestamp"}
 _LONG_AGO = dt.date(1, 1, 1)
 
@@ -133,7 +133,9 @@ class Checks:
                 yield Check("no_currency", f"{column.name}_currency", column.name, fails, told_by(source, holder, column.name))
         elif currency in CURRENCIES:
             for other in source.columns.values():
-                if other.name.casefold() in _CURRENCY_NAMES and other.type.kind == "text" and other.physical is not None:
+                if other.name in source.key:  # a table of rates: what one unit of each currency costs
+                    continue
+                if other.name.casefold() in CURRENCY_NAMES and other.type.kind == "text" and other.physical is not None:
                     codes = field_of(source, other.name)
                     fails = _all(_known(amount), _known(codes), Fn("ne", (codes, Lit(currency, TEXT)), BOOL))
                     yield Check("other_currency", f"{column.name}_currency", column.name, fails, told_by(source, other.name, column.name))

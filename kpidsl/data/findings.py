@@ -130,6 +130,7 @@ class Findings:
 
     def _orphan(self, check: Check, count: int, examples: Sequence[str]) -> Diagnostic:
         join = self.source.joins[check.role]
+        optional = join.kind == "during"  # not everybody has a plan, a contract or a price of their own
         return Diagnostic(
             ORPHAN,
             f"{self._rows(count)} of `{self._name}` {_verb(count, 'finds', 'find')} no row of `{short(join.target)}` "
@@ -142,7 +143,7 @@ class Findings:
                 *examples,
             ),
             help=f"load what is missing in `{short(join.target)}`, or mend {_listed([left for left, _ in join.on])} where it comes from",
-            severity=Severity.WARNING,
+            severity=Severity.HINT if optional else Severity.WARNING,
         )
 
     def _overlap(self, check: Check, count: int, examples: Sequence[str]) -> Diagnostic:

@@ -79,11 +79,19 @@ class Engine(Protocol):
     def close(self) -> None: ...
 
 
+class Catalog(Engine, Protocol):
+    """A connection that can list what it holds: those that `open_engine` opens."""
+
+    def tables(self) -> list[TableRef]:
+        """Its tables and views, sorted by name; with their schema where that is not the one that is looked into by itself."""
+        ...
+
+
 # name in kpi.toml → module with a class `Connection`
 _ENGINES = {"duckdb": "duckdb", "sqlite": "sqlite", "sqlite3": "sqlite", "postgres": "postgres", "postgresql": "postgres"}
 
 
-def open_engine(name: str, settings: Settings | None = None, root: Path | str = ".") -> Engine:
+def open_engine(name: str, settings: Settings | None = None, root: Path | str = ".") -> Catalog:
     """An open connection. `root` is the project's folder, to which paths in settings and sources are relative."""
     module = _ENGINES.get(name.lower())
     if module is None:
@@ -94,7 +102,7 @@ def open_engine(name: str, settings: Settings | None = None, root: Path | str = 
             notes=(f"it can connect to: {', '.join(sorted(set(_ENGINES.values())))}",),
             help=f"did you mean `{near[0]}`?" if near else "build the SQL for that warehouse with `kpi build` and run it there",
         )
-    made: Engine = import_module(f"kpidsl.engines.{module}").Connection(expanded(settings or {}), Path(root))
+    made: Catalog = import_module(f"kpidsl.engines.{module}").Connection(expanded(settings or {}), Path(root))
     return made
 
 

@@ -129,6 +129,13 @@ class Connection:
             self._explain(error, False)
         return [(str(line[0]), str(line[1])) for line in found]
 
+    def tables(self) -> list[TableRef]:
+        found = self._connection.execute(
+            "SELECT table_schema, table_name, table_schema = current_schema() FROM information_schema.tables "
+            "WHERE table_catalog = current_database() ORDER BY 3 DESC, 1, 2"
+        ).fetchall()
+        return [TableRef((name,) if here else (schema, name)) for schema, name, here in found]
+
     def load_file(self, file: FileRef) -> None:
         """XLSX goes through openpyxl into a temporary table; everything else DuckDB reads itself."""
         path = self._root / file.path

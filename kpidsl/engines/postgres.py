@@ -91,6 +91,18 @@ class Connection:
             fail(base.NO_TABLE, f"the database has no table `{'.'.join(parts)}`", help="check `from` of the source")
         return [(str(line[0]), str(line[1])) for line in found]
 
+    def tables(self) -> list[TableRef]:
+        try:
+            found = self._connection.execute(
+                "SELECT nspname, relname, pg_table_is_visible(pg_class.oid) FROM pg_class "
+                "JOIN pg_namespace ON pg_namespace.oid = relnamespace "
+                "WHERE relkind IN ('r', 'v', 'm', 'f', 'p') AND NOT relispartition "
+                "AND nspname <> 'information_schema' AND left(nspname, 3) <> 'pg_' ORDER BY 3 DESC, 1, 2"
+            ).fetchall()
+        except self._pg.Error as error:
+            self._explain(error)
+        return [TableRef((name,) if seen else (schema, name)) for schema, name, seen in found]
+
     def load_file(self, file: FileRef) -> None:
         """PostgreSQL reads no files of ours: the table must be there already."""
 

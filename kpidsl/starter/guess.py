@@ -1,0 +1,338 @@
+"""What the tables mean, as far as their rows prove it. Comes in: profiles. Goes out: `Draft`s of sources: names, types, keys, times, candidates
+for joins; what is not sure is a remark with its reason.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Iterator, Sequence
+from dataclasses import dataclass, field
+from itertools import combinations
+
+from kpidsl.data import personal
+from kpidsl.data.checks import CURRENCY_NAMES
+from kpidsl.diagnostic import KpiError
+from kpidsl.model.types import CURRENCIES
+from kpidsl.starter import meaning
+from kpidsl.starter.names import apart, common_prefix, plain_name, singular
+from kpidsl.starter.profile import Column, Profiler, Table
+from kpidsl.syntax.format_expr import format_name
+
+_FEW = 2
+_PAIRS = 40
+"""Combinations of columns that are tried as a key."""
+_TEXTS = ("int", "text")
+
+
+@dataclass
+class Field:
+    """A column of a source in the making. `type` is as it is written; `remark` stands behind it."""
+
+    name: str
+    column: Column
+    type: str
+    flags: tuple[str, ...] = ()
+    remark: str = ""
+
+
+@dataclass
+class Join:
+    """A role in the making; `pairs` are names of fields here and there."""
+
+    role: str
+    target: str
+    pairs: tuple[tuple[str, str], ...]
+
+    @property
+    def text(self) -> str:
+        pairs = [format_name(left) if left == right else f"{format_name(left)} = {format_name(right)}" for left, right in self.pairs]
+        on = pairs[0] if len(pairs) == 1 else f"({', '.join(pairs)})"
+        return f"join one {format_name(self.role)}: {format_name(self.target)} on {on}"
+
+
+@dataclass
+class Draft:
+    """A source in the making. `remarks` are sentences that stand as comments."""
+
+    name: str
+    table: Table
+    fields: list[Field] = field(default_factory=list)
+    key: tuple[str, ...] = ()
+    time: str = ""
+    joins: list[Join] = field(default_factory=list)
+    remarks: list[str] = field(default_factory=list)
+    items: list[str] = field(default_factory=list)  # begins, complete through
+
+    def of(self, name: str) -> Field:
+        return next(field for field in self.fields if field.name == name)
+
+    @property
+    def by_column(self) -> dict[str, str]:
+        return {each.column.name: each.name for each in self.fields}
+
+
+def drafts(tables: Sequence[Table], profiler: Profiler) -> list[Draft]:
+    """A draft for each table that can be read, with joins between them still to be proven."""
+    named = apart(table.name for table in tables)
+    made = [_draft(named[table.name], table, profiler) for table in tables]
+    for draft in made:
+        _join(draft, made)
+    return made
+
+
+# ---------------------------------------------------------------- columns
+
+
+def _draft(name: str, table: Table, profiler: Profiler) -> Draft:
+    draft = Draft(name, table)
+    usable = [column for column in table.columns if column.type is not None and column.known]
+    odd = [f"{column.name} ({column.note or column.stored})" for column in table.columns if column.type is None]
+    empty = [column.name for column in table.columns if column.type is not None and not column.known and table.rows]
+    if table.rows == 0:
+        usable = [column for column in table.columns if column.type is not None]
+    named = apart(column.name for column in usable)
+    currency = _currency(table, usable, profiler)
+    draft.fields = [_field(named[column.name], column, table, named, currency) for column in usable]
+    if odd:
+        draft.remarks.append(f"left out, the language has no type for them: {', '.join(odd)}")
+    if empty:
+        draft.remarks.append(f"left out, no row has a value: {', '.join(empty)}")
+    if table.sampled:
+        draft.remarks.append(
+            f"only the first {table.rows:,} rows were looked at: a key, joins and the day on which it begins are not proven, and left to you"
+        )
+    else:
+        _find_key(draft, profiler)
+    _find_time(draft)
+    return draft
+
+
+def _currency(table: Table, columns: list[Column], profiler: Profiler) -> tuple[Column, list[str]] | None:
+    """The column that holds the currency of the amounts, and the codes in it."""
+    for column in columns:
+        if plain_name(column.name) in CURRENCY_NAMES and column.kind == "text" and not table.sampled:
+            try:
+                codes = [str(value) for value in profiler.listed(table, column.name) if value is not None]
+            except KpiError:  # then nothing is known of it, and nothing is said
+                return None
+            return column, sorted(codes)
+    return None
+
+
+def _field(name: str, column: Column, table: Table, named: dict[str, str], currency: tuple[Column, list[str]] | None) -> Field:
+    assert column.type is not None
+    made = Field(name, column, _spelled(column), remark=column.note)
+    if column.kind in ("number", "decimal", "int"):
+        _unit(made, table, named, currency)
+    what = personal.by_name(column.name) if column.kind == "text" or "birth" in name else ""
+    by = "name"
+    if not what and column.kind == "text":
+        what, by = personal.by_values(column.values), "values"
+    if what and column.kind in ("text", "date"):
+        made.flags = ("pii",)
+        made.remark = made.remark or f"by its {by}: {what}; take pii away if it is not personal"
+    return made
+
+
+def _spelled(column: Column) -> str:
+    assert column.type is not None
+    if column.kind == "decimal" and column.type.precision is not None:
+        return f"decimal({column.type.precision[0]}, {column.type.precision[1]})"
+    return column.kind
+
+
+def _unit(made: Field, table: Table, named: dict[str, str], currency: tuple[Column, list[str]] | None) -> None:
+    """A unit where the data says it; where it only looks so, a remark."""
+    name, column = made.name, made.column
+    code = meaning.money_in(name)
+    if meaning.is_rate(name) and column.kind != "int":
+        made.flags = ("not additive",)
+        made.remark = "divided already: averages and sums of it are wrong"
+        return
+    if code and meaning.adds_up(name) is not False:
+        made.type = f"money({code})"
+        return
+    if "micros" in name.split("_"):
+        made.remark = "in millionths? then, with the right currency: spend: money(USD) = money({} / 1_000_000, USD)".format(name)
+        return
+    if meaning.is_amount(name) and not meaning.is_identifier(name):
+        _amount(made, named, currency)
+    elif meaning.is_share(column):
+        made.remark = f"between {column.low} and {column.high}: a percent?"
+
+
+def _amount(made: Field, named: dict[str, str], currency: tuple[Column, list[str]] | None) -> None:
+    if currency is None:
+        made.remark = "money? then say which: money(EUR)"
+        return
+    column, codes = currency
+    if codes and all(code in CURRENCIES for code in codes):
+        if made.column.kind == "int":
+            made.remark = f"in {', '.join(codes[:4])}; whole numbers: cents?"
+        elif len(codes) == 1 and column.known >= made.column.known:
+            made.type, made.remark = f"money({codes[0]})", f"every row says {codes[0]} in {column.name}"
+        else:
+            made.type, made.remark = f"money({named[column.name]})", f"{', '.join(codes[:4])}{' …' if len(codes) > 4 else ''} in {column.name}"
+    else:
+        made.remark = f"money? {column.name} says {', '.join(codes[:3]) or 'nothing'}, which is no code of ISO 4217"
+
+
+# ---------------------------------------------------------------- keys
+
+
+def _find_key(draft: Draft, profiler: Profiler) -> None:
+    """A column whose values are all there and all different, and is named like an identifier; else a combination of such columns."""
+    table = draft.table
+    if table.rows < _FEW:
+        draft.remarks.append(f"no key: {table.rows} row{'' if table.rows == 1 else 's'} prove nothing")
+        return
+    unique = [each for each in draft.fields if each.column.distinct == each.column.known == table.rows and each.column.kind in _TEXTS]
+    named = sorted((each for each in unique if meaning.is_identifier(each.name)), key=lambda each: _key_rank(draft, each))
+    if named:
+        draft.key = (named[0].name,)
+        return
+    combination = _combination(draft, profiler)
+    if combination:
+        draft.key = tuple(each.name for each in combination)
+        return
+    first = draft.fields[0] if draft.fields else None
+    if unique and (unique[0] is first or table.rows >= 100):
+        draft.remarks.append(f"key? `{unique[0].name}` is different in every row, and is not named like an identifier")
+    else:
+        draft.remarks.append("no key was found: no column that is named like an identifier is different in every row")
+
+
+def _key_rank(draft: Draft, candidate: Field) -> tuple[int, int]:
+    """An id, then the identifier of what the table is called after, then the first one."""
+    position = draft.fields.index(candidate)
+    stem = meaning.stem_of(_bare(draft, candidate.name))
+    one = singular(draft.name)
+    own = 0 if stem in ("", draft.name, one) or (len(stem) > 2 and one.startswith(stem)) or one.endswith(f"_{stem}") else 1
+    return own, position
+
+
+def _combination(draft: Draft, profiler: Profiler) -> tuple[Field, ...]:
+    """The smallest combination of identifiers, days and line numbers that is different in every row."""
+    table = draft.table
+
+    def fits(each: Field) -> bool:
+        listed = meaning.is_identifier(each.name) or each.column.kind in ("date", "timestamp") or each.name.split("_")[-1] in _PLACES
+        coarse = each.name.split("_")[-1].endswith(_PLACES)
+        return (listed or coarse) and each.column.known == table.rows and not meaning.is_bookkeeping(each.column.name) and each.column.distinct > 1
+
+    candidates = [each for each in draft.fields if fits(each)][:8]
+    few = [each for each in draft.fields if each.column.kind == "text" and each.column.known == table.rows and 1 < each.column.distinct <= 50]
+    tried = 0
+    for pool in (candidates, [*candidates, *(each for each in few if each not in candidates)][:8]):
+        for size in (2, 3):
+            for chosen in combinations(pool, size):
+                most = 1
+                for each in chosen:
+                    most *= max(each.column.distinct, 1)
+                if most < table.rows or not any(each in candidates for each in chosen):
+                    continue
+                tried += 1
+                if tried > _PAIRS:
+                    return ()
+                try:
+                    if profiler.different(table, [each.column.name for each in chosen]) == table.rows:
+                        return chosen
+                except KpiError:  # the engine cannot tell, so it is no key that is proven
+                    continue
+    return ()
+
+
+_PLACES = ("line", "linenumber", "number", "no", "position", "row", "index", "seq", "sequence", "day", "date", "hour", "month", "week")
+
+
+# ---------------------------------------------------------------- times
+
+
+def _find_time(draft: Draft) -> None:
+    """The time by which rows are counted: known in every row, and named like it."""
+    times = [each for each in draft.fields if each.column.kind in ("date", "timestamp") and not meaning.is_bookkeeping(each.column.name)]
+    times = [each for each in times if "pii" not in each.flags]
+    full = [each for each in times if each.column.known == draft.table.rows and draft.table.rows]
+    ranked = sorted(full, key=lambda each: (meaning.time_rank(_bare(draft, each.name)), draft.fields.index(each)))
+    if ranked and meaning.time_rank(_bare(draft, ranked[0].name)) < 100:
+        draft.time = ranked[0].name
+        others = [each.name for each in times if each is not ranked[0]]
+        if others:
+            draft.remarks.append(f"other times: {', '.join(others)}; a metric may be counted `at time` one of them")
+    elif times:
+        why = "not in every row" if not full else "named like something that comes later"
+        draft.remarks.append(f"no time: {', '.join(each.name for each in times)} {'is' if len(times) == 1 else 'are'} {why}")
+
+
+# ---------------------------------------------------------------- joins
+
+
+def _join(draft: Draft, every: Sequence[Draft]) -> None:
+    """Candidates: columns that are called like the key of another table. The rows have to prove them."""
+    if draft.table.sampled:
+        return
+    taken = {each.name for each in draft.fields}
+    for target in every:
+        if not target.key or target.table.sampled:
+            continue
+        for pairs in _pairs(draft, target):
+            if draft is target and all(left == right for left, right in pairs):
+                continue
+            role = _role(draft, target, pairs)
+            while role in taken or role in {join.role for join in draft.joins}:
+                role += "_row"
+            draft.joins.append(Join(role, target.name, pairs))
+
+
+def _pairs(draft: Draft, target: Draft) -> Iterator[tuple[tuple[str, str], ...]]:
+    """Ways in which a row may know a row of the target: each names all columns of its key."""
+    options = []
+    for right in target.key:
+        there = target.of(right)
+        options.append([each.name for each in draft.fields if _same(each, there) and _called_alike(draft, each, target, there)])
+    if len(options) == 1:
+        for left in options[0]:
+            more = draft.key == (left,) and draft.table.rows > target.table.rows  # keys of a larger table are not all found in a smaller one
+            if not more:
+                yield ((left, target.key[0]),)
+    elif all(options) and draft is not target and len(draft.fields) > len(target.key):
+        chosen = tuple((lefts[0], right) for lefts, right in zip(options, target.key, strict=True))
+        identifiers = [right for right in target.key if meaning.is_identifier(right)]
+        if identifiers and len({left for left, _ in chosen}) == len(chosen) and {left for left, _ in chosen} != set(draft.key):
+            yield chosen
+
+
+def _same(left: Field, right: Field) -> bool:
+    numbers = ("int", "number", "decimal")
+    return left.column.kind == right.column.kind or (left.column.kind in numbers and right.column.kind in numbers)
+
+
+def _called_alike(draft: Draft, left: Field, target: Draft, right: Field) -> bool:
+    """`customer_id` for `customers.id` and `customers.customer_id`, `o_custkey` for `customer.c_custkey`, `owner_user_id` for `users.id`."""
+    mine, theirs = _bare(draft, left.name), _bare(target, right.name)
+    if draft is target:
+        return mine != theirs and mine.endswith(f"_{theirs}") and mine.startswith(("parent", "manager", "previous", "reports_to"))
+    if not meaning.is_identifier(mine):
+        return mine == theirs and len(target.key) > 1
+    stem, there = meaning.stem_of(mine), meaning.stem_of(theirs)
+    names = {singular(target.name), target.name, *(singular(word) for word in (_core(target.name),))}
+    if there and there not in names:
+        return stem == there or stem.endswith(f"_{there}")
+    return bool(stem) and any(stem == name or stem.endswith(f"_{name}") for name in {*names, there} if name)
+
+
+def _core(name: str) -> str:
+    """customer of stg_customer_data: a name without what a loading tool puts around it."""
+    words = [word for word in name.split("_") if word not in ("data", "raw", "stg", "dim", "fact", "fct", "src", "tbl", "table", "history", "sf")]
+    return "_".join(words) or name
+
+
+def _bare(draft: Draft, name: str) -> str:
+    prefix = common_prefix(each.name for each in draft.fields)
+    return name.removeprefix(prefix) if prefix else name
+
+
+def _role(draft: Draft, target: Draft, pairs: tuple[tuple[str, str], ...]) -> str:
+    """customer of customer_id; the target's own name where that says nothing."""
+    stem = meaning.stem_of(_bare(draft, pairs[0][0])) if len(pairs) == 1 else ""
+    one = singular(_core(target.name))
+    return plain_name(one if not stem or one.startswith(stem) else stem)
