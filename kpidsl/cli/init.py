@@ -132,6 +132,7 @@ def _write(into: Path, files: dict[str, str]) -> None:
 def _summary(made: Started, into: Path, target: Target) -> str:
     """What was written, a line for each source, and what to do next."""
     from kpidsl.starter.text import METRICS, SETTINGS, SOURCES
+    from kpidsl.syntax.format_expr import format_name
 
     width = max(len(draft.name) for draft in made.drafts)
     lines = [f"{into / SETTINGS}, {SOURCES} and {METRICS} are written."]
@@ -143,7 +144,9 @@ def _summary(made: Started, into: Path, target: Target) -> str:
     where = "" if into == Path(".") else f"cd {into} && "
     if target.variable:
         lines.append(f"The address of the database is not written down; before you start kpi: export {target.variable}=postgresql://…")
-    first = made.drafts[0].name
+    timed = [draft for draft in made.drafts if draft.time]
+    largest = max(timed or made.drafts, key=lambda draft: draft.table.rows)
+    first = f"{format_name(largest.name)} by month" if timed else format_name(largest.name)
     lines += ["Read sources.kpi first: its comments say what is unsure. Then:", f"  {where}kpi check --data", f'  {where}kpi query "{first}"']
     return "\n".join(lines)
 

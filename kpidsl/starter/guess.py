@@ -17,7 +17,8 @@ from kpidsl.starter.names import apart, common_prefix, plain_name, singular
 from kpidsl.starter.profile import Column, Profiler, Table
 from kpidsl.syntax.format_expr import format_name
 
-_FEW = 2
+_FEW, _ENOUGH, _PLENTY = 2, 10, 20
+"""Rows that prove a key: of a column that is called like the table's own identifier, of another identifier, of a combination."""
 _PAIRS = 40
 """Combinations of columns that are tried as a key."""
 _TEXTS = ("int", "text")
@@ -72,11 +73,24 @@ class Draft:
 
 def drafts(tables: Sequence[Table], profiler: Profiler) -> list[Draft]:
     """A draft for each table that can be read, with joins between them still to be proven."""
-    named = apart(table.name for table in tables)
+    named = _called(tables)
     made = [_draft(named[table.name], table, profiler) for table in tables]
     for draft in made:
         _join(draft, made)
     return made
+
+
+def _called(tables: Sequence[Table]) -> dict[str, str]:
+    """Names of sources: those of the tables, without the words that all of them begin or end with (stg_orders, stg_customers)."""
+    plain = apart(table.name for table in tables)
+    words = {name: plain[name].split("_") for name in plain}
+    if len(words) > 2:
+        for end in (0, -1):
+            while len({each[end] for each in words.values()}) == 1 and all(len(each) > 1 for each in words.values()):
+                for each in words.values():
+                    del each[end]
+    short = apart("_".join(each) for each in words.values())
+    return {name: short["_".join(each)] for name, each in words.items()} if len(short) == len(plain) else plain
 
 
 # ---------------------------------------------------------------- columns
@@ -148,6 +162,9 @@ def _unit(made: Field, table: Table, named: dict[str, str], currency: tuple[Colu
         made.flags = ("not additive",)
         made.remark = "divided already: averages and sums of it are wrong"
         return
+    if meaning.is_share(column):
+        made.remark = f"between {column.low} and {column.high}: a percent?"
+        return
     if code and meaning.adds_up(name) is not False:
         made.type = f"money({code})"
         return
@@ -156,8 +173,6 @@ def _unit(made: Field, table: Table, named: dict[str, str], currency: tuple[Colu
         return
     if meaning.is_amount(name) and not meaning.is_identifier(name):
         _amount(made, named, currency)
-    elif meaning.is_share(column):
-        made.remark = f"between {column.low} and {column.high}: a percent?"
 
 
 def _amount(made: Field, named: dict[str, str], currency: tuple[Column, list[str]] | None) -> None:
@@ -187,15 +202,22 @@ def _find_key(draft: Draft, profiler: Profiler) -> None:
         return
     unique = [each for each in draft.fields if each.column.distinct == each.column.known == table.rows and each.column.kind in _TEXTS]
     named = sorted((each for each in unique if meaning.is_identifier(each.name)), key=lambda each: _key_rank(draft, each))
-    if named:
+    if named and (_key_rank(draft, named[0])[0] == 0 or table.rows >= _ENOUGH):
         draft.key = (named[0].name,)
         return
-    combination = _combination(draft, profiler)
-    if combination:
+    combination = () if named else _combination(draft, profiler)
+    if named or (combination and table.rows < _PLENTY):
+        listed = ", ".join(each.name for each in named[:1] or combination)
+        draft.remarks.append(f"key {listed}? it is different in each of {table.rows} rows, and they are too few to prove it")
+    elif combination:
         draft.key = tuple(each.name for each in combination)
-        return
+    else:
+        _no_key(draft, unique)
+
+
+def _no_key(draft: Draft, unique: list[Field]) -> None:
     first = draft.fields[0] if draft.fields else None
-    if unique and (unique[0] is first or table.rows >= 100):
+    if unique and (unique[0] is first or draft.table.rows >= 100):
         draft.remarks.append(f"key? `{unique[0].name}` is different in every row, and is not named like an identifier")
     else:
         draft.remarks.append("no key was found: no column that is named like an identifier is different in every row")
@@ -204,10 +226,11 @@ def _find_key(draft: Draft, profiler: Profiler) -> None:
 def _key_rank(draft: Draft, candidate: Field) -> tuple[int, int]:
     """An id, then the identifier of what the table is called after, then the first one."""
     position = draft.fields.index(candidate)
-    stem = meaning.stem_of(_bare(draft, candidate.name))
+    stem = meaning.stem_of(bare(draft, candidate.name))
     one = singular(draft.name)
-    own = 0 if stem in ("", draft.name, one) or (len(stem) > 2 and one.startswith(stem)) or one.endswith(f"_{stem}") else 1
-    return own, position
+    plain = candidate.name in ("id", "uuid", "guid", "uid", "pk", "sk")
+    own = plain or stem in (draft.name, one, _core(one)) or (len(stem) > 2 and one.startswith(stem) and "_" not in one)
+    return 0 if own else 1, position
 
 
 def _combination(draft: Draft, profiler: Profiler) -> tuple[Field, ...]:
@@ -252,8 +275,8 @@ def _find_time(draft: Draft) -> None:
     times = [each for each in draft.fields if each.column.kind in ("date", "timestamp") and not meaning.is_bookkeeping(each.column.name)]
     times = [each for each in times if "pii" not in each.flags]
     full = [each for each in times if each.column.known == draft.table.rows and draft.table.rows]
-    ranked = sorted(full, key=lambda each: (meaning.time_rank(_bare(draft, each.name)), draft.fields.index(each)))
-    if ranked and meaning.time_rank(_bare(draft, ranked[0].name)) < 100:
+    ranked = sorted(full, key=lambda each: (meaning.time_rank(bare(draft, each.name)), draft.fields.index(each)))
+    if ranked and meaning.time_rank(bare(draft, ranked[0].name)) < 100:
         draft.time = ranked[0].name
         others = [each.name for each in times if each is not ranked[0]]
         if others:
@@ -308,7 +331,7 @@ def _same(left: Field, right: Field) -> bool:
 
 def _called_alike(draft: Draft, left: Field, target: Draft, right: Field) -> bool:
     """`customer_id` for `customers.id` and `customers.customer_id`, `o_custkey` for `customer.c_custkey`, `owner_user_id` for `users.id`."""
-    mine, theirs = _bare(draft, left.name), _bare(target, right.name)
+    mine, theirs = bare(draft, left.name), bare(target, right.name)
     if draft is target:
         return mine != theirs and mine.endswith(f"_{theirs}") and mine.startswith(("parent", "manager", "previous", "reports_to"))
     if not meaning.is_identifier(mine):
@@ -326,13 +349,14 @@ def _core(name: str) -> str:
     return "_".join(words) or name
 
 
-def _bare(draft: Draft, name: str) -> str:
+def bare(draft: Draft, name: str) -> str:
+    """A name without the short word that all columns of its table begin with: orderkey of l_orderkey."""
     prefix = common_prefix(each.name for each in draft.fields)
     return name.removeprefix(prefix) if prefix else name
 
 
 def _role(draft: Draft, target: Draft, pairs: tuple[tuple[str, str], ...]) -> str:
     """customer of customer_id; the target's own name where that says nothing."""
-    stem = meaning.stem_of(_bare(draft, pairs[0][0])) if len(pairs) == 1 else ""
+    stem = meaning.stem_of(bare(draft, pairs[0][0])) if len(pairs) == 1 else ""
     one = singular(_core(target.name))
     return plain_name(one if not stem or one.startswith(stem) else stem)

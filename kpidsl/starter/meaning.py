@@ -26,7 +26,7 @@ _NEVER = frozenset(
 _RATES = frozenset("rate rates ratio ctr cpc cpm cpa cpl cpv cpi roas roi avg average mean median percent pct percentage frequency".split())
 _LABELS = frozenset(
     "id key code number no num nr zip postal phone year month day week hour weekday quarter version line row flag priority size sort order "
-    "sequence seq timestamp epoch isbn ean upc ssn fax status type x y".split()
+    "sequence seq at limit timestamp epoch isbn ean upc ssn fax status type x y".split()
 )
 _AMOUNTS = frozenset(
     "amount amt total price revenue cost costs spend spent profit fee fees tax subtotal refund refunds refunded net gross value sales freight "

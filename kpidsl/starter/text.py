@@ -11,7 +11,7 @@ from collections.abc import Iterator, Sequence
 from kpidsl.plan.plan import FileRef
 from kpidsl.span import Source
 from kpidsl.starter import meaning
-from kpidsl.starter.guess import Draft, Field
+from kpidsl.starter.guess import Draft, Field, bare
 from kpidsl.starter.names import plain_name
 from kpidsl.starter.target import Target
 from kpidsl.syntax.format import format_file
@@ -105,14 +105,15 @@ def _metrics(draft: Draft, taken: set[str]) -> Iterator[str]:
     for each in draft.fields:
         if each.column.kind not in ("int", "number", "decimal") or each.name in draft.key or each.name in joined or "not additive" in each.flags:
             continue
-        verdict = meaning.adds_up(each.name)
+        verdict = meaning.adds_up(own := bare(draft, each.name))
+        if verdict and meaning.is_share(each.column):
+            verdict = None
         if verdict is False:
             continue
         total = f"sum({source}.{format_name(each.name)})"
-        name = each.name if each.name not in taken else f"{draft.name}_{each.name}"
-        number = 2
+        name, number = own if own not in taken else f"{draft.name}_{own}", 2
         while name in taken:
-            name, number = f"{draft.name}_{each.name}_{number}", number + 1
+            name, number = f"{draft.name}_{own}_{number}", number + 1
         several = each.type.startswith("money(") and not each.type[6:-1].isupper()
         if verdict is None or several:
             why = "its currencies have to be converted first" if several else "may it be added up?"
@@ -135,4 +136,4 @@ def _said(text: str) -> str:
 def _formatted(name: str, text: str) -> str:
     source = Source(name, text)
     file, found = parse_file(source)
-    return text + "\n" if found else format_file(file, source)
+    return f"{(text if found else format_file(file, source)).rstrip()}\n"
