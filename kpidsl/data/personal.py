@@ -21,7 +21,7 @@ _NAMES: tuple[tuple[str, str], ...] = (
     (r"e_?mails?|e_?mail_addr(ess)?|mail_addr(ess)?", "e-mail addresses"),
     (r"(tele)?phones?(_?(no|nr|number))?|mobile(_?(no|number|phone))?|cell_?phone|telefon(nummer)?|telefono|handy|fax", "telephone numbers"),
     (r"iban|bank_?account(_?(no|number))?|kontonummer", "bank accounts"),
-    (r"(first|last|full|middle|given|family|sur|maiden)_?name|surname|vorname|nachname|cognome|prenom", "names of people"),
+    (r"(first|last|full|middle|given|family|sur|maiden)_?name|[fl]name|surname|vorname|nachname|cognome|prenom", "names of people"),
     (r"(customer|contact|person|employee|patient|user|member|lead|owner|recipient|salesperson)_?(full_?)?name", "names of people"),
     (r"(date_?of_?)?birth(_?(day|date))?|dob|geburtsdatum|data_nascita", "birthdays"),
     (r"(street|home|postal|mailing|billing|shipping)_?address(_?(line_?)?\d)?|street(_?\d)?|address_?(line_?)?\d|strasse|indirizzo", "addresses"),

@@ -17,8 +17,8 @@ from kpidsl.starter.names import apart, common_prefix, plain_name, singular
 from kpidsl.starter.profile import Column, Profiler, Table
 from kpidsl.syntax.format_expr import format_name
 
-_FEW, _ENOUGH, _PLENTY = 2, 10, 20
-"""Rows that prove a key: of a column that is called like the table's own identifier, of another identifier, of a combination."""
+_FEW, _ENOUGH, _PLENTY, _MANY = 2, 10, 20, 1000
+"""Rows that prove a key: of a column that is called like the table's own identifier, of another one, of a combination, of one among several."""
 _PAIRS = 40
 """Combinations of columns that are tried as a key."""
 _TEXTS = ("int", "text")
@@ -157,6 +157,9 @@ def _spelled(column: Column) -> str:
 def _unit(made: Field, table: Table, named: dict[str, str], currency: tuple[Column, list[str]] | None) -> None:
     """A unit where the data says it; where it only looks so, a remark."""
     name, column = made.name, made.column
+    if meaning.is_day_number(column):
+        made.remark = f'days? then, and as a time: {name}_day: date = parse_date(text({format_name(name)}), "YYYYMMDD")'
+        return
     code = meaning.money_in(name)
     if meaning.is_rate(name) and column.kind != "int":
         made.flags = ("not additive",)
@@ -198,11 +201,11 @@ def _find_key(draft: Draft, profiler: Profiler) -> None:
     """A column whose values are all there and all different, and is named like an identifier; else a combination of such columns."""
     table = draft.table
     if table.rows < _FEW:
-        draft.remarks.append(f"no key: {table.rows} row{'' if table.rows == 1 else 's'} prove nothing")
+        draft.remarks.append("no key: one row proves nothing" if table.rows else "no key: it has no rows")
         return
     unique = [each for each in draft.fields if each.column.distinct == each.column.known == table.rows and each.column.kind in _TEXTS]
     named = sorted((each for each in unique if meaning.is_identifier(each.name)), key=lambda each: _key_rank(draft, each))
-    if named and (_key_rank(draft, named[0])[0] == 0 or table.rows >= _ENOUGH):
+    if named and table.rows >= _needed(draft, named[0]):
         draft.key = (named[0].name,)
         return
     combination = () if named else _combination(draft, profiler)
@@ -215,12 +218,32 @@ def _find_key(draft: Draft, profiler: Profiler) -> None:
         _no_key(draft, unique)
 
 
+def _needed(draft: Draft, key: Field) -> int:
+    """Rows that make an identifier a key: few of the table's own, many of another one where the table knows several (who is in which list)."""
+    if _key_rank(draft, key)[0] == 0:
+        return _FEW
+    others = [each for each in draft.fields if meaning.is_identifier(each.name) and each is not key]
+    return _MANY if others else _ENOUGH
+
+
 def _no_key(draft: Draft, unique: list[Field]) -> None:
     first = draft.fields[0] if draft.fields else None
     if unique and (unique[0] is first or draft.table.rows >= 100):
         draft.remarks.append(f"key? `{unique[0].name}` is different in every row, and is not named like an identifier")
+    elif near := _nearly_unique(draft):
+        copies = near.column.known - near.column.distinct
+        missing = draft.table.rows - near.column.known
+        said = [f"{copies:,} rows repeat one"] * bool(copies) + [f"{missing:,} have none"] * bool(missing)
+        draft.remarks.append(f"key {near.name}? {', '.join(said)}: take the copies out, or find what makes a row unique")
     else:
         draft.remarks.append("no key was found: no column that is named like an identifier is different in every row")
+
+
+def _nearly_unique(draft: Draft) -> Field | None:
+    """An identifier that all but a few rows have to themselves."""
+    named = [each for each in draft.fields if meaning.is_identifier(each.name) and each.column.kind in _TEXTS]
+    most = max(named, key=lambda each: each.column.distinct, default=None)
+    return most if most is not None and most.column.distinct >= 0.95 * draft.table.rows > 0 else None
 
 
 def _key_rank(draft: Draft, candidate: Field) -> tuple[int, int]:

@@ -34,7 +34,7 @@ _AMOUNTS = frozenset(
 )
 _TIMES_FIRST = ("date", "day", "event", "order", "ordered", "created", "occurred", "placed", "purchase", "purchased", "sent", "start", "started", "at", "time", "timestamp", "日期", "datum", "data")  # fmt: skip
 _TIMES_LAST = frozenset(
-    "updated modified deleted synced sync loaded inserted fivetran etl ingested ended end expires expiry expiration due canceled cancelled closed "
+    "converted updated modified deleted synced sync loaded inserted fivetran etl ingested ended end expires expiry expiration due canceled cancelled closed "
     "until valid to commit receipt archived available birth birthday last ship shipped delivery delivered".split()
 )
 _CODES = {code.casefold() for code in CURRENCIES} & set(
@@ -98,10 +98,17 @@ def is_amount(name: str) -> bool:
     return any(word in _AMOUNTS for word in words) and not any(word in _RATES or word in ("micros", "quantity", "count") for word in words)
 
 
+def is_day_number(column: Column) -> bool:
+    """Days written as whole numbers: 20260315."""
+    named = any(word in ("day", "date", "dt", "datum", "tag") for word in words_of(column.name.casefold()))
+    low, high = column.low, column.high
+    return named and isinstance(low, int) and isinstance(high, int) and 1900_01_01 <= low and high <= 2100_12_31
+
+
 def is_share(column: Column) -> bool:
     """Numbers between 0 and 1 with some between them: probably a rate."""
     if column.kind not in ("number", "decimal"):
         return False
     low, high = column.low, column.high
-    within = isinstance(low, int | float | Decimal) and isinstance(high, int | float | Decimal) and low >= 0 and 0 < high <= 1
+    within = isinstance(low, int | float | Decimal) and isinstance(high, int | float | Decimal) and 0 <= low < 0.5 and 0 < high <= 1
     return within and any(isinstance(value, float | Decimal) and 0 < value < 1 for value in column.values)

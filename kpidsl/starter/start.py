@@ -129,12 +129,15 @@ def _without_what_fails(made: Sequence[Draft], errors: Sequence[Diagnostic]) -> 
 
 
 def _ends(made: Sequence[Draft], looked: Looked | None) -> dt.date | None:
-    """The day that counts as today where nothing was loaded lately; sources that stopped before that say how far they go."""
+    """The day that counts as today where nothing was loaded lately; sources that stopped before that say how far they go. Plans, which go
+    beyond today, say nothing about where the data ends."""
     extents = {} if looked is None else {name: seen.extent for name, seen in looked.seen.items() if seen.extent is not None}
     timed = {draft.name: extents[draft.name] for draft in made if draft.time and draft.name in extents}
     if not timed:
         return None
-    latest = max(extent.last for extent in timed.values())
+    assert looked is not None
+    planned = {name for name, seen in looked.seen.items() if any(c.kind == "later" and seen.failing[c.name] for c in seen.checks)}
+    latest = max(extent.last for name, extent in timed.items() if name not in planned or len(planned) == len(timed))
     today = max(extent.today for extent in timed.values())
     ended = latest if (today - latest).days > _STILL_FRESH else None
     for draft in made:
