@@ -19,8 +19,8 @@ from kpidsl.syntax.format_expr import format_name
 
 _FEW, _ENOUGH, _PLENTY, _MANY = 2, 10, 20, 1000
 """Rows that prove a key: of a column that is called like the table's own identifier, of another one, of a combination, of one among several."""
-_PAIRS = 40
-"""Combinations of columns that are tried as a key."""
+_AT_ONCE = 12
+"""Combinations of columns that are tried as a key in one pass."""
 _TEXTS = ("int", "text")
 
 
@@ -208,7 +208,7 @@ def _find_key(draft: Draft, profiler: Profiler) -> None:
     if named and table.rows >= _needed(draft, named[0]):
         draft.key = (named[0].name,)
         return
-    combination = () if named else _combination(draft, profiler)
+    combination = () if named or _nearly_unique(draft) else _combination(draft, profiler)
     if named or (combination and table.rows < _PLENTY):
         listed = ", ".join(each.name for each in named[:1] or combination)
         draft.remarks.append(f"key {listed}? it is different in each of {table.rows} rows, and they are too few to prove it")
@@ -267,24 +267,32 @@ def _combination(draft: Draft, profiler: Profiler) -> tuple[Field, ...]:
 
     candidates = [each for each in draft.fields if fits(each)][:8]
     few = [each for each in draft.fields if each.column.kind == "text" and each.column.known == table.rows and 1 < each.column.distinct <= 50]
-    tried = 0
     for pool in (candidates, [*candidates, *(each for each in few if each not in candidates)][:8]):
         for size in (2, 3):
-            for chosen in combinations(pool, size):
-                most = 1
-                for each in chosen:
-                    most *= max(each.column.distinct, 1)
-                if most < table.rows or not any(each in candidates for each in chosen):
-                    continue
-                tried += 1
-                if tried > _PAIRS:
-                    return ()
-                try:
-                    if profiler.different(table, [each.column.name for each in chosen]) == table.rows:
-                        return chosen
-                except KpiError:  # the engine cannot tell, so it is no key that is proven
-                    continue
+            chosen = [each for each in combinations(pool, size) if any(part in candidates for part in each) and _may_tell(each, table.rows)]
+            found = _different(table, chosen[:_AT_ONCE], profiler)
+            if found:
+                return found
     return ()
+
+
+def _may_tell(chosen: Sequence[Field], rows: int) -> bool:
+    """Whether there are values enough to tell so many rows apart."""
+    most = 1
+    for each in chosen:
+        most *= max(each.column.distinct, 1)
+    return most >= rows
+
+
+def _different(table: Table, tried: Sequence[tuple[Field, ...]], profiler: Profiler) -> tuple[Field, ...]:
+    """The first combination that is different in every row."""
+    if not tried:
+        return ()
+    try:
+        counts = profiler.different(table, [[each.column.name for each in chosen] for chosen in tried])
+    except KpiError:  # the engine cannot tell, so no key is proven
+        return ()
+    return next((chosen for chosen, count in zip(tried, counts, strict=True) if count == table.rows), ())
 
 
 _PLACES = ("line", "linenumber", "number", "no", "position", "row", "index", "seq", "sequence", "day", "date", "hour", "month", "week")

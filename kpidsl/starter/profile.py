@@ -167,13 +167,14 @@ class Profiler:
         rel: Rel = Project(Scan(table.origin, alias), tuple(named or [("one", Fn("today", (), Type("date")))]))
         return Named(Limit(rel, limit), "first_rows")
 
-    def different(self, table: Table, names: Sequence[str]) -> int:
-        """How many different combinations of some columns there are among the rows that were looked at."""
-        columns = [(at, column) for at, column in enumerate(table.columns) if column.name in names]
-        values = tuple(Col(None, f"c{at}", column.type) for at, column in columns if column.type is not None)
-        agg = Agg("count_distinct", values, INT)
-        root = Aggregate(self._rows(table, "looked_at", columns, self.limit), (), (("different", agg),))
-        return _int(self._run(Statement(root, _columns([("different", agg)])))[0][0])
+    def different(self, table: Table, combinations: Sequence[Sequence[str]]) -> list[int]:
+        """How many different values each combination of columns has among the rows that were looked at; one pass for all of them."""
+        wanted = {name for names in combinations for name in names}
+        columns = [(at, column) for at, column in enumerate(table.columns) if column.name in wanted]
+        values = {column.name: Col(None, f"c{at}", column.type) for at, column in columns if column.type is not None}
+        aggs = [(f"different_{at}", Agg("count_distinct", tuple(values[n] for n in names), INT)) for at, names in enumerate(combinations)]
+        root = Aggregate(self._rows(table, "looked_at", columns, self.limit), (), tuple(aggs))
+        return [_int(value) for value in self._run(Statement(root, _columns(aggs)))[0]]
 
     def listed(self, table: Table, name: str, most: int = 50) -> list[Value]:
         """The different values of a column, the first of them."""
