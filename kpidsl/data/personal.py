@@ -12,6 +12,7 @@ SAMPLE = 200
 _SHARE, _ENOUGH = 0.6, 3
 _EMAIL = re.compile(r"[^@\s]+@[^@\s]+\.[A-Za-z]{2,}")
 _PHONE = re.compile(r"(?:\+|00)[1-9][\d ()./-]{6,18}\d|\(?0\d{1,4}\)?[ /-][\d /-]{4,12}\d|\(?[2-9]\d{2}\)?[ .-]\d{3}[ .-]\d{4}")
+_DAY = re.compile(r"\d{1,4}[./ -]\d{1,2}[./ -]\d{1,4}(?:[ T].*)?")
 _IBAN = re.compile(r"[A-Z]{2}\d{2}(?: ?[A-Z0-9]{4}){2,7}(?: ?[A-Z0-9]{1,4})?")
 _CARD = re.compile(r"(?:\d{4}[ -]?){3}\d{1,4}")
 _IP = re.compile(r"(?:(?:25[0-5]|2[0-4]\d|1?\d?\d)\.){3}(?:25[0-5]|2[0-4]\d|1?\d?\d)")
@@ -47,7 +48,7 @@ def by_values(values: Iterable[object]) -> str:
         ("e-mail addresses", _EMAIL.fullmatch),
         ("bank accounts", _is_iban),
         ("card numbers", _is_card),
-        ("telephone numbers", _PHONE.fullmatch),
+        ("telephone numbers", _is_phone),
         ("official numbers", _SSN.fullmatch),
         ("IP addresses", _is_ip),
     )
@@ -69,6 +70,10 @@ def _is_card(text: str) -> bool:
         return False
     doubled = [digit * 2 - 9 * (digit > 4) if at % 2 else digit for at, digit in enumerate(reversed(digits))]
     return sum(doubled) % 10 == 0
+
+
+def _is_phone(text: str) -> bool:
+    return _PHONE.fullmatch(text) is not None and not _DAY.fullmatch(text)
 
 
 def _is_ip(text: str) -> bool:

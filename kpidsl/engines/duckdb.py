@@ -25,6 +25,12 @@ _BAD_CELL = re.compile(
     re.DOTALL | re.MULTILINE,
 )
 
+_BROKEN_LINE = re.compile(
+    r"CSV Error on Line: (?P<line>\d+)\nOriginal Line:(?P<text>[^\n]*)\n.*?Expected Number of Columns: (?P<expected>\d+) Found: (?P<found>\d+)"
+    r".*?^ *file = (?P<file>[^\n]*)",
+    re.DOTALL | re.MULTILINE,
+)
+
 
 class Connection:
     """settings: `path` of a database file (none: in memory), `threads`, `memory_limit`, `timeout` in seconds."""
@@ -171,6 +177,9 @@ class Connection:
             fail(base.NO_FILE, "a data file is missing", notes=note, help="check the path in `from file(…)`")
         if (cell := _BAD_CELL.search(text)) is not None:
             raise base.BadCellError(cell["file"].strip(), int(cell["line"]), cell["column"], cell["value"])
+        if (line := _BROKEN_LINE.search(text)) is not None:
+            cells = f"line {line['line']} of {line['file'].strip()} has {line['found']} cells, and {line['expected']} are expected"
+            fail(base.UNREADABLE, cells, notes=(f"it reads {line['text'].strip()[:80]}",), help="mend that line, or leave it out")
         if "not utf-8 encoded" in text:
             fail(base.UNREADABLE, "a data file is not written in UTF-8", notes=note, help='say how it is written: encoding: "latin-1"')
         if isinstance(error, db.OutOfRangeException) and "DECIMAL" in text:

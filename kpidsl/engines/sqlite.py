@@ -40,7 +40,13 @@ class Connection:
             connection = sqlite3.connect(f"{file.as_uri()}?mode=ro", uri=True, check_same_thread=False)
             connection.execute("SELECT count(*) FROM sqlite_schema").fetchone()
         except sqlite3.Error as error:
-            fail(base.UNREADABLE, f"{shown} cannot be opened as an SQLite database", notes=(base.first_line(error),))
+            locked = "locked" in str(error)
+            fail(
+                base.UNREADABLE,
+                f"another program holds the database file {shown}" if locked else f"{shown} cannot be opened as an SQLite database",
+                notes=(base.first_line(error),),
+                help="close the other program and try again" if locked else "",
+            )
         return connection
 
     def run(self, sql: str, types: Sequence[Type] = ()) -> EngineResult:

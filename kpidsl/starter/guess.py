@@ -4,6 +4,7 @@ for joins; what is not sure is a remark with its reason.
 
 from __future__ import annotations
 
+import re
 from collections.abc import Iterator, Sequence
 from dataclasses import dataclass, field
 from itertools import combinations
@@ -137,6 +138,8 @@ def _field(name: str, column: Column, table: Table, named: dict[str, str], curre
     made = Field(name, column, _spelled(column), remark=column.note)
     if column.kind in ("number", "decimal", "int"):
         _unit(made, table, named, currency)
+    if column.kind == "text" and not made.remark and _are_numbers(column):
+        made.remark = 'numbers with a comma before their decimals? say so behind the file: decimal_separator: ","'
     what = personal.by_name(column.name) if column.kind == "text" or "birth" in name else ""
     by = "name"
     if not what and column.kind == "text":
@@ -145,6 +148,11 @@ def _field(name: str, column: Column, table: Table, named: dict[str, str], curre
         made.flags = ("pii",)
         made.remark = made.remark or f"by its {by}: {what}; take pii away if it is not personal"
     return made
+
+
+def _are_numbers(column: Column) -> bool:
+    texts = [value for value in column.values if isinstance(value, str)]
+    return bool(texts) and all(re.fullmatch(r"-?\d{1,3}(\.?\d{3})*,\d+", text.strip()) for text in texts)
 
 
 def _spelled(column: Column) -> str:

@@ -11,7 +11,8 @@ from kpidsl.model.types import CURRENCIES
 from kpidsl.starter.names import words_of
 from kpidsl.starter.profile import Column
 
-_KEY_WORDS = ("id", "key", "uuid", "guid", "sk", "pk", "uid", "gid", "code", "sku", "编号")
+_KEY_WORDS = ("id", "key", "uuid", "guid", "sk", "pk", "uid", "gid", "code", "sku", "编号", "番号")
+_KEY_ENDINGS = ("编号", "番号", "代码")
 _ADDED_UP = frozenset(
     "amount amt total totals revenue sales turnover cost costs spend spent profit loss quantity qty units items impressions clicks views visits "
     "sessions conversions installs swipes likes shares comments replies retweets reactions saves opens sends bounces unsubscribes recipients "
@@ -46,7 +47,7 @@ _STEMS = re.compile(r"(.+?)(?:key|id)")
 def is_identifier(name: str) -> bool:
     """Whether a name says that its values tell things apart: order_id, custkey, sku."""
     words = words_of(name)
-    return bool(words) and (words[-1] in _KEY_WORDS or (len(words[-1]) > 4 and words[-1].endswith("key")) or words[0] == "id")
+    return bool(words) and (words[-1] in _KEY_WORDS or (len(words[-1]) > 4 and words[-1].endswith("key")) or words[0] == "id" or name.endswith(_KEY_ENDINGS))
 
 
 def stem_of(name: str) -> str:
@@ -54,6 +55,8 @@ def stem_of(name: str) -> str:
     words = words_of(name)
     if words and words[-1] in _KEY_WORDS:
         return "_".join(words[:-1])
+    if name.endswith(_KEY_ENDINGS):
+        return name[:-2]
     found = _STEMS.fullmatch(words[-1]) if words else None
     return "_".join((*words[:-1], found[1])) if found else name
 

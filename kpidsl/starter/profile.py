@@ -114,7 +114,8 @@ class Profiler:
             try:
                 return self._counted(table)
             except BadCellError as error:
-                changed = self._other_days(table, error) or self._as_text(table, error)
+                days, several = self._other_days(table, error)
+                changed = days or self._as_text(table, error, several)
                 if changed is None:
                     return replace(table, trouble=_said(error))
                 table = changed
@@ -233,29 +234,33 @@ class Profiler:
             options += (("dateformat", ISO_DAY),)
         return replace(origin, types=types, options=options)
 
-    def _other_days(self, table: Table, error: BadCellError) -> Table | None:
-        """The file with the one way of writing days that all of its days are written in; None where it is none or several."""
+    def _other_days(self, table: Table, error: BadCellError) -> tuple[Table | None, list[str]]:
+        """The file with the one way of writing days that all of its days are written in; else the ways that all of them fit."""
         origin = table.origin
         bad = next((c for c in table.columns if c.name.casefold() == error.column.casefold()), None)
         if bad is None or bad.kind != "date" or not isinstance(origin, FileRef) or ("dateformat", ISO_DAY) not in origin.options:
-            return None
+            return None, []
         rest = tuple(option for option in origin.options if option[0] != "dateformat")
-        fits = []
+        fits: list[tuple[str, Table]] = []
         for days in _DAYS:
             tried = replace(table, origin=replace(origin, options=(*rest, ("dateformat", days))))
             try:
                 self._counted(tried)
             except (KpiError, ValueError, ArithmeticError):  # they are not written so
                 continue
-            fits.append(tried)
-        return fits[0] if len(fits) == 1 else None
+            fits.append((days, tried))
+        return (fits[0][1] if len(fits) == 1 else None), [days for days, _ in fits]
 
-    def _as_text(self, table: Table, error: BadCellError) -> Table | None:
+    def _as_text(self, table: Table, error: BadCellError, days: Sequence[str]) -> Table | None:
+        """The table with the column of the cell as text."""
         changed = False
         columns = []
         for column in table.columns:
             if column.name.casefold() == error.column.casefold() and column.kind != "text":
                 note = f"line {error.line:,} holds “{error.value[:40]}”, which is no {_WORDS.get(column.kind, column.kind)}"
+                if days:
+                    ways = " or ".join(f'dateformat: "{each}"' for each in days)
+                    note = f"days that can be read in several ways, such as {error.value[:20]}; say which behind the file: {ways}"
                 column, changed = replace(column, type=Type("text"), note=note), True
             columns.append(column)
         return replace(table, columns=tuple(columns), origin=self._read_as(table.origin, columns)) if changed else None
@@ -277,7 +282,7 @@ def _said(error: Exception) -> str:
     if not isinstance(error, KpiError):
         return str(error).partition("\n")[0]
     first = error.diagnostics[0]
-    return ": ".join([first.message, *first.notes[:1]])
+    return "; ".join([": ".join([first.message, *first.notes[:1]]), *filter(None, [first.help])])
 
 
 def a_day(value: Value) -> dt.date | None:

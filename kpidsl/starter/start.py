@@ -42,9 +42,11 @@ def start(target: Target, database: Database, name: str, limit: int = LIMIT, tel
     started = Started({}, list(target.problems))
     for table in tables:
         started.problems += _troubles(table, limit)
-    readable = [table for table in tables if not table.trouble and any(c.type is not None for c in table.columns)]
-    started.drafts = drafts(readable, profiler)
+    tables = [replace(table, trouble=table.trouble or _nothing_in(table)) for table in tables]
+    started.drafts = drafts([table for table in tables if not table.trouble], profiler)
     left_out = [Draft(table.name, table) for table in tables if table.trouble]
+    if not started.drafts:
+        started.problems = [replace(problem, severity=Severity.ERROR) for problem in started.problems]
     tell("proving joins")
     looked = _prove(started.drafts, target, database)
     as_of = _ends(started.drafts, looked)
@@ -56,7 +58,23 @@ def start(target: Target, database: Database, name: str, limit: int = LIMIT, tel
     return started
 
 
+def _nothing_in(table: Table) -> str:
+    """Why nothing can be said of a table that was read."""
+    if table.rows == 0:
+        return "it has no rows"
+    return "" if any(column.type is not None for column in table.columns) else "the language has no types for its columns"
+
+
 def _troubles(table: Table, limit: int) -> list[Diagnostic]:
+    if not table.trouble and (nothing := _nothing_in(table)):
+        return [
+            Diagnostic(
+                UNREADABLE,
+                f"{table.name} was left out: {nothing}",
+                help="run kpi init again once there is something in it, or write its source by hand",
+                severity=Severity.HINT,
+            )
+        ]
     if table.trouble:
         return [
             Diagnostic(

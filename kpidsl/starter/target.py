@@ -124,7 +124,7 @@ def _folder(path: Path, into: Path) -> Target:
     except OSError as error:
         fail(NOTHING, f"{path} cannot be read: {(error.strerror or 'it is refused').lower()}", help="make it readable, or name another folder")
     files = [path / name for name in names if not name.startswith((".", "~$")) and (path / name).is_file()]
-    data = [file for file in files if file_format(file.name) in OPTIONS]
+    data = [file for file in files if file_format(file.name) in OPTIONS and file.suffix.lower() != ".txt"]  # a text is mostly no table
     if not data:
         databases = [file for file in files if file.stat().st_size and _database_kind(file)]
         if len(databases) == 1:
