@@ -7,6 +7,7 @@ explanation, then two fenced blocks, ```` ```kpi fails ```` and ```` ```kpi pass
     -- file: orders.kpi         what follows is this file; without it, everything is one file, `example.kpi`
     -- query: revenue by month  ask this as well; the diagnostic may come from the query
     -- data: orders             what follows is CSV with the rows of this source
+    -- check: data             look at the rows as `kpi check --data` does
     -- setup: not-utf8          only in ```` ```text ```` blocks: a test makes this state of a folder, and text is what it shows
 """
 
@@ -22,7 +23,7 @@ from kpidsl.diagnostic import Severity, similar
 _PAGES = Path(__file__).with_name("code_pages")
 _TITLE = re.compile(r"# (?P<code>KPI\d{3}) · (?P<title>.+)")
 _BLOCK = re.compile(r"^(?P<fence>`{3,})(?P<kind>kpi|text) (?P<role>fails|passes)\n(?P<body>.*?)^(?P=fence)[ ]*$", re.MULTILINE | re.DOTALL)
-_DIRECTIVE = re.compile(r"-- (file|query|data|setup): *(.*\S)")
+_DIRECTIVE = re.compile(r"-- (file|query|data|check|setup): *(.*\S)")
 
 
 @dataclass(frozen=True, slots=True)
@@ -34,6 +35,7 @@ class Example:
     queries: tuple[str, ...] = ()
     data: tuple[tuple[str, str], ...] = ()  # source and CSV
     setup: str = ""
+    looks: bool = False  # at the rows as well
 
     @property
     def text(self) -> str:
@@ -100,7 +102,7 @@ def parse_page(text: str, code: str) -> CodePage:
 
 
 def _example(kind: str, body: str, code: str) -> Example:
-    parts: dict[str, list[tuple[str, list[str]]]] = {"file": [], "query": [], "data": [], "setup": []}
+    parts: dict[str, list[tuple[str, list[str]]]] = {"file": [], "query": [], "data": [], "check": [], "setup": []}
     lines: list[str] = []
     start = lines
     for line in body.splitlines():
@@ -125,6 +127,7 @@ def _example(kind: str, body: str, code: str) -> Example:
         queries=tuple(query for query, _ in parts["query"]),
         data=tuple((source, _joined(text)) for source, text in parts["data"]),
         setup=next((value for value, _ in parts["setup"]), ""),
+        looks=bool(parts["check"]),
     )
 
 

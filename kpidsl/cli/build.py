@@ -84,8 +84,8 @@ def _missing(made: Session, dialects: list[str]) -> list[Diagnostic]:
     from dataclasses import replace
 
     from kpidsl.cli.data_files import missing_files
-    from kpidsl.data.stored import READS_FILES
     from kpidsl.cli.session import weighed
+    from kpidsl.data.stored import READS_FILES
     from kpidsl.diagnostic import Severity
 
     readers = sorted(set(dialects) & set(READS_FILES))

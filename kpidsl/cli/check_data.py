@@ -8,6 +8,8 @@ from typing import TYPE_CHECKING
 
 from kpidsl.cli.blame import blamed
 from kpidsl.data.look import Looked, Rowset, look
+from kpidsl.data.patterns import differing
+from kpidsl.data.stored import READS_FILES
 from kpidsl.diagnostic import Diagnostic, KpiError
 from kpidsl.plan.plan import FileRef, Statement, TableRef
 
@@ -58,4 +60,8 @@ class SessionDatabase:
 def look_at(session: Session) -> Looked:
     """Everything that the checks find; says on a terminal which source is read."""
     with session.working("looking at the data …"):
-        return look(session.compiled, SessionDatabase(session), session.as_of)
+        database = SessionDatabase(session)
+        known = {}
+        if database.dialect in READS_FILES:
+            known = differing(session.project.root, session.compiled.model, database.columns)
+        return look(session.compiled, database, session.as_of, known)

@@ -33,7 +33,9 @@ EXAMPLES = """examples:
 
 
 def declare(parser: Parser) -> None:
-    parser.add_argument("data", nargs="?", default=".", metavar="DATA", help="a folder, a file, or ${VARIABLE} with a URL (default: this folder)")
+    parser.add_argument(
+        "data", nargs="?", default=".", metavar="DATA", help="a folder, a file, or ${VARIABLE} with a URL (default: this folder)"
+    )
     parser.add_argument("--into", metavar="DIR", default=".", help="the project's folder, made where it is missing (default: this folder)")
     parser.add_argument("--name", metavar="NAME", help="the project's name (default: the folder's)")
     parser.add_argument("--rows", metavar="COUNT", type=_count, help="rows of a table that are looked at (default: 5,000,000)")
@@ -147,7 +149,11 @@ def _summary(made: Started, into: Path, target: Target) -> str:
     timed = [draft for draft in made.drafts if draft.time]
     largest = max(timed or made.drafts, key=lambda draft: draft.table.rows)
     first = f"{format_name(largest.name)} by month" if timed else format_name(largest.name)
-    lines += ["Read sources.kpi first: its comments say what is unsure. Then:", f"  {where}kpi check --data", f'  {where}kpi query "{first}"']
+    lines += [
+        "Read sources.kpi first: its comments say what is unsure. Then:",
+        f"  {where}kpi check --data",
+        f'  {where}kpi query "{first}"',
+    ]
     return "\n".join(lines)
 
 
@@ -181,5 +187,5 @@ class _Database:
     def columns(self, origin: TableRef | FileRef) -> list[tuple[str, str]]:
         return self.target.engine.columns(origin)
 
-    def explained(self, error: KpiError, origins: Sequence[object]) -> KpiError:
+    def explained(self, error: KpiError, origins: Sequence[object]) -> KpiError:  # noqa: ARG002 (there are no declarations to blame)
         return error

@@ -14,7 +14,14 @@ from kpidsl.model.types import CURRENCIES
 from kpidsl.plan.planner import Planner
 
 CURRENCY_NAMES = ("currency", "currency_code", "currency_iso", "iso_currency", "currencycode", "waehrung", "währung", "devise", "valuta")
-_READS = {"int": "to_int", "number": "to_number", "decimal": "to_decimal", "bool": "to_bool", "date": "to_date", "timestamp": "to_timestamp"}
+_READS = {
+    "int": "to_int",
+    "number": "to_number",
+    "decimal": "to_decimal",
+    "bool": "to_bool",
+    "date": "to_date",
+    "timestamp": "to_timestamp",
+}
 _LONG_AGO = dt.date(1, 1, 1)
 
 
@@ -64,7 +71,7 @@ def told_by(source: SourceModel, *first: str) -> tuple[str, ...]:
 
 
 class Checks:
-    """The checks of one source. `typeless` engines keep any value in any column; `as_text` are columns that could not be read as declared."""
+    """The checks of one source. `typeless` engines keep any value in any column; `as_text` could not be read as declared."""
 
     def __init__(self, planner: Planner, source: SourceModel, typeless: bool, as_text: dict[str, Column]) -> None:
         self.planner, self.typeless, self.as_text = planner, typeless, as_text

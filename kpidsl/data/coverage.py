@@ -1,5 +1,5 @@
-"""How far the data goes, beside how far it is said to go. Comes in: the extent of every source. Goes out: warnings about sources that stopped,
-that begin elsewhere than they say, and about metrics of several sources that start on different days (S5).
+"""How far the data goes, beside how far it is said to go. Comes in: the extent of every source. Goes out: warnings about sources that
+stopped, that begin elsewhere than they say, and about metrics of several sources that start on different days (S5).
 """
 
 from __future__ import annotations
@@ -115,7 +115,9 @@ class Coverage:
             BEGINS,
             f"`{short(source.name)}` is said to begin on {source.begins}, and its first row is of {extent.first}",
             self.places.of(source, ast.Begins),
-            notes=(f"{_usually(extent)}; the {days:,} days between count as nothing, 0 in sums and counts, as if nothing had happened (S5)",),
+            notes=(
+                f"{_usually(extent)}; the {days:,} days between count as nothing, 0 in sums and counts, as if nothing had happened (S5)",
+            ),
             help=f"write begins {extent.first}, or load what is missing",
             severity=Severity.WARNING,
         )

@@ -1,5 +1,5 @@
-"""What rows that fail a check mean, said to an analyst. Comes in: a source, what one pass found and a few example rows. Goes out: diagnostics
-with the place in the project, how many rows, what it does to numbers, and the next step.
+"""What rows that fail a check mean, said to an analyst. Comes in: a source, what one pass found and a few example rows. Goes out:
+diagnostics with the place in the project, how many rows, what it does to numbers, and the next step.
 """
 
 from __future__ import annotations
@@ -45,7 +45,7 @@ class Findings:
             self.places.key(self.source),
             label="declared as the key",
             notes=(counted + twice, *_examples(examples)),
-            help="take the copies out before the data gets here, or write what tells one row from another: `key …` may list several columns",
+            help="take the copies out before the data gets here, or write what tells rows apart: `key …` may list several columns",
         )
 
     def failing(self, check: Check, examples: Examples | None) -> Diagnostic:
@@ -155,7 +155,10 @@ class Findings:
             self.source.columns[check.subject].span,
             label="the start of the next row comes before the end of this one",
             labels=(Label(join.span, "joined as of a moment here"),),
-            notes=(f"where two are in force, `{owner}.{role}` takes the one that began last (S20); the other counts for nothing", *examples),
+            notes=(
+                f"where two are in force, `{owner}.{role}` takes the one that began last (S20); the other counts for nothing",
+                *examples,
+            ),
             help="end each row where the next one begins: the end itself is not part of the validity",
             severity=Severity.WARNING,
         )
@@ -168,12 +171,15 @@ class Findings:
             self.source.columns[check.subject].span,
             label="the start of the validity",
             labels=(Label(join.span, "joined as of a moment here"),),
-            notes=(f"such a row is never in force: `{owner}.{role}` does not find it, and its rows stand in the group without a name", *examples),
+            notes=(
+                f"such a row is never in force: `{owner}.{role}` does not find it, and its rows stand in the group without a name",
+                *examples,
+            ),
             help="mend the start or the end where the data comes from",
             severity=Severity.WARNING,
         )
 
-    def _later(self, check: Check, count: int, examples: Sequence[str]) -> Diagnostic:
+    def _later(self, _check: Check, count: int, examples: Sequence[str]) -> Diagnostic:
         today = self.seen.extent.today if self.seen.extent else "today"
         return Diagnostic(
             LATER,
@@ -184,7 +190,7 @@ class Findings:
             severity=Severity.HINT,
         )
 
-    def _early(self, check: Check, count: int, examples: Sequence[str]) -> Diagnostic:
+    def _early(self, _check: Check, count: int, examples: Sequence[str]) -> Diagnostic:
         return Diagnostic(
             EARLY,
             f"{self._rows(count)} of `{self._name}` {_verb(count, 'is', 'are')} older than {self.source.begins}, where it is said to begin",

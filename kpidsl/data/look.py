@@ -1,11 +1,11 @@
-"""Looks at the data of a whole project. Comes in: a compiled project and a database that answers statements. Goes out: everything that does
-not hold of the rows, and how many were looked at. Each source is read once; a few rows more where something was found.
+"""Looks at the data of a whole project. Comes in: a compiled project and a database that answers statements. Goes out: everything that
+does not hold of the rows, and how many were looked at. Each source is read once; a few rows more where something was found.
 """
 
 from __future__ import annotations
 
 import datetime as dt
-from collections.abc import Callable, Iterator, Sequence
+from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass, field, replace
 from typing import TYPE_CHECKING, Protocol
 
@@ -39,8 +39,11 @@ Rowset = list[tuple[object, ...]]
 class Database(Protocol):
     """What answers. `typeless` databases keep any value in any column."""
 
-    dialect: str
-    typeless: bool
+    @property
+    def dialect(self) -> str: ...
+
+    @property
+    def typeless(self) -> bool: ...
 
     def rows(self, statement: Statement) -> Rowset:
         """The rows of a statement; KpiError where there are none to be had, `BadCellError` for a cell that is not of its column's type."""
@@ -68,11 +71,10 @@ class Looked:
         return sum(seen.rows for seen in self.seen.values() if seen.source.base is None and not seen.source.members)
 
 
-def look(compiled: Compiled, database: Database, as_of: dt.date | None, tell: Callable[[str], None] = lambda name: None) -> Looked:
-    """Every source of the project, one after another; `tell` hears which one is read."""
-    looker = _Looker(compiled, database, as_of)
+def look(compiled: Compiled, database: Database, as_of: dt.date | None, known: Mapping[str, Diagnostic] | None = None) -> Looked:
+    """Every source of the project, one after another, but those of which something is `known` that keeps them from being read."""
+    looker = _Looker(compiled, database, as_of, dict(known or {}))
     for source in list(compiled.model.sources.values()):
-        tell(short(source.name))
         looker.source(source.name)
     looker.found += Coverage(compiled.model, looker.places, looker.seen).findings()
     return Looked(list(dict.fromkeys(looker.found)), looker.seen)
@@ -83,6 +85,7 @@ class _Looker:
     compiled: Compiled
     database: Database
     as_of: dt.date | None
+    known: dict[str, Diagnostic] = field(default_factory=dict)
     found: list[Diagnostic] = field(default_factory=list)
     seen: dict[str, Seen] = field(default_factory=dict)
     broken: set[str] = field(default_factory=set)  # sources that cannot be read
@@ -92,6 +95,8 @@ class _Looker:
     def __post_init__(self) -> None:
         self.model: Model = self.compiled.model
         self.places = Places(self.compiled)
+        self.found += self.known.values()
+        self.broken |= self.known.keys()
         for source in self.model.sources.values():
             self._compare(source)
         changed = True
@@ -104,7 +109,7 @@ class _Looker:
 
     def _compare(self, source: SourceModel) -> None:
         """Missing tables, files and columns, and columns of another type."""
-        if source.base is not None or source.members:
+        if source.base is not None or source.members or source.name in self.known:
             return
         where = origin(source)
         if isinstance(where, SqlRef):
@@ -217,8 +222,8 @@ class _Looker:
             return None
         try:
             return tuple(column.name for column in statement.columns), self.database.rows(statement)
-        except KpiError as error:
-            return (), [] if error.diagnostics else []
+        except KpiError:  # what keeps them from being read is said where the rows are counted
+            return None
 
     def _personal(self, source: SourceModel) -> Iterator[Diagnostic]:
         """Hints at columns that look like personal data and are not declared so."""

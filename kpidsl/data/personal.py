@@ -20,14 +20,15 @@ _SSN = re.compile(r"\d{3}-\d{2}-\d{4}")
 
 _NAMES: tuple[tuple[str, str], ...] = (
     (r"e_?mails?|e_?mail_addr(ess)?|mail_addr(ess)?", "e-mail addresses"),
-    (r"(tele)?phones?(_?(no|nr|number))?|mobile(_?(no|number|phone))?|cell_?phone|telefon(nummer)?|telefono|handy|fax", "telephone numbers"),
+    (r"(tele)?phones?(_?(no|nr|number))?|mobile(_?(no|number|phone))?|cell_?phone|telefon(nummer)?|telefono|fax", "telephone numbers"),
     (r"iban|bank_?account(_?(no|number))?|kontonummer", "bank accounts"),
     (r"(first|last|full|middle|given|family|sur|maiden)_?name|[fl]name|surname|vorname|nachname|cognome|prenom", "names of people"),
     (r"(customer|contact|person|employee|patient|user|member|lead|owner|recipient|salesperson)_?(full_?)?name", "names of people"),
     (r"(date_?of_?)?birth(_?(day|date))?|dob|geburtsdatum|data_nascita", "birthdays"),
-    (r"(street|home|postal|mailing|billing|shipping)_?address(_?(line_?)?\d)?|street(_?\d)?|address_?(line_?)?\d|strasse|indirizzo", "addresses"),
+    (r"(street|home|postal|mailing|billing|shipping)_?address(_?(line_?)?\d)?|street(_?\d)?|address_?(line_?)?\d", "addresses"),
+    (r"strasse|indirizzo", "addresses"),
     (r"ip|ip_?addr(ess)?|client_?ip|remote_?ip", "IP addresses"),
-    (r"ssn|social_?security(_?(no|number))?|tax_?(id|code|no)|passport(_?(no|number))?|codice_fiscale|national_?id|steuernummer", "official numbers"),
+    (r"ssn|social_?security(_?(no|number))?|tax_?(id|code|no)|passport(_?(no|number))?|codice_fiscale|national_?id", "official numbers"),
     (r"(credit_?)?card_?(no|number|pan)", "card numbers"),
 )  # fmt: skip
 

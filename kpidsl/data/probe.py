@@ -1,5 +1,5 @@
-"""One pass over a source. Comes in: its checks. Goes out: one statement that counts what fails every one of them, how many keys there are and
-how far the rows go; and statements that show a few of the rows that fail.
+"""One pass over a source. Comes in: its checks. Goes out: one statement that counts what fails every one of them, how many keys there are
+and how far the rows go; and statements that show a few of the rows that fail.
 """
 
 from __future__ import annotations
@@ -39,7 +39,7 @@ class Extent:
 
 @dataclass(frozen=True, slots=True)
 class Seen:
-    """What one pass found. `repeats` are rows whose key another row has as well; `known` counts values per column, `failing` rows per check."""
+    """What one pass found. `repeats` are rows whose key another row has as well; `known` counts values, `failing` rows."""
 
     source: SourceModel
     rows: int
@@ -182,4 +182,3 @@ def _extent(said: dict[str, Value]) -> Extent | None:
     if not (isinstance(first, dt.date) and isinstance(last, dt.date) and isinstance(today, dt.date)):
         return None
     return Extent(first, last, _count(said[_DAYS]), today, through if isinstance(through, dt.date) else None)
-

@@ -1,5 +1,5 @@
-"""Declared columns beside those that an engine has. Comes in: a source, and the names and types that the engine tells. Goes out: the columns that
-are missing, and those that hold another kind of value than is declared.
+"""Declared columns beside those that an engine has. Comes in: a source, and the names and types that the engine tells. Goes out: the
+columns that are missing, and those that hold another kind of value than is declared.
 """
 
 from __future__ import annotations

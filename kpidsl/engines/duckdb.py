@@ -26,7 +26,8 @@ _BAD_CELL = re.compile(
 )
 
 _BROKEN_LINE = re.compile(
-    r"CSV Error on Line: (?P<line>\d+)\nOriginal Line:(?P<text>[^\n]*)\n.*?Expected Number of Columns: (?P<expected>\d+) Found: (?P<found>\d+)"
+    r"CSV Error on Line: (?P<line>\d+)\nOriginal Line:(?P<text>[^\n]*)\n.*?"
+    r"Expected Number of Columns: (?P<expected>\d+) Found: (?P<found>\d+)"
     r".*?^ *file = (?P<file>[^\n]*)",
     re.DOTALL | re.MULTILINE,
 )

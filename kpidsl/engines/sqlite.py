@@ -90,7 +90,9 @@ class Connection:
         return [(str(line[1]), str(line[2])) for line in found]
 
     def tables(self) -> list[TableRef]:
-        found = self._run("SELECT name FROM sqlite_schema WHERE type IN ('table', 'view') AND name NOT LIKE 'sqlite\\_%' ESCAPE '\\' ORDER BY name")
+        found = self._run(
+            "SELECT name FROM sqlite_schema WHERE type IN ('table', 'view') AND name NOT LIKE 'sqlite\\_%' ESCAPE '\\' ORDER BY name"
+        )
         return [TableRef((str(line[0]),)) for line in found.fetchall()]
 
     def load_file(self, file: FileRef) -> None:

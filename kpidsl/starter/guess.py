@@ -1,12 +1,11 @@
-"""What the tables mean, as far as their rows prove it. Comes in: profiles. Goes out: `Draft`s of sources: names, types, keys, times, candidates
-for joins; what is not sure is a remark with its reason.
+"""What the tables mean, as far as their rows prove it. Comes in: profiles. Goes out: `Draft`s of sources: names, types, keys, times,
+candidates for joins; what is not sure is a remark with its reason.
 """
 
 from __future__ import annotations
 
 import re
-from collections.abc import Iterator, Sequence
-from dataclasses import dataclass, field
+from collections.abc import Sequence
 from itertools import combinations
 
 from kpidsl.data import personal
@@ -14,62 +13,17 @@ from kpidsl.data.checks import CURRENCY_NAMES
 from kpidsl.diagnostic import KpiError
 from kpidsl.model.types import CURRENCIES
 from kpidsl.starter import meaning
-from kpidsl.starter.names import apart, common_prefix, plain_name, singular
+from kpidsl.starter.draft import Draft, Field, bare, core
+from kpidsl.starter.joins import find_joins
+from kpidsl.starter.names import apart, plain_name, singular
 from kpidsl.starter.profile import Column, Profiler, Table
 from kpidsl.syntax.format_expr import format_name
 
 _FEW, _ENOUGH, _PLENTY, _MANY = 2, 10, 20, 1000
-"""Rows that prove a key: of a column that is called like the table's own identifier, of another one, of a combination, of one among several."""
+"""Rows that prove a key: of a column that is called like the table's own identifier, another one, a combination, one among several."""
 _AT_ONCE = 12
 """Combinations of columns that are tried as a key in one pass."""
 _TEXTS = ("int", "text")
-
-
-@dataclass
-class Field:
-    """A column of a source in the making. `type` is as it is written; `remark` stands behind it."""
-
-    name: str
-    column: Column
-    type: str
-    flags: tuple[str, ...] = ()
-    remark: str = ""
-
-
-@dataclass
-class Join:
-    """A role in the making; `pairs` are names of fields here and there."""
-
-    role: str
-    target: str
-    pairs: tuple[tuple[str, str], ...]
-
-    @property
-    def text(self) -> str:
-        pairs = [format_name(left) if left == right else f"{format_name(left)} = {format_name(right)}" for left, right in self.pairs]
-        on = pairs[0] if len(pairs) == 1 else f"({', '.join(pairs)})"
-        return f"join one {format_name(self.role)}: {format_name(self.target)} on {on}"
-
-
-@dataclass
-class Draft:
-    """A source in the making. `remarks` are sentences that stand as comments."""
-
-    name: str
-    table: Table
-    fields: list[Field] = field(default_factory=list)
-    key: tuple[str, ...] = ()
-    time: str = ""
-    joins: list[Join] = field(default_factory=list)
-    remarks: list[str] = field(default_factory=list)
-    items: list[str] = field(default_factory=list)  # begins, complete through
-
-    def of(self, name: str) -> Field:
-        return next(field for field in self.fields if field.name == name)
-
-    @property
-    def by_column(self) -> dict[str, str]:
-        return {each.column.name: each.name for each in self.fields}
 
 
 def drafts(tables: Sequence[Table], profiler: Profiler) -> list[Draft]:
@@ -77,7 +31,7 @@ def drafts(tables: Sequence[Table], profiler: Profiler) -> list[Draft]:
     named = _called(tables)
     made = [_draft(named[table.name], table, profiler) for table in tables]
     for draft in made:
-        _join(draft, made)
+        find_joins(draft, made)
     return made
 
 
@@ -106,14 +60,14 @@ def _draft(name: str, table: Table, profiler: Profiler) -> Draft:
         usable = [column for column in table.columns if column.type is not None]
     named = apart(column.name for column in usable)
     currency = _currency(table, usable, profiler)
-    draft.fields = [_field(named[column.name], column, table, named, currency) for column in usable]
+    draft.fields = [_field(named[column.name], column, named, currency) for column in usable]
     if odd:
         draft.remarks.append(f"left out, the language has no type for them: {', '.join(odd)}")
     if empty:
         draft.remarks.append(f"left out, no row has a value: {', '.join(empty)}")
     if table.sampled:
         draft.remarks.append(
-            f"only the first {table.rows:,} rows were looked at: a key, joins and the day on which it begins are not proven, and left to you"
+            f"only the first {table.rows:,} rows were looked at: a key, joins and the day on which it begins are left to you"
         )
     else:
         _find_key(draft, profiler)
@@ -133,11 +87,11 @@ def _currency(table: Table, columns: list[Column], profiler: Profiler) -> tuple[
     return None
 
 
-def _field(name: str, column: Column, table: Table, named: dict[str, str], currency: tuple[Column, list[str]] | None) -> Field:
+def _field(name: str, column: Column, named: dict[str, str], currency: tuple[Column, list[str]] | None) -> Field:
     assert column.type is not None
     made = Field(name, column, _spelled(column), remark=column.note)
     if column.kind in ("number", "decimal", "int"):
-        _unit(made, table, named, currency)
+        _unit(made, named, currency)
     if column.kind == "text" and not made.remark and _are_numbers(column):
         made.remark = 'numbers with a comma before their decimals? say so behind the file: decimal_separator: ","'
     what = personal.by_name(column.name) if column.kind == "text" or "birth" in name else ""
@@ -162,7 +116,7 @@ def _spelled(column: Column) -> str:
     return column.kind
 
 
-def _unit(made: Field, table: Table, named: dict[str, str], currency: tuple[Column, list[str]] | None) -> None:
+def _unit(made: Field, named: dict[str, str], currency: tuple[Column, list[str]] | None) -> None:
     """A unit where the data says it; where it only looks so, a remark."""
     name, column = made.name, made.column
     if meaning.is_day_number(column):
@@ -180,7 +134,7 @@ def _unit(made: Field, table: Table, named: dict[str, str], currency: tuple[Colu
         made.type = f"money({code})"
         return
     if "micros" in name.split("_"):
-        made.remark = "in millionths? then, with the right currency: spend: money(USD) = money({} / 1_000_000, USD)".format(name)
+        made.remark = f"in millionths? then, with the right currency: spend: money(USD) = money({name} / 1_000_000, USD)"
         return
     if meaning.is_amount(name) and not meaning.is_identifier(name):
         _amount(made, named, currency)
@@ -197,7 +151,10 @@ def _amount(made: Field, named: dict[str, str], currency: tuple[Column, list[str
         elif len(codes) == 1 and column.known >= made.column.known:
             made.type, made.remark = f"money({codes[0]})", f"every row says {codes[0]} in {column.name}"
         else:
-            made.type, made.remark = f"money({named[column.name]})", f"{', '.join(codes[:4])}{' …' if len(codes) > 4 else ''} in {column.name}"
+            made.type, made.remark = (
+                f"money({named[column.name]})",
+                f"{', '.join(codes[:4])}{' …' if len(codes) > 4 else ''} in {column.name}",
+            )
     else:
         made.remark = f"money? {column.name} says {', '.join(codes[:3]) or 'nothing'}, which is no code of ISO 4217"
 
@@ -227,7 +184,7 @@ def _find_key(draft: Draft, profiler: Profiler) -> None:
 
 
 def _needed(draft: Draft, key: Field) -> int:
-    """Rows that make an identifier a key: few of the table's own, many of another one where the table knows several (who is in which list)."""
+    """Rows that make an identifier a key: few of the table's own, many of one among several (who is in which list)."""
     if _key_rank(draft, key)[0] == 0:
         return _FEW
     others = [each for each in draft.fields if meaning.is_identifier(each.name) and each is not key]
@@ -260,7 +217,7 @@ def _key_rank(draft: Draft, candidate: Field) -> tuple[int, int]:
     stem = meaning.stem_of(bare(draft, candidate.name))
     one = singular(draft.name)
     plain = candidate.name in ("id", "uuid", "guid", "uid", "pk", "sk")
-    own = plain or stem in (draft.name, one, _core(one)) or (len(stem) > 2 and one.startswith(stem) and "_" not in one)
+    own = plain or stem in (draft.name, one, core(one)) or (len(stem) > 2 and one.startswith(stem) and "_" not in one)
     return 0 if own else 1, position
 
 
@@ -271,10 +228,17 @@ def _combination(draft: Draft, profiler: Profiler) -> tuple[Field, ...]:
     def fits(each: Field) -> bool:
         listed = meaning.is_identifier(each.name) or each.column.kind in ("date", "timestamp") or each.name.split("_")[-1] in _PLACES
         coarse = each.name.split("_")[-1].endswith(_PLACES)
-        return (listed or coarse) and each.column.known == table.rows and not meaning.is_bookkeeping(each.column.name) and each.column.distinct > 1
+        return (
+            (listed or coarse)
+            and each.column.known == table.rows
+            and not meaning.is_bookkeeping(each.column.name)
+            and each.column.distinct > 1
+        )
 
     candidates = [each for each in draft.fields if fits(each)][:8]
-    few = [each for each in draft.fields if each.column.kind == "text" and each.column.known == table.rows and 1 < each.column.distinct <= 50]
+    few = [
+        each for each in draft.fields if each.column.kind == "text" and each.column.known == table.rows and 1 < each.column.distinct <= 50
+    ]
     for pool in (candidates, [*candidates, *(each for each in few if each not in candidates)][:8]):
         for size in (2, 3):
             chosen = [each for each in combinations(pool, size) if any(part in candidates for part in each) and _may_tell(each, table.rows)]
@@ -323,79 +287,3 @@ def _find_time(draft: Draft) -> None:
     elif times:
         why = "not in every row" if not full else "named like something that comes later"
         draft.remarks.append(f"no time: {', '.join(each.name for each in times)} {'is' if len(times) == 1 else 'are'} {why}")
-
-
-# ---------------------------------------------------------------- joins
-
-
-def _join(draft: Draft, every: Sequence[Draft]) -> None:
-    """Candidates: columns that are called like the key of another table. The rows have to prove them."""
-    if draft.table.sampled:
-        return
-    taken = {each.name for each in draft.fields}
-    for target in every:
-        if not target.key or target.table.sampled:
-            continue
-        for pairs in _pairs(draft, target):
-            if draft is target and all(left == right for left, right in pairs):
-                continue
-            role = _role(draft, target, pairs)
-            while role in taken or role in {join.role for join in draft.joins}:
-                role += "_row"
-            draft.joins.append(Join(role, target.name, pairs))
-
-
-def _pairs(draft: Draft, target: Draft) -> Iterator[tuple[tuple[str, str], ...]]:
-    """Ways in which a row may know a row of the target: each names all columns of its key."""
-    options = []
-    for right in target.key:
-        there = target.of(right)
-        options.append([each.name for each in draft.fields if _same(each, there) and _called_alike(draft, each, target, there)])
-    if len(options) == 1:
-        for left in options[0]:
-            more = draft.key == (left,) and draft.table.rows > target.table.rows  # keys of a larger table are not all found in a smaller one
-            if not more:
-                yield ((left, target.key[0]),)
-    elif all(options) and draft is not target and len(draft.fields) > len(target.key):
-        chosen = tuple((lefts[0], right) for lefts, right in zip(options, target.key, strict=True))
-        identifiers = [right for right in target.key if meaning.is_identifier(right)]
-        if identifiers and len({left for left, _ in chosen}) == len(chosen) and {left for left, _ in chosen} != set(draft.key):
-            yield chosen
-
-
-def _same(left: Field, right: Field) -> bool:
-    numbers = ("int", "number", "decimal")
-    return left.column.kind == right.column.kind or (left.column.kind in numbers and right.column.kind in numbers)
-
-
-def _called_alike(draft: Draft, left: Field, target: Draft, right: Field) -> bool:
-    """`customer_id` for `customers.id` and `customers.customer_id`, `o_custkey` for `customer.c_custkey`, `owner_user_id` for `users.id`."""
-    mine, theirs = bare(draft, left.name), bare(target, right.name)
-    if draft is target:
-        return mine != theirs and mine.endswith(f"_{theirs}") and mine.startswith(("parent", "manager", "previous", "reports_to"))
-    if not meaning.is_identifier(mine):
-        return mine == theirs and len(target.key) > 1
-    stem, there = meaning.stem_of(mine), meaning.stem_of(theirs)
-    names = {singular(target.name), target.name, *(singular(word) for word in (_core(target.name),))}
-    if there and there not in names:
-        return stem == there or stem.endswith(f"_{there}")
-    return bool(stem) and any(stem == name or stem.endswith(f"_{name}") for name in {*names, there} if name)
-
-
-def _core(name: str) -> str:
-    """customer of stg_customer_data: a name without what a loading tool puts around it."""
-    words = [word for word in name.split("_") if word not in ("data", "raw", "stg", "dim", "fact", "fct", "src", "tbl", "table", "history", "sf")]
-    return "_".join(words) or name
-
-
-def bare(draft: Draft, name: str) -> str:
-    """A name without the short word that all columns of its table begin with: orderkey of l_orderkey."""
-    prefix = common_prefix(each.name for each in draft.fields)
-    return name.removeprefix(prefix) if prefix else name
-
-
-def _role(draft: Draft, target: Draft, pairs: tuple[tuple[str, str], ...]) -> str:
-    """customer of customer_id; the target's own name where that says nothing."""
-    stem = meaning.stem_of(bare(draft, pairs[0][0])) if len(pairs) == 1 else ""
-    one = singular(_core(target.name))
-    return plain_name(one if not stem or one.startswith(stem) else stem)

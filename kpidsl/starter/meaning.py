@@ -1,5 +1,5 @@
-"""What a column seems to be, by its name and its values: an identifier, a time, an amount, something that may be added up or never. Comes in: a
-column. Goes out: a verdict, and the reason in words where it is unsure.
+"""What a column seems to be, by its name and its values: an identifier, a time, an amount, something that may be added up or never. Comes
+in: a column. Goes out: a verdict, and the reason in words where it is unsure.
 """
 
 from __future__ import annotations
@@ -7,47 +7,56 @@ from __future__ import annotations
 import re
 from decimal import Decimal
 
-from kpidsl.model.types import CURRENCIES
 from kpidsl.starter.names import words_of
 from kpidsl.starter.profile import Column
 
 _KEY_WORDS = ("id", "key", "uuid", "guid", "sk", "pk", "uid", "gid", "code", "sku", "编号", "番号")
 _KEY_ENDINGS = ("编号", "番号", "代码")
-_ADDED_UP = frozenset(
-    "amount amt total totals revenue sales turnover cost costs spend spent profit loss quantity qty units items impressions clicks views visits "
-    "sessions conversions installs swipes likes shares comments replies retweets reactions saves opens sends bounces unsubscribes recipients "
-    "deliveries fee fees tax taxes refund refunds refunded subtotal extendedprice freight shipping net gross minutes seconds hours plays "
-    "downloads signups leads actions engagements follows unfollows pageviews umsatz kosten menge betrag importo ricavi costo quantita "
-    "营收 销售额 金额 数量 成本 利润".split()
+
+
+def _words(text: str) -> tuple[str, ...]:
+    return tuple(text.split())
+
+
+_ADDED_UP = _words(
+    "amount amt total totals revenue sales turnover cost costs spend spent profit loss quantity qty units items impressions "
+    "clicks views visits sessions conversions installs swipes likes shares comments replies retweets reactions saves opens sends "
+    "bounces unsubscribes recipients deliveries fee fees tax taxes refund refunds refunded subtotal extendedprice freight "
+    "shipping net gross minutes seconds hours plays downloads signups leads actions engagements follows unfollows pageviews "
+    "umsatz kosten menge betrag importo ricavi costo quantita 营收 销售额 金额 数量 成本 利润"
 )
-_NEVER = frozenset(
-    "rate rates ratio ctr cpc cpm cpa cpl cpv cpi roas roi roi avg average mean median percent pct percentage share score rank ranking position "
-    "index age frequency per unit price listprice unitprice margin balance level temperature lat lon lng latitude longitude".split()
+_NEVER = _words(
+    "rate rates ratio ctr cpc cpm cpa cpl cpv cpi roas roi avg average mean median percent pct percentage share score rank "
+    "ranking position index age frequency per unit price listprice unitprice margin balance level temperature lat lon lng "
+    "latitude longitude"
 )
-_RATES = frozenset("rate rates ratio ctr cpc cpm cpa cpl cpv cpi roas roi avg average mean median percent pct percentage frequency".split())
-_LABELS = frozenset(
-    "id key code number no num nr zip postal phone year month day week hour weekday quarter version line row flag priority size sort order "
-    "sequence seq at limit timestamp epoch isbn ean upc ssn fax status type x y".split()
+_RATES = _words("rate rates ratio ctr cpc cpm cpa cpl cpv cpi roas roi avg average mean median percent pct percentage frequency")
+_LABELS = _words(
+    "id key code number no num nr zip postal phone year month day week hour weekday quarter version line row flag priority size "
+    "sort order sequence seq at limit timestamp epoch isbn ean upc ssn fax status type x y"
 )
-_AMOUNTS = frozenset(
-    "amount amt total price revenue cost costs spend spent profit fee fees tax subtotal refund refunds refunded net gross value sales freight "
-    "budget balance betrag importo 金额 营收".split()
+_AMOUNTS = _words(
+    "amount amt total price revenue cost costs spend spent profit fee fees tax subtotal refund refunds refunded net gross value "
+    "sales freight budget balance betrag importo 金额 营收"
 )
-_TIMES_FIRST = ("date", "day", "event", "order", "ordered", "created", "occurred", "placed", "purchase", "purchased", "sent", "start", "started", "at", "time", "timestamp", "日期", "datum", "data")  # fmt: skip
-_TIMES_LAST = frozenset(
-    "converted updated modified deleted synced sync loaded inserted fivetran etl ingested ended end expires expiry expiration due canceled cancelled closed "
-    "until valid to commit receipt archived available birth birthday last ship shipped delivery delivered".split()
+_TIMES_FIRST = _words(
+    "date day event order ordered created occurred placed purchase purchased sent start started at time timestamp 日期 datum data"
 )
-_CODES = {code.casefold() for code in CURRENCIES} & set(
-    "usd eur gbp chf jpy cny sek nok dkk pln czk aud cad nzd inr brl zar sgd hkd krw mxn".split()
+_TIMES_LAST = _words(
+    "converted updated modified deleted synced sync loaded inserted fivetran etl ingested ended end expires expiry expiration due "
+    "canceled cancelled closed until valid to commit receipt archived available birth birthday last ship shipped delivery "
+    "delivered"
 )
+_CODES = _words("usd eur gbp chf jpy cny sek nok dkk pln czk aud cad nzd inr brl zar sgd hkd krw mxn")
 _STEMS = re.compile(r"(.+?)(?:key|id)")
 
 
 def is_identifier(name: str) -> bool:
     """Whether a name says that its values tell things apart: order_id, custkey, sku."""
     words = words_of(name)
-    return bool(words) and (words[-1] in _KEY_WORDS or (len(words[-1]) > 4 and words[-1].endswith("key")) or words[0] == "id" or name.endswith(_KEY_ENDINGS))
+    return bool(words) and (
+        words[-1] in _KEY_WORDS or (len(words[-1]) > 4 and words[-1].endswith("key")) or words[0] == "id" or name.endswith(_KEY_ENDINGS)
+    )
 
 
 def stem_of(name: str) -> str:
@@ -105,7 +114,7 @@ def is_day_number(column: Column) -> bool:
     """Days written as whole numbers: 20260315."""
     named = any(word in ("day", "date", "dt", "datum", "tag") for word in words_of(column.name.casefold()))
     low, high = column.low, column.high
-    return named and isinstance(low, int) and isinstance(high, int) and 1900_01_01 <= low and high <= 2100_12_31
+    return named and isinstance(low, int) and isinstance(high, int) and low >= 1900_01_01 and high <= 2100_12_31
 
 
 def is_share(column: Column) -> bool:

@@ -1,5 +1,5 @@
-"""Names of tables and columns as names of the language. Comes in: what a database or file calls them. Goes out: words that need no quotes where
-that can be had, each once; and which words a name is made of.
+"""Names of tables and columns as names of the language. Comes in: what a database or file calls them. Goes out: words that need no quotes
+where that can be had, each once; and which words a name is made of.
 """
 
 from __future__ import annotations

@@ -9,6 +9,7 @@ import re
 from collections.abc import Sequence
 from dataclasses import dataclass, field, replace
 from decimal import Decimal
+from pathlib import Path
 
 from kpidsl.data.personal import SAMPLE
 from kpidsl.diagnostic import KpiError
@@ -17,6 +18,7 @@ from kpidsl.model.expr import BOOL, INT, Agg, Col, Expr, Fn, Type
 from kpidsl.plan.origin import ISO_DAY, TYPED
 from kpidsl.plan.plan import Aggregate, FileRef, Limit, Named, OutputColumn, Project, Rel, Scan, Statement, TableRef
 from kpidsl.sql.dialects import dialect_of
+from kpidsl.starter.lines import broken_line
 from kpidsl.starter.target import Found
 
 LIMIT = 5_000_000
@@ -88,6 +90,7 @@ class Profiler:
 
     engine: Engine
     limit: int = LIMIT
+    root: Path = Path(".")
     typeless: bool = field(init=False)
 
     def __post_init__(self) -> None:
@@ -100,11 +103,19 @@ class Profiler:
             if isinstance(origin, FileRef):
                 self.engine.load_file(origin)
             columns = [Column(name, stored, kind_of(stored)) for name, stored in self.engine.columns(origin)]
+            if trouble := self._broken(origin, columns):
+                return Table(found.name, origin, (), trouble=trouble)
         except KpiError as error:
             return Table(found.name, origin, (), trouble=_said(error))
         if self.typeless:
             columns = self._typed(origin, columns)
         return self._measured(Table(found.name, self._read_as(origin, columns), tuple(columns)))
+
+    def _broken(self, origin: TableRef | FileRef, columns: Sequence[Column]) -> str:
+        """The line of a text file that keeps the engine from seeing its columns."""
+        if not isinstance(origin, FileRef) or origin.format != "csv" or "*" in origin.path:
+            return ""
+        return broken_line(self.root / origin.path, [column.name for column in columns])
 
     # ------------------------------------------------------------ one pass
 

@@ -1,11 +1,11 @@
-"""A whole project from data. Comes in: a target that is open. Goes out: the files, and what was found on the way. Joins and the days on which
-sources begin are taken from one look at the rows through the same checks as `kpi check --data`.
+"""A whole project from data. Comes in: a target that is open. Goes out: the files, and what was found on the way. Joins and the days on
+which sources begin are taken from one look at the rows through the same checks as `kpi check --data`.
 """
 
 from __future__ import annotations
 
 import datetime as dt
-from collections.abc import Callable, Sequence
+from collections.abc import Sequence
 from dataclasses import dataclass, field, replace
 
 from kpidsl.compile import compile_sources
@@ -13,7 +13,8 @@ from kpidsl.data.look import Database, Looked, look
 from kpidsl.data.probe import Extent
 from kpidsl.diagnostic import Diagnostic, Severity
 from kpidsl.span import Source
-from kpidsl.starter.guess import Draft, Join, drafts
+from kpidsl.starter.draft import Draft, Join
+from kpidsl.starter.guess import drafts
 from kpidsl.starter.profile import LIMIT, Profiler, Table
 from kpidsl.starter.target import Target
 from kpidsl.starter.text import METRICS, SETTINGS, SOURCES, metrics_text, settings_text, sources_text
@@ -32,12 +33,11 @@ class Started:
     drafts: list[Draft] = field(default_factory=list)
 
 
-def start(target: Target, database: Database, name: str, limit: int = LIMIT, tell: Callable[[str], None] = lambda words: None) -> Started:
+def start(target: Target, database: Database, name: str, limit: int = LIMIT) -> Started:
     """Look, guess, prove, write."""
-    profiler = Profiler(target.engine, limit)
+    profiler = Profiler(target.engine, limit, target.root)
     tables: list[Table] = []
     for found in target.found:
-        tell(found.name)
         tables.append(profiler.table(found))
     started = Started({}, list(target.problems))
     for table in tables:
@@ -47,7 +47,6 @@ def start(target: Target, database: Database, name: str, limit: int = LIMIT, tel
     left_out = [Draft(table.name, table) for table in tables if table.trouble]
     if not started.drafts:
         started.problems = [replace(problem, severity=Severity.ERROR) for problem in started.problems]
-    tell("proving joins")
     looked = _prove(started.drafts, target, database)
     as_of = _ends(started.drafts, looked)
     started.files = {
@@ -168,5 +167,3 @@ def _ends(made: Sequence[Draft], looked: Looked | None) -> dt.date | None:
 def _stopped(extent: Extent, today: dt.date) -> bool:
     """As `kpi check --data` sees it."""
     return (today - extent.last).days > max(2, -(-3 * extent.step // 1))
-
-

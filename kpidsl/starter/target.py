@@ -1,5 +1,5 @@
-"""What `kpi init` is pointed at. Comes in: a path or a URL. Goes out: the connection to write into kpi.toml and the tables or files to look at,
-or the reason why there is nothing to look at (KPI220), and files that are named alike and hold different columns (KPI222).
+"""What `kpi init` is pointed at. Comes in: a path or a URL. Goes out: the connection to write into kpi.toml and the tables or files to
+look at, or the reason why there is nothing to look at (KPI220), and files that are named alike and hold different columns (KPI222).
 """
 
 from __future__ import annotations
@@ -11,12 +11,13 @@ from dataclasses import dataclass, field
 from fnmatch import fnmatch
 from pathlib import Path
 
+from kpidsl.data.patterns import DIFFERENT
 from kpidsl.diagnostic import Diagnostic, KpiError, fail, similar
 from kpidsl.engines.base import Catalog, open_engine
 from kpidsl.model.file_options import OPTIONS, file_format
 from kpidsl.plan.plan import FileRef, TableRef
 
-NOTHING, DIFFERENT = "KPI220", "KPI222"
+NOTHING = "KPI220"
 URL_VARIABLE = "DATABASE_URL"
 _VARIABLE = re.compile(r"\$\{?([A-Za-z_][A-Za-z0-9_]*)\}?")
 _NUMBERED = re.compile(r"(?P<stem>.*?\D)[-_. ]?(?:part[-_]?)?\d+(?:[-_.]\d+)*")
@@ -38,6 +39,7 @@ class Target:
 
     engine: Catalog
     shown: str
+    root: Path
     settings: dict[str, str] = field(default_factory=dict)
     found: list[Found] = field(default_factory=list)
     problems: list[Diagnostic] = field(default_factory=list)
@@ -56,7 +58,11 @@ def open_target(source: str, into: Path, environ: Mapping[str, str] = os.environ
         return _server(source, URL_VARIABLE)
     if "://" in source:
         kind = source.partition("://")[0]
-        fail(NOTHING, f"kpi init cannot look into {kind}://…", help="it takes a folder, a file, postgresql://…, or ${VARIABLE} that holds such a URL")
+        fail(
+            NOTHING,
+            f"kpi init cannot look into {kind}://…",
+            help="it takes a folder, a file, postgresql://…, or ${VARIABLE} that holds such a URL",
+        )
     path = Path(source)
     if not os.path.lexists(path):
         fail(NOTHING, f"there is no file or folder {source}", help=_near(path))
@@ -79,7 +85,7 @@ def _near(path: Path) -> str:
 
 def _server(url: str, variable: str) -> Target:
     engine = open_engine("postgres", {"url": url})
-    target = Target(engine, "the PostgreSQL database", {"engine": "postgres", "url": f"${{{variable}}}"}, variable=variable)
+    target = Target(engine, "the PostgreSQL database", Path("."), {"engine": "postgres", "url": f"${{{variable}}}"}, variable=variable)
     return _with_tables(target)
 
 
@@ -88,7 +94,7 @@ def _file(path: Path, into: Path) -> Target:
     if kind:
         shown = relative(path, into)
         engine = open_engine(kind, {"path": str(path.absolute())})
-        return _with_tables(Target(engine, str(path), {"engine": kind, "path": shown}))
+        return _with_tables(Target(engine, str(path), into, {"engine": kind, "path": shown}))
     if file_format(path.name) not in OPTIONS:
         help = "it looks into DuckDB and SQLite databases, and files that end in .csv, .tsv, .parquet, .json and .xlsx"
         fail(NOTHING, f"{path} is neither a database nor a data file that kpi knows", help=help)
@@ -101,14 +107,18 @@ def _database_kind(path: Path) -> str:
         with open(path, "rb") as stream:
             head = stream.read(16)
     except OSError as error:
-        fail(NOTHING, f"{path} cannot be read: {(error.strerror or 'it is refused').lower()}", help="make it readable, or name another file")
+        fail(
+            NOTHING, f"{path} cannot be read: {(error.strerror or 'it is refused').lower()}", help="make it readable, or name another file"
+        )
     if head[8:12] == b"DUCK":
         return "duckdb"
     return "sqlite" if head.startswith(b"SQLite format 3\0") else ""
 
 
 def _with_tables(target: Target) -> Target:
-    target.found = [Found(" ".join(origin.parts) if len(origin.parts) > 1 else origin.parts[-1], origin) for origin in target.engine.tables()]
+    target.found = [
+        Found(" ".join(origin.parts) if len(origin.parts) > 1 else origin.parts[-1], origin) for origin in target.engine.tables()
+    ]
     if not target.found:
         target.engine.close()
         fail(NOTHING, f"{target.shown} has no tables", help="load something into it first, or name another database")
@@ -122,7 +132,11 @@ def _folder(path: Path, into: Path) -> Target:
     try:
         names = sorted(os.listdir(path))
     except OSError as error:
-        fail(NOTHING, f"{path} cannot be read: {(error.strerror or 'it is refused').lower()}", help="make it readable, or name another folder")
+        fail(
+            NOTHING,
+            f"{path} cannot be read: {(error.strerror or 'it is refused').lower()}",
+            help="make it readable, or name another folder",
+        )
     files = [path / name for name in names if not name.startswith((".", "~$")) and (path / name).is_file()]
     data = [file for file in files if file_format(file.name) in OPTIONS and file.suffix.lower() != ".txt"]  # a text is mostly no table
     if not data:
@@ -132,7 +146,9 @@ def _folder(path: Path, into: Path) -> Target:
         _nothing_in(path, names, databases)
     if len(data) > _MOST_FILES:
         kinds = f"{len(data):,} data files, more than the {_MOST_FILES} that kpi init looks at"
-        fail(NOTHING, f"{path} holds {kinds}", help=f'name one of them: kpi init {data[0]}; later write a pattern: from file("…/*.parquet")')
+        fail(
+            NOTHING, f"{path} holds {kinds}", help=f'name one of them: kpi init {data[0]}; later write a pattern: from file("…/*.parquet")'
+        )
     return _files(data, path, into, str(path))
 
 
@@ -141,14 +157,20 @@ def _nothing_in(path: Path, names: list[str], databases: list[Path]) -> None:
         listed = ", ".join(file.name for file in databases[:5])
         fail(NOTHING, f"{path} holds several databases: {listed}", help=f"name one of them: kpi init {databases[0]}")
     below = [name for name in names if not name.startswith(".") and (path / name).is_dir()]
-    within = next((name for name in below if any(file_format(file.name) in OPTIONS for file in (path / name).iterdir() if file.is_file())), "")
+    within = next(
+        (name for name in below if any(file_format(file.name) in OPTIONS for file in (path / name).iterdir() if file.is_file())), ""
+    )
     what = "is empty" if not names else "holds no data files"
-    help = f"name the folder that holds them: kpi init {path / within}" if within else "put files there that end in .csv, .parquet, .json or .xlsx"
+    help = (
+        f"name the folder that holds them: kpi init {path / within}"
+        if within
+        else "put files there that end in .csv, .parquet, .json or .xlsx"
+    )
     fail(NOTHING, f"{path} {what}", help=help)
 
 
 def _files(data: list[Path], folder: Path, into: Path, shown: str) -> Target:
-    target = Target(open_engine("duckdb", {}, into), shown)
+    target = Target(open_engine("duckdb", {}, into), shown, into)
     taken: set[str] = set()
     for stem, files in _alike(data).items():
         if len(files) > 1:
@@ -186,12 +208,18 @@ def _stem(file: Path) -> str:
 def _pattern(files: list[Path], folder: Path) -> str:
     """`orders_*.csv`, where that names just these files; "" where no pattern does."""
     names = [file.name for file in files]
-    start = os.path.commonprefix(names).rstrip("0123456789")
-    end = os.path.commonprefix([name[::-1] for name in names])[::-1].lstrip("0123456789")
+    start = _shared(names).rstrip("0123456789")
+    end = _shared([name[::-1] for name in names])[::-1].lstrip("0123456789")
     pattern = f"{start}*{end}"
     if any(sign in start + end for sign in "*?["):
         return ""
     return pattern if sorted(name for name in os.listdir(folder) if fnmatch(name, pattern)) == sorted(names) else ""
+
+
+def _shared(names: list[str]) -> str:
+    """The letters that all names begin with."""
+    least, most = min(names), max(names)
+    return least[: next((at for at, (a, b) in enumerate(zip(least, most, strict=False)) if a != b), min(len(least), len(most)))]
 
 
 def _columns(engine: Catalog, file: FileRef) -> list[str]:

@@ -1,5 +1,5 @@
-"""Drafts as files. Comes in: drafts whose joins are proven. Goes out: the text of kpi.toml, sources.kpi and metrics.kpi, in the one layout, with
-everything that is unsure as a comment.
+"""Drafts as files. Comes in: drafts whose joins are proven. Goes out: the text of kpi.toml, sources.kpi and metrics.kpi, in the one
+layout, with everything that is unsure as a comment.
 """
 
 from __future__ import annotations
@@ -11,7 +11,7 @@ from collections.abc import Iterator, Sequence
 from kpidsl.plan.plan import FileRef
 from kpidsl.span import Source
 from kpidsl.starter import meaning
-from kpidsl.starter.guess import Draft, Field, bare
+from kpidsl.starter.draft import Draft, Field, bare
 from kpidsl.starter.names import plain_name
 from kpidsl.starter.target import Target
 from kpidsl.syntax.format import format_file
@@ -103,7 +103,12 @@ def _metrics(draft: Draft, taken: set[str]) -> Iterator[str]:
     yield f"metric {source} {format_text(_words(draft.name))} = count({source})"
     joined = {left for join in draft.joins for left, _ in join.pairs}
     for each in draft.fields:
-        if each.column.kind not in ("int", "number", "decimal") or each.name in draft.key or each.name in joined or "not additive" in each.flags:
+        if (
+            each.column.kind not in ("int", "number", "decimal")
+            or each.name in draft.key
+            or each.name in joined
+            or "not additive" in each.flags
+        ):
             continue
         verdict = meaning.adds_up(own := bare(draft, each.name))
         if verdict and meaning.is_share(each.column):

@@ -5,6 +5,7 @@ What an example may hold beside its .kpi files:
     -- file: orders.csv    a data file, for `from file("orders.csv")`
     -- file: kpi.toml      settings; its connection is opened, and its parameters count
     -- data: shop.orders   rows of the table `shop.orders`, as CSV; the types follow from the values
+    -- check: data         the rows are looked at, as by `kpi check --data`
     -- query: …            asked where the project has no error; turned into SQL, and run where there is data or a connection
 Rows of tables are held against what the project declares of them, as `kpi check --data` does.
 Its `test` blocks are run. A ```text block names a state of the machine (`-- setup: …`) that no .kpi text can describe; SETUPS makes it.
@@ -18,18 +19,19 @@ import re
 import sys
 import tempfile
 from collections.abc import Callable, Iterator
-from contextlib import contextmanager, redirect_stderr
+from contextlib import chdir, contextmanager, redirect_stderr, redirect_stdout
 from dataclasses import replace
 from pathlib import Path
 from unittest.mock import patch
 
 from kpidsl.build import write
-from kpidsl.cli import answer, check_data, nothing
+from kpidsl.cli import answer
+from kpidsl.cli.check_data import look_at
 from kpidsl.cli.main import main
 from kpidsl.cli.session import Session
 from kpidsl.codes import Example
 from kpidsl.compile import Compiled, compile_sources
-from kpidsl.diagnostic import Diagnostic, Diagnostics, KpiError, fail
+from kpidsl.diagnostic import Diagnostic, Diagnostics, KpiError, Severity, fail
 from kpidsl.engines.base import open_engine, workbook_rows
 from kpidsl.model.expr import Type
 from kpidsl.project import Project, load_project
@@ -54,6 +56,8 @@ def findings(example: Example, folder: Path) -> list[Diagnostic]:
         if not compiled.diagnostics.errors:
             _ask(example, project, compiled, found)
             _test(compiled, found)
+            if example.looks:
+                _look(example, project, compiled, found)
     return found.sorted()
 
 
@@ -89,6 +93,15 @@ def _ask(example: Example, project: Project, compiled: Compiled, found: Diagnost
                         found.add(said)
         if example.data and not found.errors:
             found.extend(check_data.findings(session))
+    finally:
+        session.close()
+
+
+def _look(example: Example, project: Project, compiled: Compiled, found: Diagnostics) -> None:
+    session = Session(project, compiled, project.as_of, project.connection())
+    try:
+        _fill(session, example)
+        found.extend(look_at(session).found)
     finally:
         session.close()
 
@@ -152,10 +165,35 @@ def _not_a_build() -> None:
         write({}, Path(folder))
 
 
+def _init(files: dict[str, str], *words: str) -> None:
+    """`kpi init` in a folder with some files; what it reports is raised."""
+    said = io.StringIO()
+    with tempfile.TemporaryDirectory() as folder, chdir(folder), redirect_stderr(said), redirect_stdout(io.StringIO()):
+        for name, text in files.items():
+            path = Path(name)
+            path.parent.mkdir(exist_ok=True)
+            path.write_text(text, encoding="utf-8")
+        main(["init", *words])
+    raise KpiError(
+        *(
+            Diagnostic(code, message, severity=Severity(severity))
+            for severity, code, message in re.findall(r"^(error|warning|hint)\[(KPI\d{3})\]: (.+)", said.getvalue(), re.MULTILINE)
+        )
+    )
+
+
+_ROWS = "id,amount\n" + "".join(f"{number},{number}\n" for number in range(1, 4))
+
+
 SETUPS: dict[str, Callable[[], object]] = {
     "our-fault": _our_fault,
     "no-openpyxl": _no_openpyxl,
     "bad-timeout": _bad_timeout,
     "not-a-build": _not_a_build,
+    "init-nothing": lambda: _init({"data/notes.txt": "no rows here"}, "data"),
+    "init-there": lambda: _init({"data/orders.csv": _ROWS, "kpi.toml": TOML}, "data"),
+    "init-different": lambda: _init({"data/orders_2024.csv": _ROWS, "data/orders_2025.csv": "id,amount,coupon\n4,4,x\n"}, "data"),
+    "init-unreadable": lambda: _init({"data/orders.csv": _ROWS, "data/items.csv": _ROWS + "4,4,4,4\n"}, "data"),
+    "init-sampled": lambda: _init({"data/orders.csv": _ROWS}, "data", "--rows", "2"),
 }
 """By the name that stands behind `-- setup:`; what is not here is a state of a folder, and `tests/project/test_codes.py` makes it."""
