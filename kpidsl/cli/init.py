@@ -6,17 +6,14 @@ import argparse
 import os
 from collections.abc import Iterator, Sequence
 from contextlib import contextmanager, suppress
-from dataclasses import dataclass
 from pathlib import Path
 from typing import TYPE_CHECKING
 
 from kpidsl.cli.arguments import Parser
 from kpidsl.cli.console import Console
-from kpidsl.diagnostic import Diagnostic, KpiError, Severity, fail
+from kpidsl.diagnostic import KpiError, Severity, fail
 
 if TYPE_CHECKING:
-    from kpidsl.data.look import Rowset
-    from kpidsl.plan.plan import FileRef, Statement, TableRef
     from kpidsl.starter.start import Started
     from kpidsl.starter.target import Target
 
@@ -50,6 +47,7 @@ def _count(text: str) -> int:
 
 
 def run(arguments: argparse.Namespace, console: Console) -> int:
+    from kpidsl.data.database import EngineDatabase
     from kpidsl.diagnostic import arranged
     from kpidsl.starter.profile import LIMIT
     from kpidsl.starter.start import start
@@ -62,7 +60,7 @@ def run(arguments: argparse.Namespace, console: Console) -> int:
         target = open_target(arguments.data, into.absolute())
         try:
             with console.working(f"looking into {target.shown} …"):
-                made = start(target, _Database(target), arguments.name or _called(into), arguments.rows or LIMIT)
+                made = start(target, EngineDatabase(target.engine), arguments.name or _called(into), arguments.rows or LIMIT)
         finally:
             target.engine.close()
         if not made.drafts:
@@ -155,37 +153,3 @@ def _summary(made: Started, into: Path, target: Target) -> str:
         f'  {where}kpi query "{first}"',
     ]
     return "\n".join(lines)
-
-
-@dataclass
-class _Database:
-    """The target, as the checks ask it."""
-
-    target: Target
-
-    @property
-    def dialect(self) -> str:
-        return self.target.engine.dialect
-
-    @property
-    def typeless(self) -> bool:
-        from kpidsl.sql.dialects import dialect_of
-
-        return dialect_of(self.dialect).typeless
-
-    def rows(self, statement: Statement) -> Rowset:
-        from kpidsl.compile import emit
-        from kpidsl.sql.emit import files_of
-
-        for file in files_of(statement):
-            self.target.engine.load_file(file)
-        try:
-            return list(self.target.engine.run(emit(statement, self.dialect), [column.type for column in statement.columns]).rows)
-        except (ValueError, ArithmeticError) as error:  # a stored value that is none of the declared type
-            raise KpiError(Diagnostic("KPI164", "a value is not of the type that the source declares", notes=(str(error),))) from None
-
-    def columns(self, origin: TableRef | FileRef) -> list[tuple[str, str]]:
-        return self.target.engine.columns(origin)
-
-    def explained(self, error: KpiError, origins: Sequence[object]) -> KpiError:  # noqa: ARG002 (there are no declarations to blame)
-        return error

@@ -7,11 +7,12 @@ from __future__ import annotations
 import datetime as dt
 from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass, field, replace
-from typing import TYPE_CHECKING, Protocol
+from typing import TYPE_CHECKING
 
 from kpidsl.data import personal
 from kpidsl.data.checks import field_of, is_own
 from kpidsl.data.coverage import Coverage
+from kpidsl.data.database import Database
 from kpidsl.data.findings import Examples, Findings
 from kpidsl.data.places import Places, place_of
 from kpidsl.data.probe import Probe, Seen
@@ -22,7 +23,7 @@ from kpidsl.model.expr import TEXT
 from kpidsl.model.model import Column, Model, SourceModel
 from kpidsl.model.rules import describe
 from kpidsl.plan.origin import origin, owners_of, short
-from kpidsl.plan.plan import FileRef, Limit, OutputColumn, Project, SqlRef, Statement, TableRef
+from kpidsl.plan.plan import FileRef, Limit, OutputColumn, Project, SqlRef, Statement
 from kpidsl.plan.planner import Planner
 from kpidsl.plan.rows import Rows
 from kpidsl.syntax import ast
@@ -33,29 +34,6 @@ if TYPE_CHECKING:
 PERSONAL = "KPI211"
 _PLAIN_OPTIONS = ("delim", "sep", "delimiter", "header", "quote", "escape", "encoding", "skip", "compression", "nullstr", "filename")
 """Options of text files that leave a value as the text it is: with others, only the engine knows how a value is written."""
-Rowset = list[tuple[object, ...]]
-
-
-class Database(Protocol):
-    """What answers. `typeless` databases keep any value in any column."""
-
-    @property
-    def dialect(self) -> str: ...
-
-    @property
-    def typeless(self) -> bool: ...
-
-    def rows(self, statement: Statement) -> Rowset:
-        """The rows of a statement; KpiError where there are none to be had, `BadCellError` for a cell that is not of its column's type."""
-        ...
-
-    def columns(self, origin: TableRef | FileRef) -> list[tuple[str, str]]:
-        """Names and types as the database has them; KpiError where it has no such thing."""
-        ...
-
-    def explained(self, error: KpiError, origins: Sequence[object]) -> KpiError:
-        """The error at the declarations that do not fit."""
-        ...
 
 
 @dataclass(frozen=True, slots=True)

@@ -1,4 +1,5 @@
-"""Which tables may know which. Comes in: drafts with their keys. Goes out: candidates for joins, by names and types; the rows have to prove them."""
+"""Which tables may know which. Comes in: drafts with their keys. Goes out: candidates for joins, by names and types, which the rows have to
+prove."""
 
 from __future__ import annotations
 

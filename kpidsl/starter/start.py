@@ -9,7 +9,8 @@ from collections.abc import Sequence
 from dataclasses import dataclass, field, replace
 
 from kpidsl.compile import compile_sources
-from kpidsl.data.look import Database, Looked, look
+from kpidsl.data.database import Database
+from kpidsl.data.look import Looked, look
 from kpidsl.data.probe import Extent
 from kpidsl.diagnostic import Diagnostic, Severity
 from kpidsl.span import Source
