@@ -402,7 +402,8 @@ metric total = sum(t.n)
         ("KPI164", "`d` is declared as a date, and 2 of 4 rows hold something else"),
         ("KPI164", "`at` is declared as a timestamp, and 1 of 4 rows holds something else"),
         ("KPI164", "`b` is declared as true or false, and 1 of 4 rows holds something else"),
-    ] or [code for code, _ in said(looked)] == ["KPI164"] * 5
+        ("KPI164", "`s` is declared as text, and 1 of 4 rows holds something else"),
+    ]
 
 
 @pytest.mark.parametrize("name", ["duckdb", "postgres"])
@@ -417,7 +418,7 @@ def test_types_of_a_database_that_has_them(name: str, request: pytest.FixtureReq
 def test_a_column_and_a_table_that_are_not_there(engine: Engine) -> None:
     text = ORDERS + "source none from missing_table { key id  id: int }\nmetric m = count(none)\n"
     looked, _ = look_into(engine, text, {"orders": ([("id", INT), ("statuz", TEXT), ("amount", MONEY)], [(1, "x", Decimal(1))])})
-    assert [code for code, _ in said(looked)] == ["KPI162", "KPI163"] or sorted(code for code, _ in said(looked)) == ["KPI162", "KPI163"]
+    assert [code for code, _ in said(looked)] == ["KPI163", "KPI162"]
 
 
 def test_personal_data_by_name_and_by_values(engine: Engine) -> None:

@@ -81,6 +81,14 @@ COMPARISON: list[Case] = [
     (fn("is_null", s), {"s": ""}, False),
     (fn("is_not_null", s), {"s": ""}, True),
     (fn("is_not_null", s), {}, False),
+    (fn("holds", s), {"s": ""}, True),
+    (fn("holds", s), {}, False),
+    (fn("holds", i), {"i": 7}, True),
+    (fn("holds", m), {"m": Decimal("2.5")}, True),
+    (fn("holds", b), {"b": False}, True),
+    (fn("holds", d), {"d": dt.date(2026, 2, 28)}, True),
+    (fn("holds", d), {}, False),
+    (fn("holds", p), {"p": dt.datetime(2026, 2, 28, 23, 59)}, True),
 ]
 
 LOGIC: list[Case] = [

@@ -110,10 +110,10 @@ def holds(x: Call) -> Node:
         case "text":
             return n.eq(stored, n.text("text"))
         case "date":
-            real = n.eq(n.call("DATE", x.again(0)), x.again(0))
+            real = n.eq(n.call("DATE", x.again(0), n.text("+0 days")), x.again(0))  # which moves 30 February to a day that exists
             return n.both(n.eq(stored, n.text("text")), glob(x.again(0), _DIGIT_DAY), real)
         case "timestamp":
-            real = n.eq(n.call("DATE", x.again(0)), n.call("SUBSTR", x.again(0), n.number(1), n.number(10)))
+            real = n.eq(n.call("DATE", x.again(0), n.text("+0 days")), n.call("SUBSTR", x.again(0), n.number(1), n.number(10)))
             return n.both(n.eq(stored, n.text("text")), glob(x.again(0), f"{_DIGIT_DAY}[ T][0-2][0-9]:[0-5][0-9]*"), real)
     return n.not_null(x[0])
 
