@@ -56,8 +56,6 @@ def run(arguments: argparse.Namespace, console: Console) -> int:
         if connection.engine in READS_FILES:
             found.extend(missing_files(project.root, compiled.model))
         found.extend(query_findings(compiled, arguments.as_of or project.as_of))
-        if arguments.data and not found.errors:
-            found.extend(_of_data(Session(project, compiled, arguments.as_of or project.as_of, connection, console)))
         found.found[:] = weighed(found.found, project.lint)
         said = f"{project.name}: {counted(compiled)}"
         if arguments.data:

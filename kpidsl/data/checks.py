@@ -4,13 +4,15 @@ the fields of the source; they are counted together in one pass (`probe`), and t
 
 from __future__ import annotations
 
-import datetime as dt
 from collections.abc import Iterator
 from dataclasses import dataclass, replace
 
-from kpidsl.model.expr import BOOL, DATE, TEXT, TIMESTAMP, Col, Expr, Field, Fn, Lit, Over, all_of, walk
-from kpidsl.model.model import Column, JoinModel, Model, SourceModel
+from kpidsl.data.rows import field_of, is_own, own_columns
+from kpidsl.data.validity import Validity, validities, with_next_starts
+from kpidsl.model.expr import BOOL, DATE, TEXT, Col, Expr, Field, Fn, Lit, all_of
+from kpidsl.model.model import Column, JoinModel, SourceModel
 from kpidsl.model.types import CURRENCIES
+from kpidsl.model.units import Held
 from kpidsl.plan.planner import Planner
 
 CURRENCY_NAMES = ("currency", "currency_code", "currency_iso", "iso_currency", "currencycode", "waehrung", "währung", "devise", "valuta")
@@ -22,7 +24,6 @@ _READS = {
     "date": "to_date",
     "timestamp": "to_timestamp",
 }
-_LONG_AGO = dt.date(1, 1, 1)
 
 
 @dataclass(frozen=True, slots=True)
@@ -42,28 +43,6 @@ class Check:
     role: str = ""
 
 
-def own_columns(source: SourceModel) -> list[Column]:
-    """Columns that a row holds itself, or computes from what it holds: nothing that needs other rows or another source."""
-    return [column for column in source.columns.values() if is_own(source, column.name)]
-
-
-def is_own(source: SourceModel, name: str) -> bool:
-    """Whether a column comes from the row alone."""
-    if name not in source.columns:
-        return False
-    expr = source.columns[name].expr
-    if expr is None or source.base is not None:
-        return True
-    if any(isinstance(part, Over) for part in walk(expr)):
-        return False
-    reads = [part for part in walk(expr) if isinstance(part, Field)]
-    return not any(f.path or f.name in source.aggregates or (f.name != name and not is_own(source, f.name)) for f in reads)
-
-
-def field_of(source: SourceModel, name: str) -> Field:
-    return Field((), name, source.columns[name].type)
-
-
 def told_by(source: SourceModel, *first: str) -> tuple[str, ...]:
     """Columns that tell a row in an example: its key and time with the columns that it is about; personal data never."""
     names = dict.fromkeys((*source.key, *((source.time,) if source.time else ()), *first))
@@ -76,7 +55,7 @@ class Checks:
     def __init__(self, planner: Planner, source: SourceModel, typeless: bool, as_text: dict[str, Column]) -> None:
         self.planner, self.typeless, self.as_text = planner, typeless, as_text
         self.declared = source
-        self.source = _with_next_starts(planner.model, source)
+        self.source = with_next_starts(planner.model, source)
 
     def all(self) -> list[Check]:
         """Every check, under a name of its own."""
@@ -96,8 +75,8 @@ class Checks:
         yield from self._times()
         for role, join in source.joins.items():
             yield from self._orphans(role, join)
-        for starts, ends, keys in validities(self.planner.model, source.name):
-            yield from self._validity(starts, ends, keys)
+        for valid in validities(self.planner.model, self.declared):
+            yield from self._validity(valid)
 
     # ------------------------------------------------------------ values
 
@@ -131,8 +110,8 @@ class Checks:
         if currency is None or column.expr is not None:
             return
         amount = field_of(source, column.name)
-        if currency.startswith(f"@{source.name}."):
-            holder = currency[len(source.name) + 2 :]
+        if isinstance(currency, Held):
+            holder = currency.column if currency.source == source.name and not currency.path else ""
             if is_own(source, holder):
                 codes = field_of(source, holder)
                 known = Fn("in", (codes, *(Lit(code, TEXT) for code in sorted(CURRENCIES))), BOOL)
@@ -176,61 +155,18 @@ class Checks:
         missing = _unknown(Col(partner(role), join.on[0][1], target.columns[join.on[0][1]].type))
         yield Check("orphan", f"{role}_not_found", role, _all(*known, missing), told_by(self.source, *lefts), role)
 
-    def _validity(self, starts: str, ends: str, keys: tuple[str, ...]) -> Iterator[Check]:
+    def _validity(self, valid: Validity) -> Iterator[Check]:
         """Rows of one key that are valid at the same time, and rows that end before they start."""
-        source = self.source
-        if _next(starts) not in source.columns or {starts, ends, *keys} & {*self.as_text}:
+        if {*valid.columns} & {*self.as_text}:
             return
-        start, end = field_of(source, starts), field_of(source, ends)
-        yield Check("backwards", f"{ends}_too_early", starts, Fn("lt", (end, start), BOOL), told_by(source, *keys, starts, ends))
-        following = Field((), _next(starts), source.columns[_next(starts)].type)
-        open_end = Fn("or", (_unknown(end), Fn("lt", (following, end), BOOL)), BOOL)
-        known = [_known(field_of(source, key)) for key in keys]
-        fails = _all(*known, _lasting(start, end), _known(following), open_end)
-        yield Check("overlap", f"{starts}_overlaps", starts, fails, told_by(source, *keys, starts, ends))
+        shows = told_by(self.source, *valid.columns)
+        yield Check("backwards", f"{valid.ends}_too_early", valid.starts, valid.backwards(self.source), shows)
+        yield Check("overlap", f"{valid.starts}_overlaps", valid.starts, valid.overlaps(self.source), shows)
 
 
 def partner(role: str) -> str:
     """By what the target's keys go beside the rows."""
     return f"{role} keys"
-
-
-def validities(model: Model, name: str) -> list[tuple[str, str, tuple[str, ...]]]:
-    """Start, end and key columns of a source by which others join the row in force."""
-    found = [
-        (join.starts, join.ends, tuple(right for _, right in join.on))
-        for source in model.sources.values()
-        for join in source.joins.values()
-        if join.kind == "during" and join.target == name and join.starts and join.ends
-    ]
-    return list(dict.fromkeys(found))
-
-
-def _with_next_starts(model: Model, source: SourceModel) -> SourceModel:
-    """The source with the start of the next row of the same key beside each row, where it holds validities."""
-    added: dict[str, Column] = {}
-    for starts, ends, keys in validities(model, source.name):
-        if not all(is_own(source, name) for name in (starts, ends, *keys)) or source.members or source.base is not None:
-            continue
-        start, end = field_of(source, starts), field_of(source, ends)
-        first = Fn("coalesce", (start, _long_ago(start)), start.type)
-        partition = (*(field_of(source, key) for key in keys), _lasting(start, end))
-        over = Over("lead", (first,), start.type, partition, ((first, False),))
-        added[_next(starts)] = Column(_next(starts), start.type, source.span, expr=over)
-    return replace(source, columns={**source.columns, **added}) if added else source
-
-
-def _next(starts: str) -> str:
-    return f"next {starts}"
-
-
-def _lasting(start: Field, end: Field) -> Expr:
-    """Whether a validity holds any moment: an empty one hides nothing and overlaps nothing."""
-    return Fn("or", (_unknown(start), _unknown(end), Fn("lt", (start, end), BOOL)), BOOL)
-
-
-def _long_ago(start: Field) -> Lit:
-    return Lit(_LONG_AGO, start.type) if start.type.kind == "date" else Lit(dt.datetime.combine(_LONG_AGO, dt.time()), TIMESTAMP)
 
 
 def _known(value: Expr) -> Expr:

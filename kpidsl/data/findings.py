@@ -12,11 +12,12 @@ from kpidsl.data.probe import Seen
 from kpidsl.diagnostic import Diagnostic, Label, Severity
 from kpidsl.model.model import JoinModel, Model, SourceModel
 from kpidsl.model.rules import describe
+from kpidsl.model.units import Held
 from kpidsl.plan.origin import short
 from kpidsl.report.width import cut, visible
 from kpidsl.syntax import ast
 
-NOT_UNIQUE, MISSING, ORPHAN, OVERLAP, CURRENCY, UNDATED = "KPI200", "KPI201", "KPI202", "KPI203", "KPI204", "KPI205"
+NOT_UNIQUE, OVERLAP, MISSING, ORPHAN, BACKWARDS, CURRENCY, UNDATED = "KPI171", "KPI172", "KPI201", "KPI202", "KPI203", "KPI204", "KPI205"
 EARLY, LATER = "KPI207", "KPI209"
 WRONG_TYPE = "KPI164"
 _WIDEST = 40
@@ -104,7 +105,8 @@ class Findings:
 
     def _no_currency(self, check: Check, count: int, examples: Sequence[str]) -> Diagnostic:
         column = self.source.columns[check.subject]
-        holder = (column.type.unit.currency or "").rpartition(".")[2]
+        currency = column.type.unit.currency
+        holder = currency.column if isinstance(currency, Held) else ""
         return Diagnostic(
             CURRENCY,
             f"{self._rows(count)} of `{self._name}` {_verb(count, 'has', 'have')} an amount whose `{holder}` is no currency of ISO 4217",
@@ -150,15 +152,12 @@ class Findings:
         owner, role, join = self._as_of(check)
         return Diagnostic(
             OVERLAP,
-            f"{self._rows(count)} of `{self._name}` {_verb(count, 'is', 'are')} still valid when the next row of the same "
+            f"{self._rows(count)} of `{self._name}` still {_verb(count, 'holds', 'hold')} when the next one of the same "
             f"{_listed([right for _, right in join.on])} begins",
-            self.source.columns[check.subject].span,
-            label="the start of the next row comes before the end of this one",
-            labels=(Label(join.span, "joined as of a moment here"),),
-            notes=(
-                f"where two are in force, `{owner}.{role}` takes the one that began last (S20); the other counts for nothing",
-                *examples,
-            ),
+            join.span,
+            label="takes the row in force",
+            labels=(Label(self.source.columns[check.subject].span, "the next row starts before this one ends"),),
+            notes=(f"where two are in force, `{owner}.{role}` takes the one that begins later (S20); the other counts for nothing", *examples),
             help="end each row where the next one begins: the end itself is not part of the validity",
             severity=Severity.WARNING,
         )
@@ -166,11 +165,11 @@ class Findings:
     def _backwards(self, check: Check, count: int, examples: Sequence[str]) -> Diagnostic:
         owner, role, join = self._as_of(check)
         return Diagnostic(
-            OVERLAP,
+            BACKWARDS,
             f"{self._rows(count)} of `{self._name}` {_verb(count, 'ends', 'end')} before {_verb(count, 'it starts', 'they start')}",
-            self.source.columns[check.subject].span,
-            label="the start of the validity",
-            labels=(Label(join.span, "joined as of a moment here"),),
+            join.span,
+            label="takes the row in force",
+            labels=(Label(self.source.columns[check.subject].span, "the start of the validity"),),
             notes=(
                 f"such a row is never in force: `{owner}.{role}` does not find it, and its rows stand in the group without a name",
                 *examples,

@@ -10,12 +10,12 @@ from dataclasses import dataclass, field, replace
 from typing import TYPE_CHECKING
 
 from kpidsl.data import personal
-from kpidsl.data.checks import field_of, is_own
 from kpidsl.data.coverage import Coverage
 from kpidsl.data.database import Database
 from kpidsl.data.findings import Examples, Findings
 from kpidsl.data.places import Places, place_of
 from kpidsl.data.probe import Probe, Seen
+from kpidsl.data.rows import field_of, is_own
 from kpidsl.data.stored import missing_columns, other_types
 from kpidsl.diagnostic import Diagnostic, KpiError, Severity
 from kpidsl.engines.base import BadCellError

@@ -8,7 +8,8 @@ import datetime as dt
 from collections.abc import Sequence
 from dataclasses import dataclass, field
 
-from kpidsl.data.checks import Check, Checks, field_of, is_own, partner, told_by
+from kpidsl.data.checks import Check, Checks, partner, told_by
+from kpidsl.data.rows import field_of, is_own
 from kpidsl.model.expr import BOOL, DATE, INT, Agg, Col, Expr, Field, Fn, Lit, all_of
 from kpidsl.model.model import Column, SourceModel
 from kpidsl.plan.plan import Aggregate, Filter, Join, Limit, Named, OutputColumn, Project, Rel, Sort, Statement

@@ -84,7 +84,7 @@ def test_repeated_and_missing_keys(engine: Engine) -> None:
     rows = [(key, "paid", Decimal(1)) for key in (1, 2, 2, 3, 3, 3, None)]
     looked, _ = look_into(engine, ORDERS, {"orders": (COLUMNS, rows)})
     assert said(looked) == [
-        ("KPI200", "`id` is the key of `orders`, and 3 of 7 rows repeat a key that another row has"),
+        ("KPI171", "`id` is the key of `orders`, and 3 of 7 rows repeat a key that another row has"),
         ("KPI201", "1 of 7 rows of `orders` has no `id`, which is its key"),
     ]
     repeated, missing = sorted(looked.found, key=lambda found: found.code)
@@ -100,11 +100,11 @@ def test_a_key_of_two_columns(engine: Engine) -> None:
     rows = [(1, 1), (1, 2), (1, 2), (None, 1), (2, None)]
     looked, _ = look_into(engine, text, {"lines": ([("a", INT), ("b", INT)], rows)})
     assert said(looked) == [
-        ("KPI200", "`a` and `b` is the key of `lines`, and 1 of 5 rows repeats a key that another row has"),
+        ("KPI171", "`a` and `b` is the key of `lines`, and 1 of 5 rows repeats a key that another row has"),
         ("KPI201", "1 of 5 rows of `lines` has no `a`, which is its key"),
         ("KPI201", "1 of 5 rows of `lines` has no `b`, which is its key"),
     ]
-    assert examples(next(found for found in looked.found if found.code == "KPI200")) == ["a 1, b 2, rows 2"]
+    assert examples(next(found for found in looked.found if found.code == "KPI171")) == ["a 1, b 2, rows 2"]
 
 
 def test_parts_of_a_text_key_do_not_run_together(engine: Engine) -> None:
@@ -136,7 +136,7 @@ def test_personal_data_is_never_in_an_example(engine: Engine) -> None:
     text = "source people from people { key email  email: text { pii }  status: text { not null } }\nmetric n = count(people)\n"
     rows = [("ada@example.org", "x"), ("ada@example.org", None)]
     looked, database = look_into(engine, text, {"people": ([("email", TEXT), ("status", TEXT)], rows)})
-    assert [code for code, _ in said(looked)] == ["KPI200", "KPI201"]
+    assert [code for code, _ in said(looked)] == ["KPI171", "KPI201"]
     assert all(examples(found) == [] for found in looked.found)
     assert "ada" not in str(looked.found)
     assert len(database.asked) == 2  # no example was even fetched
@@ -165,7 +165,7 @@ def test_rows_whose_join_finds_nothing(engine: Engine) -> None:
     looked, database = look_into(engine, JOINED, tables)
     assert said(looked) == [
         ("KPI202", "2 of 5 rows of `items` find no row of `orders` by `order_id`"),
-        ("KPI200", "`id` is the key of `orders`, and 1 of 4 rows repeats a key that another row has"),
+        ("KPI171", "`id` is the key of `orders`, and 1 of 4 rows repeats a key that another row has"),
         ("KPI201", "1 of 4 rows of `orders` has no `id`, which is its key"),
     ]
     orphans = looked.found[0]
@@ -198,7 +198,10 @@ def test_a_source_that_joins_to_itself(engine: Engine) -> None:
 
 # ---------------------------------------------------------------- validities
 
-VALID = """source orders from orders { key id  time at  id: int  who: text  at: date  join one plan: plans on who during plans.starts..plans.ends }
+VALID = """source orders from orders {
+  key id  time at  id: int  who: text  at: date
+  join one plan: plans on who during plans.starts..plans.ends
+}
 source plans from plans { key id  id: int  who: text  starts: date  ends: date }
 metric n = count(orders)
 """
@@ -224,10 +227,10 @@ def test_validities_that_overlap(engine: Engine) -> None:
     }
     looked, _ = look_into(engine, VALID, tables)
     assert said(looked) == [
+        ("KPI172", "4 of 14 rows of `plans` still hold when the next one of the same `who` begins"),
         ("KPI203", "1 of 14 rows of `plans` ends before it starts"),
-        ("KPI203", "4 of 14 rows of `plans` are still valid when the next row of the same `who` begins"),
     ]
-    backwards, overlap = sorted(looked.found, key=lambda found: found.sort_key)
+    overlap, backwards = sorted(looked.found, key=lambda found: found.sort_key)
     assert examples(backwards) == ["id 7, who “d”, starts 2026-03-01, ends 2026-02-01"]
     assert [line.partition(",")[0] for line in examples(overlap)] == ["id 1", "id 3", "id 10", "id 12"]
 
@@ -460,7 +463,7 @@ metric m = count(all_ads)
     looked, _ = look_into(engine, text, tables)
     assert said(looked) == [
         ("KPI202", "1 of 2 rows of `orders` finds no row of `customers` by `customer_id`"),
-        ("KPI200", "`id` is the key of `all_ads`, and 1 of 3 rows repeats a key that another row has"),
+        ("KPI171", "`id` is the key of `all_ads`, and 1 of 3 rows repeats a key that another row has"),
     ]
     assert looked.rows == 3 + 1 + 2 + 1
 

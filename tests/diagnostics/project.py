@@ -7,7 +7,6 @@ What an example may hold beside its .kpi files:
     -- data: shop.orders   rows of the table `shop.orders`, as CSV; the types follow from the values
     -- check: data         the rows are looked at, as by `kpi check --data`
     -- query: …            asked where the project has no error; turned into SQL, and run where there is data or a connection
-Rows of tables are held against what the project declares of them, as `kpi check --data` does.
 Its `test` blocks are run. A ```text block names a state of the machine (`-- setup: …`) that no .kpi text can describe; SETUPS makes it.
 """
 
@@ -25,7 +24,7 @@ from pathlib import Path
 from unittest.mock import patch
 
 from kpidsl.build import write
-from kpidsl.cli import answer
+from kpidsl.cli import answer, nothing
 from kpidsl.cli.check_data import look_at
 from kpidsl.cli.main import main
 from kpidsl.cli.session import Session
@@ -91,8 +90,6 @@ def _ask(example: Example, project: Project, compiled: Compiled, found: Diagnost
                     given = answer.answer(session, question)
                     if said := nothing.hint(session, question.query, given.result):
                         found.add(said)
-        if example.data and not found.errors:
-            found.extend(check_data.findings(session))
     finally:
         session.close()
 

@@ -30,10 +30,10 @@ BOTH = PLANS.replace("2026-03-01", "2026-02-01")
 TOML = '[project]\nname = "shop"\nas_of = {}\n'
 
 
-def said(folder: Path, query: str, shop: str = SHOP, plans: str = PLANS, as_of: str = "2026-03-15") -> Diagnostic:
-    """The only finding about a query."""
+def said(folder: Path, query: str, shop: str = SHOP, plans: str = PLANS, as_of: str = "2026-03-15", looks: bool = False) -> Diagnostic:
+    """The only finding about a query, or about the rows."""
     files = (("kpi.toml", TOML.format(as_of)), ("shop.kpi", shop))
-    (found,) = findings(Example("kpi", files, (query,), (("shop.orders", ORDERS), ("shop.plans", plans))), folder)
+    (found,) = findings(Example("kpi", files, (query,), (("shop.orders", ORDERS), ("shop.plans", plans)), looks=looks), folder)
     return found
 
 
@@ -67,10 +67,10 @@ def test_an_unknown_zone(tmp_path: Path) -> None:
 
 
 def test_validity_that_overlaps(tmp_path: Path) -> None:
-    found = said(tmp_path, "revenue", plans=BOTH)
+    found = said(tmp_path, "revenue", plans=BOTH, looks=True)
     assert (found.code, found.severity) == ("KPI172", Severity.WARNING)
-    assert found.message == "1 row of `plans` still holds when the next one begins"
-    assert "2026-02-01" in found.notes[0]
+    assert found.message == "1 of 2 rows of `plans` still holds when the next one of the same `customer_id` begins"
+    assert "valid_to 2026-02-05" in found.notes[1]
 
 
 def test_a_day_before_the_first_row(tmp_path: Path) -> None:
