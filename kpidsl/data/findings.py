@@ -157,7 +157,10 @@ class Findings:
             join.span,
             label="takes the row in force",
             labels=(Label(self.source.columns[check.subject].span, "the next row starts before this one ends"),),
-            notes=(f"where two are in force, `{owner}.{role}` takes the one that begins later (S20); the other counts for nothing", *examples),
+            notes=(
+                f"where two are in force, `{owner}.{role}` takes the one that begins later (S20); the other counts for nothing",
+                *examples,
+            ),
             help="end each row where the next one begins: the end itself is not part of the validity",
             severity=Severity.WARNING,
         )

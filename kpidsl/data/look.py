@@ -182,7 +182,7 @@ class _Looker:
             elif seen.failing[check.name]:
                 made = say.failing(check, self._shown(probe.examples(check)))
                 if cell is not None:
-                    notes = (f"{seen.failing[check.name]:,} of {seen.rows:,} rows hold such a value", *made.notes[1:])
+                    notes = (f"{_rows(seen.failing[check.name], seen.rows)} such a value", *made.notes[1:])
                     made = replace(cell, notes=notes)
                 self.found.append(made)
             elif cell is not None:
@@ -244,6 +244,10 @@ class _Looker:
             self.found += [replace(d, span=d.span or place_of(source)) for d in error.diagnostics]
             return {}
         return {column.name: [line[at] for line in lines] for at, column in enumerate(columns)}
+
+
+def _rows(count: int, rows: int) -> str:
+    return f"{count:,} of {rows:,} rows {'holds' if count == 1 else 'hold'}"
 
 
 def _origins(statement: Statement) -> list[object]:

@@ -66,7 +66,7 @@ class Connection:
         try:
             made = db.connect(str(file), read_only=True, config=config)
         except db.Error as error:
-            locked = "lock" in str(error).lower()
+            locked = re.search(r"\block\b", str(error), re.IGNORECASE) is not None  # a block is something else
             fail(
                 base.UNREADABLE,
                 f"another program holds the database file {path}" if locked else f"{path} cannot be opened as a DuckDB database",

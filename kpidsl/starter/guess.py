@@ -226,14 +226,8 @@ def _combination(draft: Draft, profiler: Profiler) -> tuple[Field, ...]:
     table = draft.table
 
     def fits(each: Field) -> bool:
-        listed = meaning.is_identifier(each.name) or each.column.kind in ("date", "timestamp") or each.name.split("_")[-1] in _PLACES
-        coarse = each.name.split("_")[-1].endswith(_PLACES)
-        return (
-            (listed or coarse)
-            and each.column.known == table.rows
-            and not meaning.is_bookkeeping(each.column.name)
-            and each.column.distinct > 1
-        )
+        known = each.column.known == table.rows and each.column.distinct > 1 and not meaning.is_bookkeeping(each.column.name)
+        return known and (meaning.is_identifier(each.name) or _is_place(each))
 
     candidates = [each for each in draft.fields if fits(each)][:8]
     few = [
@@ -242,10 +236,16 @@ def _combination(draft: Draft, profiler: Profiler) -> tuple[Field, ...]:
     for pool in (candidates, [*candidates, *(each for each in few if each not in candidates)][:8]):
         for size in (2, 3):
             chosen = [each for each in combinations(pool, size) if any(part in candidates for part in each) and _may_tell(each, table.rows)]
+            chosen.sort(key=lambda each: not any(_is_place(part) for part in each))  # a line of an order before a product of it
             found = _different(table, chosen[:_AT_ONCE], profiler)
             if found:
                 return found
     return ()
+
+
+def _is_place(each: Field) -> bool:
+    """Whether a column says the how manieth a row is, or of which day."""
+    return each.column.kind in ("date", "timestamp") or each.name.split("_")[-1].endswith(_PLACES)
 
 
 def _may_tell(chosen: Sequence[Field], rows: int) -> bool:
