@@ -198,7 +198,8 @@ def _no_key(draft: Draft, unique: list[Field]) -> None:
     elif near := _nearly_unique(draft):
         copies = near.column.known - near.column.distinct
         missing = draft.table.rows - near.column.known
-        said = [f"{copies:,} rows repeat one"] * bool(copies) + [f"{missing:,} have none"] * bool(missing)
+        said = [f"{copies:,} row{' repeats' if copies == 1 else 's repeat'} one"] * bool(copies)
+        said += [f"{missing:,} {'has' if missing == 1 else 'have'} none"] * bool(missing)
         draft.remarks.append(f"key {near.name}? {', '.join(said)}: take the copies out, or find what makes a row unique")
     else:
         draft.remarks.append("no key was found: no column that is named like an identifier is different in every row")

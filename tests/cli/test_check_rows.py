@@ -69,7 +69,7 @@ def test_every_column_with_a_wrong_cell_is_counted(kpi: Kpi, tmp_path: Path) -> 
     assert "note: 1 of 6 rows holds such a value" in ran.err
     assert "`amount` is declared as EUR, and line 3 of orders.csv holds “n/a”" in ran.err
     assert "note: 3 of 6 rows hold such a value" in ran.err
-    assert "id 2, amount “n/a”" in ran.err
+    assert "id “2”, amount “n/a”" in ran.err  # the column was read as the text that it is
     assert 'nullstr: "n/a"' in ran.err
     assert ran.err.count("error[") == 2
 

@@ -176,7 +176,7 @@ def test_copies_are_told(kpi: Kpi, tmp_path: Path) -> None:
     data = write(tmp_path / "data", events=csv("event_id,kind", *(f"{at},x" for at in range(39)), "7,x"))
     sources, text, _ = started(kpi, tmp_path / "p", data)
     assert sources["events"].key == ()
-    assert "# key event_id? 1 rows repeat one: take the copies out, or find what makes a row unique" in text
+    assert "# key event_id? 1 row repeats one: take the copies out, or find what makes a row unique" in text
 
 
 def test_money_needs_proof(kpi: Kpi, tmp_path: Path) -> None:
