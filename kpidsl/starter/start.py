@@ -117,7 +117,9 @@ def _prove(made: Sequence[Draft], target: Target, database: Database) -> Looked 
         lost = {check.role: seen.failing[check.name] for check in seen.checks if check.kind == "orphan" and seen.failing[check.name]}
         for join in [join for join in draft.joins if join.role in lost]:
             draft.joins.remove(join)
-            draft.remarks.append(f"{join.text}? {lost[join.role]:,} of {seen.rows:,} rows {'finds' if lost[join.role] == 1 else 'find'} none")
+            draft.remarks.append(
+                f"{join.text}? {lost[join.role]:,} of {seen.rows:,} rows {'finds' if lost[join.role] == 1 else 'find'} none"
+            )
         undecided(draft)
         if seen.extent is not None and draft.time:
             draft.items.append(f"begins {seen.extent.first}")
