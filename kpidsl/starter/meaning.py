@@ -10,7 +10,7 @@ from decimal import Decimal
 from kpidsl.starter.names import words_of
 from kpidsl.starter.profile import Column
 
-_KEY_WORDS = ("id", "key", "uuid", "guid", "sk", "pk", "uid", "gid", "code", "sku", "编号", "番号")
+_KEY_WORDS = ("id", "key", "uuid", "guid", "sk", "pk", "uid", "gid", "code", "sku", "no", "nr", "number", "编号", "番号")
 _KEY_ENDINGS = ("编号", "番号", "代码")
 
 
