@@ -142,9 +142,8 @@ def main() -> int:
                 print(f"{mutant.place}  {mutant.change.what}  {told}  {seconds:.0f} s", flush=True)
     judged = len(mutants) - listed
     share = 1.0 if not judged else (judged - len(survived)) / judged
-    print(
-        f"\n{len(mutants)} faults, {judged - len(survived)} noticed, {listed} known to change nothing, {len(survived)} not noticed: {share:.1%}"
-    )
+    counts = f"{judged - len(survived)} noticed, {listed} known to change nothing, {len(survived)} not noticed"
+    print(f"\n{len(mutants)} faults, {counts}: {share:.1%}")
     for mutant in survived:
         print(f"  {mutant.place}  {mutant.change.what}\n      {mutant.line}")
     return 0 if share >= WANTED else 1

@@ -1,7 +1,7 @@
-"""`python -m tests.oracle --minutes 30`: the oracle with other tables and queries than `make test` draws, over and over until the time is up.
+"""`python -m tests.oracle --minutes 30`: the oracle with other tables and queries than `make test` draws, until the time is up.
 
 Each round has a seed of its own, so that what it finds can be found again: KPIDSL_ORACLE_SEED=7 KPIDSL_ORACLE_EXAMPLES=300 pytest
-tests/oracle. Ends with the first round that finds something, with exit code 1.
+tests/oracle. It ends with the first round that finds something, with exit code 1.
 """
 
 from __future__ import annotations
