@@ -7,7 +7,7 @@ ARGS   ?=
 PY  := $(VENV)/bin/python
 PIP := $(PY) -m pip --disable-pip-version-check -qq # errors only
 
-.PHONY: help demo test test-all test-spark lint format lock bench wheel clean
+.PHONY: help demo test test-all test-spark oracle mutants lint format lock bench wheel clean
 .DEFAULT_GOAL := help
 
 help: ## this list
@@ -24,6 +24,13 @@ test-all: $(VENV)/.dev $(VENV)/.mariadb $(VENV)/.spark ## all tests, those on Ap
 
 test-spark: $(VENV)/.dev $(VENV)/.spark ## the smoke cases on Apache Spark
 	@$(PY) -m pytest -m smoke --engines spark $(ARGS)
+
+MINUTES ?= 30
+oracle: $(VENV)/.dev ## random queries against plain Python loops until MINUTES=30 are over
+	@$(PY) -m tests.oracle --minutes $(MINUTES) $(ARGS)
+
+mutants: $(VENV)/.dev ## small faults made on purpose; 95 of 100 must be noticed by a test (ARGS="plan --count 50")
+	@$(PY) -m tests.mutants --jobs $(JOBS) $(ARGS)
 
 lint: $(VENV)/.dev ## ruff, its formatter as a check, and mypy --strict
 	@failed=; $(PY) -m ruff check . || failed=1; $(PY) -m ruff format --check . || failed=1; $(PY) -m mypy || failed=1; test -z "$$failed"
