@@ -174,6 +174,10 @@ def _first_last(
             help=f"it is written {name}(page, over: {root.time or 'time'})",
         )
     order = rows.resolve(over.value)
+    own_time = not call.inside and root.time is not None and order == resolver.field(root, (), root.time, node.span)
+    adds_up = expr.type.is_numeric and not expr.type.unit.is_ratio and not any(why_not_additive(resolver, root, f.name) for f in fields(expr) if not f.path)
+    if own_time and adds_up and root.time in root.key and len(root.key) > 1:
+        return _semi_additive(resolver, node, root, expr, condition)
     keys = tuple(resolver.field(root, (), k, node.span) for k in root.key if Field((), k, root.columns[k].type) != order)
     return Made(root, Agg(name, (expr, order, *keys), expr.type, condition if call.inside else None), False, False, condition)
 
@@ -235,7 +239,9 @@ def _alive(node: ast.Call, made: Made, rows: RowResolver, named: dict[str, ast.A
 def _percent(node: ast.Expr) -> Decimal:
     if isinstance(node, ast.Percent) and 0 <= node.value <= 1:
         return node.value
-    tip = f"write {node.text}%" if isinstance(node, ast.Number) else "write it between 0% and 100%"
+    tip = "write it between 0% and 100%"
+    if isinstance(node, ast.Number) and 0 <= node.value <= 100:
+        tip = f"write {(node.value if node.value > 1 else node.value * 100):f}%"
     fail("KPI067", "a percentile is a percentage between 0% and 100%", node.span, help=tip)
 
 

@@ -20,7 +20,7 @@ from kpidsl.model.moves import moved
 from kpidsl.model.names import Scope
 from kpidsl.model.questions import Questions
 from kpidsl.model.rows import COMPARISONS, RowContext, RowResolver, literal
-from kpidsl.model.rules import Operand, all_common, arithmetic, comparison, condition, describe
+from kpidsl.model.rules import Operand, all_common, arithmetic, common, comparison, condition, describe
 from kpidsl.span import Span
 from kpidsl.syntax import ast
 
@@ -192,6 +192,9 @@ class MetricResolver:
         if node.op in COMPARISONS:
             comparison(node.op, a, b)
             return Formula(COMPARISONS[node.op], (left, right), BOOL)
+        if node.op == "-" and a.type.is_temporal and b.type.is_temporal:
+            days = common(a, b, "subtract")
+            return Formula("date_diff", (_passed(left), _passed(right)), Type("duration", units.DURATION), (days.kind,))
         kind = arithmetic(node.op, a, b)
         if node.op == "/" and isinstance(right, Constant) and right.value == 0:
             fail(
@@ -422,3 +425,11 @@ def _calls(node: ast.Expr) -> list[ast.Call]:
             return [c for w in node.whens for c in _calls(w.value)] + ([] if node.otherwise is None else _calls(node.otherwise))
         case _:
             return []
+
+
+def _passed(moment: MetricExpr) -> MetricExpr:
+    """A timestamp on a clock that is never put forward or back, so that a difference is the time that passed (S13)."""
+    zone = moment.type.zone
+    if moment.type.kind != "timestamp" or zone in (None, "UTC"):
+        return moment
+    return Formula("at_zone", (moment,), Type("timestamp"), (str(zone), "UTC"))

@@ -197,7 +197,7 @@ class QueryResolver:
         able = [f"`{m.name}`" for m in metrics if self._can_split(m, node)]
         unable = [f"`{m.name}`" for m in metrics if f"`{m.name}`" not in able]
         words = f"{', '.join(able)} can be split by `{node.span.text}`" if able else f"no metric here can be split by `{node.span.text}`"
-        note = f"{words}, {', '.join(unable)} cannot" if able else words
+        note = f"{words}, {', '.join(unable)} cannot" if able and unable else words
         return KpiError(replace(first, notes=(note, *first.notes)))
 
     def _can_split(self, metric: QueryMetric, node: ast.Expr) -> bool:

@@ -278,7 +278,7 @@ class RowResolver:
         left, right = self.resolved(node.left, node.right)
         if node.op == "-" and left.type.is_temporal and right.type.is_temporal:
             kind = common(operand(left, node.left.span), operand(right, node.right.span), "subtract")
-            return Fn("date_diff", (left, right), Type("duration", units.DURATION), (kind.kind,))
+            return Fn("date_diff", (_passed(left), _passed(right)), Type("duration", units.DURATION), (kind.kind,))
         if left.type.is_temporal or right.type.is_temporal:
             fail(
                 "KPI051",
@@ -324,3 +324,11 @@ class RowResolver:
         left, right = self.resolved(subject, option)
         comparison("=", operand(left, subject.span), operand(right, option.span))
         return Fn("eq", (left, right), BOOL)
+
+
+def _passed(moment: Expr) -> Expr:
+    """A timestamp on a clock that is never put forward or back, so that a difference is the time that passed (S13)."""
+    zone = moment.type.zone
+    if moment.type.kind != "timestamp" or zone in (None, "UTC"):
+        return moment
+    return Fn("at_zone", (moment,), Type("timestamp"), (zone, "UTC"))

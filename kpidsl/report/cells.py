@@ -143,7 +143,7 @@ def _style(column: ResultColumn, numbers: list[Decimal], locale: Locale) -> _Sty
         return base
     if "%" in column.format:  # the pattern writes the sign and multiplies by itself
         return _Style(locale, pattern=column.format)
-    return replace(base, pattern=column.format, factor=base.factor if base.suffix == " %" else 1)
+    return replace(base, pattern=column.format, factor=base.factor if base.suffix == " %" or base.duration else 1)
 
 
 def _by_unit(column: ResultColumn, numbers: list[Decimal], locale: Locale) -> _Style:

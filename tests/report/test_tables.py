@@ -144,6 +144,7 @@ def test_totals_say_so() -> None:
         ("%", "0.00", [0.0345], ["3.45 %"]),
         ("", "0.0%", [0.0345], ["3.5%"]),
         ("", "@@.0", [2], ["2"]),  # no pattern: the unit decides
+        ("days", "0.00", [Decimal(2) / 24], ["2.00 hours"]),  # in the unit that is shown
     ],
 )
 def test_cells(unit: str, format: str, values: list[Value], expected: list[str]) -> None:

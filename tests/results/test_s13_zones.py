@@ -227,3 +227,18 @@ def test_before_and_after_the_zone_s_rules(engine: Engine) -> None:
 def test_unknown_zones(where: str) -> None:
     """A zone that nobody knows is refused where it is written."""
     undeclared(where, "KPI053", "Europe/Rome", text="")
+
+
+def test_a_length_of_time_is_the_time_that_passed(engine: Engine) -> None:
+    """In Rome 01:30 to 03:30 of 31 March 2024 is an hour, and 00:30 to 12:30 of 27 October is thirteen; of dates, days are days."""
+    text = """
+source shifts from shifts { key id  time begin  id: int  begin: timestamp in "Europe/Rome"  finish: timestamp in "Europe/Rome"
+  long: duration = finish - begin }
+metric worked = sum(shifts.long)
+metric at_once = sum(shifts.finish - shifts.begin)
+metric span = max(shifts.finish) - min(shifts.begin)
+"""
+    rows = [(1, "2024-03-31 01:30:00", "2024-03-31 03:30:00"), (2, "2024-10-27 00:30:00", "2024-10-27 12:30:00")]
+    world = World(engine, text, shifts=rows)
+    world.check("worked, at_once by shifts.id", (1, 1 / 24, 1 / 24), (2, 13 / 24, 13 / 24))
+    world.check("span where shifts.id = 1", (1 / 24,))

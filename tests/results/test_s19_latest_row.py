@@ -454,3 +454,18 @@ def test_a_stock_has_no_window() -> None:
     undeclared("metric m = running(alive)", "KPI064", "stock", text=SUBS)
     undeclared("metric m = count(subs, active: begun)", "KPI053", "start and the end", text=SUBS)
     undeclared("metric m = count(subs, active: plan..ended)", "KPI051", "not a time", text=SUBS)
+
+
+def test_a_balance_by_the_column_of_its_time_is_the_same_balance(engine: Engine) -> None:
+    """15 of the first account and 100 of the second, whether the day is called by its word or by its column; a rate is one row's."""
+    text = """
+source acc from acc { key id, d  time d  id: int  d: date  balance: money(EUR)  share: percent }
+metric by_word = last(acc.balance, over: day)
+metric by_name = last(acc.balance, over: d)
+metric by_path = last(acc.balance, over: acc.d)
+metric rate = last(acc.share, over: acc.d)
+"""
+    rows = [(1, "2026-01-10", 10, 0.5), (1, "2026-01-31", 15, 0.25), (2, "2026-01-20", 100, 0.75)]
+    world = World(engine, text, acc=rows)
+    world.check("by_word, by_name, by_path, rate during 2026-01", (115, 115, 115, 0.25))
+    world.check("by_name by acc.id during 2026-01", (1, 15), (2, 100))
