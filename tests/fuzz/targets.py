@@ -141,7 +141,8 @@ def fuzz_rows(data: bytes) -> None:
     text = data.decode("utf-8", "replace").replace('"""', "").replace("\0", "")
     _run(
         {
-            "a.kpi": "source a from t { key k  time d  k: int  d: date  n: number  m: money(EUR)  b: bool  t: text  s: timestamp  p: percent }\n"
+            "a.kpi": "source a from t { key k  time d  k: int  d: date  n: number  m: money(EUR)\n"
+            "  b: bool  t: text  s: timestamp  p: percent }\n"
             "metric total = sum(a.n)\nmetric money_total = sum(a.m)\nmetric largest = max(a.s)\n"
             f'test "t" {{ given a """{text}"""\n expect total, money_total, largest by t """{text}""" }}\n'
         },
