@@ -8,8 +8,6 @@ import datetime as dt
 import hashlib
 import json
 import os
-import shutil
-import tempfile
 import unicodedata
 from collections.abc import Callable, Iterable
 from dataclasses import dataclass, field, replace
@@ -24,6 +22,7 @@ from kpidsl.model.model import QueryModel
 from kpidsl.plan.plan import Project, Sort, Statement
 from kpidsl.span import Span
 from kpidsl.syntax import ast
+from kpidsl.whole_folder import write_folder
 
 NOT_OURS = "KPI170"
 _NOT_YET = "KPI190"
@@ -260,34 +259,7 @@ def write(files: dict[str, str], folder: Path) -> None:
     """The folder with exactly these files, in place of the one that an earlier build made. What goes wrong leaves that one as it was."""
     folder = Path(os.path.abspath(folder))
     _must_be_ours(folder)
-    folder.parent.mkdir(parents=True, exist_ok=True)
-    beside = Path(tempfile.mkdtemp(prefix=f".{folder.name}.new.", dir=folder.parent))
-    try:
-        for path, text in files.items():
-            target = beside / path
-            target.parent.mkdir(parents=True, exist_ok=True)
-            target.write_bytes(text.encode("utf-8", "backslashreplace"))
-        mask = os.umask(0)
-        os.umask(mask)
-        os.chmod(beside, 0o777 & ~mask)
-        _swap(beside, folder)
-    finally:
-        shutil.rmtree(beside, ignore_errors=True)
-
-
-def _swap(new: Path, folder: Path) -> None:
-    if not folder.exists():
-        os.rename(new, folder)
-        return
-    old = Path(tempfile.mkdtemp(prefix=f".{folder.name}.old.", dir=folder.parent))
-    os.rename(folder, old / "build")
-    try:
-        os.rename(new, folder)
-    except OSError:
-        os.rename(old / "build", folder)
-        raise
-    finally:
-        shutil.rmtree(old, ignore_errors=True)
+    write_folder({path: text.encode("utf-8", "backslashreplace") for path, text in files.items()}, folder)
 
 
 def _must_be_ours(folder: Path) -> None:
@@ -297,7 +269,7 @@ def _must_be_ours(folder: Path) -> None:
     help = "name another folder: --output out"
     if folder.is_symlink() or not folder.is_dir():
         fail(NOT_OURS, f"{folder} is {'a link' if folder.is_symlink() else 'a file'}, and a build is a folder", help=help)
-    there = {path.relative_to(folder).as_posix() for path in folder.rglob("*") if not path.is_dir() or path.is_symlink()}
+    there = {_utf8(path.relative_to(folder)) for path in folder.rglob("*") if not path.is_dir() or path.is_symlink()}
     if not there:
         return
     try:
@@ -309,3 +281,8 @@ def _must_be_ours(folder: Path) -> None:
         listed = ", ".join(strangers[:3]) + (" …" if len(strangers) > 3 else "")
         note = f"`kpi build` replaces the whole folder, and did not write {listed}"
         fail(NOT_OURS, f"{folder} holds files that are not of a build", notes=(note,), help=f"move them away, or {help}")
+
+
+def _utf8(path: Path) -> str:
+    """The name as it was written, whatever encoding the locale takes names to be in."""
+    return os.fsencode(path.as_posix()).decode("utf-8", "surrogateescape")

@@ -66,6 +66,7 @@ def _speaks_sql(files: list[ast.File]) -> bool:
 
 def resolve_query(compiled: Compiled, query: ast.Query, comment: str = "") -> QueryModel:
     """What a query means; raises KpiError."""
+    compiled.resolver.weights.check(query, compiled.scope)
     return QueryResolver(compiled.resolver, compiled.scope).resolve(query, comment)
 
 

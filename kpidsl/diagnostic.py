@@ -75,6 +75,10 @@ def fail(code: str, message: str, span: Span | None = None, **more: object) -> N
     raise KpiError(Diagnostic(code, message, span, **more))  # type: ignore[arg-type]
 
 
+ENOUGH = 500  # findings of a run; more would take long to gather and nobody would read them
+_NO_MORE = f"this is finding {ENOUGH}: more is not looked for, mend these first"
+
+
 @dataclass(slots=True)
 class Diagnostics:
     """A collector: every phase adds to it and goes on, so that one run shows everything."""
@@ -82,8 +86,14 @@ class Diagnostics:
     found: list[Diagnostic] = field(default_factory=list)
 
     def add(self, diagnostic: Diagnostic) -> None:
-        if diagnostic not in self.found:
-            self.found.append(diagnostic)
+        if diagnostic not in self.found and not self.full:
+            last = len(self.found) == ENOUGH - 1
+            self.found.append(replace(diagnostic, notes=(*diagnostic.notes, _NO_MORE)) if last else diagnostic)
+
+    @property
+    def full(self) -> bool:
+        """Whether so much is wrong that more of it would help nobody."""
+        return len(self.found) >= ENOUGH
 
     def extend(self, diagnostics: Iterable[Diagnostic]) -> None:
         for diagnostic in diagnostics:
@@ -126,12 +136,19 @@ def _gathered(found: Diagnostic, places: list[Span]) -> Diagnostic:
     return replace(found, notes=(*found.notes, f"the same in {', '.join(lines[:_LISTED])}{more}"))
 
 
+_MANY = 1000  # names that are compared letter by letter
+_LONG = 200  # letters
+
+
 def similar(name: str, known: Iterable[str], limit: int = 3) -> list[str]:
     """Known names within a third of the name's length (edit distance), nearest first: the "did you mean" of every message."""
     budget = max(1, len(name) // 3)
-    scored = sorted(
-        (distance, other) for other in set(known) if (distance := _distance(name.casefold(), other.casefold(), budget)) <= budget
-    )
+    known = set(known)
+    if len(known) > _MANY or len(name) > _LONG:  # in a large vocabulary a misspelt name still begins or ends as it should
+        ends = (name[:3].casefold(), name[-3:].casefold())
+        known = {other for other in known if len(other) <= _LONG and (other[:3].casefold() == ends[0] or other[-3:].casefold() == ends[1])}
+        name = name[:_LONG]
+    scored = sorted((distance, other) for other in known if (distance := _distance(name.casefold(), other.casefold(), budget)) <= budget)
     return [other for _, other in scored[:limit]]
 
 

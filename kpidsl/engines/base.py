@@ -10,6 +10,7 @@ import math
 import os
 import re
 import threading
+import zlib
 from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
 from contextlib import contextmanager
 from dataclasses import dataclass
@@ -17,7 +18,7 @@ from decimal import Context, Decimal
 from importlib import import_module
 from pathlib import Path
 from typing import Any, Protocol
-from zipfile import BadZipFile
+from zipfile import BadZipFile, ZipFile
 
 from kpidsl.diagnostic import Diagnostic, KpiError, fail, similar
 from kpidsl.model.expr import Type
@@ -272,6 +273,14 @@ def plain(value: object) -> Value:
     return str(value)
 
 
+_BROKEN = (
+    *(OSError, EOFError, ValueError, LookupError, TypeError, AttributeError, RuntimeError, OverflowError, AssertionError),
+    *(SyntaxError, BadZipFile, zlib.error),
+)
+"""What reading a broken workbook ends in: its XML is a SyntaxError, an encrypted one a RuntimeError, a missing part any of the others."""
+_UNPACKED = 2 << 30  # bytes of a workbook's parts
+
+
 def workbook_rows(path: Path, options: Mapping[str, object]) -> tuple[list[tuple[str, Type]], list[list[object]]]:
     """The columns and rows of a sheet (option `sheet`, else the first); the first row holds the names."""
     try:
@@ -279,27 +288,46 @@ def workbook_rows(path: Path, options: Mapping[str, object]) -> tuple[list[tuple
         from openpyxl.utils.exceptions import InvalidFileException
     except ImportError:
         fail(UNKNOWN, f"reading {path.name} needs the package openpyxl", help="pip install openpyxl, or save the sheet as CSV")
+    help = "open it in a spreadsheet, and save it as .xlsx or .csv"
     try:
+        _refuse_bomb(path)
         book = load_workbook(path, read_only=True, data_only=True)
-    except (OSError, KeyError, ValueError, BadZipFile, InvalidFileException) as error:
-        help = "open it in a spreadsheet, and save it as .xlsx or .csv"
+        wanted = options.get("sheet")
+        if wanted is not None and str(wanted) not in book.sheetnames:
+            fail(NO_TABLE, f"{path.name} has no sheet `{wanted}`", notes=(f"sheets: {', '.join(book.sheetnames)}",))
+        sheet = book[str(wanted)] if wanted is not None else book.worksheets[0]
+        sheet.reset_dimensions()  # what the file says of its size may be wrong, and would be filled up with empty cells
+        lines = _of_one_width(list(line) for line in sheet.iter_rows(values_only=True) if any(cell is not None for cell in line))
+        book.close()
+    except (*_BROKEN, InvalidFileException) as error:
         fail(UNREADABLE, f"{path.name} cannot be read as a workbook", notes=(first_line(error),), help=help)
-    wanted = options.get("sheet")
-    if wanted is not None and str(wanted) not in book.sheetnames:
-        fail(NO_TABLE, f"{path.name} has no sheet `{wanted}`", notes=(f"sheets: {', '.join(book.sheetnames)}",))
-    lines = [list(line) for line in (book[str(wanted)] if wanted is not None else book.worksheets[0]).iter_rows(values_only=True)]
-    book.close()
     if not lines:
         return [], []
     head = [str(cell) if cell is not None else f"column_{at}" for at, cell in enumerate(lines[0], 1)]
     twice = next((name for name in head if [other.casefold() for other in head].count(name.casefold()) > 1), None)
     if twice is not None:
         fail(UNREADABLE, f"{path.name} has two columns `{twice}`", help="rename one of them in the first row of the sheet")
-    rows = [line for line in lines[1:] if any(cell is not None for cell in line)]
+    rows = lines[1:]
     kinds = [_kind_of([row[at] for row in rows]) for at in range(len(head))]
     return [(name, Type(kind)) for name, kind in zip(head, kinds, strict=True)], [
         [_cell(value, kind) for value, kind in zip(row, kinds, strict=True)] for row in rows
     ]
+
+
+def _refuse_bomb(path: Path) -> None:
+    """A workbook is an archive; a small one may unpack to more than any machine holds."""
+    with ZipFile(path) as archive:
+        size = sum(part.file_size for part in archive.infolist())
+    if size > _UNPACKED:
+        message = f"{path.name} would unpack to {size >> 20:,} MB, and {_UNPACKED >> 20:,} MB is the most"
+        fail(UNREADABLE, message, help="save the sheet as CSV or Parquet, which are read in place")
+
+
+def _of_one_width(lines: Iterable[list[object]]) -> list[list[object]]:
+    """Lines that end where their last cell is, all as long as the longest."""
+    found = list(lines)
+    width = max((len(line) for line in found), default=0)
+    return [line + [None] * (width - len(line)) for line in found]
 
 
 def _kind_of(cells: list[object]) -> str:

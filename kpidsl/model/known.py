@@ -41,7 +41,9 @@ class Known:
     # ------------------------------------------------------------ one cause, one error
 
     def guard(self, step: Callable[P, object], *args: P.args, **named: P.kwargs) -> None:
-        """Runs a step; what is wrong in it is collected, and the run goes on."""
+        """Runs a step; what is wrong in it is collected, and the run goes on until there is enough to tell."""
+        if self.diagnostics.full:
+            return
         try:
             step(*args, **named)
         except KpiError as error:

@@ -12,7 +12,8 @@ LENGTHS = {"year": 12, "half": 6, "quarter": 3, "month": 1}
 
 
 def days_of(node: ast.Expr) -> tuple[dt.date | None, dt.date | None]:
-    """First and last day of a date, period or range; None for an open end. KPI123 for anything else."""
+    """First and last day of a date, period or range; None for an open end. KPI123 for anything else, and for what has no day after it."""
+    _refuse_beyond(node)
     match node:
         case ast.Date():
             return node.value, node.value
@@ -28,6 +29,17 @@ def days_of(node: ast.Expr) -> tuple[dt.date | None, dt.date | None]:
             return start, end
         case _:
             fail("KPI123", f"`{node.span.text}` is not a period", node.span, help="write 2026, 2026-Q1, 2026-03, 2026-01-01..2026-06-30")
+
+
+def _refuse_beyond(node: ast.Expr) -> None:
+    match node:
+        case ast.Number(value=year) | ast.Period(year=year) | ast.Date(value=dt.date(year=year)):
+            beyond = year == dt.MAXYEAR or (year < dt.MINYEAR and isinstance(node, ast.Period))
+        case _:
+            return
+    if beyond:
+        help = "leave the end open: 2026-01-01.." if year == dt.MAXYEAR else "write the year with four digits: 2026"
+        fail("KPI123", f"`{node.span.text}` lies beyond the calendar, whose last year is {dt.MAXYEAR - 1}", node.span, help=help)
 
 
 def _months(year: int, grain: str, index: int) -> tuple[dt.date, dt.date]:

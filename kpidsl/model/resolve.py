@@ -38,6 +38,7 @@ from kpidsl.model.rows import RowContext, RowResolver
 from kpidsl.model.rules import Operand, common, describe, fits
 from kpidsl.model.segments import Segments
 from kpidsl.model.sources import SourceResolver
+from kpidsl.model.weight import Weights
 from kpidsl.span import Span
 from kpidsl.syntax import ast
 
@@ -50,6 +51,7 @@ class Resolver(Questions):
         self.scopes = scopes
         self.overrides = params or {}
         self.dims = Dims(self)
+        self.weights = Weights(scopes, diagnostics)
         self._sources = SourceResolver(self)
         self._segments = Segments(self)
         self._resolving: list[str] = []
@@ -60,6 +62,7 @@ class Resolver(Questions):
         """Resolves every declaration and returns the model."""
         declarations = [d for scope in self.scopes for d in scope.declarations]
         self.calendar = calendar_of(declarations, self.diagnostics)
+        self.broken |= self.weights.too_much()
         entries = [e for scope in self.scopes for e in scope.of("source")]
         for entry in entries:
             self.guard(self._sources.declare, entry)

@@ -32,19 +32,23 @@ def known_day(expr: Expr) -> dt.date | None:
             return None
 
 
-def _start(day: dt.date, grain: str, week: int, year: int) -> dt.date:
+def _start(day: dt.date, grain: str, week: int, year: int) -> dt.date | None:
     if grain == "week":
-        return day - dt.timedelta(days=(day.isoweekday() - week) % 7)
+        return _moved(day, -((day.isoweekday() - week) % 7), "day")
     if grain in MONTHS:
         length = MONTHS[grain]
         return _moved(day.replace(day=1), -((day.month - year) % length), "month")
     return day
 
 
-def _moved(day: dt.date, amount: int, unit: str) -> dt.date:
+def _moved(day: dt.date, amount: int, unit: str) -> dt.date | None:
+    """None for a day that Python's calendar does not have: before the year 1, after 9999."""
     if unit in ("day", "week"):
-        return day + dt.timedelta(days=amount * (7 if unit == "week" else 1))
+        number = day.toordinal() + amount * (7 if unit == "week" else 1)
+        return dt.date.fromordinal(number) if 1 <= number <= dt.date.max.toordinal() else None
     months = day.year * 12 + day.month - 1 + amount * MONTHS.get(unit, 0)
+    if not dt.MINYEAR <= months // 12 <= dt.MAXYEAR:
+        return None
     last = calendar.monthrange(months // 12, months % 12 + 1)[1]
     return dt.date(months // 12, months % 12 + 1, min(day.day, last))
 
@@ -80,8 +84,9 @@ def start(day: Expr, grain: str, options: Options) -> Expr:
 def _half(day: Expr, options: Options) -> Expr:
     """The first day of the half year; no engine has a word for it."""
     known = known_day(day)
-    if known is not None and day.type.kind == "date":
-        return Lit(_start(known, "half", *options), DATE)
+    first = None if known is None else _start(known, "half", *options)
+    if first is not None and day.type.kind == "date":
+        return Lit(first, DATE)
     year = start(day, "year", options)
     middle = moved(year, 6, "month")
     return CaseOf(((Fn("lt", (day, middle), BOOL), year),), middle, day.type)

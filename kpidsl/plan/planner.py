@@ -6,6 +6,7 @@ from __future__ import annotations
 import datetime as dt
 from dataclasses import dataclass, field
 
+from kpidsl.diagnostic import fail
 from kpidsl.model.expr import BOOL, DATE, INT, TEXT, TIMESTAMP, Agg, Col, Expr, Field, Fn, Lit, Type, fields, transform, walk
 from kpidsl.model.model import Model, SourceModel
 from kpidsl.plan.days import earlier, moved
@@ -31,6 +32,10 @@ class Planner:
     """Values that only the data say, by name."""
 
     # ------------------------------------------------------------ questions of the row builder
+
+    def __post_init__(self) -> None:
+        if self.as_of is not None and self.as_of.year == dt.MAXYEAR:
+            fail("KPI123", f"today cannot be {self.as_of}: no day comes after it", help="say another day after --as-of, or as `as_of`")
 
     def today(self) -> Expr:
         return TODAY if self.as_of is None else Lit(self.as_of, DATE)

@@ -6,6 +6,7 @@ from __future__ import annotations
 from dataclasses import dataclass, field, replace
 from typing import TYPE_CHECKING
 
+from kpidsl.diagnostic import KpiError
 from kpidsl.model.aggregates import noun
 from kpidsl.model.expr import BOOL, INT, Agg, Col, Expr, Field, Fn, Lit, Over, Type, all_of, transform, walk
 from kpidsl.model.model import ColumnAggregate, JoinModel, SourceModel
@@ -75,7 +76,8 @@ class Rows:
             if source.members:
                 place.atoms[item.name] = Field((), item.name, item.type)
                 return Col(place.alias, item.name, self.planner.in_sql(source, item.name, item.type))
-            assert column.physical is not None
+            if column.physical is None:
+                raise KpiError  # what the column is made of is reported where it is declared
             if place.source.base is None:
                 place.atoms[column.physical] = Field((), item.name, item.type)
             return Col(place.alias, column.physical, self.planner.in_sql(source, item.name, item.type))

@@ -20,6 +20,9 @@ from kpidsl.syntax import ast, spelling
 DEEPEST = 100  # levels of an expression: enough for people, and few enough for every reader of the tree to recurse
 _DIGITS = 38  # of one number: what engines hold in a decimal
 _OPERATORS = {"EQUAL": "=", "PLUS": "+", "MINUS": "-", "STAR": "*", "SLASH": "/", "AND": "and", "OR": "or", "NOT": "not", "!=": "<>"}
+_DAYS = {"second": 86400, "minute": 1440, "hour": 24, "day": 1}
+_LONGEST = {unit: 3_652_425 * count for unit, count in _DAYS.items()}  # 10,000 years, of any duration
+_LONGEST |= {"week": 521_775, "month": 120_000, "quarter": 40_000, "year": 10_000}
 _ESCAPES = {"n": "\n", "t": "\t", "r": "\r", "\\": "\\", '"': '"', "'": "'"}
 _ESCAPE = re.compile(r"\\(u\{[0-9a-fA-F]{1,6}\}|.)")
 _PERIOD_GRAINS = {"H": "half", "Q": "quarter", "W": "week"}
@@ -97,7 +100,11 @@ class ExprBuilder:
         number = self._number(Span(self.source, at.start, at.start + found.end(1)))
         unit = found[2].lower()
         unit = {"d": "day", "h": "hour", "w": "week"}.get(unit, unit.removesuffix("s"))
-        return ast.Duration(at, int(number.value), unit)
+        amount = int(number.value)
+        if amount > _LONGEST[unit]:
+            self.report("KPI014", f"`{at.text}` is longer than 10,000 years", at, help="write a shorter time: 30 days, 2 years")
+            amount = 1
+        return ast.Duration(at, amount, unit)
 
     def _day(self, at: Span, text: str) -> dt.date:
         year, month, day = int(text[:4]), int(text[5:7]), int(text[8:10])
@@ -177,6 +184,8 @@ class ExprBuilder:
         return node
 
     def path(self, at: Span, *parts: ast.Ident) -> ast.Path:
+        if len(parts) > DEEPEST:
+            fail("KPI018", f"this path has {len(parts):,} steps, and {DEEPEST} is the most", at, help="a path leads over a few joins")
         return ast.Path(at, parts)
 
     def parens(self, _at: Span, value: ast.Expr) -> ast.Expr:

@@ -36,6 +36,7 @@ class Findings(Diagnostics):
 
     @property
     def full(self) -> bool:
+        """Enough for one text, long before it is for a project."""
         return len(self.found) >= _MOST
 
 

@@ -13,6 +13,7 @@ from kpidsl.plan.plan import OutputColumn
 
 Value = int | float | Decimal | bool | str | dt.date | dt.datetime | None
 
+_DIGITS = 308  # before the point, in the largest double
 _NUMBER = re.compile(r"[+-]?[0-9_]+(\.[0-9]+)?([eE][+-]?[0-9]+)?")
 _DURATION = re.compile(r"(?P<number>[+-]?[0-9.]+)\s*(?P<unit>days?|d|hours?|h|minutes?|min|seconds?|s|weeks?|w)?")
 _DAYS = {"d": Decimal(1), "h": Decimal(1) / 24, "m": Decimal(1) / 1440, "s": Decimal(1) / 86400, "w": Decimal(7)}
@@ -69,9 +70,12 @@ def _number(text: str) -> Decimal:
     if not _NUMBER.fullmatch(text):
         raise ValueError("a number is written like 1250.5")
     try:
-        return Decimal(text.replace("_", ""))
+        number = Decimal(text.replace("_", ""))
     except InvalidOperation:
         raise ValueError("a number is written like 1250.5") from None
+    if number.adjusted() > _DIGITS:  # 1e999999999 would have a thousand million digits
+        raise ValueError("no database holds a number of so many digits")
+    return number
 
 
 def _int(text: str) -> int:

@@ -21,6 +21,7 @@ _COMPILER = _LANGUAGE | _PROJECT | {"plan", "sql", "dashboard", "lint", "library
 FLOORS: dict[str, set[str]] = {
     "__init__": set(),
     "files": set(),
+    "whole_folder": set(),
     "span": set(),
     "diagnostic": {"span"},
     "codes": _GROUND,
@@ -42,7 +43,7 @@ FLOORS: dict[str, set[str]] = {
     "lineage": _LANGUAGE | {"compile"},
     "usage": _LANGUAGE | {"compile", "lineage"},
     "manifest": _LANGUAGE | {"config", "compile", "lineage"},
-    "build": _LANGUAGE | {"config", "plan", "sql", "compile", "manifest"},
+    "build": _LANGUAGE | {"config", "plan", "sql", "compile", "manifest", "whole_folder"},
     "engines": _COMPILER | {"__init__", "compile", "cache", "report"},
     "testing": _COMPILER | {"compile", "engines"},
     "data": _COMPILER | {"compile", "engines", "report"},
