@@ -266,13 +266,18 @@ def write(files: dict[str, str], folder: Path) -> None:
         for path, text in files.items():
             target = beside / path
             target.parent.mkdir(parents=True, exist_ok=True)
-            target.write_bytes(text.encode("utf-8", "backslashreplace"))
+            target.write_bytes(as_bytes(text))
         mask = os.umask(0)
         os.umask(mask)
         os.chmod(beside, 0o777 & ~mask)
         _swap(beside, folder)
     finally:
         shutil.rmtree(beside, ignore_errors=True)
+
+
+def as_bytes(text: str) -> bytes:
+    """As it stands in the file."""
+    return text.encode("utf-8", "backslashreplace")
 
 
 def _swap(new: Path, folder: Path) -> None:
