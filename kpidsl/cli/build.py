@@ -45,13 +45,18 @@ def declare(parser: Parser) -> None:
 def run(arguments: argparse.Namespace, console: Console) -> int:
     from kpidsl.build import build, write
     from kpidsl.cli.session import session
-    from kpidsl.diagnostic import fail
+    from kpidsl.diagnostic import KpiError, fail
 
     start = time.perf_counter()
     with session(arguments, console) as made:
         dialects = arguments.dialect or list(made.project.dialects)
-        _refuse_broken_queries(made)
-        result = build(made.compiled, made.project, made.as_of, dialects)
+        wrong = _broken_queries(made)
+        try:
+            result = build(made.compiled, made.project, made.as_of, dialects)
+        except KpiError as error:
+            wrong += error.diagnostics
+        if wrong:
+            raise KpiError(*wrong)
         folder = Path(arguments.output) if arguments.output else made.project.root / BUILD
         try:
             write(result.files, folder)
@@ -100,14 +105,13 @@ def _remember(arguments: argparse.Namespace, made: Session, folder: Path, result
         remember(arguments.key, root, str(folder), {path: as_bytes(text) for path, text in result.files.items()}, data, said)
 
 
-def _refuse_broken_queries(made: Session) -> None:
+def _broken_queries(made: Session) -> list[Diagnostic]:
     """What `kpi check` finds wrong with queries of tests and dashboards stops a build too, though it writes no SQL for them."""
     from kpidsl.cli.inventory import query_findings
-    from kpidsl.diagnostic import KpiError, Severity
+    from kpidsl.diagnostic import Severity
 
-    wrong = [found for found in query_findings(made.compiled, made.as_of) if found.severity is Severity.ERROR]
-    if wrong:
-        raise KpiError(*wrong)
+    found = query_findings(made.compiled, made.as_of, but_reports=True)
+    return [each for each in found if each.severity is Severity.ERROR]
 
 
 def _missing(made: Session, dialects: list[str]) -> list[Diagnostic]:

@@ -4,6 +4,7 @@ project that has not changed since the last one. All else goes on to `main`.
 
 from __future__ import annotations
 
+import gc
 import sys
 import time
 
@@ -14,6 +15,10 @@ from kpidsl.report.stream import prepare, wants_color
 TYPE_CHECKING = False
 if TYPE_CHECKING:  # not even typing is loaded
     from collections.abc import Sequence
+
+COLLECTOR = (50_000, 20, 100)
+"""How seldom the collector looks: what a compiler makes stays, and counting it again and again is in vain. It is not off, for what
+sqlglot makes goes in circles."""
 
 
 def main(argv: Sequence[str] | None = None) -> int:
@@ -41,6 +46,7 @@ def main(argv: Sequence[str] | None = None) -> int:
         return 130
     except BrokenPipeError:
         pass  # main knows what to do when nobody reads
+    gc.set_threshold(*COLLECTOR)
     from kpidsl.cli.main import main as run
 
     return run(words, key)
