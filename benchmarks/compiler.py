@@ -41,7 +41,7 @@ def model(metrics: int, sources: int = 50) -> str:
 
 
 def measure(runs: int = 7) -> list[Row]:
-    """The bars of the compiler. Growth is of what a check takes above a check of ten metrics, a metric's share at 10,000 to that at 1,000."""
+    """The bars of the compiler. Growth: what a metric adds to a check of ten, at 10,000 metrics to at 1,000."""
     found: list[Row] = []
     with tempfile.TemporaryDirectory() as name:
         folder = Path(name)
