@@ -21,6 +21,16 @@ KPI = [sys.executable, "-c", "import sys; from kpidsl.cli.start import main; sys
 """What the installed script `kpi` does."""
 
 
+_LAUNCHER = """
+import os, subprocess, sys
+process = subprocess.Popen(sys.argv[1:], stdout=subprocess.DEVNULL)
+_, status, used = os.wait4(process.pid, 0)
+print(used.ru_utime + used.ru_stime, used.ru_maxrss)
+sys.exit(os.waitstatus_to_exitcode(status))
+"""
+"""A small process that starts the command: the peak memory of a process counts what its parent had when it was forked."""
+
+
 @dataclass(frozen=True, slots=True)
 class Spent:
     """What a process took: seconds of CPU, and megabytes at its peak."""
@@ -33,13 +43,11 @@ def spent(command: list[str], folder: Path) -> Spent:
     """Run it to its end; `folder` is where caches and byte code go."""
     environ = {key: value for key, value in os.environ.items() if key != "PYTHONDONTWRITEBYTECODE"}
     environ |= {"PYTHONPATH": str(ROOT), "PYTHONPYCACHEPREFIX": str(folder / "pyc"), "XDG_CACHE_HOME": str(folder / "cache")}
-    process = subprocess.Popen(command, cwd=folder, env=environ, stdout=subprocess.DEVNULL, stderr=subprocess.PIPE)
-    assert process.stderr is not None
-    said = process.stderr.read()
-    _, status, used = os.wait4(process.pid, 0)
-    process.returncode = os.waitstatus_to_exitcode(status)
-    assert process.returncode == 0, f"{command}: {said.decode()[-500:]}"
-    return Spent(used.ru_utime + used.ru_stime, used.ru_maxrss / (1024 if sys.platform == "linux" else 1024 * 1024))
+    launched = [sys.executable, "-I", "-S", "-c", _LAUNCHER, *command]
+    done = subprocess.run(launched, cwd=folder, env=environ, capture_output=True, text=True, check=False)
+    assert done.returncode == 0, f"{command}: {done.stderr[-500:]}"
+    seconds, memory = done.stdout.split()
+    return Spent(float(seconds), float(memory) / (1024 if sys.platform == "linux" else 1024 * 1024))
 
 
 def against(
