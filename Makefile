@@ -39,7 +39,7 @@ format: $(VENV)/.dev ## rewrite the Python files in the house's format
 	@$(PY) -m ruff check --fix --exit-zero .
 	@$(PY) -m ruff format .
 
-bench: $(VENV)/.dev ## speed of the compiler and of its SQL
+bench: $(VENV)/.dev ## speed of the compiler and of its SQL, into docs/performance.md (ARGS=build: one table)
 	@$(PY) -m benchmarks $(ARGS)
 
 wheel: $(VENV)/.dev ## dist/kpidsl-*.whl

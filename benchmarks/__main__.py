@@ -1,27 +1,41 @@
-"""`python -m benchmarks [sql|compiler] [--runs N] [--rows N]`: measures, prints a table, and tells which bars are missed."""
+"""`python -m benchmarks [compiler|build|sql|peers]`: measures, prints a table, writes it into docs/performance.md, and tells which bars are
+missed: the exit code is 1 then. Without a word all are measured.
+"""
 
 from __future__ import annotations
 
 import argparse
 import sys
 
-from benchmarks import compiler, emitted
-from benchmarks.table import Row, show
+from benchmarks import builds, compiler, emitted, peers
+from benchmarks.table import record, table
+
+ALL = ("compiler", "build", "sql", "peers")
 
 
 def main() -> int:
     parser = argparse.ArgumentParser(prog="python -m benchmarks")
-    parser.add_argument("what", nargs="?", choices=("sql", "compiler", "all"), default="all")
+    parser.add_argument("what", nargs="*", help=f"{', '.join(ALL)} (default: all)")
     parser.add_argument("--runs", type=int, default=15, help="interleaved runs of each query (default 15)")
     parser.add_argument("--rows", type=int, default=5_000_000, help="rows of each fact (default 5,000,000)")
+    parser.add_argument("--dry", action="store_true", help="leave docs/performance.md as it is")
     arguments = parser.parse_args()
-    rows: list[Row] = []
-    if arguments.what in ("compiler", "all"):
-        rows += compiler.measure()
-    if arguments.what in ("sql", "all"):
-        rows += emitted.measure(arguments.rows, arguments.runs)
-    show(rows)
-    return 1 if any(row.missed for row in rows) else 0
+    missed = False
+    for what in arguments.what or ALL:
+        if what == "peers":
+            text = peers.measure(arguments.rows, arguments.runs)
+        elif what in ALL:
+            rows = {"compiler": compiler.measure, "build": builds.measure}.get(
+                what, lambda: emitted.measure(arguments.rows, arguments.runs)
+            )()
+            text = table(rows)
+            missed |= any(row.missed for row in rows)
+        else:
+            parser.error(f"there is no benchmark `{what}`: {', '.join(ALL)}")
+        print(f"{what}\n\n{text}\n", flush=True)
+        if not arguments.dry:
+            record(what, text)
+    return 1 if missed else 0
 
 
 if __name__ == "__main__":

@@ -117,7 +117,7 @@ PAIRS = {
 }
 
 
-def _fill(path: str, rows: int) -> None:
+def fill(path: str, rows: int) -> None:
     made = duckdb.connect(path)
     made.execute(
         """CREATE TABLE customers AS SELECT i AS customer_id, ['IT', 'DE', 'FR', 'ES', NULL][1 + (i * 7) % 5] AS country,
@@ -139,7 +139,7 @@ def _fill(path: str, rows: int) -> None:
     made.close()
 
 
-def _same(ours: list[tuple[object, ...]], theirs: list[tuple[object, ...]]) -> bool:
+def same(ours: list[tuple[object, ...]], theirs: list[tuple[object, ...]]) -> bool:
     if len(ours) != len(theirs):
         return False
     for left, right in zip(ours, theirs, strict=True):
@@ -159,11 +159,11 @@ def measure(rows: int, runs: int) -> list[Row]:
     found: list[Row] = []
     with tempfile.TemporaryDirectory() as folder:
         path = str(Path(folder) / "bench.duckdb")
-        _fill(path, rows)
+        fill(path, rows)
         connection = duckdb.connect(path, read_only=True)
         for query, hand in PAIRS.items():
             sql = emit(query_statement(compiled, query, AS_OF))
-            assert _same(connection.execute(sql).fetchall(), connection.execute(hand).fetchall()), f"{query}: rows differ"
+            assert same(connection.execute(sql).fetchall(), connection.execute(hand).fetchall()), f"{query}: rows differ"
             ratios, times = [], []
             for _ in range(runs):
                 start = time.perf_counter()

@@ -78,8 +78,8 @@ def build(compiled: Compiled, settings: Settings, as_of: dt.date | None, dialect
     made.reports = len(items) - made.metrics
     for dialect in dialects:
         for item in items:
-            made.files[f"sql/{dialect}/{item.kind}/{item.file}.sql"] = f"{emit(item.statement, dialect)};\n"
-        made.files[f"sql/{dialect}/views.sql"] = _views([item for item in items if item.kind == "reports"], dialect)
+            made.files[_path(item, dialect)] = f"{emit(item.statement, dialect)};\n"
+        made.files[f"sql/{dialect}/views.sql"] = _views([item for item in items if item.kind == "reports"], dialect, made.files)
     for decl in compiled.scope.declarations:
         if type(decl) in _LATER:
             made.left_out.append(LeftOut(_LATER[type(decl)], _title(decl), "not compiled yet", decl.span))
@@ -92,6 +92,10 @@ def build(compiled: Compiled, settings: Settings, as_of: dt.date | None, dialect
     document["files"] = sorted([*made.files, "manifest.json"])
     made.files["manifest.json"] = _json(document) + "\n"
     return made
+
+
+def _path(item: _Item, dialect: str) -> str:
+    return f"sql/{dialect}/{item.kind}/{item.file}.sql"
 
 
 def _metrics(compiled: Compiled, as_of: dt.date | None, made: Build) -> list[_Item]:
@@ -125,7 +129,8 @@ def _reports(compiled: Compiled, as_of: dt.date | None, made: Build) -> list[_It
             if {found.code for found in error.diagnostics} == {_NOT_YET}:
                 made.left_out.append(LeftOut("report", name, error.diagnostics[0].message, decl.span))
             else:
-                problems += [replace(found, span=found.span or decl.query.span) for found in error.diagnostics]
+                left = [found for found in error.diagnostics if found.code != _NOT_YET]
+                problems += [replace(found, span=found.span or decl.query.span) for found in left]
             continue
         items.append(_Item("reports", name, files[name], statement))
     if problems:
@@ -154,15 +159,19 @@ def _report(item: _Item, compiled: Compiled) -> dict[str, Any]:
     }
 
 
+_LINE = json.JSONEncoder(ensure_ascii=False).encode
+
+
 def _json(value: Any, indent: int = 0) -> str:
     """JSON for people and for diffs: what is short and flat stands on one line."""
-    line = json.dumps(value, ensure_ascii=False)
     inner = value.values() if isinstance(value, dict) else value if isinstance(value, list) else ()
-    if not inner or (indent and len(line) + indent <= 100 and not any(isinstance(part, dict) for part in inner)):
-        return line
+    if not inner or (indent and not any(isinstance(part, dict) for part in inner)):
+        line = _LINE(value)
+        if not inner or len(line) + indent <= 100:
+            return line
     blanks = " " * (indent + 2)
     if isinstance(value, dict):
-        parts = [f"{blanks}{json.dumps(key, ensure_ascii=False)}: {_json(part, indent + 2)}" for key, part in value.items()]
+        parts = [f"{blanks}{_LINE(key)}: {_json(part, indent + 2)}" for key, part in value.items()]
         return "{\n" + ",\n".join(parts) + f"\n{' ' * indent}}}"
     return "[\n" + ",\n".join(blanks + _json(part, indent + 2) for part in value) + f"\n{' ' * indent}]"
 
@@ -180,13 +189,15 @@ def _title(decl: ast.Node) -> str:
 # ---------------------------------------------------------------- views
 
 
-def _views(reports: list[_Item], dialect: str) -> str:
+def _views(reports: list[_Item], dialect: str, files: dict[str, str]) -> str:
     """CREATE VIEW for every report, each as its own statement."""
     parts = []
     names = _distinct([item.name for item in reports], str.casefold)
     for item in reports:
         name = _quoted(names[item.name], dialect)
-        comment, body = _comment_and_body(emit(_for_view(item.statement, dialect), dialect))
+        unordered = _for_view(item.statement, dialect)
+        same = unordered is item.statement
+        comment, body = _comment_and_body(files[_path(item, dialect)].removesuffix(";\n") if same else emit(unordered, dialect))
         head = {
             "sqlite": f"DROP VIEW IF EXISTS {name};\nCREATE VIEW {name} AS",
             "tsql": f"CREATE OR ALTER VIEW {name} AS",
@@ -199,12 +210,11 @@ def _views(reports: list[_Item], dialect: str) -> str:
 def _for_view(statement: Statement, dialect: str) -> Statement:
     """T-SQL refuses a view with an order; elsewhere the order of a view does no harm."""
     root = statement.root
-    if dialect == "tsql":
-        if isinstance(root, Project) and isinstance(root.input, Sort):
-            root = replace(root, input=root.input.input)
-        elif isinstance(root, Sort):
-            root = root.input
-    return replace(statement, root=root)
+    if dialect != "tsql":
+        return statement
+    if isinstance(root, Project) and isinstance(root.input, Sort):
+        return replace(statement, root=replace(root, input=root.input.input))
+    return replace(statement, root=root.input) if isinstance(root, Sort) else statement
 
 
 def _comment_and_body(text: str) -> tuple[list[str], list[str]]:
@@ -259,7 +269,12 @@ def write(files: dict[str, str], folder: Path) -> None:
     """The folder with exactly these files, in place of the one that an earlier build made. What goes wrong leaves that one as it was."""
     folder = Path(os.path.abspath(folder))
     _must_be_ours(folder)
-    write_folder({path: text.encode("utf-8", "backslashreplace") for path, text in files.items()}, folder)
+    write_folder({path: as_bytes(text) for path, text in files.items()}, folder)
+
+
+def as_bytes(text: str) -> bytes:
+    """As it stands in the file."""
+    return text.encode("utf-8", "backslashreplace")
 
 
 def _must_be_ours(folder: Path) -> None:

@@ -1,4 +1,5 @@
-"""Which files a project has. Comes in: its folder. Goes out: the paths of its `.kpi` files, in the one order that every run uses.
+"""Which files a project has. Comes in: its folder. Goes out: the paths of its `.kpi` files, in the one order that every run uses, and
+whether a data file is there.
 
 It imports nothing of kpidsl, and of Python only `os`, so that a cache can ask whether anything changed before anything is loaded.
 """
@@ -10,6 +11,29 @@ import os
 CONFIG_FILE = "kpi.toml"
 SUFFIX = ".kpi"
 BUILD = "build"  # what `kpi build` writes, in the project's own folder
+
+
+def find_root(start: str) -> str:
+    """The nearest folder from `start` upwards that has a kpi.toml, as git finds its repository; `start` itself where none has."""
+    try:
+        here = os.path.abspath(start)
+    except FileNotFoundError:  # a shell may stand in a folder that was removed
+        here = start
+    while not os.path.isfile(os.path.join(here, CONFIG_FILE)):
+        above = os.path.dirname(here)
+        if above == here or not above:
+            return start
+        here = above
+    return here
+
+
+def file_is_there(root: str, path: str) -> bool:
+    """Whether a data file of the project is there; of a pattern, whether any file fits it."""
+    if not any(sign in path for sign in "*?["):
+        return os.path.isfile(os.path.join(root, path))
+    from glob import iglob
+
+    return any(os.path.isfile(os.path.join(root, name)) for name in iglob(path, root_dir=root, recursive=True))
 
 
 def kpi_files(root: str) -> tuple[list[str], list[OSError]]:

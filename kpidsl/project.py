@@ -12,7 +12,7 @@ from typing import NoReturn
 
 from kpidsl.config import Settings, read_settings
 from kpidsl.diagnostic import Diagnostic, KpiError, fail, similar
-from kpidsl.files import CONFIG_FILE, SUFFIX, kpi_files
+from kpidsl.files import CONFIG_FILE, SUFFIX, find_root, kpi_files
 from kpidsl.span import Source, Span
 from kpidsl.text_file import decode
 
@@ -26,9 +26,8 @@ class Project(Settings):
 
 
 def find_project(start: Path) -> Path:
-    """The nearest folder from `start` upwards that has a kpi.toml, as git finds its repository; `start` itself where none has."""
-    here = _absolute(start)
-    return next((folder for folder in (here, *here.parents) if os.path.isfile(folder / CONFIG_FILE)), start)
+    """The nearest folder from `start` upwards that has a kpi.toml; `start` itself where none has."""
+    return Path(find_root(str(start)))
 
 
 def load_project(directory: Path) -> Project:

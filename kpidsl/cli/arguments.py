@@ -13,8 +13,6 @@ from typing import Any, NoReturn
 
 from kpidsl.diagnostic import similar
 
-COMMON = ("--project", "--connection", "--as-of", "--param")
-
 
 class WrongUseError(Exception):
     """The command line makes no sense: a plain sentence and the next step. Exit code 2."""

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import argparse
 import os
+import sys
 import time
 from pathlib import Path
 from typing import TYPE_CHECKING
@@ -11,15 +12,20 @@ from typing import TYPE_CHECKING
 from kpidsl.cli.arguments import Parser, common, one_of
 from kpidsl.cli.console import Console
 from kpidsl.config import DIALECTS
-from kpidsl.files import BUILD
+from kpidsl.files import BUILD, file_is_there
+from kpidsl.report.stream import wants_color
 
 if TYPE_CHECKING:
+    from collections.abc import Iterator, Mapping
+
+    from kpidsl.build import Build
     from kpidsl.cli.session import Session
-    from kpidsl.diagnostic import Diagnostic
+    from kpidsl.diagnostic import Diagnostic, Severity
 
 ABOUT = """Write build/: manifest.json with the resolved model, and the SQL of every metric and report in every dialect.
 
 The same project gives the same bytes on every machine. A build that fails leaves the last good one as it is.
+Where nothing changed since the last build, its files are looked at and stay.
 No data is needed: where a file of `from file("…")` is missing, the build says so and goes on."""
 EXAMPLES = """examples:
   kpi build
@@ -32,65 +38,97 @@ def declare(parser: Parser) -> None:
         "--dialect", metavar="NAME", action="append", type=one_of(DIALECTS), help="may be repeated (default: those of kpi.toml)"
     )
     parser.add_argument("--output", metavar="DIR", help=f"the folder to write (default: {BUILD} in the project's folder)")
+    parser.add_argument("--no-cache", action="store_true", help="build, even where nothing changed since the last time")
     common(parser)
 
 
 def run(arguments: argparse.Namespace, console: Console) -> int:
     from kpidsl.build import build, write
     from kpidsl.cli.session import session
-    from kpidsl.diagnostic import fail
+    from kpidsl.diagnostic import KpiError, fail
 
     start = time.perf_counter()
     with session(arguments, console) as made:
         dialects = arguments.dialect or list(made.project.dialects)
-        _refuse_broken_queries(made)
-        result = build(made.compiled, made.project, made.as_of, dialects)
+        wrong = _broken_queries(made)
+        try:
+            result = build(made.compiled, made.project, made.as_of, dialects)
+        except KpiError as error:
+            wrong += error.diagnostics
+        if wrong:
+            raise KpiError(*wrong)
         folder = Path(arguments.output) if arguments.output else made.project.root / BUILD
         try:
             write(result.files, folder)
         except OSError as error:
             reason = (error.strerror or "it is refused").lower()
             fail("KPI004", f"{folder} cannot be written: {reason}", help="choose another place with --output, or make it writable")
-        if missing := _missing(made, dialects):
-            console.report(missing)
-    if result.left_out:
-        console.say("left out:")
-        width = max(len(f"{out.kind} {out.name[:60]}") for out in result.left_out)
-        for out in sorted(result.left_out, key=lambda out: (out.span.source.path, out.span.start)):
-            name = f"{out.kind} {out.name[:60]}"
-            console.say(f"  {name:<{width}}  {console.aside(f'{out.span.source.path}:{out.span.line}')}  {out.why}")
-    counts = [
-        f"{result.metrics} metric{'' if result.metrics == 1 else 's'}",
-        f"{result.reports} report{'' if result.reports == 1 else 's'}",
-    ]
+        missing = _missing(made, dialects)
+        warnings = _warnings(missing, dialects, made.project.lint)
+    said = console.rendered(warnings) if warnings else ""
     shown = os.path.relpath(folder) if not os.path.isabs(arguments.output or "") else str(folder)
-    counts += [", ".join(sorted(set(dialects))), f"{len(result.files)} files", f"{time.perf_counter() - start:.1f} s"]
-    console.say(f"{console.aside('✓', 'good')} {shown}: {' · '.join(counts)}")
+    said += "".join(f"{line}\n" for line in _left_out(result, console))
+    said += f"{console.aside('✓', 'good')} {shown}: {_counts(result, dialects)}"
+    console.say(f"{said} · {time.perf_counter() - start:.1f} s")
+    _remember(arguments, made, folder, result, missing, said)
     return 0
 
 
-def _refuse_broken_queries(made: Session) -> None:
+def _left_out(result: Build, console: Console) -> Iterator[str]:
+    if not result.left_out:
+        return
+    yield "left out:"
+    width = max(len(f"{out.kind} {out.name[:60]}") for out in result.left_out)
+    for out in sorted(result.left_out, key=lambda out: (out.span.source.path, out.span.start)):
+        name = f"{out.kind} {out.name[:60]}"
+        yield f"  {name:<{width}}  {console.aside(f'{out.span.source.path}:{out.span.line}')}  {out.why}"
+
+
+def _counts(result: Build, dialects: list[str]) -> str:
+    metrics = f"{result.metrics} metric{'' if result.metrics == 1 else 's'}"
+    reports = f"{result.reports} report{'' if result.reports == 1 else 's'}"
+    return " · ".join([metrics, reports, ", ".join(sorted(set(dialects))), f"{len(result.files)} files"])
+
+
+def _remember(arguments: argparse.Namespace, made: Session, folder: Path, result: Build, missing: list[Diagnostic], said: str) -> None:
+    """So that the next build of just this has nothing to do. Not where a file changed meanwhile, nor where the words depend on what lies
+    in other folders: a missing data file whose name is like another's."""
+    from kpidsl.build import as_bytes
+    from kpidsl.cache import key_of, remember
+    from kpidsl.cli.data_files import NO_IDEA, data_files
+
+    if arguments.key is None or any(found.help not in NO_IDEA for found in missing):
+        return
+    if arguments.key == key_of(arguments.words, wants_color(sys.stderr)):
+        root = str(made.project.root)
+        data = {path: file_is_there(root, path) for path in data_files(made.compiled.model)}
+        remember(arguments.key, root, str(folder), {path: as_bytes(text) for path, text in result.files.items()}, data, said)
+
+
+def _broken_queries(made: Session) -> list[Diagnostic]:
     """What `kpi check` finds wrong with queries of tests and dashboards stops a build too, though it writes no SQL for them."""
     from kpidsl.cli.inventory import query_findings
-    from kpidsl.diagnostic import KpiError, Severity
+    from kpidsl.diagnostic import Severity
 
-    wrong = [found for found in query_findings(made.compiled, made.as_of) if found.severity is Severity.ERROR]
-    if wrong:
-        raise KpiError(*wrong)
+    found = query_findings(made.compiled, made.as_of, but_reports=True)
+    return [each for each in found if each.severity is Severity.ERROR]
 
 
 def _missing(made: Session, dialects: list[str]) -> list[Diagnostic]:
-    """Files that the written SQL reads and that are not there: a warning, for SQL may be built where the data is not."""
+    """Files that the written SQL reads and that are not there."""
+    from kpidsl.cli.data_files import missing_files
+    from kpidsl.data.stored import READS_FILES
+
+    return missing_files(made.project.root, made.compiled.model) if set(dialects) & set(READS_FILES) else []
+
+
+def _warnings(missing: list[Diagnostic], dialects: list[str], lint: Mapping[str, Severity | None]) -> list[Diagnostic]:
+    """As warnings, for SQL may be built where the data is not."""
     from dataclasses import replace
 
-    from kpidsl.cli.data_files import missing_files
     from kpidsl.cli.session import weighed
     from kpidsl.data.stored import READS_FILES
     from kpidsl.diagnostic import Severity
 
-    readers = sorted(set(dialects) & set(READS_FILES))
-    if not readers:
-        return []
-    note = f"the SQL for {', '.join(readers)} is written, and fails until the file is there"
-    found = missing_files(made.project.root, made.compiled.model)
-    return weighed([replace(one, severity=Severity.WARNING, notes=(*one.notes, note)) for one in found], made.project.lint)
+    note = f"the SQL for {', '.join(sorted(set(dialects) & set(READS_FILES)))} is written, and fails until the file is there"
+    return weighed([replace(one, severity=Severity.WARNING, notes=(*one.notes, note)) for one in missing], lint)

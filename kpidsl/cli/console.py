@@ -12,7 +12,8 @@ from pathlib import Path
 from typing import TextIO
 
 from kpidsl.diagnostic import Diagnostic
-from kpidsl.report.terminal import render, wants_color
+from kpidsl.report.stream import prepare, wants_color
+from kpidsl.report.terminal import render
 
 _MOMENT = 0.6  # seconds
 _STYLES = {"strong": "1", "quiet": "2", "good": "32", "bad": "31", "warn": "33", "code": "36"}
@@ -28,9 +29,7 @@ class Console:
 
     def __post_init__(self) -> None:
         for stream in (self.out, self.err):
-            reconfigure = getattr(stream, "reconfigure", None)
-            if reconfigure is not None:
-                reconfigure(encoding=None if stream.isatty() else "utf-8", errors="backslashreplace")
+            prepare(stream)
 
     def enter(self, root: Path) -> None:
         """Paths in messages start at this project from now on."""
@@ -52,7 +51,11 @@ class Console:
 
     def report(self, diagnostics: Iterable[Diagnostic]) -> None:
         """Findings, with the lines they are about."""
-        self.say(render(diagnostics, color=wants_color(self.err), folder=self.folder), end="")
+        self.say(self.rendered(diagnostics), end="")
+
+    def rendered(self, diagnostics: Iterable[Diagnostic]) -> str:
+        """As `report` says them."""
+        return render(diagnostics, color=wants_color(self.err), folder=self.folder)
 
     @contextmanager
     def working(self, words: str) -> Iterator[None]:

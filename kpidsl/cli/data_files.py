@@ -4,13 +4,13 @@ the one that may be meant; nothing is opened.
 
 from __future__ import annotations
 
-import glob
 import os
 from collections.abc import Iterator, Sequence
 from pathlib import Path
 
 from kpidsl.diagnostic import Diagnostic, KpiError, similar
 from kpidsl.engines.base import NO_FILE, UNREADABLE
+from kpidsl.files import file_is_there
 from kpidsl.model.file_options import OPTIONS
 from kpidsl.model.model import Model, SourceModel
 from kpidsl.plan.origin import owners_of
@@ -18,6 +18,8 @@ from kpidsl.plan.plan import FileRef
 from kpidsl.span import Span
 from kpidsl.syntax import ast
 
+NO_IDEA = ("check the path, or put the file there", "check the pattern, or put the files there")
+"""The help where no other file seems to be meant."""
 _ENOUGH = 5000  # files of a project's folder that are looked through for a name
 
 
@@ -32,19 +34,23 @@ def missing_files(root: Path, model: Model, origins: Sequence[object] | None = N
     """A diagnostic for each source whose file is missing or a folder, or whose pattern fits nothing; addresses are left to the engine."""
     problems = []
     for origin, sources in owners_of(model).items():
-        if not isinstance(origin, FileRef) or (origins is not None and origin not in origins):
-            continue
-        if "://" in origin.path:
+        if not isinstance(origin, FileRef) or "://" in origin.path or (origins is not None and origin not in origins):
             continue
         if origin.path.strip() and origin.format not in OPTIONS:
             problems += [_of_no_kind(origin.path, source) for source in sources]
             continue
+        if file_is_there(str(root), origin.path):
+            continue
         if any(sign in origin.path for sign in "*?["):
-            found = any(os.path.isfile(os.path.join(root, name)) for name in glob.iglob(origin.path, root_dir=root, recursive=True))
-            problems += [] if found else [_no_match(origin.path, root, source) for source in sources]
-        elif not (root / origin.path).is_file():
+            problems += [_no_match(origin.path, root, source) for source in sources]
+        else:
             problems += [_missing(root / origin.path, origin.path, root, source) for source in sources]
     return problems
+
+
+def data_files(model: Model) -> list[str]:
+    """The paths of all data files that a model reads; addresses are left out."""
+    return sorted({origin.path for origin in owners_of(model) if isinstance(origin, FileRef) and "://" not in origin.path})
 
 
 def _of_no_kind(path: str, source: SourceModel) -> Diagnostic:
@@ -53,7 +59,7 @@ def _of_no_kind(path: str, source: SourceModel) -> Diagnostic:
 
 
 def _no_match(pattern: str, root: Path, source: SourceModel) -> Diagnostic:
-    help = "write it with /" if "\\" in pattern else "check the pattern, or put the files there"
+    help = "write it with /" if "\\" in pattern else NO_IDEA[1]
     return Diagnostic(
         NO_FILE, f"no file fits {pattern}", _place(source), label=f"`{source.name}` reads them", notes=_start(pattern, root), help=help
     )
@@ -72,7 +78,7 @@ def _missing(path: Path, shown: str, root: Path, source: SourceModel) -> Diagnos
         _place(source),
         label=f"`{source.name}` reads it",
         notes=_start(shown, root),
-        help=f"did you mean {where}?" if where else "check the path, or put the file there",
+        help=f"did you mean {where}?" if where else NO_IDEA[0],
     )
 
 

@@ -163,7 +163,8 @@ def _refuse(made: Session, number: int, console: Console) -> None:
 
 
 def _rendered(error: KpiError, console: Console) -> str:
-    from kpidsl.report.terminal import render, wants_color
+    from kpidsl.report.stream import wants_color
+    from kpidsl.report.terminal import render
 
     shown = render(error.diagnostics, color=wants_color(console.out), folder=console.folder).rsplit("\n\n", 1)[0]
     return "\n".join(f"     {line}" for line in shown.splitlines())

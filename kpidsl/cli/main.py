@@ -11,46 +11,11 @@ from importlib import import_module
 from types import ModuleType
 
 from kpidsl import __version__
-from kpidsl.cli.arguments import COMMON, Parser, WrongUseError
+from kpidsl.cli.arguments import Parser, WrongUseError
 from kpidsl.cli.console import Console
+from kpidsl.cli.words import VERBS, overview, verb_first
 from kpidsl.diagnostic import KpiError, arranged, similar
 
-VERBS = {
-    "demo": "see it work: a shop's reports from one Parquet file, in a few seconds",
-    "init": "write a first project from a folder of files or a database",
-    "check": "tell everything that is wrong with the project",
-    "query": 'ask one question: kpi query "revenue, aov by month last 6 months"',
-    "run": "run the project's reports and show their tables",
-    "build": "write the SQL of all metrics and reports, and a manifest, into build/",
-    "test": "run the `test` blocks on their own rows",
-    "explain": "what a name of the project or the code of a message means",
-    "fmt": "put .kpi files into the one layout",
-}
-_HELP = """kpi {version}: metrics, KPIs and goals as text; SQL and dashboards come out.
-
-usage: kpi VERB [arguments]
-
-{verbs}
-
-Every verb takes
-  --project DIR          the project's folder (default: the nearest one upwards with a kpi.toml)
-  --connection NAME      which [connections.NAME] of kpi.toml to ask
-  --as-of DATE           what “today” is, so that numbers can be reproduced
-  --param NAME=VALUE     the value of a `param`
-  --format FORMAT        text, json, csv, markdown … (each verb's own list: kpi VERB --help)
-
-Examples
-  kpi demo
-  kpi init data
-  kpi check --data
-  kpi query "revenue, roas by channel, month last 3 months"
-  kpi query "revenue by country" --sql --dialect bigquery
-  kpi run monthly --as-of 2026-03-31
-  kpi explain roas
-  kpi explain KPI021
-
-Results go to standard output, messages to standard error. Exit codes: 0 fine, 1 findings, 2 wrong use.
-"""
 _LATER = {
     "status": "reports show where the numbers stand: kpi run",
     "serve": "kpi run shows all reports",
@@ -62,12 +27,14 @@ _LATER = {
 _NO_PROJECT = {"KPI001", "KPI002"}  # the command was started in the wrong place
 
 
-def main(argv: Sequence[str] | None = None) -> int:
-    """Run one command and return its exit code. Nothing but an exit code comes out of here, whatever happens inside."""
+def main(argv: Sequence[str] | None = None, key: str | None = None) -> int:
+    """Run one command and return its exit code. Nothing but an exit code comes out of here, whatever happens inside. `key` is where a
+    build shall be remembered.
+    """
     words = list(sys.argv[1:] if argv is None else argv)
     console = Console()
     try:
-        code = _run(words, console)
+        code = _run(words, console, key)
         console.out.flush()
         return code
     except WrongUseError as wrong:
@@ -88,15 +55,15 @@ def main(argv: Sequence[str] | None = None) -> int:
         return 2
 
 
-def _run(words: list[str], console: Console) -> int:
-    words = _verb_first(words)
+def _run(words: list[str], console: Console, key: str | None = None) -> int:
+    words = verb_first(words)
     if words[:1] in (["--version"], ["-V"]):
         console.print(f"kpi {__version__}")
         return 0
     if not words or words[0] in ("--help", "-h", "help"):
         if len(words) > 1 and words[1] in VERBS:
             return _run([words[1], "--help"], console)
-        console.print(_help(), end="")
+        console.print(overview(), end="")
         return 0 if words else 2
     verb = words[0]
     if verb in _LATER:
@@ -112,21 +79,9 @@ def _run(words: list[str], console: Console) -> int:
         console.print(parser.format_help(), end="")
         return 0
     arguments = parser.parse_intermixed_args(words[1:])
+    arguments.words, arguments.key = words[1:], key
     code: int = module.run(arguments, console)
     return code
-
-
-def _verb_first(words: list[str]) -> list[str]:
-    """`kpi --project shop check` is `kpi check --project shop`."""
-    at = 0
-    while at < len(words) and words[at].startswith("-") and words[at].partition("=")[0] in COMMON:
-        at += 1 if "=" in words[at] else 2
-    return [*words[at : at + 1], *words[:at], *words[at + 1 :]]
-
-
-def _help() -> str:
-    width = max(map(len, VERBS))
-    return _HELP.format(version=__version__, verbs="\n".join(f"  {verb:<{width}}   {about}" for verb, about in VERBS.items()))
 
 
 def _our_fault(error: BaseException) -> str:

@@ -100,7 +100,8 @@ def _all(runner: Runner, cases: list[Case], format: str, console: Console) -> li
 
 
 def _show(outcome: Outcome, console: Console) -> None:
-    from kpidsl.report.terminal import render, wants_color
+    from kpidsl.report.stream import wants_color
+    from kpidsl.report.terminal import render
     from kpidsl.report.width import visible
 
     sign = console.style("✓", "good") if outcome.passed else console.style("✗", "bad")

@@ -175,7 +175,12 @@ def _first_last(
         )
     order = rows.resolve(over.value)
     own_time = not call.inside and root.time is not None and order == resolver.field(root, (), root.time, node.span)
-    adds_up = expr.type.is_numeric and not expr.type.unit.is_ratio and not any(why_not_additive(resolver, root, f.name) for f in fields(expr) if not f.path)
+    never = any(why_not_additive(resolver, root, f.name) for f in fields(expr) if not f.path)
+    adds_up = expr.type.is_numeric and not expr.type.unit.is_ratio and not never
+        expr.type.is_numeric
+        and not expr.type.unit.is_ratio
+        and not any(why_not_additive(resolver, root, f.name) for f in fields(expr) if not f.path)
+    )
     if own_time and adds_up and root.time in root.key and len(root.key) > 1:
         return _semi_additive(resolver, node, root, expr, condition)
     keys = tuple(resolver.field(root, (), k, node.span) for k in root.key if Field((), k, root.columns[k].type) != order)
@@ -241,7 +246,7 @@ def _percent(node: ast.Expr) -> Decimal:
         return node.value
     tip = "write it between 0% and 100%"
     if isinstance(node, ast.Number) and 0 <= node.value <= 100:
-        tip = f"write {(node.value if node.value > 1 else node.value * 100):f}%"
+        tip = f"write {node.text}%" if node.value > 1 else f"write {Decimal(node.value * 100).normalize():f}%"
     fail("KPI067", "a percentile is a percentage between 0% and 100%", node.span, help=tip)
 
 

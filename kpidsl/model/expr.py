@@ -137,35 +137,29 @@ Expr = Field | Lit | Fn | CaseOf | Col | Agg | Over
 TRUE = Lit(True, BOOL)
 
 
-def children(expr: Expr) -> Iterator[Expr]:
+def children(expr: Expr) -> tuple[Expr, ...]:
     """The direct parts of an expression."""
     match expr:
         case Fn():
-            yield from expr.args
-        case CaseOf():
-            for condition, value in expr.whens:
-                yield condition
-                yield value
-            if expr.otherwise is not None:
-                yield expr.otherwise
+            return expr.args
+        case Field() | Lit() | Col():
+            return ()
         case Agg():
-            yield from expr.args
-            if expr.where is not None:
-                yield expr.where
+            return expr.args if expr.where is None else (*expr.args, expr.where)
+        case CaseOf():
+            parts = [part for when in expr.whens for part in when]
+            return tuple(parts) if expr.otherwise is None else (*parts, expr.otherwise)
         case Over():
-            yield from expr.args
-            yield from expr.partition
-            for value, _ in expr.order:
-                yield value
-        case _:
-            return
+            return (*expr.args, *expr.partition, *(value for value, _ in expr.order))
 
 
 def walk(expr: Expr) -> Iterator[Expr]:
     """The expression and all its parts, depth first."""
-    yield expr
-    for child in children(expr):
-        yield from walk(child)
+    waiting = [expr]
+    while waiting:
+        part = waiting.pop()
+        yield part
+        waiting += reversed(children(part))
 
 
 def transform(expr: Expr, change: Callable[[Expr], Expr | None]) -> Expr:

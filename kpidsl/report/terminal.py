@@ -1,13 +1,11 @@
 """Diagnostics as an analyst reads them. Comes in: diagnostics. Goes out: text with the source lines, what is wrong marked below them, and
-the next step. Colour is added only when asked for; `wants_color` tells when that is right.
+the next step. Colour is added only when asked for.
 """
 
 from __future__ import annotations
 
-import os
 from collections import Counter
-from collections.abc import Iterable, Mapping
-from typing import TextIO
+from collections.abc import Iterable
 
 from kpidsl.diagnostic import Diagnostic, Severity
 from kpidsl.report.excerpt import Mark, Styled, excerpt, mark
@@ -31,11 +29,6 @@ def summary(diagnostics: Iterable[Diagnostic]) -> str:
     counts = Counter(diagnostic.severity for diagnostic in diagnostics)
     parts = [f"{counts[severity]} {severity}{'s' if counts[severity] > 1 else ''}" for severity in Severity if counts[severity]]
     return ", ".join(parts) or "no findings"
-
-
-def wants_color(stream: TextIO, environ: Mapping[str, str] = os.environ) -> bool:
-    """Only on a terminal that can show it, and not when NO_COLOR (no-color.org) is set."""
-    return stream.isatty() and not environ.get("NO_COLOR") and environ.get("TERM") != "dumb"
 
 
 def _lines(diagnostic: Diagnostic, width: int, folder: str) -> Iterable[Styled]:

@@ -211,6 +211,8 @@ class Writer:
     def _ambiguous(self, block: Block) -> bool:
         """An output bears the name of another column that the SELECT reads: dialects disagree on which of the two a bare name means."""
         made = {name.casefold() for name, e in (block.outputs or {}).items() if not (isinstance(e, Col) and e.name == name)}
+        if not made:
+            return False
         return any(isinstance(part, Col) and part.name.casefold() in made for expr in _expressions(block) for part in walk(expr))
 
     def _column(self, col: Col, block: Block, qualify: bool) -> Node:

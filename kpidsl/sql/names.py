@@ -24,24 +24,27 @@ class Names:
         self.taken: set[str] = set()
         self._plain = _LOWER if dialect.quoting == "lower" else _PLAIN
         self._reserved = reserved_in(dialect.name)
-        self._known: dict[str, bool] = {}
+        self._known: dict[str, tuple[str, bool]] = {}
 
     def identifier(self, text: str) -> exp.Identifier:
+        known = self._known.get(text)
+        if known is None:
+            known = self._known[text] = self._written(text)
+        return exp.Identifier(this=known[0], quoted=known[1])
+
+    def _written(self, text: str) -> tuple[str, bool]:
+        """The name as the dialect has it, and whether it stands in quotes."""
         text = self._fitting(text)
-        quoted = self._known.get(text)
-        if quoted is None:
-            if "\0" in text or not text:
-                fail("KPI066", "a name that SQL cannot hold" + (": it contains a NUL character" if text else ": it is empty"))
-            try:
-                text.encode()
-            except UnicodeEncodeError:
-                fail("KPI066", "a name that SQL cannot hold: it contains half of a surrogate pair")
-            reserved = text.lower() in self._reserved
-            quoted = reserved or self._plain.fullmatch(text) is None
-            self._known[text] = quoted
+        if "\0" in text or not text:
+            fail("KPI066", "a name that SQL cannot hold" + (": it contains a NUL character" if text else ": it is empty"))
+        try:
+            text.encode()
+        except UnicodeEncodeError:
+            fail("KPI066", "a name that SQL cannot hold: it contains half of a surrogate pair")
+        quoted = text.lower() in self._reserved or self._plain.fullmatch(text) is None
         if quoted and self.dialect.folds_up and _LOWER.fullmatch(text):
             text = text.upper()  # a reserved word, which unquoted would have been folded as well
-        return exp.Identifier(this=text, quoted=quoted)
+        return text, quoted
 
     def _fitting(self, text: str) -> str:
         """A name that the database would cut off or refuse, made to fit and kept apart from others by a digest of the whole."""

@@ -10,11 +10,12 @@ from __future__ import annotations
 import hashlib
 import json
 import os
-import sys
 from dataclasses import dataclass, field
 from functools import cache
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
+
+from kpidsl.cache_folder import cache_folder, store
 
 if TYPE_CHECKING:
     import lark
@@ -56,13 +57,15 @@ def tables() -> Tables:
     """The tables of this version's grammar: shipped, cached or built now."""
     text = grammar_text()
     key = _key(text)
-    cached = _cache_folder() / f"tables-{key[:16]}.json"
+    folder = cache_folder()
+    cached = os.path.join(folder, f"tables-{key[:16]}.json") if folder else None
     for place in (_SHIPPED, cached):
-        data = _read(place, key)
+        data = _read(Path(place), key) if place else None
         if data is not None:
             return _load(data)
     data = build(text)
-    _store(cached, data)
+    if cached:
+        store(cached, json.dumps(data, separators=(",", ":")).encode())
     return _load(data)
 
 
@@ -79,37 +82,12 @@ def _key(text: str) -> str:
     return hashlib.sha256(f"{_FORMAT}\n{text}".encode()).hexdigest()
 
 
-def _cache_folder() -> Path:
-    if sys.platform == "win32":
-        base = os.environ.get("LOCALAPPDATA")
-    else:
-        base = os.environ.get("XDG_CACHE_HOME")
-    return Path(base) / "kpidsl" if base else Path.home() / ".cache" / "kpidsl"
-
-
 def _read(place: Path, key: str) -> dict[str, Any] | None:
     try:
         data = json.loads(place.read_bytes())
     except (OSError, ValueError):
         return None
     return data if isinstance(data, dict) and data.get("key") == key else None
-
-
-def _store(place: Path, data: dict[str, Any]) -> None:
-    """Write the file in one step, or not at all: a folder that cannot be written costs time on the next run, nothing else."""
-    import tempfile
-
-    try:
-        place.parent.mkdir(parents=True, exist_ok=True)
-        handle, name = tempfile.mkstemp(dir=place.parent, suffix=".new")
-    except OSError:
-        return
-    try:
-        with os.fdopen(handle, "w", encoding="utf-8") as file:
-            json.dump(data, file, separators=(",", ":"))
-        os.replace(name, place)
-    except OSError:
-        Path(name).unlink(missing_ok=True)
 
 
 def _load(data: dict[str, Any]) -> Tables:

@@ -7,7 +7,8 @@ import io
 import pytest
 
 from kpidsl.diagnostic import Diagnostic, Fix, Label, Severity
-from kpidsl.report.terminal import render, summary, wants_color
+from kpidsl.report.stream import wants_color
+from kpidsl.report.terminal import render, summary
 from kpidsl.span import Source, Span
 
 
