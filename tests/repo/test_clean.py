@@ -10,7 +10,7 @@ from pathlib import Path
 import pytest
 
 ROOT = Path(__file__).parents[2]
-LOCKS = ("requirements.lock", "requirements-dev.lock", "requirements-spark.lock")
+LOCKS = ("requirements.lock", "requirements-dev.lock", "requirements-spark.lock", "requirements-fuzz.lock")
 
 _PATH = re.compile(r"(?:^|[^A-Za-z0-9_.])/(?:work|farm|tmp|root|home|Users|opt/pypi)/[A-Za-z._]")
 _HOST = re.compile(r"(?i)\b(?:index-url|find-links|trusted-host)\b *[= ]|files\.pythonhosted")
@@ -54,15 +54,16 @@ def test_locks_hold_names_and_versions_only(lock: str) -> None:
 
 
 def test_locks_agree_and_hold_what_the_project_needs() -> None:
-    runtime, dev, spark = (pins(lock) for lock in LOCKS)
+    runtime, dev, spark, fuzz = (pins(lock) for lock in LOCKS)
     assert runtime.items() <= dev.items()
     assert runtime.items() <= spark.items()
+    assert runtime.items() <= fuzz.items()
     project = tomllib.loads((ROOT / "pyproject.toml").read_text(encoding="utf-8"))["project"]
     needed = {re.match(r"[a-z0-9-]+", text)[0] for text in project["dependencies"]}  # type: ignore[index]
     assert needed <= set(runtime), "run `make lock`"
     for name, texts in project["optional-dependencies"].items():
         extra = {re.match(r"[a-z0-9-]+", text)[0] for text in texts}  # type: ignore[index]
-        assert extra - {"kpidsl"} <= set(spark if name == "spark" else dev), "run `make lock`"
+        assert extra - {"kpidsl"} <= set({"spark": spark, "fuzz": fuzz}.get(name, dev)), "run `make lock`"
 
 
 def test_every_dependency_has_its_reason() -> None:
