@@ -88,7 +88,7 @@ def _sidemantic(rows: int, runs: int) -> str:
 def _line(connection: duckdb.DuckDBPyConnection, compiled: Compiled, question: str, theirs: dict[str, Any], runs: int) -> str:
     sql, ms = _ours(compiled, question)
     if "error" in theirs:
-        return f"| {question} | {ms:.1f} | – | – | refused: {theirs['error'].replace('|', '/')} |"
+        return f"| {question} | {ms:.1f} | – | – | refused: {theirs['error'].split('. ')[0].replace('|', '/')} |"
     mine, other = _sorted(connection.execute(sql).fetchall()), _sorted(connection.execute(theirs["sql"]).fetchall())
     ratios = []
     for _ in range(runs):
