@@ -63,7 +63,7 @@ def recall(key: str) -> str | None:
         entry = json.loads(body)
         if any(file_is_there(entry["root"], file) is not there for file, there in entry["data"].items()):
             return None
-        if entry["tree"] != _tree(_read_tree(entry["folder"])):
+        if entry["tree"] != _tree(_read_tree(entry["folder"])) or _has_litter(entry["folder"]):
             return None
         if time.time() - os.stat(path).st_mtime > _DAY:
             os.utime(path)  # in use: it stays
@@ -71,6 +71,12 @@ def recall(key: str) -> str | None:
         return None
     said: str = entry["said"]
     return said
+
+
+def _has_litter(folder: str) -> bool:
+    """Whether a build that was killed has left something beside the folder, which the next one clears away."""
+    parent, name = os.path.split(folder)
+    return any(beside.startswith((f".{name}.new.", f".{name}.old.")) for beside in os.listdir(parent or "."))
 
 
 def remember(key: str, root: str, folder: str, files: Mapping[str, bytes], data: Mapping[str, bool], said: str) -> None:

@@ -189,6 +189,15 @@ def test_a_stranger_in_the_folder_is_told(build: Build, shop: Path) -> None:
     assert (shop / "build/notes.txt").read_text() == "mine"
 
 
+def test_what_a_killed_build_left_is_cleared_away(build: Build, shop: Path) -> None:
+    """An unchanged project is built again where something lies beside its folder; the next build has nothing to do."""
+    build()
+    (shop / ".build.new.ab12cd34").mkdir()
+    assert build()[0]
+    assert not (shop / ".build.new.ab12cd34").exists()
+    assert not build()[0]
+
+
 def test_a_link_in_the_folder_is_no_file_of_ours(build: Build, shop: Path) -> None:
     build()
     manifest = shop / "build/manifest.json"
