@@ -14,7 +14,7 @@ from dataclasses import dataclass, field, replace
 from pathlib import Path
 from typing import Any
 
-from kpidsl.compile import Compiled, emit, plan_query, resolve_query
+from kpidsl.compile import Compiled, emit, plan_goal, plan_kpi, plan_query, resolve_goal, resolve_kpi, resolve_query
 from kpidsl.config import Settings
 from kpidsl.diagnostic import Diagnostic, KpiError, fail
 from kpidsl.manifest import MARK, manifest
@@ -27,8 +27,6 @@ from kpidsl.whole_folder import write_folder
 NOT_OURS = "KPI170"
 _NOT_YET = "KPI190"
 _LATER: dict[type[ast.Node], str] = {
-    ast.Goal: "goal",
-    ast.Kpi: "KPI",
     ast.Funnel: "funnel",
     ast.Cohort: "cohort",
     ast.Alert: "alert",
@@ -55,36 +53,60 @@ class Build:
 
     files: dict[str, str] = field(default_factory=dict)
     left_out: list[LeftOut] = field(default_factory=list)
-    metrics: int = 0
-    reports: int = 0
+    counts: dict[str, int] = field(default_factory=dict)  # of statements, by what they are of
 
 
 @dataclass(frozen=True, slots=True)
 class _Item:
-    """A planned query that gets a file per dialect."""
+    """A planned query that gets a file per dialect, and a view where it is not a metric's."""
 
     kind: str
     name: str
     file: str
     statement: Statement
+    view: str = ""
+
+
+@dataclass(frozen=True, slots=True)
+class Kind:
+    """Declarations of which each becomes a statement: `folder` under sql/DIALECT, what names one, and the way from its syntax to its
+    plan. The view of a KPI is called kpi_NAME: the KPI itself has the name of its metric.
+    """
+
+    node: type[ast.Node]
+    word: str
+    folder: str
+    named: Callable[[Any], ast.Node]
+    planned: Callable[[Compiled, Any, dt.date | None, str], Statement]
+
+
+KINDS = (
+    Kind(ast.Goal, "goal", "goals", lambda decl: decl.name, lambda c, d, day, note: plan_goal(c, resolve_goal(c, d), day, note)),
+    Kind(ast.Kpi, "kpi", "kpis", lambda decl: decl.metric, lambda c, d, day, note: plan_kpi(c, resolve_kpi(c, d), day, note)),
+)
+"""Beside metrics and reports, in the order in which they are built."""
+WORDS = {"metrics": "metric", "reports": "report", **{kind.folder: "KPI" if kind.word == "kpi" else kind.word for kind in KINDS}}
+"""Folders of statements, and what people call one of each."""
 
 
 def build(compiled: Compiled, settings: Settings, as_of: dt.date | None, dialects: Iterable[str]) -> Build:
     """Everything that `build/` holds. KpiError with all that is wrong with the reports; what only this version cannot do is left out."""
     made = Build()
     dialects = sorted(set(dialects))
-    items = [*_metrics(compiled, as_of, made), *_reports(compiled, as_of, made)]
-    made.metrics = sum(item.kind == "metrics" for item in items)
-    made.reports = len(items) - made.metrics
+    aims = [item for kind in KINDS for item in _declared(compiled, kind, as_of, made)]
+    items = [*_metrics(compiled, as_of, made), *_reports(compiled, as_of, made), *aims]
+    made.counts = {word: sum(item.kind == folder for item in items) for folder, word in WORDS.items()}
     for dialect in dialects:
         for item in items:
             made.files[_path(item, dialect)] = f"{emit(item.statement, dialect)};\n"
-        made.files[f"sql/{dialect}/views.sql"] = _views([item for item in items if item.kind == "reports"], dialect, made.files)
+        made.files[f"sql/{dialect}/views.sql"] = _views([item for item in items if item.kind != "metrics"], dialect, made.files)
     for decl in compiled.scope.declarations:
         if type(decl) in _LATER:
             made.left_out.append(LeftOut(_LATER[type(decl)], _title(decl), "not compiled yet", decl.span))
     document = manifest(compiled, settings, as_of, dialects)
     document["reports"] = {item.name: _report(item, compiled) for item in items if item.kind == "reports"}
+    for kind in KINDS:
+        document[kind.folder] = {item.name: _described(item) for item in aims if item.kind == kind.folder}
     document["left_out"] = [
         {"kind": out.kind, "name": out.name, "why": out.why, "place": {"file": out.span.source.path, "line": out.span.line}}
         for out in sorted(made.left_out, key=lambda out: (out.kind, out.name, out.span.source.path, out.span.start))
@@ -138,6 +160,36 @@ def _reports(compiled: Compiled, as_of: dt.date | None, made: Build) -> list[_It
     return items
 
 
+def _declared(compiled: Compiled, kind: Kind, as_of: dt.date | None, made: Build) -> list[_Item]:
+    """The declarations of one kind, each as its statement."""
+    decls = {str(getattr(kind.named(decl), "text", "")): decl for decl in compiled.scope.declarations if isinstance(decl, kind.node)}
+    files = file_names(decls)
+    items = []
+    for name, decl in sorted(decls.items()):
+        span = kind.named(decl).span
+        try:
+            statement = kind.planned(compiled, decl, as_of, f"{kind.word} {name} ({span.source.path}:{span.line})")
+        except KpiError as error:
+            if {found.code for found in error.diagnostics} != {_NOT_YET}:
+                raise KpiError(*(replace(found, span=found.span or span) for found in error.diagnostics)) from None
+            made.left_out.append(LeftOut(kind.word, name, error.diagnostics[0].message, decl.span))
+            continue
+        items.append(_Item(kind.folder, name, files[name], statement, f"{kind.word}_{name}"))
+    return items
+
+
+def _described(item: _Item) -> dict[str, Any]:
+    """What a statement gives, for the manifest."""
+    return {"columns": _output(item.statement), "file": item.file}
+
+
+def _output(statement: Statement) -> list[dict[str, str]]:
+    return [
+        {"name": c.name, "role": c.role, "type": c.type.kind, "unit": str(c.type.unit), "format": c.format, "label": c.label}
+        for c in statement.columns
+    ]
+
+
 def _planned(compiled: Compiled, node: ast.Query, comment: str, as_of: dt.date | None) -> tuple[QueryModel, Statement]:
     query = resolve_query(compiled, node, comment)
     return query, plan_query(compiled, query, as_of)
@@ -145,15 +197,11 @@ def _planned(compiled: Compiled, node: ast.Query, comment: str, as_of: dt.date |
 
 def _report(item: _Item, compiled: Compiled) -> dict[str, Any]:
     decl = next(decl for decl in compiled.scope.declarations if isinstance(decl, ast.Report) and decl.name.text == item.name)
-    columns = [
-        {"name": c.name, "role": c.role, "type": c.type.kind, "unit": str(c.type.unit), "format": c.format, "label": c.label}
-        for c in item.statement.columns
-    ]
     place = {"file": decl.span.source.path, "line": decl.span.line}
     return {
         "label": decl.label or "",
         "query": " ".join(decl.query.span.text.split()),
-        "columns": columns,
+        "columns": _output(item.statement),
         "file": item.file,
         "place": place,
     }
@@ -178,8 +226,6 @@ def _json(value: Any, indent: int = 0) -> str:
 
 def _title(decl: ast.Node) -> str:
     match decl:
-        case ast.Kpi():
-            return decl.metric.text
         case ast.Materialize():
             return " ".join(decl.query.span.text.split())
         case _:
@@ -189,12 +235,12 @@ def _title(decl: ast.Node) -> str:
 # ---------------------------------------------------------------- views
 
 
-def _views(reports: list[_Item], dialect: str, files: dict[str, str]) -> str:
-    """CREATE VIEW for every report, each as its own statement."""
+def _views(items: list[_Item], dialect: str, files: dict[str, str]) -> str:
+    """CREATE VIEW for everything that is not a metric's, each as its own statement."""
     parts = []
-    names = _distinct([item.name for item in reports], str.casefold)
-    for item in reports:
-        name = _quoted(names[item.name], dialect)
+    names = _distinct([item.view or item.name for item in items], str.casefold)
+    for item in items:
+        name = _quoted(names[item.view or item.name], dialect)
         unordered = _for_view(item.statement, dialect)
         same = unordered is item.statement
         comment, body = _comment_and_body(files[_path(item, dialect)].removesuffix(";\n") if same else emit(unordered, dialect))
@@ -204,7 +250,7 @@ def _views(reports: list[_Item], dialect: str, files: dict[str, str]) -> str:
         }.get(dialect, f"CREATE OR REPLACE VIEW {name} AS")
         end = ";\nGO\n" if dialect == "tsql" else ";\n"  # T-SQL wants each view in a batch of its own
         parts.append("\n".join([*comment, head, *body]) + end)
-    return "\n".join(parts) or "-- the project has no reports\n"
+    return "\n".join(parts) or "-- the project has nothing that a view could show: no reports, goals or KPIs\n"
 
 
 def _for_view(statement: Statement, dialect: str) -> Statement:

@@ -9,11 +9,16 @@ from dataclasses import dataclass
 
 from kpidsl.diagnostic import Diagnostics, KpiError
 from kpidsl.library import library
+from kpidsl.model.aims import GoalModel, KpiModel
+from kpidsl.model.goals import GoalResolver
+from kpidsl.model.kpis import KpiResolver
 from kpidsl.model.model import Model, QueryModel
 from kpidsl.model.names import Namer, Scope
 from kpidsl.model.query import QueryResolver
 from kpidsl.model.quiet import keep_quiet, lost_names
 from kpidsl.model.resolve import Resolver
+from kpidsl.plan import goals as goal_planning
+from kpidsl.plan import kpis as kpi_planning
 from kpidsl.plan import query as planning
 from kpidsl.plan.plan import Statement
 from kpidsl.plan.planner import Planner
@@ -81,6 +86,26 @@ def query_statement(compiled: Compiled, text: str, as_of: dt.date | None = None,
     if found or node is None:
         raise KpiError(*found)
     return plan_query(compiled, resolve_query(compiled, node, text if comment is None else comment), as_of)
+
+
+def resolve_kpi(compiled: Compiled, decl: ast.Kpi) -> KpiModel:
+    """What a KPI means, with the queries behind it; raises KpiError."""
+    return KpiResolver(compiled.resolver, compiled.scope).resolve(decl)
+
+
+def plan_kpi(compiled: Compiled, kpi: KpiModel, as_of: dt.date | None = None, comment: str = "", last: int | None = None) -> Statement:
+    """The plan of its statuses: of every period up to the running one, or of the last ones."""
+    return kpi_planning.plan_kpi(Planner(compiled.model, as_of), kpi, comment, last)
+
+
+def resolve_goal(compiled: Compiled, decl: ast.Goal) -> GoalModel:
+    """What a goal means, with the queries behind it; raises KpiError."""
+    return GoalResolver(compiled.resolver, compiled.scope).resolve(decl)
+
+
+def plan_goal(compiled: Compiled, goal: GoalModel, as_of: dt.date | None = None, comment: str = "") -> Statement:
+    """The plan of how far it is: one row."""
+    return goal_planning.plan_goal(Planner(compiled.model, as_of), goal, comment)
 
 
 def emit(statement: Statement, dialect: str = "duckdb") -> str:

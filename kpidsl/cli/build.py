@@ -85,9 +85,8 @@ def _left_out(result: Build, console: Console) -> Iterator[str]:
 
 
 def _counts(result: Build, dialects: list[str]) -> str:
-    metrics = f"{result.metrics} metric{'' if result.metrics == 1 else 's'}"
-    reports = f"{result.reports} report{'' if result.reports == 1 else 's'}"
-    return " · ".join([metrics, reports, ", ".join(sorted(set(dialects))), f"{len(result.files)} files"])
+    counts = [f"{n} {word}{'' if n == 1 else 's'}" for word, n in result.counts.items() if n or word == "metric"]
+    return " · ".join([*counts, ", ".join(sorted(set(dialects))), f"{len(result.files)} files"])
 
 
 def _remember(arguments: argparse.Namespace, made: Session, folder: Path, result: Build, missing: list[Diagnostic], said: str) -> None:

@@ -8,21 +8,28 @@ from zoneinfo import ZoneInfo, available_timezones
 
 from kpidsl.diagnostic import Diagnostic, Diagnostics, KpiError, Label, fail, similar
 from kpidsl.model.expr import Expr, Fn, Lit, Type
+from kpidsl.model.periods import days_of
 from kpidsl.span import Span
 from kpidsl.syntax import ast
 
 DAYS = ("monday", "tuesday", "wednesday", "thursday", "friday", "saturday", "sunday")
 MONTHS = ("january", "february", "march", "april", "may", "june", "july", "august", "september", "october", "november", "december")
 
+LONGEST = 366  # days of holidays that one range may hold
+
 
 @dataclass(frozen=True)
 class CalendarModel:
-    """week_starts: 1 Monday … 7 Sunday; year_starts: 1 January …; own_grains: names of declared grains."""
+    """week_starts: 1 Monday … 7 Sunday; year_starts: 1 January …; own_grains: names of declared grains; holidays: days on which nobody
+    works, and `holiday_columns`, source and column, those that stand in data.
+    """
 
     week_starts: int = 1
     year_starts: int = 1
     zone: str | None = None
     own_grains: tuple[str, ...] = ()
+    holidays: tuple[dt.date, ...] = ()
+    holiday_columns: tuple[ast.Path, ...] = ()
 
     def local(self, moment: Expr) -> Expr:
         """A timestamp as the calendar's clocks show it (S13); dates stay as they are."""
@@ -92,10 +99,29 @@ def _with(calendar: CalendarModel, item: ast.Node) -> CalendarModel:
         case ast.Zone(name=name):
             check_zone(name, item.span)
             return replace(calendar, zone=name)
+        case ast.Holidays(days=days):
+            for holiday in days:
+                calendar = _with_holidays(calendar, holiday)
+            return calendar
         case ast.CalendarGrain(name=name):
             return replace(calendar, own_grains=(*calendar.own_grains, name.text))
         case _:
             return calendar
+
+
+def _with_holidays(calendar: CalendarModel, day: ast.Expr) -> CalendarModel:
+    """A day, a range of days, or the column that they stand in."""
+    if isinstance(day, ast.Path):
+        return replace(calendar, holiday_columns=(*calendar.holiday_columns, day))
+    first, last = days_of(day)
+    if first is None or last is None or (last - first).days > LONGEST:
+        fail(
+            "KPI123",
+            f"`{day.span.text}` would be a holiday of more than {LONGEST} days",
+            day.span,
+            help="write days: 2026-12-25, 2026-08-10..2026-08-21",
+        )
+    return replace(calendar, holidays=(*calendar.holidays, *(first + dt.timedelta(days=n) for n in range((last - first).days + 1))))
 
 
 def check_zone(name: str, span: Span) -> None:

@@ -6,18 +6,24 @@ from __future__ import annotations
 from collections.abc import Callable, Iterable
 from dataclasses import dataclass
 from functools import partial
+from typing import TypeVar
 
 from kpidsl.diagnostic import Diagnostic, KpiError, Severity, fail, similar
-from kpidsl.model.filters import filtered
+from kpidsl.model.goals import GoalResolver, year_of
+from kpidsl.model.kpis import KpiResolver
 from kpidsl.model.metrics import MetricResolver
 from kpidsl.model.model import SourceModel
 from kpidsl.model.names import Scope
+from kpidsl.model.periods import days_of
 from kpidsl.model.query import QueryResolver
 from kpidsl.model.questions import Questions
 from kpidsl.model.rows import RowContext, RowResolver
 from kpidsl.model.rules import comparison, describe
 from kpidsl.model.words import Words
 from kpidsl.syntax import ast
+
+Decl = TypeVar("Decl", bound=ast.Node)
+NOT_YET = "KPI190"
 
 
 @dataclass(frozen=True)
@@ -51,9 +57,9 @@ class LaterChecks:
             case ast.Report() | ast.Materialize():
                 return [partial(self._query, decl.query)]
             case ast.Goal():
-                return [partial(self._goal_item, decl, item) for item in decl.items]
+                return [partial(self._goal, decl)]
             case ast.Kpi():
-                return [partial(self._kpi, decl), *(partial(self._kpi_item, decl, item) for item in decl.items)]
+                return [partial(self._compiled, KpiResolver(self.resolver, self.scope).resolve, decl)]
             case ast.Funnel():
                 return [partial(self._funnel, decl)]
             case ast.Cohort():
@@ -68,6 +74,32 @@ class LaterChecks:
                 return [partial(self._test_item, item) for item in decl.items]
             case _:
                 return []
+
+    def _compiled(self, resolve: Callable[[Decl], object], decl: Decl) -> None:
+        """Resolving a declaration is its check; what only this version cannot do is told where it is asked for."""
+        try:
+            resolve(decl)
+        except KpiError as error:
+            if any(found.code != NOT_YET for found in error.diagnostics) or not error.diagnostics:
+                raise
+
+    def _goal(self, decl: ast.Goal) -> None:
+        """A goal whose value counts from a day that nobody wrote down is resolved, with a warning that names the day."""
+        self._compiled(GoalResolver(self.resolver, self.scope).resolve, decl)
+        for way, deadline in zip(ast.pick(decl.items, ast.Reach), ast.pick(decl.items, ast.Deadline), strict=False):
+            end = days_of(deadline.date)[1]
+            if way.from_ is None and end is not None:
+                first = year_of(end, self.resolver.calendar.year_starts)
+                self.resolver.diagnostics.add(
+                    Diagnostic(
+                        "KPI086",
+                        f"the goal `{decl.name.text}` says not from when on it counts",
+                        way.span,
+                        notes=(f"it counts from {first}, the first day of its deadline's year",),
+                        help=f"say it: {' '.join(way.span.text.split())} from {first}",
+                        severity=Severity.WARNING,
+                    )
+                )
 
     # ------------------------------------------------------------ metrics, group-bys and queries
 
@@ -94,48 +126,6 @@ class LaterChecks:
             case ast.FormatItem():
                 self.words.format(item)
 
-    # ------------------------------------------------------------ goals and KPIs
-
-    def _goal_item(self, decl: ast.Goal, item: ast.Node) -> None:
-        match item:
-            case ast.GoalKind(name=name):
-                self.words.word("kind", name)
-            case ast.Measure(value=value):
-                self._metric(value)
-            case ast.Reach(amount=amount):
-                self._fits_measure(decl, amount)
-            case ast.Keep(low=low, high=high):
-                self._fits_measure(decl, low)
-                self._fits_measure(decl, high)
-            case ast.Review(rhythm=rhythm):
-                self.words.word("review", rhythm)
-            case ast.Parent(name=name):
-                self.words.named("goal", name)
-                self._check_family(decl)
-
-    def _check_family(self, decl: ast.Goal) -> None:
-        """Goals have parents, never a circle of them; told once, at the first goal of the circle."""
-        names = [decl.name.text]
-        here: ast.Node = decl
-        while isinstance(here, ast.Goal):
-            parent = next(iter(ast.pick(here.items, ast.Parent)), None)
-            entry = self.scope.find("goal", parent.name.text) if parent else None
-            if parent is None or entry is None:
-                return
-            names.append(parent.name.text)
-            if parent.name.text == decl.name.text:
-                if decl.name.text == min(names):
-                    circle = " → ".join(names)
-                    fail("KPI035", f"goals are each other's parents in a circle: {circle}", decl.name.span, help="take one `parent` out")
-                return
-            if parent.name.text in names[:-1]:
-                return
-            here = entry.decl
-
-    def _fits_measure(self, decl: ast.Goal, value: ast.Expr) -> None:
-        for measure in ast.pick(decl.items, ast.Measure):
-            self._comparable(measure.value, value)
-
     def _comparable(self, metric: ast.Expr, value: ast.Expr | None) -> None:
         """A target, threshold or benchmark is in the unit of what it is compared with."""
         if value is None:
@@ -143,39 +133,6 @@ class LaterChecks:
         rows = MetricResolver(self.resolver, self.scope)
         mine, theirs = rows.resolve(metric), rows.resolve(value)
         comparison("<", rows.operand(mine, metric.span), rows.operand(theirs, value.span))
-
-    def _kpi(self, decl: ast.Kpi) -> None:
-        self._metric(decl.metric)
-        if decl.goal is not None:
-            self.words.named("goal", decl.goal)
-
-    def _kpi_item(self, decl: ast.Kpi, item: ast.Node) -> None:
-        match item:
-            case ast.Stage(name=name):
-                self.words.word("stage", name)
-            case ast.Tier(name=name):
-                self.words.word("tier", name)
-            case ast.Pace(name=name):
-                self.words.word("pace", name)
-            case ast.Category(name=name):
-                self.words.word("category", name)
-            case ast.Advice(status=status):
-                self.words.word("status", status)
-            case ast.Target(value=value, high=high, where=where, each=each):
-                self.words.period(each)
-                self._comparable(decl.metric, value)
-                self._comparable(decl.metric, high)
-                if where is not None:
-                    rows = MetricResolver(self.resolver, self.scope)
-                    filtered(self.resolver, self.scope, rows.resolve(decl.metric), where)
-            case ast.Benchmark(value=value):
-                self._comparable(decl.metric, value)
-            case ast.TargetFrom(metric=metric, by=by, each=each):
-                self.words.period(each)
-                self._comparable(decl.metric, metric)
-                self._dims(by, self._metric(metric))
-            case ast.Needs(metric=metric):
-                self._metric(metric)
 
     # ------------------------------------------------------------ funnels and cohorts
 

@@ -37,7 +37,7 @@ from kpidsl.model.names import Scope
 from kpidsl.model.privacy import refuse_pii
 from kpidsl.model.questions import Questions
 from kpidsl.model.time_checks import TimeChecks
-from kpidsl.model.timing import Timing, asked_range, compared, whole_end
+from kpidsl.model.timing import Asked, Timing, asked_range, compared, whole_end
 from kpidsl.model.told import Told
 from kpidsl.model.values import values_query
 from kpidsl.model.words import Words
@@ -68,18 +68,23 @@ class QueryResolver:
         metrics = [m for m in (found.tried(self._metric, rows, n) for n in node.metrics) if m is not None]
         if not metrics:
             found.stop()
-        facts = _facts(metrics)
         for by in node.by:
             found.tried(self._dim, by, metrics)
         if node.where is not None:
-            found.tried(check_conformed, self.resolver, self.scope, node.where, facts)
+            found.tried(check_conformed, self.resolver, self.scope, node.where, _facts(metrics))
         for metric in metrics:
             found.tried(self._narrowed, metric, node)
         found.stop()
         self._twice([m.name for m in metrics], [m.span for m in node.metrics], "metric")
+        return self.of(metrics, node, comment)
+
+    def of(self, metrics: list[QueryMetric], node: ast.Query, comment: str = "", asked: Asked | None = None) -> QueryModel:
+        """The query of these metrics, of which a declaration may have made some, with the clauses of `node`; `asked` is its range where the
+        clauses have no words for it. Raises KpiError."""
+        rows = MetricResolver(self.resolver, self.scope)
         hidden: list[QueryMetric] = []
-        asked = asked_range(self.resolver, node)
-        dims = self._dims(node.by, facts)
+        asked = asked_range(self.resolver, node) if asked is None else asked
+        dims = self._dims(node.by, _facts(metrics))
         self._apart(dims, metrics, node)
         metrics = compared(node, metrics, list(dims))
         order = tuple(self._order(rows, item, dims, metrics, hidden, node.by) for item in node.order)
@@ -271,7 +276,7 @@ class QueryResolver:
 
     def _apart(self, dims: tuple[Dim, ...], metrics: list[QueryMetric], node: ast.Query) -> None:
         """Columns of a result have different names, whatever the case: engines do not tell `Sales` from `sales`."""
-        for metric, at in zip(metrics, node.metrics, strict=True):
+        for metric, at in zip(metrics, node.metrics, strict=False):  # what a declaration has made is called like nothing else
             for dim, by in zip(dims, node.by, strict=True):
                 if dim.name.casefold() == metric.name.casefold():
                     fail(

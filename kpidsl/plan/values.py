@@ -184,3 +184,19 @@ class Values:
             return judged(clock.asked(expr.frame)[1])
         period = Col("levels" if work.is_joined and not self.taken else None, work.dim_names[position], work.query.dims[position].type)
         return self._by_time(level, lambda: judged(clock.ended(expr.frame, period)), lambda: judged(clock.asked(expr.frame)[1]), True)
+
+
+def constant(expr: MetricExpr) -> Expr:
+    """A value that depends on no rows: a number, or arithmetic on numbers."""
+    match expr:
+        case Constant():
+            return Lit(expr.value, expr.type)
+        case Ref():
+            return constant(expr.value)
+        case Formula():
+            return Fn(expr.op, tuple(constant(a) for a in expr.args), expr.type, expr.options)
+        case Cases():
+            whens = tuple((constant(c), constant(v)) for c, v in expr.whens)
+            return CaseOf(whens, None if expr.otherwise is None else constant(expr.otherwise), expr.type)
+        case _:
+            raise AssertionError("a value of rows is no constant")

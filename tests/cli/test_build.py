@@ -162,24 +162,43 @@ report `a; DROP TABLE s --` = total
 
 
 def test_what_is_left_out_is_said(kpi: Kpi, shop: Path) -> None:
-    later = """goal grow { kind sales  measure revenue  reach 100 EUR  by 2026-12-31 }
-kpi aov for grow { tier strategic }
-metric kept = retention(orders, by: id, after: 1 month)
+    later = """metric kept = retention(orders, by: id, after: 1 month)
+goal grow { kind sales  measure kept  reach 20% from 2026-01-01  by 2026-12-31 }
+kpi kept for grow { tier strategic }
 report keeping = kept by month
 """
     (shop / "shop.kpi").write_text(SHOP + later)
     ran = kpi("build", "--project", shop)
     assert ran.code == 0, ran.err
-    for line in ("goal grow", "KPI aov", "metric kept", "report keeping"):
+    for line in ("goal grow", "kpi kept", "metric kept", "report keeping"):
         assert f"\n  {line} " in ran.err
     assert "shop.kpi:31" in ran.err
     document = json.loads((shop / "build/manifest.json").read_text("utf-8"))
     assert {(out["kind"], out["name"]) for out in document["left_out"]} == {
         ("goal", "grow"),
-        ("KPI", "aov"),
+        ("kpi", "kept"),
         ("metric", "kept"),
         ("report", "keeping"),
     }
+
+
+def test_goals_and_kpis_become_statements_and_views(kpi: Kpi, shop: Path) -> None:
+    goals = """goal grow { kind sales  measure revenue  reach 100 EUR from 2026-01-01  by 2026-12-31 }
+kpi aov for grow { target >= 5 EUR each month }
+"""
+    (shop / "shop.kpi").write_text(SHOP + goals)
+    ran = kpi("build", "--project", shop)
+    assert ran.code == 0, ran.err
+    assert "1 goal · 1 KPI" in ran.err + ran.out
+    sql = shop / "build/sql/duckdb"
+    assert (sql / "goals/grow.sql").read_text("utf-8").startswith("-- goal grow (shop.kpi:")
+    assert (sql / "kpis/aov.sql").read_text("utf-8").startswith("-- kpi aov (shop.kpi:")
+    views = (sql / "views.sql").read_text("utf-8")
+    assert "VIEW goal_grow AS" in views
+    assert "VIEW kpi_aov AS" in views
+    document = json.loads((shop / "build/manifest.json").read_text("utf-8"))
+    names = [column["name"] for column in document["kpis"]["aov"]["columns"]]
+    assert names[:7] == ["kpi", "goal", "period_start", "period_end", "segment", "unit", "actual"]
 
 
 def test_the_dialects_of_kpi_toml(kpi: Kpi, shop: Path) -> None:

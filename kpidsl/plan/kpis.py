@@ -1,0 +1,336 @@
+"""The status of a KPI (S25, S26): one row per period and segment, with what is, what should be, what should be by now, and the word for it.
+Comes in: a `KpiModel`. Goes out: a `Statement`. Values come from the query behind each line of the KPI; what is judged stands in three
+steps above it: the target of each period, the part of it that is expected by now, the judgement."""
+
+from __future__ import annotations
+
+import datetime as dt
+from dataclasses import replace
+from decimal import Decimal
+
+from kpidsl.model.aims import ACTUAL, LAST_YEAR, LAST_YEAR_WHOLE, PREVIOUS, ROWS, VOLUME, Bound, KpiModel, Target, Track
+from kpidsl.model.expr import BOOL, DATE, INT, REAL, TEXT, Agg, CaseOf, Col, Expr, Fn, Lit, Over, Type, all_of
+from kpidsl.model.model import QueryModel
+from kpidsl.plan.days import moved
+from kpidsl.plan.judge import SHARE, attainment, meets, nearly, words
+from kpidsl.plan.pace import Pace
+from kpidsl.plan.plan import Aggregate, Named, OutputColumn, Project, Rel, Sort, Statement, UnionAll
+from kpidsl.plan.planner import Planner
+from kpidsl.plan.query import QueryPlan
+from kpidsl.plan.statistics import wilson
+from kpidsl.plan.values import constant
+from kpidsl.plan.work import Work
+
+FAR = dt.date(9998, 12, 31)
+"""The day from which a plan is read: what is planned for later periods stands in rows of later days, which S14 hides of what happened."""
+NO_VALUE = "(none)"
+Columns = list[tuple[str, Expr]]
+
+
+def plan_kpi(planner: Planner, kpi: KpiModel, comment: str = "", last: int | None = None) -> Statement:
+    """The statement of a KPI, over all its periods up to the running one, or over the last ones only."""
+    plans = [_TrackPlan(planner, kpi, track, last) for track in kpi.tracks]
+    columns = _columns(kpi)
+    picked = tuple((c.name, Col(None, c.name, c.type)) for c in columns)
+    rel = plans[0].relation()
+    if len(plans) > 1:
+        parts = (rel, *(plan.relation() for plan in plans[1:]))
+        judged = tuple(Project(Named(part, f"{plan.title}_judged"), picked) for part, plan in zip(parts, plans, strict=True))
+        rel = Named(UnionAll(judged, tuple(c.type for c in columns)), "judged")
+    first: Expr = CaseOf(((Fn("is_null", (Col(None, "segment", TEXT),), BOOL), Lit(0, INT)),), Lit(1, INT), INT)
+    keys = ((Col(None, "each", TEXT), False), (first, False), (Col(None, "segment", TEXT), False), (Col(None, "period_start", DATE), False))
+    root = Project(Sort(rel, keys), picked)
+    return Statement(root, columns, comment, scalars=tuple(planner.scalars.values()))
+
+
+def _columns(kpi: KpiModel) -> tuple[OutputColumn, ...]:
+    value, plain = kpi.metric.type, TEXT
+    value = replace(value, kind="number") if value.kind == "int" else value
+    listed: list[tuple[str, str, Type]] = [
+        ("kpi", "group", plain),
+        ("goal", "group", plain),
+        ("period_start", "group", DATE),
+        ("period_end", "group", DATE),
+        ("segment", "group", plain),
+        ("unit", "group", plain),
+        *((name, "metric", value) for name in ("actual", "target")),
+        ("attainment", "metric", SHARE),
+        *((name, "metric", value) for name in ("expected", "forecast", "previous", "last_year", "benchmark")),
+        ("volume", "metric", INT),
+        ("trend", "metric", SHARE),
+        ("status", "group", plain),
+        ("owner", "group", plain),
+        ("action", "group", plain),
+        ("each", "group", plain),
+        *((name, "metric", value) for name in ("target_high", "stretch", "actual_low", "actual_high")),
+    ]
+    return tuple(OutputColumn(name, role, kind, kpi.metric.format if kind is value else "") for name, role, kind in listed)
+
+
+class _TrackPlan:
+    """The relations of one line of a KPI."""
+
+    def __init__(self, planner: Planner, kpi: KpiModel, track: Track, last: int | None) -> None:
+        self.planner, self.kpi, self.track = planner, kpi, track
+        self.low = None if last is None else self._first_of(last)
+        self.work = Work(planner, self._within(track.query))
+        self.over = self.work.clock.over
+        split = ["by", *(dim.name for dim in track.query.dims[: track.by])] if track.by else ["segment"] if track.segment else []
+        self.title = "_".join([kpi.name.replace(".", "_"), track.each, *split])
+        self.kind = _columns(kpi)[6].type
+        self.period = self.work.dim_names[-1]
+        self.start = Col(None, "period_start", DATE)
+        self.following = moved(self.start, 1, track.each)
+
+    def _first_of(self, last: int) -> Expr:
+        """The first day of so many periods, the running one included."""
+        end = self.track.query.asked[1]
+        assert end is not None
+        return moved(end, -last, self.track.each)
+
+    def _within(self, query: QueryModel) -> QueryModel:
+        return replace(query, asked=(self.low, query.asked[1])) if self.low is not None else query
+
+    def relation(self) -> Rel:
+        """One row per period and segment, with the columns of the result."""
+        return self._judged(Named(self._expected(Named(self._aimed(), f"{self.title}_targets")), f"{self.title}_expected"))
+
+    # ------------------------------------------------------------ values
+
+    def _values(self) -> Rel:
+        """The values of each period, beside what was planned for it."""
+        rel = QueryPlan(self.work).rows()
+        if self.track.planned is None:
+            return rel
+        far = Planner(self.planner.model, FAR)
+        asked = tuple(None if side is None else self.planner.dated(side) for side in (self.low, self.track.planned.asked[1]))
+        work = Work(far, replace(self.track.planned, asked=(asked[0], asked[1])))
+        plan = QueryPlan(work).rows()
+        self.planner.scalars.update(far.scalars)
+        return self._beside(rel, plan, work)
+
+    def _beside(self, rel: Rel, plan: Rel, work: Work) -> Rel:
+        """Both, with one row for each period and segment that either of them knows (S4)."""
+        groups = [(n, d.type) for n, d in zip(self.work.dim_names, self.work.query.dims, strict=True)]
+        sides = [(self.work, rel, f"{self.title}_actuals"), (work, plan, f"{self.title}_plan")]
+        values = [(m.name, m.type) for side, _, _ in sides for m in side.query.metrics]
+        inputs: list[Rel] = []
+        for side, relation, name in sides:
+            own = {m.name for m in side.query.metrics}
+            columns: Columns = [(n, Col(None, theirs, k)) for (n, k), theirs in zip(groups, side.dim_names, strict=True)]
+            columns += [(n, Col(None, n, k) if n in own else Lit(None, k)) for n, k in values]
+            inputs.append(Project(Named(relation, name), tuple(columns)))
+        union = Named(UnionAll(tuple(inputs), tuple(k for _, k in (*groups, *values))), f"{self.title}_side_by_side")
+        found = tuple((n, Agg("max", (Col(None, n, k),), k)) for n, k in values)
+        return Aggregate(union, tuple((n, Col(None, n, k)) for n, k in groups), found)
+
+    def _read(self, name: str, kind: Type | None = None) -> Expr:
+        """A value of the query, null where it was not asked for."""
+        found = next((m for m in self.work.query.metrics if m.name == name), None)
+        if found is None:
+            return Lit(None, kind or self.kind)
+        return Col(None, name, found.type)
+
+    # ------------------------------------------------------------ targets
+
+    def _aimed(self) -> Rel:
+        """The values with the target that holds for their period, and the part of the period that is over."""
+        values = Named(self._values(), f"{self.title}_values")
+        first = Col(None, self.period, DATE)
+        counted = [Col(None, m.name, INT) for m in self.work.query.metrics if m.name.startswith(ROWS)]
+        has_rows = all_of([Fn("is_not_null", (count,), BOOL) for count in counted])
+        assert has_rows is not None
+        columns: Columns = [
+            ("period_start", first),
+            ("segment", self._segment()),
+            ("actual", self._read(ACTUAL)),
+            ("previous", self._read(PREVIOUS)),
+            ("last_year", self._read(LAST_YEAR)),
+            ("volume", self._read(VOLUME, INT)),
+            ("has_rows", CaseOf(((has_rows, Lit(1, INT)),), Lit(0, INT), INT)),
+            ("elapsed", self._elapsed(first)),
+        ]
+        for kind, targets in (("target", self.track.targets), ("stretch", self.track.stretch)):
+            for side in ("low", "high"):
+                columns.append((f"{kind}_{side}", self._in_force(first, targets, side)))
+        return Project(values, tuple(columns))
+
+    def _segment(self) -> Expr:
+        """What tells a segment: its condition, or its values."""
+        if not self.track.by:
+            return Lit(self.track.segment or None, TEXT)
+        parts: list[Expr] = []
+        for name, dim in list(zip(self.work.dim_names, self.work.query.dims, strict=True))[: self.track.by]:
+            value: Expr = Col(None, name, dim.type)
+            text = value if dim.type.kind == "text" else Fn("to_text", (value,), TEXT)
+            parts += [Lit(" · ", TEXT)] * bool(parts) + [Fn("coalesce", (text, Lit(NO_VALUE, TEXT)), TEXT)]
+        return parts[0] if len(parts) == 1 else Fn("concat", tuple(parts), TEXT)
+
+    def _elapsed(self, first: Expr) -> Expr:
+        """The part of the period that is over; by last year's share of the same part where the pace is that of the season."""
+        following = moved(first, 1, self.track.each)
+        pace = Pace(self.planner, self.over, "workdays" if self.kpi.pace == "workdays" else "linear")
+        elapsed = pace.elapsed(first, following)
+        if self.kpi.pace != "seasonal" or isinstance(self._read(LAST_YEAR_WHOLE), Lit):
+            return elapsed
+        whole = self._read(LAST_YEAR_WHOLE)
+        share = CaseOf(((Fn("gt", (whole, Lit(0, INT)), BOOL), Fn("div", (self._read(LAST_YEAR), whole), REAL)),), elapsed, REAL)
+        return CaseOf(((self._is_running(first, following), share),), elapsed, REAL)
+
+    def _is_running(self, first: Expr, following: Expr) -> Expr:
+        return Fn("and", (Fn("lt", (first, self.over), BOOL), Fn("gt", (following, self.over), BOOL)), BOOL)
+
+    def _in_force(self, first: Expr, targets: tuple[Target, ...], side: str) -> Expr:
+        """The revision that is in force at the period's start."""
+        whens: list[tuple[Expr, Expr]] = []
+        otherwise: Expr | None = None
+        for target in targets:
+            bound = target.low if side == "low" else target.high
+            if bound is None:
+                return Lit(None, self.kind)
+            value = self._bound(bound)
+            if target.since is None:
+                otherwise = value
+            else:
+                whens.append((Fn("ge", (first, Lit(target.since, DATE)), BOOL), value))
+        if not whens:
+            return Lit(None, self.kind) if otherwise is None else otherwise
+        return CaseOf(tuple(whens), otherwise, self.kind)
+
+    def _bound(self, bound: Bound) -> Expr:
+        return Col(None, bound.column, self.kind) if bound.column else replace(constant(bound.value), type=self.kind)
+
+    # ------------------------------------------------------------ what is expected by now
+
+    def _expected(self, aimed: Named) -> Rel:
+        """The same with what is expected by now, and where the period will end if it goes on so."""
+        names = ("period_start", "segment", "actual", "previous", "last_year", "volume", "has_rows")
+        kinds: dict[str, Type] = {"period_start": DATE, "segment": TEXT, "volume": INT, "has_rows": INT}
+        columns: Columns = [(n, Col(None, n, kinds.get(n, self.kind))) for n in names]
+        elapsed = Col(None, "elapsed", REAL)
+        for side in ("target_low", "target_high", "stretch_low", "stretch_high"):
+            columns.append((side, Col(None, side, self.kind)))
+        for side in ("low", "high"):
+            target: Expr = Col(None, f"target_{side}", self.kind)
+            if self._has(side) and self.kpi.is_paced:
+                target = CaseOf(((Fn("lt", (elapsed, Lit(1, INT)), BOOL), Fn("mul", (target, elapsed), self.kind)),), target, self.kind)
+            columns.append((f"expected_{side}", target))
+        actual = Col(None, "actual", self.kind)
+        forecast: Expr = actual
+        if self.kpi.is_paced:
+            forecast = CaseOf(((Fn("gt", (elapsed, Lit(0, INT)), BOOL), Fn("div", (actual, elapsed), self.kind)),), None, self.kind)
+        columns.append(("forecast", forecast))
+        return Project(aimed, tuple(columns))
+
+    def _has(self, side: str) -> bool:
+        return any((t.low if side == "low" else t.high) is not None for t in self.track.targets)
+
+    # ------------------------------------------------------------ judgement
+
+    def _judged(self, expected: Named) -> Rel:
+        kpi, track = self.kpi, self.track
+        status = self._status()
+        columns: dict[str, Expr] = {
+            "kpi": Lit(kpi.name, TEXT),
+            "goal": Lit(kpi.goal or None, TEXT),
+            "period_start": self.start,
+            "period_end": moved(self.following, -1, "day"),
+            "segment": Col(None, "segment", TEXT),
+            "unit": Lit(str(kpi.metric.type.unit), TEXT),
+            "actual": self._col("actual"),
+            "target": self._shown("target"),
+            "attainment": attainment(self._col("actual"), self._side("target_low"), self._side("target_high")),
+            "expected": self._shown("expected"),
+            "forecast": self._col("forecast"),
+            "previous": self._col("previous"),
+            "last_year": self._col("last_year"),
+            "benchmark": replace(constant(kpi.benchmarks[0].value), type=self.kind) if kpi.benchmarks else Lit(None, self.kind),
+            "volume": Col(None, "volume", INT),
+            "trend": self._trend(),
+            "status": status,
+            "owner": Lit(kpi.owner or None, TEXT),
+            "action": self._action(status),
+            "each": Lit(track.each, TEXT),
+            "target_high": self._col("target_high") if self._is_band else Lit(None, self.kind),
+            "stretch": self._col("stretch_low" if self._stretches_up else "stretch_high"),
+            **self._interval(),
+        }
+        return Project(expected, tuple(columns.items()))
+
+    def _col(self, name: str) -> Expr:
+        return Col(None, name, self.kind)
+
+    @property
+    def _is_band(self) -> bool:
+        return self._has("low") and self._has("high")
+
+    @property
+    def _stretches_up(self) -> bool:
+        return any(t.low is not None for t in self.track.stretch)
+
+    def _side(self, name: str) -> Expr | None:
+        return self._col(name) if self._has(name.rpartition("_")[2]) else None
+
+    def _shown(self, what: str) -> Expr:
+        """The edge that a value is held against; of a band the lower one, beside which `target_high` stands."""
+        return self._col(f"{what}_high" if self._has("high") and not self._has("low") else f"{what}_low")
+
+    def _status(self) -> Expr:
+        """The first of these that holds (S25)."""
+        kpi, actual = self.kpi, self._col("actual")
+        strict = any(t.strict for t in self.track.targets)
+        low, high = self._side("target_low"), self._side("target_high")
+        now_low, now_high = self._side("expected_low"), self._side("expected_high")
+        whens: list[tuple[Expr, str]] = [(Fn("ge", (self.start, self.over), BOOL), "no_data")]
+        if kpi.mature is not None:
+            amount, unit = kpi.mature
+            tomorrow = moved(self.planner.today(), 1, "day")
+            whens.append((Fn("gt", (moved(self.following, amount, unit), tomorrow), BOOL), "immature"))
+        whens.append((Fn("eq", (Col(None, "has_rows", INT), Lit(0, INT)), BOOL), "no_data"))
+        if kpi.needs is not None:
+            volume = Fn("coalesce", (Col(None, "volume", INT), Lit(0, INT)), INT)
+            whens.append((Fn("lt", (volume, _number(kpi.needs)), BOOL), "insufficient_data"))
+        edge = low if low is not None else high
+        if edge is None:
+            return words(whens, "no_target")
+        whens += [
+            (Fn("is_null", (edge,), BOOL), "no_target"),
+            (Fn("is_null", (actual,), BOOL), "insufficient_data"),
+            (Fn("and", (Fn("le", (self.following, self.over), BOOL), meets(actual, low, high, strict)), BOOL), "achieved"),
+            (Fn("le", (self.following, self.over), BOOL), "missed"),
+            (meets(actual, now_low, now_high, strict), "on_track"),
+            (nearly(actual, now_low, now_high, kpi.warn), "at_risk"),
+        ]
+        return words(whens, "off_track")
+
+    def _action(self, status: Expr) -> Expr:
+        """What is to be done in this state."""
+        if not self.kpi.advice:
+            return Lit(None, TEXT)
+        whens = tuple((Fn("eq", (status, Lit(word, TEXT)), BOOL), Lit(text, TEXT)) for word, text in self.kpi.advice)
+        return CaseOf(whens, None, TEXT)
+
+    def _trend(self) -> Expr:
+        """The mean of the three periods before this one against that of the three before them; null where one of these is missing, or their
+        mean is not above zero."""
+        if not (self.kind.is_numeric or self.kind.kind == "duration"):
+            return Lit(None, SHARE)
+
+        def over(func: str, first: int) -> Expr:
+            kind = INT if func == "count" else self.kind
+            return Over(func, (self._col("actual"),), kind, (Col(None, "segment", TEXT),), ((self.start, False),), (first, first + 2))
+
+        before = over("avg", -6)
+        known = Fn("and", (Fn("eq", (over("count", -6), Lit(3, INT)), BOOL), Fn("gt", (before, Lit(0, INT)), BOOL)), BOOL)
+        return CaseOf(((known, Fn("sub", (Fn("div", (over("avg", -3), before), SHARE), Lit(1, INT)), SHARE)),), None, SHARE)
+
+    def _interval(self) -> dict[str, Expr]:
+        """The 95% interval of a rate, after Wilson (1927): where its true value lies if the counted things are a sample (S31)."""
+        none: Expr = Lit(None, self.kind)
+        if not self.kpi.is_rate:
+            return {"actual_low": none, "actual_high": none}
+        return dict(zip(("actual_low", "actual_high"), wilson(self._col("actual"), Col(None, "volume", INT), self.kind), strict=True))
+
+
+def _number(value: Decimal) -> Lit:
+    return Lit(int(value), INT) if value == value.to_integral_value() else Lit(value, REAL)
