@@ -6,6 +6,7 @@ from __future__ import annotations
 
 import time
 from collections import Counter
+from collections.abc import Sequence
 from dataclasses import dataclass, replace
 from typing import TYPE_CHECKING
 
@@ -14,7 +15,7 @@ from kpidsl.diagnostic import Diagnostic, KpiError
 from kpidsl.model.model import Dim, Model, QueryModel
 from kpidsl.plan.origin import owners_of
 from kpidsl.plan.plan import OutputColumn, Scan, Statement
-from kpidsl.report.result import Result, ResultColumn
+from kpidsl.report.result import Result, ResultColumn, Value
 from kpidsl.span import Source
 from kpidsl.syntax import ast
 
@@ -76,16 +77,29 @@ def sql(question: Question, dialect: str) -> str:
 
 def answer(session: Session, question: Question) -> Answer:
     """Run it. A KpiError points to the declaration that does not fit the data, where one can be found."""
+    rows, seconds = run(session, question.statement)
+    model = session.compiled.model
+    return Answer(Result(columns(question, model, session.project.locale), rows), seconds, scanned(question.statement, model))
+
+
+def rows_of(session: Session, statement: Statement) -> list[dict[str, Value]]:
+    """The rows of a statement by the names of its columns."""
+    rows, _ = run(session, statement)
+    return [dict(zip([column.name for column in statement.columns], row, strict=True)) for row in rows]
+
+
+def run(session: Session, statement: Statement) -> tuple[Sequence[Sequence[Value]], float]:
+    """The rows of a statement, and how many seconds the engine took."""
     from kpidsl.cli.blame import blamed
     from kpidsl.cli.data_files import check_files
     from kpidsl.data.stored import READS_FILES
-    from kpidsl.sql.emit import files_of
+    from kpidsl.sql.emit import emit, files_of
 
-    statement, model = question.statement, session.compiled.model
+    model = session.compiled.model
     if session.connection.engine in READS_FILES:
         check_files(session.project.root, model, [scan.origin for scan in _scans(statement)])
     engine = session.engine
-    text = sql(question, engine.dialect)
+    text = emit(statement, engine.dialect)
     with session.quiet_about_secrets(), session.working(f"asking {session.connection.name} ({engine.dialect}) …"):
         try:
             for file in files_of(statement):
@@ -94,8 +108,7 @@ def answer(session: Session, question: Question) -> Answer:
             made = engine.run(text, [column.type for column in statement.columns])
         except (KpiError, ValueError, ArithmeticError) as error:  # the latter two: a stored value that is none of the declared type
             raise blamed(told(error), engine, model, [scan.origin for scan in _scans(statement)]) from None
-    seconds = time.perf_counter() - start
-    return Answer(Result(columns(question, model, session.project.locale), made.rows), seconds, scanned(statement, model))
+    return made.rows, time.perf_counter() - start
 
 
 def told(error: KpiError | ValueError | ArithmeticError) -> KpiError:

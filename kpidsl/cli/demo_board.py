@@ -4,11 +4,8 @@ session. Goes out: text. Everything in it is the answer to three questions that 
 
 from __future__ import annotations
 
-from collections.abc import Sequence
-from decimal import Decimal
-
 from kpidsl.cli.session import Session
-from kpidsl.report.result import Result, ResultColumn, Value
+from kpidsl.report.result import Result
 
 METRICS = ("revenue", "valid_orders", "aov", "cac", "roas", "conversion_rate", "nps")
 DAYS = "2026-03-01..2026-03-13"
@@ -19,13 +16,12 @@ QUERIES = (
     f"{_QUERY} during {DAYS} compare previous year",
     f"{_QUERY} by month during {MONTHS}",
 )
-_CURVE = "▁▂▃▄▅▆▇█"
-_NONE = "–"
 
 
 def board(session: Session) -> str:
     """The table, aligned."""
     from kpidsl.report.cells import cells, heading
+    from kpidsl.report.standing import change, curve
     from kpidsl.report.width import pad, width
 
     month, year, months = (_asked(session, query) for query in QUERIES)
@@ -34,7 +30,7 @@ def board(session: Session) -> str:
         at = _place(month, name)
         column, now = month.columns[at], month.rows[0][at]
         (shown,) = cells(column, [now], session.project.locale)
-        changes = [_change(column, now, found.rows[0][_place(found, before)]) for found, before in _before(month, year, name)]
+        changes = [change(column, now, found.rows[0][_place(found, before)]) for found, before in _before(month, year, name)]
         lines.append([heading(column), shown, *changes, curve(months.values(_place(months, name)))])
     widths = [max(map(width, each)) for each in zip(*lines, strict=True)]
     right = (False, True, True, True, False)
@@ -53,36 +49,3 @@ def _place(result: Result, name: str) -> int:
 
 def _before(month: Result, year: Result, name: str) -> tuple[tuple[Result, str], tuple[Result, str]]:
     return (month, f"{name}_previous_month"), (year, f"{name}_previous_year")
-
-
-def _change(column: ResultColumn, now: Value, then: Value) -> str:
-    """Shares and points differ by points; whatever else has a size differs by a share of it, where there was something before."""
-    new, old = _number(now), _number(then)
-    if new is None or old is None:
-        return _NONE
-    if column.unit == "%":
-        return _signed((new - old) * 100, 1, " pt")
-    if column.unit == "points":
-        return _signed(new - old, 0, " pt")
-    return _signed((new - old) / old * 100, 1, "%") if old > 0 else _NONE
-
-
-def _number(value: Value) -> float | None:
-    return float(value) if isinstance(value, int | float | Decimal) else None
-
-
-def _signed(number: float, decimals: int, unit: str) -> str:
-    rounded = round(number, decimals) or 0.0
-    sign = "+" if rounded > 0 else "−" if rounded < 0 else "±"
-    return f"{sign}{abs(rounded):.{decimals}f}{unit}"
-
-
-def curve(values: Sequence[Value]) -> str:
-    """A block for each value, from the lowest to the highest; a gap where nothing is known."""
-    numbers = [_number(value) for value in values]
-    known = [number for number in numbers if number is not None]
-    low, high = (min(known), max(known)) if known else (0.0, 0.0)
-    steps = len(_CURVE) - 1
-    return "".join(
-        " " if number is None else _CURVE[round((number - low) / (high - low) * steps) if high > low else steps // 2] for number in numbers
-    )

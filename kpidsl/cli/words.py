@@ -12,7 +12,8 @@ VERBS = {
     "check": "tell everything that is wrong with the project",
     "query": 'ask one question: kpi query "revenue, aov by month last 6 months"',
     "run": "run the project's reports and show their tables",
-    "build": "write the SQL of all metrics and reports, and a manifest, into build/",
+    "status": "where goals and KPIs stand now, and what to do",
+    "build": "write the SQL of all metrics, reports, goals and KPIs into build/",
     "test": "run the `test` blocks on their own rows",
     "explain": "what a name of the project or the code of a message means",
     "fmt": "put .kpi files into the one layout",
@@ -37,6 +38,7 @@ Examples
   kpi query "revenue, roas by channel, month last 3 months"
   kpi query "revenue by country" --sql --dialect bigquery
   kpi run monthly --as-of 2026-03-31
+  kpi status --fail-on missed
   kpi explain roas
   kpi explain KPI021
 

@@ -66,7 +66,7 @@ def is_missing(value: Value) -> bool:
 def _writer(column: ResultColumn, values: list[Value], locale: str) -> Callable[[Value], str]:
     if is_number(column):
         numbers = [number for value in values if (number := _decimal(value)) is not None]
-        style = _style(column, numbers, _locale(locale))
+        style = _style(column, numbers, known_locale(locale))
         doubles = [number.adjusted() for value in values if isinstance(value, float) and (number := _decimal(value))]
         style = style.within(max((size for size in doubles if size < DIGITS), default=0))
 
@@ -219,7 +219,7 @@ def _is_pattern(format: str) -> bool:
     return True
 
 
-def _locale(name: str) -> Locale:
+def known_locale(name: str) -> Locale:
     """The locale, or its language alone, or English: a table is never lost to a missing locale."""
     from babel import Locale, UnknownLocaleError
 

@@ -1,0 +1,244 @@
+"""`kpi status`: where goals and KPIs stand now. A KPI that cannot be told does not hide the others."""
+
+from __future__ import annotations
+
+import argparse
+import time
+from typing import TYPE_CHECKING
+
+from kpidsl.cli.arguments import Parser, WrongUseError, common, one_of
+from kpidsl.cli.console import Console
+from kpidsl.cli.session import Session, session
+
+if TYPE_CHECKING:
+    import datetime as dt
+
+    from kpidsl.cli.standings import GoalStanding, KpiStanding, Row, Wanted
+    from kpidsl.diagnostic import KpiError
+    from kpidsl.report.result import Result, Value
+    from kpidsl.report.standing import Standing
+
+FORMATS = ("text", "json", "csv", "markdown")
+PERIODS = 13  # the running one and the twelve of its curve
+COLUMNS = (
+    *(("kpi", "text"), ("goal", "text"), ("period_start", "date"), ("period_end", "date"), ("segment", "text"), ("unit", "text")),
+    *(("actual", "number"), ("target", "number"), ("attainment", "number"), ("expected", "number"), ("forecast", "number")),
+    *(("previous", "number"), ("last_year", "number"), ("benchmark", "number"), ("volume", "number"), ("trend", "number")),
+    *(("status", "text"), ("owner", "text"), ("action", "text")),
+)
+"""What JSON, CSV and Markdown hold, a row for each KPI and segment."""
+ABOUT = """Where goals and KPIs stand: value, target, change, benchmark, the last periods, status and what to do.
+
+A running period is held against what is expected by now, and compared with the same part of earlier ones."""
+EXAMPLES = """examples:
+  kpi status
+  kpi status --as-of 2026-03-15 --goal new_revenue
+  kpi status --tier strategic --format json
+  kpi status --periods 6 --format csv > history.csv
+  kpi status --fail-on missed,off_track        # for CI: exit code 1"""
+
+
+def declare(parser: Parser) -> None:
+    parser.add_argument("--goal", metavar="NAME", action="append", default=[], help="only this goal and its KPIs; may be repeated")
+    parser.add_argument(
+        "--tier", metavar="NAME", action="append", default=[], help="only KPIs of this tier: operational, tactical, strategic …"
+    )
+    parser.add_argument("--audience", metavar="NAME", default="", help="only what the dashboards for this audience show")
+    parser.add_argument("--periods", metavar="N", type=_count, default=0, help="the last N periods of each KPI, not the running one alone")
+    parser.add_argument(
+        "--fail-on",
+        metavar="STATUS",
+        default="",
+        help="exit code 1 where a KPI or goal has one of these: missed, off_track, at_risk, no_data …",
+    )
+    parser.add_argument("--format", metavar="FORMAT", default="text", type=one_of(FORMATS), help=f"{', '.join(FORMATS)} (default: text)")
+    common(parser)
+
+
+def _count(text: str) -> int:
+    if not text.isdecimal() or not 1 <= int(text) <= 1000:
+        raise argparse.ArgumentTypeError(f"`{text}` is no number of periods\nwrite --periods 12")
+    return int(text)
+
+
+def run(arguments: argparse.Namespace, console: Console) -> int:
+    from kpidsl.cli import standings
+    from kpidsl.diagnostic import arranged
+
+    watched = _statuses(arguments.fail_on)
+    with session(arguments, console) as made:
+        wanted = _wanted(arguments, made)
+        start = time.perf_counter()
+        errors: list[KpiError] = []
+        goals = standings.goals(made, wanted, errors.append) if not arguments.tier else []
+        kpis = standings.kpis(made, wanted, max(arguments.periods, PERIODS), errors.append)
+        if not goals and not kpis and not errors:
+            console.say(_nothing(wanted))
+        else:
+            today = standings.today(made)
+            if arguments.format == "text":
+                console.print(_text(made, goals, kpis, today, time.perf_counter() - start, arguments.periods, console), end="")
+            else:
+                from kpidsl.report.tables import render
+
+                result = _result(kpis, arguments.periods or 1)
+                console.print(render(result, arguments.format, locale=made.project.locale, terminal=console.terminal), end="")
+        for error in errors:
+            console.report(arranged(error.diagnostics))
+        failing = list(_failing(goals, kpis, watched))
+    for line in failing:
+        console.say(f"fails: {line}")
+    return 1 if errors or failing else 0
+
+
+def _statuses(text: str) -> set[str]:
+    """The words after --fail-on; each is one that a status can be."""
+    from kpidsl.diagnostic import similar
+    from kpidsl.model.words import WORDS
+
+    chosen = {word.strip() for word in text.split(",") if word.strip()}
+    for word in sorted(chosen):
+        if word not in WORDS["status"]:
+            near = similar(word, WORDS["status"])
+            raise WrongUseError(
+                f"--fail-on: there is no status `{word}`", f"did you mean {near[0]}?" if near else ", ".join(WORDS["status"])
+            )
+    return chosen
+
+
+def _wanted(arguments: argparse.Namespace, made: Session) -> Wanted:
+    """What is asked for; each word must be one that the project knows."""
+    from kpidsl.cli.standings import Wanted
+    from kpidsl.diagnostic import similar
+    from kpidsl.model.words import WORDS
+
+    scope = made.compiled.scope
+    known = {
+        "goal": scope.names("goal"),
+        "tier": [*WORDS["tier"], *scope.names("tier")],
+        "audience": [*WORDS["audience"], *scope.names("audience")],
+    }
+    asked = {"goal": arguments.goal, "tier": arguments.tier, "audience": [arguments.audience] if arguments.audience else []}
+    for kind, words in asked.items():
+        for word in words:
+            if word not in known[kind]:
+                near = similar(word, known[kind])
+                listed = f"it has {', '.join(sorted(known[kind]))}" if known[kind] else f"it declares none: {kind} {word} …"
+                raise WrongUseError(f"the project has no {kind} `{word}`", f"did you mean {near[0]}?" if near else listed)
+    return Wanted(tuple(arguments.goal), tuple(arguments.tier), arguments.audience)
+
+
+def _nothing(wanted: Wanted) -> str:
+    if wanted.goals or wanted.tiers or wanted.audience:
+        return "no goal or KPI fits what was asked for"
+    return (
+        "the project has no goals and KPIs yet; a KPI is a metric with a goal:\n"
+        "  goal growth { measure revenue  increase 20% over 2025-H2  by 2026-06-30 }\n"
+        "  kpi revenue for growth { target >= 100_000 EUR each month }"
+    )
+
+
+# ---------------------------------------------------------------- for programs
+
+
+def _result(kpis: list[KpiStanding], last: int) -> Result:
+    """The rows of the last periods."""
+    from kpidsl.report.result import Result, ResultColumn
+
+    columns = tuple(ResultColumn(name, "metric" if kind == "number" else "group", kind) for name, kind in COLUMNS)
+    rows = [[row[name] for name, _ in COLUMNS] for standing in kpis for line in standing.lines() for row in line[-last:]]
+    return Result(columns, rows)
+
+
+def _failing(goals: list[GoalStanding], kpis: list[KpiStanding], watched: set[str]) -> list[str]:
+    """What has one of the watched states: goals, the running period of each KPI, and the last one that is over."""
+    found = [f"goal {g.goal.name} is {_words(g.row)}" for g in goals if g.row["status"] in watched]
+    for standing in kpis:
+        for line in standing.lines():
+            for row in line[-2:]:
+                if row["status"] in watched:
+                    segment = f" where {row['segment']}" if row["segment"] else ""
+                    found.append(f"{standing.kpi.name}{segment} is {_words(row)} in the {row['each']} from {row['period_start']}")
+    return found
+
+
+def _words(row: Row) -> str:
+    return str(row["status"]).replace("_", " ")
+
+
+# ---------------------------------------------------------------- for people
+
+
+def _text(
+    made: Session, goals: list[GoalStanding], kpis: list[KpiStanding], today: dt.date, seconds: float, last: int, console: Console
+) -> str:
+    from kpidsl.report.standing import text
+
+    written = text(_standing(made, goals, kpis, today, seconds), console.style)
+    if last:
+        from kpidsl.report.tables import render
+
+        history = render(_result(kpis, last), "text", locale=made.project.locale, terminal=console.terminal)
+        written += "\n" + history
+    return written
+
+
+def _standing(made: Session, goals: list[GoalStanding], kpis: list[KpiStanding], today: dt.date, seconds: float) -> Standing:
+    from kpidsl.report.standing import GoalLine, KpiLine, Standing
+
+    lines = []
+    for standing in kpis:
+        kpi = standing.kpi
+        for rows in standing.lines():
+            now = rows[-1]
+            segment = now["segment"]
+            is_segment = segment is not None and len(standing.lines()) > 1
+            label = str(segment) if is_segment else kpi.label or kpi.name
+            lines.append(
+                KpiLine(
+                    label=label if segment is None or is_segment else f"{label} ({segment})",
+                    is_segment=is_segment,
+                    each=str(now["each"]),
+                    direction=kpi.direction,
+                    column=standing.column,
+                    row=now,
+                    past=_past(rows, kpi.is_paced, today),
+                    counts=kpi.needs is not None or kpi.is_rate,
+                )
+            )
+    order = ("year", "quarter", "month", "week", "day")
+    lines.sort(key=lambda line: order.index(line.each))
+    listed = [GoalLine(g.goal.label, _aim(g, made.project.locale), g.goal.direction, g.column, g.row) for g in goals]
+    return Standing(_title(made, today, seconds), today, listed, lines, locale=made.project.locale)
+
+
+def _past(rows: list[Row], is_paced: bool, today: dt.date) -> list[Value]:
+    """The values of the curve: of what grows with the days of its period only whole periods."""
+    from kpidsl.report.standing import CURVE
+
+    whole = [row for row in rows if not is_paced or row["period_end"] <= today]  # type: ignore[operator]
+    return [row["actual"] for row in whole[-CURVE:]]
+
+
+def _title(made: Session, today: dt.date, seconds: float) -> str:
+    from babel.dates import format_date
+
+    from kpidsl.report.cells import known_locale
+
+    day = format_date(today, "long", locale=known_locale(made.project.locale))
+    return f"{made.project.name} · {day} · {made.connection.name} ({made.engine.dialect}) · {seconds:.1f} s"
+
+
+def _aim(standing: GoalStanding, locale: str) -> str:
+    """What the goal asks for: `+20% over 2025-H2 by 2026-06-30`."""
+    from babel.dates import format_date
+
+    from kpidsl.report.cells import known_locale
+    from kpidsl.syntax import ast
+
+    goal = standing.goal
+    end = format_date(goal.end, "long", locale=known_locale(locale))
+    for way in ast.pick(goal.decl.items, ast.Change):
+        over = f" over {way.over.span.text}" if way.over is not None else ""
+        return f"{'+' if goal.way == 'increase' else '−'}{way.amount.span.text}{over} by {end}"
+    return f"until {end}" if goal.way == "keep" else f"by {end}"

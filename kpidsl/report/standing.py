@@ -1,0 +1,283 @@
+"""How goals and KPIs stand, for people: the table that a team starts its morning with. Comes in: the rows of their statements, with the
+words of their declarations. Goes out: lines of text: values in their unit, what they are held against, changes, a small curve, a word with
+its shape, and what to do.
+"""
+
+from __future__ import annotations
+
+import datetime as dt
+from collections.abc import Callable, Sequence
+from dataclasses import dataclass, field
+from decimal import Decimal
+
+from kpidsl.report.cells import cells
+from kpidsl.report.result import ResultColumn, Value
+from kpidsl.report.width import pad, visible, width
+
+Style = Callable[[str, str], str]
+NONE = "–"
+_CURVE = "▁▂▃▄▅▆▇█"
+BAR = 20  # cells of a goal's bar
+CURVE = 12  # periods of a curve
+SHAPES = {
+    "achieved": ("✓", "good"),
+    "on_track": ("●", "good"),
+    "at_risk": ("▲", "warn"),
+    "off_track": ("▼", "bad"),
+    "missed": ("✗", "bad"),
+}
+"""The shape before a status and its colour; all others say that nothing can be said."""
+EMPTY = ("○", "quiet")
+_SIGNS = {"higher": "≥", "lower": "≤"}
+
+
+@dataclass(frozen=True, slots=True)
+class KpiLine:
+    """One line: the row of the period that is shown, and the values of its curve, the oldest first. `column` says what the value is; `label`
+    is the KPI's, or what tells its segment."""
+
+    label: str
+    is_segment: bool
+    each: str
+    direction: str
+    column: ResultColumn
+    row: dict[str, Value]
+    past: Sequence[Value]
+    counts: bool = False  # its volume is worth telling
+
+
+@dataclass(frozen=True, slots=True)
+class GoalLine:
+    """One goal: its label, what it asks for in words, and its row."""
+
+    label: str
+    aim: str
+    direction: str
+    column: ResultColumn
+    row: dict[str, Value]
+
+
+@dataclass(frozen=True, slots=True)
+class Standing:
+    """Everything that is shown. `today` counts as today; `notes` are findings and alerts, one line each."""
+
+    title: str
+    today: dt.date
+    goals: Sequence[GoalLine]
+    kpis: Sequence[KpiLine]
+    notes: Sequence[str] = field(default=())
+    locale: str = "en"
+
+
+def text(standing: Standing, style: Style) -> str:
+    """The whole table."""
+    parts = [standing.title]
+    parts += ["\n".join(_goal(goal, standing, style)) for goal in standing.goals]
+    by_rhythm: dict[tuple[str, Value], list[KpiLine]] = {}
+    for line in standing.kpis:
+        by_rhythm.setdefault((line.each, line.row["period_start"]), []).append(line)
+    compared = False
+    for (each, first), lines in by_rhythm.items():
+        assert isinstance(first, dt.date)
+        running = _is_running(lines[0], standing.today)
+        compared = compared or running
+        parts.append("\n".join(_table(each, first, running, lines, standing, style)))
+    tail = [f"  ! {visible(note)}" for note in standing.notes]
+    if compared:
+        tail.append("  * the same part of the period before, as far as this one is over")
+    return "\n\n".join([*parts, *(["\n".join(tail)] if tail else [])]) + "\n"
+
+
+def _is_running(line: KpiLine, today: dt.date) -> bool:
+    last = line.row["period_end"]
+    return line.each != "day" and isinstance(last, dt.date) and last > today
+
+
+# ---------------------------------------------------------------- goals
+
+
+def _goal(goal: GoalLine, standing: Standing, style: Style) -> list[str]:
+    row, write = (
+        goal.row,
+        _writer(goal.column, goal.row, ("actual", "target", "target_high", "expected", "required_per_day"), standing.locale),
+    )
+    head = f"  {style('GOAL', 'quiet')}  {style(visible(goal.label), 'strong')}   {goal.aim}"
+    shown = [_so_far(goal, write)]
+    if goal.direction != "between" and row["expected"] is not None and row["expected"] != row["target"]:
+        shown.append(f"expected by today {write('expected')}")
+    shown.append(_status(row["status"], style))
+    need = number(row["required_per_day"])
+    if need is not None and need > 0 and row["status"] not in ("achieved", "missed"):
+        verb = "needs" if goal.direction == "higher" else "may take"
+        shown.append(f"{verb} {write('required_per_day')} a day")
+    if row["achievable"] == "unprecedented" and row["status"] not in ("achieved", "missed"):
+        shown.append("never grew so fast before" if goal.direction == "higher" else "never fell so fast before")
+    bar = _bar(row) if goal.direction == "higher" else ""
+    return [head, f"        {bar}{'   ' if bar else ''}{'   '.join(shown)}"]
+
+
+def _so_far(goal: GoalLine, write: Callable[[str], str]) -> str:
+    """`412,300 € of 760,000 €`; of what should be less `5.20 €, at most 4.50 €`."""
+    if goal.row["target"] is None:
+        return write("actual")
+    match goal.direction:
+        case "higher":
+            return f"{write('actual')} of {write('target')}"
+        case "lower":
+            return f"{write('actual')}, at most {write('target')}"
+        case _:
+            return f"{write('actual')}, between {write('target')} and {write('target_high')}"
+
+
+def _bar(row: dict[str, Value]) -> str:
+    """How much of the target is there, with a mark where it should be by now."""
+    actual, target, expected = (number(row[name]) for name in ("actual", "target", "expected"))
+    if actual is None or target is None or target <= 0:
+        return "░" * BAR
+    full = max(0, min(BAR, round(actual / target * BAR)))
+    cells_ = ["█"] * full + ["░"] * (BAR - full)
+    if expected is not None and 0 < expected < target:
+        at = min(BAR - 1, round(expected / target * BAR))
+        cells_[at] = "┃"
+    return "".join(cells_)
+
+
+# ---------------------------------------------------------------- KPIs
+
+
+def _table(each: str, first: dt.date, running: bool, lines: Sequence[KpiLine], standing: Standing, style: Style) -> list[str]:
+    star = "*" if running else ""
+    before, year = _names(each, first)
+    titles = [
+        "KPI",
+        "now" if running else _period(each, first),
+        "target",
+        f"vs {before}{star}",
+        f"vs {year}{star}",
+        "benchmark",
+        f"last {CURVE} {each}s",
+        "status",
+        "",
+    ]
+    table = [titles, *(_cells(line, standing.locale) for line in lines)]
+    shown = [at for at, _ in enumerate(titles) if at in (0, 1, 7) or any(row[at] not in ("", NONE) for row in table[1:])]
+    widths = {at: max(width(row[at]) for row in table) for at in shown}
+    right = (1, 2, 3, 4, 5)
+    written = []
+    for number_, row in enumerate(table):
+        cells_ = [pad(row[at], widths[at], at in right) for at in shown]
+        if number_ == 0:
+            cells_ = [style(cell, "quiet") for cell in cells_]
+        else:
+            cells_ = [_coloured(cell, lines[number_ - 1], style) if at == 7 else cell for at, cell in zip(shown, cells_, strict=True)]
+        written.append(("  " + "   ".join(cells_)).rstrip())
+    return written
+
+
+def _cells(line: KpiLine, locale: str) -> list[str]:
+    row = line.row
+    write = _writer(line.column, row, ("actual", "target", "target_high", "benchmark"), locale)
+    changes = [change(line.column, row["actual"], row[name]) for name in ("previous", "last_year")]
+    label = f"  {visible(line.label)}" if line.is_segment else visible(line.label)
+    bench = write("benchmark") if row["benchmark"] is not None else NONE
+    shape, _ = SHAPES.get(str(row["status"]), EMPTY)
+    return [
+        label,
+        write("actual"),
+        _aim(line.direction, write) if row["target"] is not None else NONE,
+        *changes,
+        bench,
+        curve(line.past),
+        f"{shape} {str(row['status']).replace('_', ' ')}",
+        "   ".join(filter(None, [visible(str(row["action"] or "")), _volume(line)])),
+    ]
+
+
+def _volume(line: KpiLine) -> str:
+    count = number(line.row["volume"])
+    return f"n = {count:,.0f}" if line.counts and count is not None else ""
+
+
+def _aim(direction: str, write: Callable[[str], str]) -> str:
+    if direction == "between":
+        return f"{write('target')} – {write('target_high')}"
+    return f"{_SIGNS[direction]} {write('target')}"
+
+
+def _status(word: Value, style: Style) -> str:
+    shape, colour = SHAPES.get(str(word), EMPTY)
+    return style(f"{shape} {str(word).replace('_', ' ')}", colour)
+
+
+def _coloured(cell: str, line: KpiLine, style: Style) -> str:
+    return style(cell, SHAPES.get(str(line.row["status"]), EMPTY)[1])
+
+
+def _writer(column: ResultColumn, row: dict[str, Value], names: Sequence[str], locale: str) -> Callable[[str], str]:
+    """Values of one row in their unit, all with the same number of decimals."""
+    written = dict(zip(names, cells(column, [row[name] for name in names], locale), strict=True))
+    return lambda name: written[name]
+
+
+_MONTHS = ("Jan", "Feb", "Mar", "Apr", "May", "Jun", "Jul", "Aug", "Sep", "Oct", "Nov", "Dec")
+
+
+def _names(each: str, first: dt.date) -> tuple[str, str]:
+    """What the period before this one is called, and that of last year."""
+    match each:
+        case "month":
+            return _MONTHS[first.month - 2], f"{_MONTHS[first.month - 1]} {first.year - 1}"
+        case "year":
+            return str(first.year - 1), str(first.year - 1)
+        case "week":
+            return "week before", "52 weeks ago"
+        case _:
+            return f"{each} before", str(first.year - 1)
+
+
+def _period(each: str, first: dt.date) -> str:
+    match each:
+        case "month":
+            return f"{_MONTHS[first.month - 1]} {first.year}"
+        case "year":
+            return str(first.year)
+        case "quarter" if first.month % 3 == 1:
+            return f"{first.year}-Q{first.month // 3 + 1}"
+        case _:
+            return first.isoformat()
+
+
+# ---------------------------------------------------------------- changes and curves
+
+
+def change(column: ResultColumn, now: Value, then: Value) -> str:
+    """Shares and points differ by points; whatever else has a size differs by a share of it, where there was something before."""
+    new, old = number(now), number(then)
+    if new is None or old is None:
+        return NONE
+    if column.unit == "%":
+        return signed((new - old) * 100, 1, " pt")
+    if column.unit == "points":
+        return signed(new - old, 0, " pt")
+    return signed((new - old) / old * 100, 1, "%") if old > 0 else NONE
+
+
+def number(value: Value) -> float | None:
+    """A value that has a size."""
+    return float(value) if isinstance(value, int | float | Decimal) and not isinstance(value, bool) else None
+
+
+def signed(value: float, decimals: int, unit: str) -> str:
+    """`+12.4%`, `−0.4 pt`, `±0 pt`."""
+    rounded = round(value, decimals) or 0.0
+    sign = "+" if rounded > 0 else "−" if rounded < 0 else "±"
+    return f"{sign}{abs(rounded):.{decimals}f}{unit}"
+
+
+def curve(values: Sequence[Value]) -> str:
+    """A block for each value, from the lowest to the highest; a gap where nothing is known."""
+    numbers = [number(value) for value in values]
+    known = [n for n in numbers if n is not None]
+    low, high = (min(known), max(known)) if known else (0.0, 0.0)
+    steps = len(_CURVE) - 1
+    return "".join(" " if n is None else _CURVE[round((n - low) / (high - low) * steps) if high > low else steps // 2] for n in numbers)
