@@ -13,6 +13,9 @@ from kpidsl.cli.session import Session
 from kpidsl.compile import plan_goal, plan_kpi, resolve_goal, resolve_kpi
 from kpidsl.diagnostic import KpiError
 from kpidsl.model.aims import GoalModel, KpiModel
+from kpidsl.model.expr import DATE, Fn, Type
+from kpidsl.plan.kpis import unit_of
+from kpidsl.plan.plan import One, OutputColumn, Project, Statement
 from kpidsl.report.result import ResultColumn, Value
 from kpidsl.syntax import ast
 
@@ -91,14 +94,11 @@ def kpis(session: Session, wanted: Wanted, last: int, failed: Callable[[KpiError
         except KpiError as error:
             failed(error)
             continue
-        column = ResultColumn("actual", "metric", statement.columns[6].type.kind, _unit(kpi), kpi.metric.format, kpi.label)
+        column = ResultColumn(
+            "actual", "metric", statement.columns[6].type.kind, unit_of(kpi.metric.type, kpi.metric.format), kpi.metric.format, kpi.label
+        )
         found.append(KpiStanding(kpi, column, rows))
     return found
-
-
-def _unit(kpi: KpiModel) -> str:
-    unit = str(kpi.metric.type.unit)
-    return "×" if kpi.metric.format == "x" and unit in ("%", "") else unit
 
 
 def goals(session: Session, wanted: Wanted, failed: Callable[[KpiError], None]) -> list[GoalStanding]:
@@ -115,17 +115,22 @@ def goals(session: Session, wanted: Wanted, failed: Callable[[KpiError], None]) 
             failed(error)
             continue
         kind = next(c.type.kind for c in statement.columns if c.name == "actual")
-        found.append(GoalStanding(goal, ResultColumn("actual", "metric", kind, str(goal.type.unit), goal.format, goal.label), row))
+        found.append(
+            GoalStanding(goal, ResultColumn("actual", "metric", kind, unit_of(goal.type, goal.format), goal.format, goal.label), row)
+        )
     return found
+
+
+def _column(statement: Statement, declared: Type, format: str, label: str) -> ResultColumn:
+    """What its value is."""
+    kind = next(column.type.kind for column in statement.columns if column.name == "actual")
+    return ResultColumn("actual", "metric", kind, unit_of(declared, format), format, label)
 
 
 def today(session: Session) -> dt.date:
     """The day that counts as today: the one that is given, else the engine's own, which is the warehouse's (S14)."""
     if session.as_of is not None:
         return session.as_of
-    from kpidsl.model.expr import DATE, Fn
-    from kpidsl.plan.plan import One, OutputColumn, Project, Statement
-
     statement = Statement(Project(One(), (("today", Fn("today", (), DATE)),)), (OutputColumn("today", "group", DATE),))
     day = rows_of(session, statement)[0]["today"]
     assert isinstance(day, dt.date)

@@ -12,8 +12,8 @@ from kpidsl.span import Span
 from kpidsl.syntax import ast
 
 ACTUAL, PREVIOUS, LAST_YEAR, LAST_YEAR_WHOLE, VOLUME = "actual", "previous", "last_year", "last_year_whole", "volume"
-"""Columns of the query behind a KPI; those of ROWS say how many rows each of its sources holds."""
-ROWS = "rows_of_"
+ROWS = "rows"
+"""Columns of the query behind a KPI; `rows` is null where a period has none."""
 BASELINE, EARLIER, VALUE = "baseline", "earlier_", "value"
 """Columns of the queries behind a goal: its baseline, the spans before that, and the values of single days."""
 SPANS = 3

@@ -15,7 +15,7 @@ from kpidsl.syntax import ast
 DAYS = ("monday", "tuesday", "wednesday", "thursday", "friday", "saturday", "sunday")
 MONTHS = ("january", "february", "march", "april", "may", "june", "july", "august", "september", "october", "november", "december")
 
-LONGEST = 366  # days of holidays that one range may hold
+LONGEST = 31  # days of holidays that one item may hold
 
 
 @dataclass(frozen=True)
@@ -110,17 +110,13 @@ def _with(calendar: CalendarModel, item: ast.Node) -> CalendarModel:
 
 
 def _with_holidays(calendar: CalendarModel, day: ast.Expr) -> CalendarModel:
-    """A day, a range of days, or the column that they stand in."""
+    """A day, the days of a period, or the column that they stand in."""
     if isinstance(day, ast.Path):
         return replace(calendar, holiday_columns=(*calendar.holiday_columns, day))
     first, last = days_of(day)
     if first is None or last is None or (last - first).days > LONGEST:
-        fail(
-            "KPI123",
-            f"`{day.span.text}` would be a holiday of more than {LONGEST} days",
-            day.span,
-            help="write days: 2026-12-25, 2026-08-10..2026-08-21",
-        )
+        help = "write days: holidays 2026-12-25, 2026-12-26"
+        fail("KPI123", f"`{day.span.text}` would be a holiday of more than {LONGEST} days", day.span, help=help)
     return replace(calendar, holidays=(*calendar.holidays, *(first + dt.timedelta(days=n) for n in range((last - first).days + 1))))
 
 

@@ -90,7 +90,7 @@ class _Resolving:
             baseline=baseline,
             review=review,
             is_paced=is_paced(expr),
-            actual=self._query([self._so_far(expr), *rows_behind(expr)], asked),
+            actual=self._query([self._so_far(expr), rows_behind(expr)], asked),
             days=None if start is None else self._query([QueryMetric(VALUE, "", expr, expr.type)], asked, by="day"),
             history=None if baseline is None else self._history(expr, baseline),
             owner=next((item.text for item in ast.pick(items, ast.Owner)), ""),
@@ -286,7 +286,7 @@ class _Resolving:
             move = Shift(number * amount, unit, whole=True)
             metrics.append(QueryMetric(f"{EARLIER}{number}", "", Moved(expr, move, expr.type, self.decl.name.span), expr.type))
         first, last = baseline
-        return self._query([*metrics, *rows_behind(expr)], (Lit(first, DATE), Lit(last + DAY, DATE)))
+        return self._query([*metrics, rows_behind(expr)], (Lit(first, DATE), Lit(last + DAY, DATE)))
 
 
 def year_of(day: dt.date, starts: int) -> dt.date:

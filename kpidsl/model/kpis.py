@@ -94,24 +94,62 @@ def check_timed(resolver: Questions, expr: MetricExpr, name: str, span: Span) ->
             )
 
 
-def rows_behind(expr: MetricExpr) -> list[QueryMetric]:
-    """How many rows each source of a metric holds at a period, whatever the metric counts of them; null for none (S25)."""
-    found: dict[tuple[object, ...], Aggregate] = {}
-    for leaf in aggregates(framed(expr)):
-        frame = tuple(move for move in leaf.frame if isinstance(move, Window))
-        rows = replace(
-            leaf,
-            agg=Agg("count_rows", (), INT),
-            type=INT,
-            name=f"{ROWS}{leaf.source}",
-            filters=(),
-            pick=None,
-            fill=False,
-            additive=True,
-            frame=frame,
-        )
-        found.setdefault((*leaf.fact, frame, leaf.alive), rows)
-    return [QueryMetric(f"{ROWS}{number}", "", rows, INT) for number, rows in enumerate(found.values(), 1)]
+def rows_behind(expr: MetricExpr) -> QueryMetric:
+    """Null where a period has no rows that the metric could be made of, whatever it counts of them (S25); else a number that means nothing.
+
+    A source has rows if it has some by any of the metric's times. A sum is there with any of its parts, everything else with all of them:
+    without refunds there is revenue still, without any spend there is no cost of a customer.
+    """
+    moved = framed(expr)
+    by_source: dict[str, list[MetricExpr]] = {}
+    for leaf in aggregates(moved):
+        rows = _rows_of(leaf)
+        known = by_source.setdefault(leaf.source, [])
+        if rows not in known:
+            known.append(rows)
+
+    def there(part: MetricExpr) -> MetricExpr | None:
+        match part:
+            case Aggregate():
+                return _first_known(by_source[part.source])
+            case Constant():
+                return None
+            case Formula(op="add" | "sub" | "coalesce", args=args):
+                return _first_known([found for arg in args if (found := there(arg)) is not None])
+            case _:
+                return _all_known([found for inner in parts(part) if (found := there(inner)) is not None])
+
+    value = there(moved)
+    assert value is not None
+    return QueryMetric(ROWS, "", value, INT)
+
+
+def _rows_of(leaf: Aggregate) -> Aggregate:
+    """The rows of a leaf's source at the days that it looks at."""
+    frame = tuple(move for move in leaf.frame if isinstance(move, Window))
+    return replace(
+        leaf,
+        agg=Agg("count_rows", (), INT),
+        type=INT,
+        name=f"rows_of_{leaf.source}",
+        filters=(),
+        pick=None,
+        fill=False,
+        additive=True,
+        frame=frame,
+    )
+
+
+def _first_known(found: list[MetricExpr]) -> MetricExpr | None:
+    """Null where all of them are."""
+    found = list(dict.fromkeys(found))
+    return None if not found else found[0] if len(found) == 1 else Formula("coalesce", tuple(found), INT)
+
+
+def _all_known(found: list[MetricExpr]) -> MetricExpr | None:
+    """Null where any of them is."""
+    found = list(dict.fromkeys(found))
+    return None if not found else found[0] if len(found) == 1 else Formula("add", tuple(found), INT)
 
 
 class _Resolving:
@@ -300,7 +338,7 @@ class _Resolving:
         volume = self._volume()
         if volume is not None:
             found.append(QueryMetric(VOLUME, "", Moved(volume, Shift(0, each), volume.type, span), volume.type))
-        return [*found, *rows_behind(expr)]
+        return [*found, rows_behind(expr)]
 
     def _can_be_asked(self, metric: QueryMetric, each: str) -> bool:
         """Whether a metric has a value at other periods: some, such as an average over days, are computed for the shown ones only."""

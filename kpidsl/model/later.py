@@ -51,7 +51,8 @@ class LaterChecks:
             case ast.Metric():
                 return [partial(self._metric_item, item) for item in decl.items]
             case ast.Calendar():
-                return [partial(self._own_grain, grain) for grain in ast.pick(decl.items, ast.CalendarGrain)]
+                columns = [day for item in ast.pick(decl.items, ast.Holidays) for day in item.days if isinstance(day, ast.Path)]
+                return [partial(self._days, path) for path in (*(g.path for g in ast.pick(decl.items, ast.CalendarGrain)), *columns)]
             case ast.Journey():
                 return [partial(self.words.once, "stage", [stage.name for stage in decl.stages])]
             case ast.Report() | ast.Materialize():
@@ -198,11 +199,13 @@ class LaterChecks:
             by = [part.parts[-1].text for watch in ast.pick(decl.items, ast.Watch) for part in watch.by if isinstance(part, ast.Path)]
             self.words.placeholders(item, by)
 
-    def _own_grain(self, item: ast.CalendarGrain) -> None:
-        """`grain retail_week from retail_days.week_start`: a column with dates."""
-        dim = self.resolver.dim(item.path, self.scope, [])
+    def _days(self, path: ast.Path) -> None:
+        """`grain retail_week from retail_days.week_start`, `holidays free.day`: a column of a source with dates."""
+        dim = self.resolver.dim(path, self.scope, [])
         if dim.type.kind != "date":
-            fail("KPI051", f"`{item.path.text}` is {describe(dim.type)}, not a date", item.path.span, help="name a column with first days")
+            fail("KPI051", f"`{path.text}` is {describe(dim.type)}, not a date", path.span, help="name a column with dates")
+        if dim.path:
+            fail("KPI051", f"`{path.text}` is reached over a join", path.span, help="name a column of the source itself")
 
     def _scorecard(self, decl: ast.Scorecard) -> None:
         self.words.period(decl.each)

@@ -9,10 +9,11 @@ import itertools
 from dataclasses import replace
 
 from kpidsl.model.aims import ACTUAL, BASELINE, EARLIER, ROWS, SPANS, VALUE, GoalModel
-from kpidsl.model.expr import BOOL, DATE, INT, REAL, TEXT, Agg, CaseOf, Col, Expr, Fn, Lit, Type, all_of
+from kpidsl.model.expr import BOOL, DATE, INT, REAL, TEXT, Agg, CaseOf, Col, Expr, Fn, Lit, Type
 from kpidsl.model.model import QueryModel
 from kpidsl.plan.days import moved
 from kpidsl.plan.judge import SHARE, attainment, meets, nearly, words
+from kpidsl.plan.kpis import unit_of
 from kpidsl.plan.pace import Pace, days_between
 from kpidsl.plan.plan import Aggregate, Filter, Join, Named, OutputColumn, Project, Rel, Statement, UnionAll
 from kpidsl.plan.planner import Planner
@@ -95,10 +96,8 @@ class _GoalPlan:
         return Project(rel, tuple(columns))
 
     def _known(self, query: QueryModel, table: str | None, name: str) -> Expr:
-        """A value, null where a source has no row at all."""
-        counted: list[Expr] = [Fn("is_not_null", (Col(table, m.name, INT),), BOOL) for m in query.metrics if m.name.startswith(ROWS)]
-        there = all_of(counted)
-        assert there is not None
+        """A value, null where there are no rows that it could be made of."""
+        there = Fn("is_not_null", (Col(table, ROWS, INT),), BOOL)
         value = next(m for m in query.metrics if m.name == name)
         return CaseOf(((there, Col(table, name, value.type)),), None, self.kind)
 
@@ -137,7 +136,7 @@ class _GoalPlan:
         columns.append(("days", Col(None, "days", INT) if goal.days else Lit(None, INT)))
         columns.append(("target", self._target()))
         columns.append(("target_high", Lit(None, self.kind) if goal.high is None else replace(constant(goal.high), type=self.kind)))
-        columns.append(("elapsed", Pace(self.planner, self.over).elapsed(self.first, self.following)))
+        columns.append(("elapsed", Pace(self.planner, self.over).of_span(self.first, self.following)))
         return Project(values, tuple(columns))
 
     def _target(self) -> Expr:
@@ -169,7 +168,7 @@ class _GoalPlan:
             ("goal", Lit(goal.name, TEXT)),
             ("kind", Lit(goal.kind or None, TEXT)),
             ("measure", Lit(goal.measure_name, TEXT)),
-            ("unit", Lit(str(goal.type.unit), TEXT)),
+            ("unit", Lit(unit_of(goal.type, goal.format), TEXT)),
             ("starts", self.first),
             ("ends", Lit(goal.end, DATE)),
             ("baseline", self._col("baseline")),

@@ -31,7 +31,7 @@ def attainment(actual: Expr, low: Expr | None, high: Expr | None) -> Expr:
         if low is not None:
             above.append(Fn("gt", (actual, high), BOOL))
         whens.append((_all(above), Fn("div", (high, actual), SHARE)))
-    return CaseOf(tuple(whens), None, SHARE)
+    return CaseOf(tuple(whens), None, SHARE) if whens else Lit(None, SHARE)
 
 
 def meets(actual: Expr, low: Expr | None, high: Expr | None, strict: bool = False) -> Expr:

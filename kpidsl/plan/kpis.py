@@ -9,7 +9,7 @@ from dataclasses import replace
 from decimal import Decimal
 
 from kpidsl.model.aims import ACTUAL, LAST_YEAR, LAST_YEAR_WHOLE, PREVIOUS, ROWS, VOLUME, Bound, KpiModel, Target, Track
-from kpidsl.model.expr import BOOL, DATE, INT, REAL, TEXT, Agg, CaseOf, Col, Expr, Fn, Lit, Over, Type, all_of
+from kpidsl.model.expr import BOOL, DATE, INT, REAL, TEXT, Agg, CaseOf, Col, Expr, Fn, Lit, Over, Type
 from kpidsl.model.model import QueryModel
 from kpidsl.plan.days import moved
 from kpidsl.plan.judge import SHARE, attainment, meets, nearly, words
@@ -41,6 +41,11 @@ def plan_kpi(planner: Planner, kpi: KpiModel, comment: str = "", last: int | Non
     keys = ((Col(None, "each", TEXT), False), (first, False), (Col(None, "segment", TEXT), False), (Col(None, "period_start", DATE), False))
     root = Project(Sort(rel, keys), picked)
     return Statement(root, columns, comment, scalars=tuple(planner.scalars.values()))
+
+
+def unit_of(kind: Type, format: str) -> str:
+    """The unit in words; a ratio that is shown as a multiple is ×."""
+    return "×" if format == "x" and str(kind.unit) in ("%", "") else str(kind.unit)
 
 
 def _columns(kpi: KpiModel) -> tuple[OutputColumn, ...]:
@@ -137,9 +142,6 @@ class _TrackPlan:
         """The values with the target that holds for their period, and the part of the period that is over."""
         values = Named(self._values(), f"{self.title}_values")
         first = Col(None, self.period, DATE)
-        counted = [Col(None, m.name, INT) for m in self.work.query.metrics if m.name.startswith(ROWS)]
-        has_rows = all_of([Fn("is_not_null", (count,), BOOL) for count in counted])
-        assert has_rows is not None
         columns: Columns = [
             ("period_start", first),
             ("segment", self._segment()),
@@ -147,7 +149,7 @@ class _TrackPlan:
             ("previous", self._read(PREVIOUS)),
             ("last_year", self._read(LAST_YEAR)),
             ("volume", self._read(VOLUME, INT)),
-            ("has_rows", CaseOf(((has_rows, Lit(1, INT)),), Lit(0, INT), INT)),
+            ("rows_there", Col(None, ROWS, INT)),
             ("elapsed", self._elapsed(first)),
         ]
         for kind, targets in (("target", self.track.targets), ("stretch", self.track.stretch)):
@@ -170,7 +172,7 @@ class _TrackPlan:
         """The part of the period that is over; by last year's share of the same part where the pace is that of the season."""
         following = moved(first, 1, self.track.each)
         pace = Pace(self.planner, self.over, "workdays" if self.kpi.pace == "workdays" else "linear")
-        elapsed = pace.elapsed(first, following)
+        elapsed = pace.elapsed(first, self.track.each)
         if self.kpi.pace != "seasonal" or isinstance(self._read(LAST_YEAR_WHOLE), Lit):
             return elapsed
         whole = self._read(LAST_YEAR_WHOLE)
@@ -204,8 +206,8 @@ class _TrackPlan:
 
     def _expected(self, aimed: Named) -> Rel:
         """The same with what is expected by now, and where the period will end if it goes on so."""
-        names = ("period_start", "segment", "actual", "previous", "last_year", "volume", "has_rows")
-        kinds: dict[str, Type] = {"period_start": DATE, "segment": TEXT, "volume": INT, "has_rows": INT}
+        names = ("period_start", "segment", "actual", "previous", "last_year", "volume", "rows_there")
+        kinds: dict[str, Type] = {"period_start": DATE, "segment": TEXT, "volume": INT, "rows_there": INT}
         columns: Columns = [(n, Col(None, n, kinds.get(n, self.kind))) for n in names]
         elapsed = Col(None, "elapsed", REAL)
         for side in ("target_low", "target_high", "stretch_low", "stretch_high"):
@@ -236,7 +238,7 @@ class _TrackPlan:
             "period_start": self.start,
             "period_end": moved(self.following, -1, "day"),
             "segment": Col(None, "segment", TEXT),
-            "unit": Lit(str(kpi.metric.type.unit), TEXT),
+            "unit": Lit(unit_of(kpi.metric.type, kpi.metric.format), TEXT),
             "actual": self._col("actual"),
             "target": self._shown("target"),
             "attainment": attainment(self._col("actual"), self._side("target_low"), self._side("target_high")),
@@ -286,7 +288,7 @@ class _TrackPlan:
             amount, unit = kpi.mature
             tomorrow = moved(self.planner.today(), 1, "day")
             whens.append((Fn("gt", (moved(self.following, amount, unit), tomorrow), BOOL), "immature"))
-        whens.append((Fn("eq", (Col(None, "has_rows", INT), Lit(0, INT)), BOOL), "no_data"))
+        whens.append((Fn("is_null", (Col(None, "rows_there", INT),), BOOL), "no_data"))
         if kpi.needs is not None:
             volume = Fn("coalesce", (Col(None, "volume", INT), Lit(0, INT)), INT)
             whens.append((Fn("lt", (volume, _number(kpi.needs)), BOOL), "insufficient_data"))

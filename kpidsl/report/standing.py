@@ -33,8 +33,8 @@ _SIGNS = {"higher": "≥", "lower": "≤"}
 
 @dataclass(frozen=True, slots=True)
 class KpiLine:
-    """One line: the row of the period that is shown, and the values of its curve, the oldest first. `column` says what the value is; `label`
-    is the KPI's, or what tells its segment."""
+    """One line: the row of the period that is shown, and the values of its curve, the oldest first. `column` says what the value is;
+    `label` is the KPI's, or what tells its segment."""
 
     label: str
     is_segment: bool
@@ -110,7 +110,7 @@ def _goal(goal: GoalLine, standing: Standing, style: Style) -> list[str]:
     if need is not None and need > 0 and row["status"] not in ("achieved", "missed"):
         verb = "needs" if goal.direction == "higher" else "may take"
         shown.append(f"{verb} {write('required_per_day')} a day")
-    if row["achievable"] == "unprecedented" and row["status"] not in ("achieved", "missed"):
+    if row["achievable"] == "unprecedented" and row["status"] in ("at_risk", "off_track"):
         shown.append("never grew so fast before" if goal.direction == "higher" else "never fell so fast before")
     bar = _bar(row) if goal.direction == "higher" else ""
     return [head, f"        {bar}{'   ' if bar else ''}{'   '.join(shown)}"]
@@ -241,6 +241,8 @@ def _period(each: str, first: dt.date) -> str:
             return f"{_MONTHS[first.month - 1]} {first.year}"
         case "year":
             return str(first.year)
+        case "week" if first.isoweekday() == 1:
+            return f"{first.isocalendar().year}-W{first.isocalendar().week:02}"
         case "quarter" if first.month % 3 == 1:
             return f"{first.year}-Q{first.month // 3 + 1}"
         case _:

@@ -12,10 +12,11 @@ from collections.abc import Sequence
 from decimal import Decimal
 from fractions import Fraction
 
-from kpidsl.compile import Compiled, compile_sources, emit, query_statement
+from kpidsl.compile import Compiled, compile_sources, emit, plan_goal, plan_kpi, query_statement, resolve_goal, resolve_kpi
 from kpidsl.diagnostic import Diagnostic, KpiError, Severity
 from kpidsl.engines.base import Engine
 from kpidsl.model.expr import Type
+from kpidsl.plan.plan import Statement
 from kpidsl.span import Source
 from kpidsl.sql.dialects import dialect_of
 from kpidsl.sql.names import Names
@@ -108,6 +109,45 @@ class World:
         """The answer is exactly these rows in this order."""
         got = self.rows(query, as_of)
         assert same(got, expected), f"{query}\ngot      {got}\nexpected {list(expected)}"
+
+    # ------------------------------------------------------------ goals and KPIs
+
+    def kpi(self, name: str, as_of: str | None = None, last: int | None = None, dynamic: bool = False) -> list[dict[str, object]]:
+        """The rows of a KPI by the names of their columns; `dynamic`: as of the warehouse's own day."""
+        decl = next(d for d in self.project.scope.declarations if isinstance(d, ast.Kpi) and d.metric.text == name)
+        day = None if dynamic else AS_OF if as_of is None else dt.date.fromisoformat(as_of)
+        return self._named(plan_kpi(self.project, resolve_kpi(self.project, decl), day, last=last))
+
+    def check_kpi(
+        self,
+        name: str,
+        columns: Sequence[str],
+        *expected: Sequence[object],
+        as_of: str | None = None,
+        last: int | None = None,
+        only_last: bool = False,
+    ) -> None:
+        """The KPI's rows are exactly these in this order, as far as these columns; `only_last`: its last row."""
+        rows = self.kpi(name, as_of, last)[-1 if only_last else 0 :]
+        got = [tuple(row[column] for column in columns) for row in rows]
+        assert same(got, expected), f"{name}\ngot      {got}\nexpected {list(expected)}"
+
+    def goal(self, name: str, as_of: str | None = None) -> dict[str, object]:
+        """The row of a goal by the names of its columns."""
+        decl = next(d for d in self.project.scope.declarations if isinstance(d, ast.Goal) and d.name.text == name)
+        day = AS_OF if as_of is None else dt.date.fromisoformat(as_of)
+        (row,) = self._named(plan_goal(self.project, resolve_goal(self.project, decl), day))
+        return row
+
+    def check_goal(self, name: str, as_of: str, **expected: object) -> None:
+        """The goal's row holds these values."""
+        row = self.goal(name, as_of)
+        got = {column: row[column] for column in expected}
+        assert all(equal(got[column], expected[column]) for column in expected), f"{name}\ngot      {got}\nexpected {expected}"
+
+    def _named(self, statement: Statement) -> list[dict[str, object]]:
+        result = self.engine.run(emit(statement, self.engine.dialect), [c.type for c in statement.columns])
+        return [dict(zip([c.name for c in statement.columns], row, strict=True)) for row in result.rows]
 
     def value(self, query: str, as_of: str | None = None) -> object:
         """The one number of a query without group-bys."""
