@@ -47,7 +47,7 @@ class Pace:
         free = self._in_data(first, following)
         done, whole = self._workdays(first, self.over), self._workdays(first, following)
         if free is not None:
-            done, whole = (Fn("sub", (n, Fn("scalar", (), INT, (free, c))), REAL) for n, c in ((done, "so_far"), (whole, "all_of_it")))
+            done, whole = (Fn("sub", (n, Fn("scalar", (), INT, (free, c))), n.type) for n, c in ((done, "so_far"), (whole, "all_of_it")))
         return Fn("coalesce", (Fn("div", (done, whole), REAL), days), REAL)
 
     def _workdays(self, first: Expr, following: Expr) -> Expr:

@@ -3,10 +3,13 @@ compared as they stand. The forecast goes the same way."""
 
 from __future__ import annotations
 
+import datetime as dt
+
 import pytest
 
 from kpidsl.engines.base import Engine
-from tests.results.world import World, undeclared
+from kpidsl.model.expr import DATE
+from tests.results.world import World, equal, undeclared
 
 TEXT = """
 calendar { zone "UTC"  holidays 2026-03-06, 2026-03-07, 2026-03-25, 2026-12-25 }
@@ -126,3 +129,17 @@ def test_holidays_of_a_column(engine: Engine) -> None:
 def test_bad_holidays() -> None:
     undeclared("calendar { holidays 2026 }", "KPI123", "more than", text="")
     undeclared("calendar { holidays free.name }\nsource free from free { name: text }", "KPI051", "date", text="")
+
+
+@pytest.mark.smoke
+def test_the_warehouse_s_own_day(engine: Engine) -> None:
+    """Without a day that is given every part of a period is worked out by the engine: the same as of its own day, written out."""
+    kpis = "kpi revenue for grow { target >= 200 each month  target >= 70 each week  target >= 900 each year  pace workdays }"
+    made = world(engine, kpis)
+    today = engine.run("SELECT CURRENT_DATE AS today" if engine.dialect != "clickhouse" else "SELECT today() AS today", [DATE]).rows[0][0]
+    assert isinstance(today, dt.date)
+    written, own = made.kpi("revenue", today.isoformat(), 2), made.kpi("revenue", last=2, dynamic=True)
+    assert len(own) == 6
+    for mine, theirs in zip(own, written, strict=True):
+        for name in ("each", "period_start", "period_end", "actual", "target", "expected", "forecast", "status"):
+            assert equal(mine[name], theirs[name]), (name, mine, theirs)
