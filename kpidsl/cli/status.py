@@ -213,31 +213,27 @@ def _standing(made: Session, goals: list[GoalStanding], kpis: list[KpiStanding],
 
 
 def _past(rows: list[Row], is_paced: bool, today: dt.date) -> list[Value]:
-    """The values of the curve: of what grows with the days of its period only whole periods."""
+    """The values of the curve: of what grows with the days of its period only whole periods, and nothing where there are no data."""
     from kpidsl.report.standing import CURVE
 
     whole = [row for row in rows if not is_paced or row["period_end"] <= today]  # type: ignore[operator]
-    return [row["actual"] for row in whole[-CURVE:]]
+    return [None if row["status"] == "no_data" else row["actual"] for row in whole[-CURVE:]]
 
 
 def _title(made: Session, today: dt.date, seconds: float) -> str:
-    from babel.dates import format_date
+    from kpidsl.report.standing import long_day
 
-    from kpidsl.report.cells import known_locale
-
-    day = format_date(today, "long", locale=known_locale(made.project.locale))
+    day = long_day(today, made.project.locale)
     return f"{made.project.name} · {day} · {made.connection.name} ({made.engine.dialect}) · {seconds:.1f} s"
 
 
 def _aim(standing: GoalStanding, locale: str) -> str:
-    """What the goal asks for: `+20% over 2025-H2 by 2026-06-30`."""
-    from babel.dates import format_date
-
-    from kpidsl.report.cells import known_locale
+    """What the goal asks for: `+20% over 2025-H2 by 30 June 2026`."""
+    from kpidsl.report.standing import long_day
     from kpidsl.syntax import ast
 
     goal = standing.goal
-    end = format_date(goal.end, "long", locale=known_locale(locale))
+    end = long_day(goal.end, locale)
     for way in ast.pick(goal.decl.items, ast.Change):
         over = f" over {way.over.span.text}" if way.over is not None else ""
         return f"{'+' if goal.way == 'increase' else '−'}{way.amount.span.text}{over} by {end}"

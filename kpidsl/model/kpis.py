@@ -250,7 +250,15 @@ class _Resolving:
 
     def _goal(self) -> str:
         if self.decl.goal is None:
-            return ""
+            goals = sorted(self.scope.names("goal"))
+            named = self.decl.metric.text
+            fail(
+                "KPI087",
+                f"the KPI `{named}` serves no goal",
+                self.decl.metric.span,
+                notes=("a metric that serves no goal is a number, and nobody would act on it",),
+                help=f"name its goal: kpi {named} for {goals[0]}" if goals else "declare the goal that it serves: goal growth { … }",
+            )
         self.words.named("goal", self.decl.goal)
         return self.decl.goal.text
 

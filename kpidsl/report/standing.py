@@ -10,7 +10,7 @@ from collections.abc import Callable, Sequence
 from dataclasses import dataclass, field
 from decimal import Decimal
 
-from kpidsl.report.cells import cells
+from kpidsl.report.cells import cells, known_locale
 from kpidsl.report.result import ResultColumn, Value
 from kpidsl.report.width import pad, visible, width
 
@@ -99,17 +99,20 @@ def _is_running(line: KpiLine, today: dt.date) -> bool:
 def _goal(goal: GoalLine, standing: Standing, style: Style) -> list[str]:
     row, write = (
         goal.row,
-        _writer(goal.column, goal.row, ("actual", "target", "target_high", "expected", "required_per_day"), standing.locale),
+        _writer(goal.column, goal.row, ("actual", "target", "target_high", "expected"), standing.locale),
     )
     head = f"  {style('GOAL', 'quiet')}  {style(visible(goal.label), 'strong')}   {goal.aim}"
     shown = [_so_far(goal, write)]
     if goal.direction != "between" and row["expected"] is not None and row["expected"] != row["target"]:
         shown.append(f"expected by today {write('expected')}")
     shown.append(_status(row["status"], style))
+    if row["status"] == "no_target":
+        shown.append("its baseline has no rows")
     need = number(row["required_per_day"])
     if need is not None and need > 0 and row["status"] not in ("achieved", "missed"):
+        daily = _writer(goal.column, row, ("required_per_day",), standing.locale)
         verb = "needs" if goal.direction == "higher" else "may take"
-        shown.append(f"{verb} {write('required_per_day')} a day")
+        shown.append(f"{verb} {daily('required_per_day')} a day")
     if row["achievable"] == "unprecedented" and row["status"] in ("at_risk", "off_track"):
         shown.append("never grew so fast before" if goal.direction == "higher" else "never fell so fast before")
     bar = _bar(row) if goal.direction == "higher" else ""
@@ -247,6 +250,13 @@ def _period(each: str, first: dt.date) -> str:
             return f"{first.year}-Q{first.month // 3 + 1}"
         case _:
             return first.isoformat()
+
+
+def long_day(day: dt.date, locale: str) -> str:
+    """`March 15, 2026`, in the words and the order of the locale."""
+    from babel.dates import format_date
+
+    return format_date(day, "long", locale=known_locale(locale))
 
 
 # ---------------------------------------------------------------- changes and curves

@@ -1,0 +1,181 @@
+"""`kpi status`: where goals and KPIs stand, for people and for programs."""
+
+from __future__ import annotations
+
+import csv
+import io
+import json
+from pathlib import Path
+
+import pytest
+
+from tests.cli.conftest import Kpi, project
+
+TEXT = """
+source orders from file("orders.csv") { key id  time day  id: int  day: date  country: text  amount: money(EUR) }
+metric revenue "Revenue" = sum(orders.amount)
+metric orders_n "Orders" = count(orders)
+metric italian "From Italy" = count(orders where country = "IT") / orders_n
+goal grow "Sell more" { kind sales  measure revenue  reach 1_000 EUR from 2026-01-01  by 2026-12-31  owner "Ann" }
+goal thrift "Fewer orders" { kind sales  measure orders_n  reduce 10% over 2025  by 2026-12-31 }
+kpi revenue for grow {
+  tier   strategic
+  target >= 100 EUR each month
+  target >= 60 EUR each month where country = "IT"
+  when off_track do "Call the agency"
+  when missed do "Explain it"
+}
+kpi italian for thrift { tier tactical  target >= 50% each week }
+audience board "Board"
+dashboard top "On course?" for board { goal grow  kpi italian }
+"""
+ORDERS = """id,day,country,amount
+1,2026-01-10,IT,120
+2,2026-02-10,DE,90
+3,2026-03-03,IT,40
+4,2026-03-10,DE,5
+"""
+COLUMNS = [
+    "kpi",
+    "goal",
+    "period_start",
+    "period_end",
+    "segment",
+    "unit",
+    "actual",
+    "target",
+    "attainment",
+    "expected",
+    "forecast",
+    "previous",
+    "last_year",
+    "benchmark",
+    "volume",
+    "trend",
+    "status",
+    "owner",
+    "action",
+]
+
+
+@pytest.fixture
+def folder(tmp_path: Path) -> Path:
+    made = project(tmp_path / "aims", TEXT, toml='[project]\nname = "Aims"\nas_of = 2026-03-15\n')
+    (made / "orders.csv").write_text(ORDERS)
+    return made
+
+
+def test_the_table(kpi: Kpi, folder: Path) -> None:
+    """March brought 45 of 48.4 that were expected by the 15th. In the week of the 9th one of one order came from Germany."""
+    ran = kpi("status", "--project", folder)
+    assert (ran.code, ran.err) == (0, "")
+    lines = ran.out.splitlines()
+    assert lines[0].startswith("Aims · March 15, 2026 · ")
+    assert "  GOAL  Sell more   by December 31, 2026" in lines
+    goal = lines[lines.index("  GOAL  Sell more   by December 31, 2026") + 1]
+    assert "255.00 € of 1,000.00 €" in goal
+    assert "expected by today 202.74 €" in goal  # 1000 × 74/365
+    assert "● on track" in goal
+    assert "its baseline has no rows" in ran.out
+    (whole,) = [line for line in lines if line.startswith("  Revenue ")]
+    assert whole.split() == ["Revenue", "45", "€", "≥", "100", "€", "−50.0%", "█▁", "▲", "at", "risk"]
+    (italy,) = [line for line in lines if 'country = "IT"' in line]
+    assert "▲ at risk" not in italy
+    assert "● on track" in italy  # 40 of 29
+    (week,) = [line for line in lines if line.startswith("  From Italy")]
+    assert "✗ missed" in week
+    assert "n = 1" in week
+    assert lines[-1] == "  * the same part of the period before, as far as this one is over"
+
+
+def test_json_has_a_row_for_each_kpi_and_segment(kpi: Kpi, folder: Path) -> None:
+    ran = kpi("status", "--format", "json", "--project", folder)
+    found = json.loads(ran.out)
+    assert [column["name"] for column in found["columns"]] == COLUMNS
+    rows = [dict(zip(COLUMNS, row, strict=True)) for row in found["rows"]]
+    assert [(row["kpi"], row["segment"], row["status"]) for row in rows] == [
+        ("revenue", None, "at_risk"),
+        ("revenue", 'country = "IT"', "on_track"),
+        ("italian", None, "missed"),
+    ]
+    first = rows[0]
+    assert (first["goal"], first["unit"], first["owner"], first["action"]) == ("grow", "EUR", "Ann", None)
+    assert (first["period_start"], first["period_end"]) == ("2026-03-01", "2026-03-31")
+    assert (first["actual"], first["target"], first["attainment"], first["previous"]) == (45, 100, 0.45, 90)
+    assert first["expected"] == pytest.approx(1500 / 31)
+    assert first["forecast"] == pytest.approx(45 * 31 / 15)
+
+
+def test_the_last_periods(kpi: Kpi, folder: Path) -> None:
+    ran = kpi("status", "--goal", "grow", "--periods", "3", "--format", "csv", "--project", folder)
+    rows = list(csv.DictReader(io.StringIO(ran.out)))
+    assert [(row["period_start"], row["status"], row["action"]) for row in rows if not row["segment"]] == [
+        ("2026-01-01", "achieved", ""),
+        ("2026-02-01", "missed", "Explain it"),
+        ("2026-03-01", "at_risk", ""),
+    ]
+    ran = kpi("status", "--periods", "2", "--project", folder)
+    assert "2026-02-01" in ran.out
+
+
+def test_what_is_chosen(kpi: Kpi, folder: Path) -> None:
+    assert "From Italy" not in kpi("status", "--goal", "grow", "--project", folder).out
+    tactical = kpi("status", "--tier", "tactical", "--project", folder).out
+    assert "From Italy" in tactical
+    assert "Revenue" not in tactical
+    board = kpi("status", "--audience", "board", "--project", folder).out
+    assert "Sell more" in board
+    assert "Fewer orders" not in board
+    assert "From Italy" in board
+    assert "Revenue" not in board
+
+
+@pytest.mark.parametrize(
+    ("statuses", "code", "words"),
+    [
+        ("missed", 1, "revenue is missed in the month from 2026-02-01"),
+        ("at_risk,no_data", 1, "revenue is at risk in the month from 2026-03-01"),
+        ("no_target", 1, "goal thrift is no target"),
+        ("off_track", 0, ""),
+    ],
+)
+def test_for_ci(kpi: Kpi, folder: Path, statuses: str, code: int, words: str) -> None:
+    ran = kpi("status", "--fail-on", statuses, "--project", folder)
+    assert ran.code == code
+    assert words in ran.err
+
+
+@pytest.mark.parametrize(
+    ("words", "said"),
+    [
+        (["--fail-on", "mised"], "did you mean missed?"),
+        (["--goal", "gorw"], "did you mean grow?"),
+        (["--tier", "daily"], "it has operational, strategic, tactical"),
+        (["--audience", "bord"], "did you mean board?"),
+        (["--periods", "0"], "write --periods 12"),
+        (["--format", "yaml"], "it is one of text, json, csv, markdown"),
+    ],
+)
+def test_wrong_words(kpi: Kpi, folder: Path, words: list[str], said: str) -> None:
+    ran = kpi("status", *words, "--project", folder)
+    assert (ran.code, ran.out) == (2, "")
+    assert said in ran.err
+
+
+def test_a_project_without_goals(kpi: Kpi, tmp_path: Path) -> None:
+    ran = kpi("status", "--project", project(tmp_path / "bare", "metric one = count(t)\nsource t from t { key id  id: int }\n"))
+    assert ran.code == 0
+    assert "a KPI is a metric with a goal" in ran.err
+
+
+def test_a_kpi_whose_data_are_missing_does_not_hide_the_others(kpi: Kpi, folder: Path) -> None:
+    more = """source visits from file("visits.csv") { key id  time day  id: int  day: date }
+metric visits_n = count(visits)
+kpi visits_n for grow { target >= 5 each month }
+"""
+    (folder / "more.kpi").write_text(more)
+    ran = kpi("status", "--project", folder)
+    assert ran.code == 1
+    assert "  Revenue " in ran.out
+    assert "visits.csv" in ran.err
+    assert "Traceback" not in ran.err
