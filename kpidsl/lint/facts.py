@@ -106,6 +106,14 @@ class Facts:
             return found
         return ast.pick(metric.decl.items, kind)
 
+    def vanity(self, kpi: ast.Kpi) -> ast.Vanity | None:
+        """Where the KPI's metric says that it is vanity for the kind of the KPI's goal, or for any."""
+        goal, metric = self.goal_of(kpi), self.metric(kpi.metric)
+        item = first(metric.decl.items, ast.Vanity) if metric is not None and metric.decl is not None else None
+        if item is None or goal is None or (item.kinds and self.kind(goal) not in {word.text for word in item.kinds}):
+            return None
+        return item
+
     def better(self, kpi: ast.Kpi) -> str:
         """higher, lower, between, or '' where nobody says so."""
         return next((item.direction for item in self.items(kpi, ast.Better)), "")
@@ -120,9 +128,9 @@ class Facts:
         return metric is not None and metric.additivity == "additive"
 
     def columns(self, expr: MetricExpr) -> set[tuple[str, str]]:
-        """The columns, (source, name), that a value depends on; a count of rows depends on the rows as such, (source, "")."""
+        """The columns, (source, name), that a value depends on; a count depends on the rows as such, (source, "")."""
         found = made_from(self.compiled.model, expr)
-        return found | {(leaf.source, "") for leaf in aggregates(expr) if not leaf.agg.args}
+        return found | {(leaf.source, "") for leaf in aggregates(expr) if leaf.agg.func.startswith("count")}
 
 
 def bare(expr: MetricExpr) -> MetricExpr:

@@ -19,8 +19,10 @@ def find(facts: Facts) -> Iterator[Diagnostic]:
             year = _year(benchmark)
             if year is None:
                 message = f"the benchmark of `{kpi.metric.text}` does not say of which year it is"
+                note = "nobody can tell which market it speaks of, nor when it stops being one to compare with"
             elif facts.today.year - year > YEARS:
                 message = f"the benchmark of `{kpi.metric.text}` is of {year}, {facts.today.year - year} years ago"
+                note = "prices, channels and competitors have changed since; being better than an old market proves nothing"
             else:
                 continue
             yield advice(
@@ -28,8 +30,8 @@ def find(facts: Facts) -> Iterator[Diagnostic]:
                 CODE,
                 message,
                 benchmark.span,
-                notes=("prices, channels and competitors have changed since; being better than an old market proves nothing",),
-                help=f"look for a newer figure, or say its year: {{ source … year {facts.today.year - 1} }}",
+                notes=(note,),
+                help=f"look for a newer figure and say its year: {{ source … year {facts.today.year - 1} }}, or take it out",
             )
 
 

@@ -50,8 +50,15 @@ def _is_of_customers(kpi: ast.Kpi, metric: MetricModel) -> bool:
 
 
 def _words(source: SourceModel) -> set[str]:
-    """The words of the source's name and of the table or file that it reads."""
-    return set(_plain(f"{source.name} {source.origin.span.text}").split())
+    """The words of the source's name, and of the table or file that it reads; a schema or folder says less."""
+    match source.origin:
+        case ast.FromTable(path=path):
+            read = path.parts[-1].text
+        case ast.FromFile(path=text):
+            read = text.value.rsplit("/", 1)[-1].split(".", 1)[0]
+        case _:
+            read = ""
+    return set(_plain(f"{source.name} {read}").split())
 
 
 def _plain(text: str) -> str:

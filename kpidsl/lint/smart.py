@@ -12,7 +12,7 @@ CODE = "KPI302"
 _LETTERS: dict[type[ast.Node], tuple[str, str, str]] = {
     ast.Owner: ("owner", "nobody answers for it", 'owner "Head of sales"'),
     ast.Review: ("review", "nobody looks at it before it is too late", "review monthly"),
-    ast.Because: ("because", "nobody can say what it is for when two goals compete", 'because "Plan 2026, pillar 1"'),
+    ast.Because: ("reason", "nobody can say what it is for when two goals compete", 'because "Plan 2026, pillar 1"'),
 }
 """Item, what is lost without it, and how it is written."""
 
@@ -25,7 +25,7 @@ def find(facts: Facts) -> Iterator[Diagnostic]:
             yield advice(
                 Severity.HINT,
                 CODE,
-                f"the goal `{goal.name.text}` has no {listed((word for word, _, _ in missing), 'and no')}",
+                f"the goal `{goal.name.text}` has {listed('no ' + word for word, _, _ in missing)}",
                 goal.name.span,
                 notes=(f"so {listed(lost for _, lost, _ in missing)}",),
                 help=f"write into it: {'  '.join(example for _, _, example in missing)}",

@@ -22,8 +22,8 @@ def find(facts: Facts) -> Iterator[Diagnostic]:
                 CODE,
                 f"the goal `{goal.name.text}` has {count(len(names), 'KPI')}",
                 goal.name.span,
-                notes=(f"people hold five to {MOST} numbers in mind; with more, everybody looks at the one that is green",),
-                help=f"keep the {MOST} on which somebody would act, and let the others be metrics in a report",
+                notes=("people hold five to seven numbers in mind; with more, everybody looks at the one that is green",),
+                help="keep those few on which somebody would act, and let the others be metrics in a report",
             )
     for board in facts.own(ast.Dashboard) if facts.goals else ():
         shown = {metric.text for tile in ast.pick(board.items, ast.KpiTile) for metric in tile.metrics}
@@ -33,6 +33,6 @@ def find(facts: Facts) -> Iterator[Diagnostic]:
                 CODE,
                 f"the board `{board.name.text}` shows {count(len(shown), 'KPI')}",
                 board.name.span,
-                notes=(f"people hold five to {MOST} numbers in mind; the one that matters is lost among the others",),
+                notes=("people hold five to seven numbers in mind; the one that matters is lost among the others",),
                 help="keep those that answer the board's question, and give another reader a board of their own",
             )

@@ -89,8 +89,8 @@ def find(facts: Facts) -> Iterator[Diagnostic]:
     """One finding per goal with KPIs of which none is of the usual sort."""
     for goal in facts.goals:
         preset, kpis = PRESETS.get(facts.kind(goal)), facts.kpis_of(goal)
-        if preset is None or not kpis or any(_is_usual(facts, preset, kpi) for kpi in kpis):
-            continue
+        if preset is None or not kpis or any(_is_usual(facts, preset, kpi) or facts.vanity(kpi) for kpi in kpis):
+            continue  # what is vanity is told as such, with the same next step
         yield advice(
             Severity.HINT,
             CODE,

@@ -5,9 +5,8 @@ from __future__ import annotations
 from collections.abc import Iterator
 
 from kpidsl.diagnostic import Diagnostic, Label, Severity
-from kpidsl.lint.facts import Facts, advice, first
+from kpidsl.lint.facts import Facts, advice
 from kpidsl.lint.usual import tip
-from kpidsl.syntax import ast
 
 CODE = "KPI301"
 
@@ -17,7 +16,7 @@ def find(facts: Facts) -> Iterator[Diagnostic]:
     for goal in facts.goals:
         kind = facts.kind(goal)
         kpis = facts.kpis_of(goal)
-        vain = [(kpi, item) for kpi in kpis if (item := _vanity(facts, kpi, kind)) is not None]
+        vain = [(kpi, item) for kpi in kpis if (item := facts.vanity(kpi)) is not None]
         for kpi, item in vain:
             whose = f"a goal of kind {kind}" if item.kinds and kind else "any goal"
             only = len(vain) == len(kpis)
@@ -34,11 +33,3 @@ def find(facts: Facts) -> Iterator[Diagnostic]:
                 ),
                 help=tip(facts, goal) or "choose a metric that cannot rise without the goal, and keep this one for the reports",
             )
-
-
-def _vanity(facts: Facts, kpi: ast.Kpi, kind: str) -> ast.Vanity | None:
-    metric = facts.metric(kpi.metric)
-    item = first(metric.decl.items, ast.Vanity) if metric is not None and metric.decl is not None else None
-    if item is None or (item.kinds and kind not in {word.text for word in item.kinds}):
-        return None
-    return item
