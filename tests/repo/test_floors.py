@@ -44,13 +44,14 @@ FLOORS: dict[str, set[str]] = {
     "lint": _LANGUAGE | {"codes", "compile", "lineage"},
     "usage": _LANGUAGE | {"compile", "lineage"},
     "manifest": _LANGUAGE | {"config", "compile", "lineage"},
-    "build": _LANGUAGE | {"config", "plan", "sql", "compile", "manifest", "whole_folder"},
+    "matrix": _LANGUAGE | {"compile", "report"},
+    "build": _LANGUAGE | {"matrix", "config", "plan", "sql", "compile", "manifest", "whole_folder"},
     "engines": _COMPILER | {"__init__", "compile", "report"},
     "testing": _COMPILER | {"compile", "engines"},
     "data": _COMPILER | {"compile", "engines", "report"},
     "starter": _COMPILER | {"compile", "engines", "report", "data"},
     "cli": _COMPILER
-    | {"__init__", "__main__", "compile", "cache", "lineage", "usage", "manifest", "build", "engines", "testing", "report"}
+    | {"__init__", "__main__", "compile", "cache", "lineage", "usage", "manifest", "matrix", "build", "engines", "testing", "report"}
     | {"data", "starter", "lint"},
     "lsp": _COMPILER | {"lint", "__init__", "compile", "cache", "engines", "report"},
     "__main__": {"cli"},
