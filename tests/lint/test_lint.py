@@ -214,7 +214,7 @@ def test_a_platform_is_told_only_where_the_names_are_certain() -> None:
     assert codes('metric cac "CAC" = spend / leads\n' + goal + kpi) == ["KPI314"]
     assert codes('metric cac "CAC" = spend / buyers\n' + goal + kpi) == []
     assert codes(('metric lead_price "Price" = spend / leads\n' + goal + kpi).replace("kpi cac", "kpi lead_price")) == []
-    spreadsheet = 'source anything from file("x.csv") { key id  id: int  cost: money(USD)  won: count }\n'
+    spreadsheet = 'source anything from file("x.csv") { key id  time day  id: int  day: date  cost: money(USD)  won: count }\n'
     spreadsheet += "metric cac = sum(anything.cost) / sum(anything.won)\n"
     assert codes(spreadsheet + goal.replace("measure spend", "measure sum(anything.cost)") + kpi) == []
 
