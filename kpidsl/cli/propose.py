@@ -28,7 +28,7 @@ FILE = "goals.kpi"
 
 
 def run(arguments: argparse.Namespace, console: Console) -> int:
-    from kpidsl.starter.propose import Question, Subject, text
+    from kpidsl.starter.propose import Question, Subject, good_way, text
 
     with session(arguments, console) as made:
         target = _target(arguments, made)
@@ -49,7 +49,10 @@ def run(arguments: argparse.Namespace, console: Console) -> int:
             return 0
         _write(target, written)
     shown = os.path.relpath(target)
-    console.say(f"{shown} is written: proposals for {len(subjects)} metric{'' if len(subjects) == 1 else 's'}, all of them comments.")
+    asked = sum(not good_way(subject) for subject in subjects)
+    proposed = len(subjects) - asked
+    more = f", and {asked} more of which it asks which way is good" if asked else ""
+    console.say(f"{shown} is written: proposals for {proposed} metric{'' if proposed == 1 else 's'}{more}; all of it is comments.")
     console.say("Pick five to seven, take the first `# ` of their lines away, say who and why, and run kpi check.")
     return 0
 
@@ -184,16 +187,18 @@ class _NotAskedError(Exception):
 
 def _unfit(metric: MetricModel) -> str:
     """Why a metric is no matter for a target, '' where it may be one."""
-    from kpidsl.model.model import Moved, aggregates, deferred, parts
+    from kpidsl.model.model import MetricExpr, Moved, Share, aggregates, deferred, parts
 
-    def moves(expr) -> bool:  # type: ignore[no-untyped-def]
-        return isinstance(expr, Moved) or any(moves(part) for part in parts(expr))
+    def holds(expr: MetricExpr, kind: type[Moved] | type[Share]) -> bool:
+        return isinstance(expr, kind) or any(holds(part, kind) for part in parts(expr))
 
     if metric.decl is not None and any(type(item).__name__ == "Deprecated" for item in metric.decl.items):
         return "it is deprecated"
     if deferred(metric.expr):
         return "this version cannot compute it yet"
-    if moves(metric.expr) or any(leaf.frame for leaf in aggregates(metric.expr)):
+    if holds(metric.expr, Share):
+        return "it is a share of a whole, and of all rows it is always 100%"
+    if holds(metric.expr, Moved) or any(leaf.frame for leaf in aggregates(metric.expr)):
         return "it looks at other periods than its own: set a target for the metric that it is made of"
     return "" if metric.type.is_numeric or metric.type.kind == "duration" else "it is no number"
 

@@ -43,24 +43,41 @@ class Past:
         return max(self.spans, key=lambda span: (sign * span.value, span.start))
 
     @property
-    def half(self) -> int:
-        """How many periods each of the two equal spans has that are compared: at most a year."""
-        return min(12 // GRAINS[self.grain][0], len(self.spans) // 2)
+    def year(self) -> int:
+        """How many periods a year has."""
+        return 12 // GRAINS[self.grain][0]
+
+    @property
+    def a_year_apart(self) -> bool:
+        """Whether the two spans that are compared are the same quarters of two years; months are looked at within one."""
+        return self.grain == "quarter"
+
+    @property
+    def compared(self) -> int:
+        """How many periods each of two equal spans has: the latest against the same ones a year before, or the later half of some months
+        against the earlier one; 0 where there is nothing to compare."""
+        return min(self.year, max(0, len(self.spans) - self.year)) if self.a_year_apart else len(self.spans) // 2
 
     @property
     def lately(self) -> float:
         """The later span: the sum of what adds up, else its median."""
-        return self._of(self.spans[-self.half :])
+        return self._of(self.spans[len(self.spans) - self.compared :])
 
     @property
     def before(self) -> float:
         """The earlier span of the same length."""
-        return self._of(self.spans[-2 * self.half : -self.half])
+        end = len(self.spans) - (self.year if self.a_year_apart else self.compared)
+        return self._of(self.spans[end - self.compared : end])
 
     @property
     def growth(self) -> float | None:
-        """(later - earlier) / earlier; None where the earlier span is not above 0."""
-        return self.lately / self.before - 1 if self.before > 0 else None
+        """(later - earlier) / earlier; None where nothing can be compared, or the earlier span is not above 0."""
+        return self.lately / self.before - 1 if self.compared and self.before > 0 else None
+
+    @property
+    def baseline(self) -> tuple[Span, ...]:
+        """The latest periods that a change is measured from: a year of quarters, whose seasons come again, else half of the months."""
+        return self.spans[-(self.year if self.a_year_apart else self.compared) :]
 
     def _of(self, spans: Sequence[Span]) -> float:
         values = [span.value for span in spans]

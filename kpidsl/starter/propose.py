@@ -26,7 +26,26 @@ _HIGHER = _COUNTED | {
     *("revenue", "sales", "turnover", "profit", "margin", "mql", "mqls", "retention", "repurchase", "nps", "ltv", "clv", "aov"),
     *("roas", "roi", "romi", "ctr", "umsatz", "ricavi"),
 }
-_UNSURE = frozenset({"cost", "costs", "spend", "per", "lost", "cancelled", "canceled", "without", "no", "not", "time", "days", "cycle"})
+_UNSURE = frozenset(
+    {
+        "cost",
+        "costs",
+        "spend",
+        "per",
+        "lost",
+        "cancelled",
+        "canceled",
+        "without",
+        "no",
+        "not",
+        "time",
+        "days",
+        "cycle",
+        "plan",
+        "planned",
+        "budget",
+    }
+)
 """Words beside which another one no longer says which way is good: lost customers, days to an order."""
 _KINDS = (
     ("loyalty", frozenset({"churn", "retention", "repurchase", "nps", "ltv", "clv"})),
@@ -70,10 +89,17 @@ def direction(name: str, label: str) -> str:
 def text(subjects: Sequence[Subject], questions: Sequence[Question], taken: set[str], today: dt.date) -> str:
     """The whole file. `taken`: names that goals have already."""
     blocks = ["\n".join(_head(today))]
+    unsure = [subject for subject in subjects if good_way(subject) == ""]
     for subject in subjects:
+        if subject in unsure:
+            continue
         name = _goal_name(subject, taken)
         taken.add(name)
         blocks.append("\n".join(map(_comment, block(subject, name))))
+    if unsure:
+        width = max(len(subject.name) for subject in unsure)
+        ask = "# Which way is good? Nobody has said so: write `better higher` or `better lower` into these metrics, and run this again."
+        blocks.append("\n".join(map(_comment, [ask, *(f"# {each.name:<{width}}  {_was(each)}" for each in unsure)])))
     if questions:
         width = max(len(question.name) for question in questions)
         lines = [f"# {question.name:<{width}}  {question.why}" for question in questions]
@@ -92,15 +118,19 @@ def _head(today: dt.date) -> Iterator[str]:
     yield "# # A number behind a target says where it comes from; what was, is no reason that it should be."
 
 
+def good_way(subject: Subject) -> str:
+    """higher, lower or between, as the metric says; else as its name does; '' where that leaves a doubt."""
+    return subject.better or direction(subject.name, subject.label)
+
+
 def block(subject: Subject, goal: str) -> Iterator[str]:
     """One metric: what it was, a goal, and its KPI; without the comment signs."""
     past = subject.past
-    good = subject.better or direction(subject.name, subject.label)
+    good = good_way(subject)
     yield f"# {subject.name}{f' · {subject.label}' if subject.label else ''}"
     yield f"# {_was(subject)}"
-    if good not in ("higher", "lower"):
-        ask = "`better between` has its band already" if good else "Is it better higher or lower? Nobody has said so"
-        yield f"# {ask}: write {'it into a target' if good else '`better higher` or `better lower` into the metric'}, and run this again."
+    if good == "between":
+        yield "# The metric says in which band it is good: write it into a target between … and …"
         return
     middle, best = past.median, past.best(good)
     yield f"# {'higher' if good == 'higher' else 'lower'} is better, {'says the metric' if subject.better else 'says its name'}"
@@ -137,7 +167,7 @@ def block(subject: Subject, goal: str) -> Iterator[str]:
 def _aim(subject: Subject, good: str) -> Iterator[str]:
     """What adds up shall change by a share of its latest span; what does not shall reach its best period."""
     past = subject.past
-    start, months = past.spans[-1].end, GRAINS[past.grain][0] * past.half
+    start, months = past.spans[-1].end, GRAINS[past.grain][0] * len(past.baseline)
     end = later(start, months) - dt.timedelta(1)
     if not past.adds_up:
         best = past.best(good)
@@ -175,7 +205,7 @@ def _percent(share: float, why: str) -> tuple[int, str]:
 
 
 def _goal_name(subject: Subject, taken: set[str]) -> str:
-    good = subject.better or direction(subject.name, subject.label)
+    good = good_way(subject)
     wanted = format_name(f"{'lower' if good == 'lower' else 'raise'}_{subject.name}")
     return wanted if wanted not in taken else format_name(f"{wanted.strip('`')}_again")
 
@@ -186,11 +216,11 @@ def _kind(subject: Subject) -> str:
 
 
 def _was(subject: Subject) -> str:
-    good = subject.better or direction(subject.name, subject.label)
+    good = good_way(subject)
     said_of = _median(subject)
     if good in ("higher", "lower"):
         said_of += f"; {_best(subject, subject.past.best(good))}"
-    return f"{said_of}; {_trend(subject)}"
+    return "; ".join(filter(None, (said_of, _trend(subject))))
 
 
 def _median(subject: Subject) -> str:
@@ -203,14 +233,19 @@ def _best(subject: Subject, best: Span) -> str:
 
 
 def _trend(subject: Subject) -> str:
-    """`the last 4 quarters against the 4 before +20.4%`; of what does not add up, the two medians."""
+    """`the last 4 quarters against the 4 before +20.4%`; of what does not add up, the two medians; '' where nothing can be compared."""
     past = subject.past
-    latest, earlier = ("one", "") if past.half == 1 else (str(past.half), f" {past.half}")
-    last = f"the last{earlier} {past.grain}{'' if past.half == 1 else 's'}"
+    many = past.compared
+    if not many:
+        return ""
+    last = f"the last {past.grain}" if many == 1 else f"the last {many} {past.grain}s"
+    earlier = "the one before" if many == 1 else f"the {many} before"
+    if past.a_year_apart and many < past.year:
+        earlier = "the same a year before"
     if past.adds_up and past.growth is not None:
-        return f"{last} against the {latest} before {'−' if past.growth < 0 else '+'}{abs(past.growth):.1%}"
+        return f"{last} against {earlier} {'−' if past.growth < 0 else '+'}{abs(past.growth):.1%}"
     lately, before = (said(value, subject.type, subject.format) for value in (past.lately, past.before))
-    return f"{'' if past.half == 1 else 'median of '}{last} {lately}, of the {latest} before {before}"
+    return f"{'' if many == 1 else 'median of '}{last} {lately}, of {earlier} {before}"
 
 
 def _named(span: Span, grain: str) -> str:
@@ -222,7 +257,7 @@ def _named(span: Span, grain: str) -> str:
 
 def _over(past: Past) -> str:
     """The latest span: `2025`, or its days."""
-    start, end = past.spans[-past.half].start, past.spans[-1].end
+    start, end = past.baseline[0].start, past.spans[-1].end
     if (start.month, end) == (1, start.replace(year=start.year + 1)):
         return str(start.year)
     return f"{start}..{end - dt.timedelta(1)}"

@@ -95,10 +95,11 @@ def test_what_went_the_wrong_way_goes_back_to_where_it_was(kpi: Kpi, past: Path)
 
 
 def test_where_nobody_said_which_way_is_good_the_file_asks(kpi: Kpi, past: Path) -> None:
-    text = block(kpi("init", "--goals", "--project", past, "--output", "-").out, "things")
-    assert "Is it better higher or lower? Nobody has said so" in text
-    assert "goal" not in text
-    assert all(line.startswith("# # ") for line in text.splitlines())
+    out = kpi("init", "--goals", "--project", past, "--output", "-").out
+    asked = "# # Which way is good? Nobody has said so: write `better higher` or `better lower` into these metrics, and run this again.\n"
+    # twice 20 in each quarter of 2024, twice 30 in each of 2025: 40 and 60 are in the middle
+    assert asked + "# # things  median of the last 8 quarters 50; the last 4 quarters against the 4 before +50.0%\n" in out
+    assert "_things" not in out
 
 
 def test_what_is_left_out_is_named_with_the_reason(kpi: Kpi, past: Path) -> None:
@@ -109,7 +110,7 @@ def test_what_is_left_out_is_named_with_the_reason(kpi: Kpi, past: Path) -> None
 def test_the_file_changes_nothing_and_checks_with_the_comment_signs_taken_away(kpi: Kpi, past: Path) -> None:
     ran = kpi("init", "--goals", "--project", past)
     assert (ran.code, ran.out) == (0, "")
-    assert "proposals for 5 metrics" in ran.err
+    assert "proposals for 4 metrics, and 1 more of which it asks which way is good; all of it is comments." in ran.err
     text = (past / "goals.kpi").read_text(encoding="utf-8")
     assert all(not line or line.startswith("# ") for line in text.splitlines())
     plain = kpi("check", "--project", past)

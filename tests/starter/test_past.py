@@ -10,7 +10,7 @@ import pytest
 from kpidsl.model import units
 from kpidsl.model.expr import Type
 from kpidsl.starter.amounts import literal, rounded, said
-from kpidsl.starter.past import past
+from kpidsl.starter.past import later, past
 from kpidsl.starter.propose import direction
 
 EUR = Type("decimal", units.money("EUR"))
@@ -69,9 +69,9 @@ def test_quarters_count_where_there_is_data_from_their_start_to_their_end() -> N
     found = past(rows, "quarter", dt.date(2024, 1, 8), dt.date(2025, 3, 24), dt.date(2025, 4, 20), adds_up=True)
     assert found is not None  # a week without rows at either end is no gap
     assert [span.value for span in found.spans] == [0, 1, 2, 3, 4]
-    later = past(rows, "quarter", dt.date(2024, 1, 9), dt.date(2025, 3, 24), dt.date(2025, 4, 20), adds_up=True)
-    assert later is not None
-    assert [span.value for span in later.spans] == [1, 2, 3, 4]
+    shorter = past(rows, "quarter", dt.date(2024, 1, 9), dt.date(2025, 3, 24), dt.date(2025, 4, 20), adds_up=True)
+    assert shorter is not None
+    assert [span.value for span in shorter.spans] == [1, 2, 3, 4]
     assert past(rows, "quarter", dt.date(2024, 1, 9), dt.date(2025, 3, 23), dt.date(2025, 4, 20), adds_up=True) is None
     assert past(rows, "quarter", dt.date(2024, 1, 9), dt.date(2025, 6, 30), dt.date(2025, 3, 30), adds_up=True) is None
     assert past(rows, "quarter", dt.date(2024, 1, 9), dt.date(2025, 6, 30), dt.date(2025, 3, 31), adds_up=True) is not None
@@ -90,18 +90,28 @@ def test_the_middle_the_best_and_two_equal_spans() -> None:
     found = past(rows, "quarter", dt.date(2024, 1, 1), dt.date(2025, 6, 30), dt.date(2025, 6, 30), adds_up=True)
     assert found is not None
     assert (found.median, found.best("higher").value, found.best("lower").value) == (17.5, 30, 9)  # between 15 and 20
-    assert (found.half, found.lately, found.before) == (3, 15 + 25 + 30, 9 + 10 + 20)
-    assert found.growth == pytest.approx(70 / 39 - 1)
+    assert (found.compared, found.lately, found.before) == (2, 25 + 30, 9 + 10)  # two quarters, and the same two a year before
+    assert found.growth == pytest.approx(55 / 19 - 1)
+    assert [span.value for span in found.baseline] == [20, 15, 25, 30]  # a year, in which each season is there once
     ratios = past(rows, "quarter", dt.date(2024, 1, 1), dt.date(2025, 6, 30), dt.date(2025, 6, 30), adds_up=False)
     assert ratios is not None
-    assert (ratios.lately, ratios.before) == (25, 10)  # medians: ratios are never added
+    assert (ratios.lately, ratios.before) == (27.5, 9.5)  # medians: ratios are never added
 
 
-def test_growth_from_nothing_is_none() -> None:
-    rows = [(day, value) for day, value in zip(QUARTERS[:4], (0, 0, 5, 5), strict=True)]
-    found = past(rows, "quarter", dt.date(2024, 1, 1), dt.date(2024, 12, 31), dt.date(2025, 1, 1), adds_up=True)
+def test_growth_from_nothing_or_without_a_year_before_is_none() -> None:
+    for quarters, values in ((QUARTERS[:4], (5, 5, 5, 5)), (QUARTERS, (0, 0, 5, 5, 5, 5))):
+        rows = list(zip(quarters, values, strict=True))
+        found = past(rows, "quarter", dt.date(2024, 1, 1), later(quarters[-1], 3), later(quarters[-1], 3), adds_up=True)
+        assert found is not None
+        assert found.growth is None
+
+
+def test_months_are_compared_half_against_half() -> None:
+    days = [dt.date(2026, month, 1) for month in range(1, 6)]
+    found = past(zip(days, (1, 2, 3, 4, 6), strict=True), "month", days[0], dt.date(2026, 5, 31), dt.date(2026, 5, 31), adds_up=True)
     assert found is not None
-    assert found.growth is None
+    assert (found.compared, found.lately, found.before) == (2, 4 + 6, 2 + 3)
+    assert found.growth == 1.0
 
 
 @pytest.mark.parametrize(
