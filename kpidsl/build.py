@@ -18,6 +18,7 @@ from kpidsl.compile import Compiled, emit, plan_goal, plan_kpi, plan_query, reso
 from kpidsl.config import Settings
 from kpidsl.diagnostic import Diagnostic, KpiError, fail
 from kpidsl.manifest import MARK, manifest
+from kpidsl.matrix import files as matrix_files
 from kpidsl.model.model import QueryModel
 from kpidsl.plan.plan import Project, Sort, Statement
 from kpidsl.span import Span
@@ -103,6 +104,7 @@ def build(compiled: Compiled, settings: Settings, as_of: dt.date | None, dialect
     for decl in compiled.scope.declarations:
         if type(decl) in _LATER:
             made.left_out.append(LeftOut(_LATER[type(decl)], _title(decl), "not compiled yet", decl.span))
+    made.files.update(matrix_files(compiled))
     document = manifest(compiled, settings, as_of, dialects)
     document["reports"] = {item.name: _report(item, compiled) for item in items if item.kind == "reports"}
     for kind in KINDS:

@@ -1,8 +1,9 @@
 """What each code of a diagnostic means. Comes in: a code. Goes out: its page from `code_pages/`, taken apart: title, explanation, and
 an example that fails beside one that passes. `kpi explain`, the docs and the SARIF report print pages; a test runs every example.
 
-A page is Markdown. Its first line is `# KPI021 · title`, a line `Severity: warning` may follow (an error where it is silent), then the
-explanation, then two fenced blocks, ```` ```kpi fails ```` and ```` ```kpi passes ````. Lines that start with `-- ` take a block apart:
+A page is Markdown. Its first line is `# KPI021 · title`, a line `Severity: warning` may follow (an error where it is silent), for advice
+a line `Name: too_many_kpis`, by which kpi.toml may call it, then the explanation, then two fenced blocks, ```` ```kpi fails ```` and
+```` ```kpi passes ````. Lines that start with `-- ` take a block apart:
 
     -- file: orders.kpi         what follows is this file; without it, everything is one file, `example.kpi`
     -- query: revenue by month  ask this as well; the diagnostic may come from the query
@@ -50,6 +51,7 @@ class CodePage:
     code: str
     title: str
     severity: Severity
+    name: str  # of advice; else empty
     explanation: str
     failing: Example
     mended: Example
@@ -64,6 +66,11 @@ def all_codes() -> list[str]:
 def page(code: str) -> CodePage:
     """The page of a code in any case ("kpi021"); KeyError where there is none."""
     return _read(code.upper())
+
+
+def named() -> dict[str, str]:
+    """The codes of advice by their names: `{"too_many_kpis": "KPI309", …}`."""
+    return {found.name: code for code in all_codes() if (found := page(code)).name}
 
 
 @cache
@@ -96,9 +103,13 @@ def parse_page(text: str, code: str) -> CodePage:
     if said := re.match(r"Severity: (\w+)\n", explanation + "\n"):
         severity = Severity(said[1])
         explanation = explanation[said.end() :].strip()
+    name = ""
+    if said := re.match(r"Name: (\w+)\n", explanation + "\n"):
+        name = said[1]
+        explanation = explanation[said.end() :].strip()
     if not explanation:
         raise ValueError(f"{code}.md: no explanation stands before the examples")
-    return CodePage(code, title["title"], severity, explanation, blocks["fails"], blocks["passes"], text)
+    return CodePage(code, title["title"], severity, name, explanation, blocks["fails"], blocks["passes"], text)
 
 
 def _example(kind: str, body: str, code: str) -> Example:

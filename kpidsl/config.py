@@ -14,6 +14,7 @@ from dataclasses import dataclass, field
 from decimal import Decimal
 from typing import Any
 
+from kpidsl.codes import all_codes, named, similar_codes
 from kpidsl.connection import ENGINES, Connection
 from kpidsl.diagnostic import Diagnostic, Diagnostics, KpiError, Severity, fail, similar
 from kpidsl.files import CONFIG_FILE
@@ -243,8 +244,11 @@ class _Reader:
         words: dict[str, Severity | None] = {"off": None, **{str(severity): severity for severity in Severity}}
         made = {}
         for name, value in values.items():
+            code = self._code(name)
+            if code is None:
+                continue
             if isinstance(value, str) and value in words:
-                made[name] = words[value]
+                made[code] = words[value]
             else:
                 self._wrong(
                     ("lint", name),
@@ -254,6 +258,18 @@ class _Reader:
                     "here it is another" if isinstance(value, str) else "here it is",
                 )
         return made
+
+    def _code(self, name: str) -> str | None:
+        """The code that a key of [lint] means; one that nobody gives is noted, for it would silence nothing."""
+        if name in (known := all_codes()):
+            return name
+        names = named()
+        if name in names:
+            return names[name]
+        near = similar_codes(name) if name.upper().startswith("KPI") else similar(name, names)
+        help = f"did you mean `{near[0]}`?" if near else f"kpi explain CODE tells of each; the codes go from {known[0]} to {known[-1]}"
+        self._add("KPI008", f"[lint] has no code and no name `{_short(name)}`", ("lint", name), help)
+        return None
 
     def _wrong(self, at: KeyPath, expected: str, value: object, example: str, here: str = "here it is") -> None:
         message = f"`{_short(at[-1])}` in [{'.'.join(at[:-1])}] must be {expected}; {here} {_kind(value)}"

@@ -73,13 +73,18 @@ def formula(metric: MetricModel) -> str:
 
 def columns(model: Model, metric: MetricModel) -> list[tuple[SourceModel, str]]:
     """The physical columns, (source, name in the data), that the metric's value depends on; sorted."""
-    found = _traced(model, metric).found
+    found = _traced(model, metric.expr).found
     return sorted(((model.sources[name], column) for name, column in found), key=lambda item: (item[0].name, item[1]))
 
 
 def reads(model: Model, metric: MetricModel) -> set[tuple[str, str]]:
     """Every column, (source, name), that the metric's value depends on, those that are computed from others too."""
-    return _traced(model, metric).seen
+    return _traced(model, metric.expr).seen
+
+
+def made_from(model: Model, expr: MetricExpr) -> set[tuple[str, str]]:
+    """The same of a value that has no name."""
+    return _traced(model, expr).seen
 
 
 def made_of(model: Model, source: SourceModel, name: str) -> list[tuple[SourceModel, str]]:
@@ -121,15 +126,15 @@ def segment_rows(compiled: Compiled, entry: Entry) -> dict[str, Expr]:
     return found
 
 
-def _traced(model: Model, metric: MetricModel) -> _Trace:
+def _traced(model: Model, expr: MetricExpr) -> _Trace:
     trace = _Trace(model)
-    for leaf in aggregates(metric.expr):
+    for leaf in aggregates(expr):
         source = model.sources[leaf.source]
         for name in source.by:  # one row of it is a group of these
             trace.column(source, name)
         pick = (leaf.pick.order, *leaf.pick.per) if leaf.pick else ()
-        for expr in (leaf.agg, *leaf.filters, *pick, *([leaf.time] if leaf.time is not None else [])):
-            trace.expression(source, expr)
+        for part in (leaf.agg, *leaf.filters, *pick, *([leaf.time] if leaf.time is not None else [])):
+            trace.expression(source, part)
     return trace
 
 

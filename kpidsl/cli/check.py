@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import argparse
+import datetime as dt
 import time
 from typing import TYPE_CHECKING
 
@@ -11,7 +12,7 @@ from kpidsl.cli.console import Console
 from kpidsl.cli.session import Session, compile_project, open_project, weighed
 
 if TYPE_CHECKING:
-    from kpidsl.diagnostic import Diagnostics
+    from kpidsl.diagnostic import Diagnostic, Diagnostics
 
 FORMATS = ("text", "json", "github", "sarif")
 ABOUT = """Read the project, resolve every name and report all that is wrong in one run.
@@ -22,6 +23,7 @@ EXAMPLES = """examples:
   kpi check
   kpi check --project shop
   kpi check --data               (one pass over every source)
+  kpi check --fail-on warning    (advice counts as well)
   kpi check --format github      (annotations of a pull request)
   kpi check --format sarif > kpi.sarif"""
 
@@ -31,11 +33,17 @@ def declare(parser: Parser) -> None:
         "--format", metavar="FORMAT", default="text", type=one_of(FORMATS), help="text, json, github, sarif (default: text)"
     )
     parser.add_argument("--data", action="store_true", help="look at the rows too, over the connection of kpi.toml")
+    parser.add_argument(
+        "--fail-on",
+        metavar="SEVERITY",
+        type=one_of(("error", "warning", "hint")),
+        help="end with exit code 1 from this severity on: error, warning, hint (default: errors, and warnings that are no advice)",
+    )
     common(parser)
 
 
 def run(arguments: argparse.Namespace, console: Console) -> int:
-    from kpidsl.diagnostic import Diagnostics, KpiError, Severity
+    from kpidsl.diagnostic import Diagnostics, KpiError
 
     found = Diagnostics()
     said = ""
@@ -51,18 +59,32 @@ def run(arguments: argparse.Namespace, console: Console) -> int:
         from kpidsl.cli.data_files import missing_files
         from kpidsl.cli.inventory import counted, query_findings
         from kpidsl.data.stored import READS_FILES
+        from kpidsl.lint.run import lint
 
         found.extend(compiled.diagnostics.found)
         if connection.engine in READS_FILES:
             found.extend(missing_files(project.root, compiled.model))
         found.extend(query_findings(compiled, arguments.as_of or project.as_of))
+        if not found.errors:
+            found.extend(lint(compiled, arguments.as_of or project.as_of or dt.date.today()))
         found.found[:] = weighed(found.found, project.lint)
         said = f"{project.name}: {counted(compiled)}"
         if arguments.data:
             said = f"{said}{_look(Session(project, compiled, arguments.as_of or project.as_of, connection, console), found, console)}"
             found.found[:] = weighed(found.found, project.lint)
     _show(found.sorted(), arguments.format, console, said)
-    return 1 if any(finding.severity is not Severity.HINT for finding in found.found) else 0
+    return 1 if any(_fails(finding, arguments.fail_on) for finding in found.found) else 0
+
+
+def _fails(finding: Diagnostic, fail_on: str | None) -> bool:
+    """Whether a finding ends the check with exit code 1: as --fail-on says; without it advice does so only where kpi.toml makes it an
+    error."""
+    from kpidsl.diagnostic import Severity
+    from kpidsl.lint.run import ADVICE
+
+    weights = list(Severity)
+    least = Severity(fail_on) if fail_on else Severity.ERROR if finding.code in ADVICE else Severity.WARNING
+    return weights.index(finding.severity) <= weights.index(least)
 
 
 def _look(session: Session, found: Diagnostics, console: Console) -> str:

@@ -9,7 +9,7 @@ from contextlib import contextmanager, suppress
 from pathlib import Path
 from typing import TYPE_CHECKING
 
-from kpidsl.cli.arguments import Parser
+from kpidsl.cli.arguments import Parser, WrongUseError, common
 from kpidsl.cli.console import Console
 from kpidsl.diagnostic import KpiError, Severity, fail
 
@@ -21,22 +21,27 @@ THERE = "KPI221"
 ABOUT = """Look into a folder of CSV, Parquet, JSON or Excel files, a DuckDB or SQLite database, or a PostgreSQL database, and write a first
 project: kpi.toml, sources.kpi and metrics.kpi. What the rows prove is declared; what is unsure stands in comments, with the reason.
 
+With --goals, look at the project that is there instead: its metrics, or those that are named, get goals and targets proposed
+from what they were (median, best quarter, trend), as comments in a new file goals.kpi.
+
 Nothing that is there already is overwritten, and no password is written anywhere."""
 EXAMPLES = """examples:
   kpi init data                  (a folder of files; the project is written here)
   kpi init shop.duckdb --into shop
   kpi init shop.sqlite --into shop
-  kpi init '${DATABASE_URL}'     (PostgreSQL; the environment holds postgresql://…)"""
+  kpi init '${DATABASE_URL}'     (PostgreSQL; the environment holds postgresql://…)
+  kpi init --goals               (goals.kpi: proposals for all metrics of the project)
+  kpi init --goals revenue cac --output -"""
 
 
 def declare(parser: Parser) -> None:
-    parser.add_argument(
-        "data", nargs="?", default=".", metavar="DATA", help="a folder, a file, or ${VARIABLE} with a URL (default: this folder)"
-    )
-    parser.add_argument("--into", metavar="DIR", default=".", help="the project's folder, made where it is missing (default: this folder)")
+    parser.add_argument("data", nargs="*", metavar="DATA", help="a folder, a file, or ${VARIABLE} with a URL (default: this folder)")
+    parser.add_argument("--into", metavar="DIR", help="the project's folder, made where it is missing (default: this folder)")
     parser.add_argument("--name", metavar="NAME", help="the project's name (default: the folder's)")
     parser.add_argument("--rows", metavar="COUNT", type=_count, help="rows of a table that are looked at (default: 5,000,000)")
-    parser.add_argument("-h", "--help", action="store_true", help="this text")
+    parser.add_argument("--goals", action="store_true", help="propose goals and targets for a project that is there; DATA names metrics")
+    parser.add_argument("--output", metavar="FILE", help="with --goals: the new file (default: goals.kpi of the project), - to print")
+    common(parser)
 
 
 def _count(text: str) -> int:
@@ -54,10 +59,19 @@ def run(arguments: argparse.Namespace, console: Console) -> int:
     from kpidsl.starter.target import open_target
     from kpidsl.starter.text import METRICS, SETTINGS, SOURCES
 
-    into = Path(arguments.into)
+    if arguments.goals:
+        from kpidsl.cli.propose import run as propose
+
+        _only(arguments, ("into", "name", "rows"), "makes a new project", "leave it out, or leave --goals out")
+        return propose(arguments, console)
+    _only(arguments, ("output", "project", "connection", "as_of", "param"), "is for a project that is there", "a new one goes --into DIR")
+    if len(arguments.data) > 1:
+        raise WrongUseError("kpi init looks at one folder, file or database", "name one; metrics are named with --goals")
+    data = next(iter(arguments.data), ".")
+    into = Path(arguments.into or ".")
     _must_be_free(into, (SETTINGS, SOURCES, METRICS))
     with _folder(into):
-        target = open_target(arguments.data, into.absolute())
+        target = open_target(data, into.absolute())
         try:
             with console.working(f"looking into {target.shown} …"):
                 made = start(target, EngineDatabase(target.engine), arguments.name or _called(into), arguments.rows or LIMIT)
@@ -70,6 +84,13 @@ def run(arguments: argparse.Namespace, console: Console) -> int:
     if made.problems:
         console.report(arranged(made.problems))
     return 1 if any(problem.severity is not Severity.HINT for problem in made.problems) else 0
+
+
+def _only(arguments: argparse.Namespace, others: Sequence[str], why: str, help: str) -> None:
+    """`WrongUseError` for an option of the other half of `kpi init`."""
+    for name in others:
+        if getattr(arguments, name):
+            raise WrongUseError(f"--{name.replace('_', '-')} {why}", help)
 
 
 def _called(into: Path) -> str:

@@ -13,6 +13,7 @@ VERBS = {
     "query": 'ask one question: kpi query "revenue, aov by month last 6 months"',
     "run": "run the project's reports and show their tables",
     "status": "where goals and KPIs stand now, and what to do",
+    "matrix": "show which KPIs serve which goal, who owns them and what they shall reach",
     "build": "write the SQL of all metrics, reports, goals and KPIs into build/",
     "test": "run the `test` blocks on their own rows",
     "explain": "what a name of the project or the code of a message means",

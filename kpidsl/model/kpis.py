@@ -12,6 +12,7 @@ from kpidsl.diagnostic import KpiError, Label, fail
 from kpidsl.model import units
 from kpidsl.model.additivity import additivity
 from kpidsl.model.aims import ACTUAL, LAST_YEAR, LAST_YEAR_WHOLE, PREVIOUS, ROWS, VOLUME, BenchmarkModel, Bound, KpiModel, Target, Track
+from kpidsl.model.benchmarks import check_source
 from kpidsl.model.expr import DATE, INT, Agg, Expr, Fn
 from kpidsl.model.filters import check_conformed, map_leaves
 from kpidsl.model.metrics import MetricResolver
@@ -496,6 +497,7 @@ class _Resolving:
         return (inner.args[0], inner.args[1]) if is_part else None
 
     def _benchmark(self, item: ast.Benchmark) -> BenchmarkModel:
+        check_source(item)
         value = self.rows.resolve(item.value)
         self.comparable(value, item.value.span)
         facts = tuple((word, _text(fact)) for word, fact in item.facts)

@@ -13,6 +13,7 @@ Its `test` blocks are run. A ```text block names a state of the machine (`-- set
 from __future__ import annotations
 
 import csv
+import datetime as dt
 import io
 import re
 import sys
@@ -27,11 +28,12 @@ from kpidsl.build import write
 from kpidsl.cli import answer, nothing
 from kpidsl.cli.check_data import look_at
 from kpidsl.cli.main import main
-from kpidsl.cli.session import Session
+from kpidsl.cli.session import Session, weighed
 from kpidsl.codes import Example
 from kpidsl.compile import Compiled, compile_sources
 from kpidsl.diagnostic import Diagnostic, Diagnostics, KpiError, Severity, fail
 from kpidsl.engines.base import open_engine, workbook_rows
+from kpidsl.lint.run import lint
 from kpidsl.model.expr import Type
 from kpidsl.project import Project, load_project
 from kpidsl.testing.run import Runner, project_cases
@@ -53,6 +55,8 @@ def findings(example: Example, folder: Path) -> list[Diagnostic]:
         compiled = compile_sources(project.sources, dict(project.params))
         found.extend(compiled.diagnostics.found)
         if not compiled.diagnostics.errors:
+            today = project.as_of or dt.date(2026, 3, 31)
+            found.extend(weighed(lint(compiled, today), project.lint))
             _ask(example, project, compiled, found)
             _test(compiled, found)
             if example.looks:

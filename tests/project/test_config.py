@@ -67,7 +67,7 @@ def test_everything_that_it_may_say() -> None:
     assert settings.dialects == ("duckdb", "postgres")
     assert settings.as_of == dt.date(2026, 3, 15)
     assert settings.params == {"vat": Decimal("0.22"), "rate": "25 EUR", "days": 30, "net": True, "start": dt.date(2026, 1, 1)}
-    assert settings.lint == {"KPI301": None, "too_many_kpis": Severity.ERROR}
+    assert settings.lint == {"KPI301": None, "KPI309": Severity.ERROR}
     assert settings.connection() == Connection("default", "duckdb", {"path": "data/aurora.duckdb"})
     assert settings.connection("warehouse").engine == "postgres"
 
@@ -117,8 +117,22 @@ MISTAKES = [
         '"22%"',
     ),
     ("[params]\nvat = nan", "KPI007", "`vat` in [params] must be a finite number; here it is not finite", "vat = 0.22"),
-    ("[lint]\na = 'loud'", "KPI007", '`a` in [lint] must be "off", "error", "warning" or "hint"; here it is another text', 'a = "warning"'),
-    ("[lint]\na = 1", "KPI007", '`a` in [lint] must be "off", "error", "warning" or "hint"; here it is a number', 'a = "warning"'),
+    (
+        "[lint]\nKPI301 = 'loud'",
+        "KPI007",
+        '`KPI301` in [lint] must be "off", "error", "warning" or "hint"; here it is another text',
+        'KPI301 = "warning"',
+    ),
+    ("[lint]\nKPI047 = 1", "KPI007", '`KPI047` in [lint] must be "off", "error", "warning" or "hint"; here it is a number', '"warning"'),
+    ("[lint]\nKPI31 = 'off'", "KPI008", "[lint] has no code and no name `KPI31`", "did you mean `KPI031`?"),
+    ("[lint]\nkpi301 = 'off'", "KPI008", "[lint] has no code and no name `kpi301`", "did you mean `KPI301`?"),
+    ("[lint]\ntoo_many_kpi = 'off'", "KPI008", "[lint] has no code and no name `too_many_kpi`", "did you mean `too_many_kpis`?"),
+    (
+        "[lint]\nnoise = 'off'",
+        "KPI008",
+        "[lint] has no code and no name `noise`",
+        "kpi explain CODE tells of each; ",
+    ),
     ("[connections]\nengine = 'duckdb'", "KPI007", "`engine` stands in [connections] itself", "write [connections.default] above it"),
     ("[connections.x]\n", "KPI007", "connection `x` needs an engine, and it has none", 'write engine = "duckdb", "sqlite" or "postgres"'),
     ("[connections.x]\nengine = 'postgress'", "KPI007", 'needs an engine, and "postgress" is none', 'did you mean "postgres"?'),
@@ -175,7 +189,7 @@ def test_what_is_no_toml(text: str, shown: str) -> None:
 
 
 def test_all_mistakes_in_one_run_by_line() -> None:
-    shown = refused('[project]\nname = 1\nlocals = []\n[connections.a]\nengine = "x"\n[lint]\nb = "c"\n')
+    shown = refused('[project]\nname = 1\nlocals = []\n[connections.a]\nengine = "x"\n[lint]\nKPI301 = "c"\n')
     assert [line.strip() for line in shown.splitlines() if line.startswith("  kpi.toml")] == [
         "kpi.toml:2:1",
         "kpi.toml:3:1",
@@ -255,6 +269,7 @@ LEAKS = [
     f'[project]\npassword = "{SECRET}"',
     f'[secrets]\na = "{SECRET}"',
     f'[lint]\na = "postgresql://me:{SECRET}@host/db"',
+    f'[lint]\nKPI301 = "postgresql://me:{SECRET}@host/db"',
     f'[connections.default]\nurl = "postgresql://me:{SECRET}@host/db"\n[connections.default]',
 ]
 

@@ -17,7 +17,7 @@ PACKAGE = ROOT / "kpidsl"
 _GROUND = {"span", "diagnostic"}
 _PROJECT = {"files", "text_file", "toml_text", "connection", "config", "project"}
 _LANGUAGE = _GROUND | {"syntax", "model"}
-_COMPILER = _LANGUAGE | _PROJECT | {"plan", "sql", "dashboard", "lint", "library", "codes"}
+_COMPILER = _LANGUAGE | _PROJECT | {"plan", "sql", "dashboard", "library", "codes"}
 FLOORS: dict[str, set[str]] = {
     "__init__": set(),
     "files": set(),
@@ -30,29 +30,30 @@ FLOORS: dict[str, set[str]] = {
     "text_file": _GROUND,
     "connection": _GROUND,
     "toml_text": _GROUND | {"connection"},
-    "config": _GROUND | {"files", "text_file", "toml_text", "connection"},
+    "config": _GROUND | {"codes", "files", "text_file", "toml_text", "connection"},
     "project": _GROUND | _PROJECT,
     "library": _LANGUAGE,
     "syntax": _GROUND | {"cache_folder"},
     "model": _GROUND | {"syntax"},
     "plan": _LANGUAGE,
-    "lint": _LANGUAGE | {"plan"},
     "sql": _LANGUAGE | {"plan"},
     "dashboard": _LANGUAGE | {"plan"},
     "report": _GROUND | {"__init__", "codes"},
     "compile": _COMPILER | {"__init__"},
     "lineage": _LANGUAGE | {"compile"},
+    "lint": _LANGUAGE | {"codes", "compile", "lineage"},
     "usage": _LANGUAGE | {"compile", "lineage"},
     "manifest": _LANGUAGE | {"config", "compile", "lineage"},
-    "build": _LANGUAGE | {"config", "plan", "sql", "compile", "manifest", "whole_folder"},
+    "matrix": _LANGUAGE | {"compile", "report"},
+    "build": _LANGUAGE | {"matrix", "config", "plan", "sql", "compile", "manifest", "whole_folder"},
     "engines": _COMPILER | {"__init__", "compile", "report"},
     "testing": _COMPILER | {"compile", "engines"},
     "data": _COMPILER | {"compile", "engines", "report"},
     "starter": _COMPILER | {"compile", "engines", "report", "data"},
     "cli": _COMPILER
-    | {"__init__", "__main__", "compile", "cache", "lineage", "usage", "manifest", "build", "engines", "testing", "report"}
-    | {"data", "starter"},
-    "lsp": _COMPILER | {"__init__", "compile", "cache", "engines", "report"},
+    | {"__init__", "__main__", "compile", "cache", "lineage", "usage", "manifest", "matrix", "build", "engines", "testing", "report"}
+    | {"data", "starter", "lint"},
+    "lsp": _COMPILER | {"lint", "__init__", "compile", "cache", "engines", "report"},
     "__main__": {"cli"},
 }
 
