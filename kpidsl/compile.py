@@ -17,9 +17,11 @@ from kpidsl.model.names import Namer, Scope
 from kpidsl.model.query import QueryResolver
 from kpidsl.model.quiet import keep_quiet, lost_names
 from kpidsl.model.resolve import Resolver
+from kpidsl.model.why import WhyModel, WhyResolver
 from kpidsl.plan import goals as goal_planning
 from kpidsl.plan import kpis as kpi_planning
 from kpidsl.plan import query as planning
+from kpidsl.plan import why as explaining
 from kpidsl.plan.plan import Statement
 from kpidsl.plan.planner import Planner
 from kpidsl.span import Source
@@ -78,6 +80,22 @@ def resolve_query(compiled: Compiled, query: ast.Query, comment: str = "") -> Qu
 def plan_query(compiled: Compiled, query: QueryModel, as_of: dt.date | None = None) -> Statement:
     """The plan of a resolved query."""
     return planning.plan_query(Planner(compiled.model, as_of), query)
+
+
+def resolve_why(compiled: Compiled, query: ast.Query, finished: bool = False, comment: str = "") -> WhyModel:
+    """What the question means why a metric moved; raises KpiError."""
+    compiled.resolver.weights.check(query, compiled.scope)
+    return WhyResolver(compiled.resolver, compiled.scope).resolve(query, finished, comment)
+
+
+def plan_why(compiled: Compiled, why: WhyModel, as_of: dt.date | None = None) -> Statement:
+    """The plan of such a question."""
+    return explaining.plan_why(Planner(compiled.model, as_of), why)
+
+
+def why_days(compiled: Compiled, why: WhyModel, as_of: dt.date | None = None) -> tuple[explaining.Span, explaining.Span] | None:
+    """First and last day of the periods that such a question compares, then and now, where they are known before it is asked."""
+    return explaining.days(Planner(compiled.model, as_of), why)
 
 
 def query_statement(compiled: Compiled, text: str, as_of: dt.date | None = None, comment: str | None = None) -> Statement:

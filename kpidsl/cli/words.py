@@ -11,6 +11,7 @@ VERBS = {
     "init": "write a first project from a folder of files or a database",
     "check": "tell everything that is wrong with the project",
     "query": 'ask one question: kpi query "revenue, aov by month last 6 months"',
+    "why": "tell why a metric moved: kpi why cac last month",
     "run": "run the project's reports and show their tables",
     "status": "where goals and KPIs stand now, and what to do",
     "build": "write the SQL of all metrics, reports, goals and KPIs into build/",
@@ -37,6 +38,7 @@ Examples
   kpi check --data
   kpi query "revenue, roas by channel, month last 3 months"
   kpi query "revenue by country" --sql --dialect bigquery
+  kpi why roas last month
   kpi run monthly --as-of 2026-03-31
   kpi status --fail-on missed
   kpi explain roas
