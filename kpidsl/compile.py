@@ -17,10 +17,12 @@ from kpidsl.model.names import Namer, Scope
 from kpidsl.model.query import QueryResolver
 from kpidsl.model.quiet import keep_quiet, lost_names
 from kpidsl.model.resolve import Resolver
+from kpidsl.model.scorecards import ScorecardModel, ScorecardResolver
 from kpidsl.model.why import WhyModel, WhyResolver
 from kpidsl.plan import goals as goal_planning
 from kpidsl.plan import kpis as kpi_planning
 from kpidsl.plan import query as planning
+from kpidsl.plan import scorecards as scorecard_planning
 from kpidsl.plan import why as explaining
 from kpidsl.plan.plan import Statement
 from kpidsl.plan.planner import Planner
@@ -124,6 +126,18 @@ def resolve_goal(compiled: Compiled, decl: ast.Goal) -> GoalModel:
 def plan_goal(compiled: Compiled, goal: GoalModel, as_of: dt.date | None = None, comment: str = "") -> Statement:
     """The plan of how far it is: one row."""
     return goal_planning.plan_goal(Planner(compiled.model, as_of), goal, comment)
+
+
+def resolve_scorecard(compiled: Compiled, decl: ast.Scorecard) -> ScorecardModel:
+    """What a scorecard means, with the queries behind it; raises KpiError."""
+    return ScorecardResolver(compiled.resolver, compiled.scope).resolve(decl)
+
+
+def plan_scorecard(
+    compiled: Compiled, card: ScorecardModel, as_of: dt.date | None = None, comment: str = "", last: int | None = None
+) -> Statement:
+    """The plan of its scores and payouts: of every period up to the running one, or of the last ones."""
+    return scorecard_planning.plan_scorecard(Planner(compiled.model, as_of), card, comment, last)
 
 
 def emit(statement: Statement, dialect: str = "duckdb") -> str:
