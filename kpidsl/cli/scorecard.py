@@ -101,9 +101,8 @@ def _shown(made: Session, decl: ast.Scorecard, comment: str, last: int, format: 
         case "markdown":
             console.print(f"{'' if first else chr(10)}## {title}\n\n{markdown(found.result, _titles(made), locale)}", end="")
         case _:
-            console.print(
-                f"{'' if first else chr(10)}{console.style(title, 'strong')}\n{text(found.result, _titles(made), locale)}", end=""
-            )
+            body = text(found.result, _titles(made), locale)
+            console.print(f"{'' if first else chr(10)}{console.style(title, 'strong')}\n{body}", end="")
     console.say(console.aside(f"  {found.footer}" if format == "text" else found.footer))
     return title
 

@@ -14,6 +14,7 @@ from itertools import pairwise
 
 from kpidsl.model.aims import Bound, Target
 from kpidsl.model.expr import BOOL, DATE, INT, REAL, TEXT, Agg, CaseOf, Col, Expr, Fn, Lit, Over, Type, all_of, any_of
+from kpidsl.model.factors import value_of
 from kpidsl.model.model import QueryModel
 from kpidsl.model.scorecards import Line, ScorecardModel
 from kpidsl.plan.days import earlier, later, moved
@@ -132,6 +133,8 @@ class _Plan:
         if line.each == "day":
             return self._by_days(line.targets, side)
         count = MONTHS[self.card.each] // MONTHS[line.each]
+        if len(line.targets) == 1 and line.targets[0].since is None:
+            return _multiplied(self._bound(line.targets[0], side), count)
         first: Expr = self._revision(line.targets, side, self.start)
         for step in range(1, count):
             first = Fn("add", (first, self._revision(line.targets, side, moved(self.start, step, line.each))), REAL)
@@ -174,8 +177,10 @@ class _Plan:
     def _bound(self, target: Target, side: str) -> Expr:
         bound: Bound | None = target.low if side == "low" else target.high
         assert bound is not None
-        value = Col(None, bound.column, bound.value.type) if bound.column else constant(bound.value)
-        return _double(value)
+        number = None if bound.column else value_of(bound.value)
+        if number is not None:
+            return Lit(number, REAL)
+        return _double(Col(None, bound.column, bound.value.type) if bound.column else constant(bound.value))
 
     # ------------------------------------------------------------ scores
 
@@ -341,6 +346,12 @@ class _Plan:
 
 def _double(value: Expr) -> Expr:
     return value if value.type.kind == "duration" else Fn("to_number", (value,), replace(value.type, kind="number"))
+
+
+def _multiplied(value: Expr, count: int) -> Expr:
+    if isinstance(value, Lit) and isinstance(value.value, Decimal):
+        return Lit(value.value * count, REAL)
+    return Fn("mul", (value, Lit(count, INT)), REAL)
 
 
 def _between(score: Expr, at: Decimal, pay: Decimal, until: Decimal, most: Decimal) -> Expr:
