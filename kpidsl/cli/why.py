@@ -111,6 +111,9 @@ def _told(made: Session, why: WhyModel) -> Told:
     for name, metric in made.compiled.model.metrics.items():
         labels = {item.locale: item.text for item in ast.pick(metric.decl.items, ast.LocaleLabel)} if metric.decl is not None else {}
         titles[name] = labels.get(locale) or labels.get(locale.partition("-")[0]) or metric.label or titles.get(name) or name
+    for (kind, name), entry in made.compiled.scope.entries.items():
+        if kind == "metric" and entry.key in titles:
+            titles[name] = titles[entry.key]
     return Told(
         titles=titles,
         dimensions={split.dim.name: dim_label(split.dim, made.compiled.model) or split.dim.name for split in why.splits},

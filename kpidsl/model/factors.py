@@ -66,9 +66,10 @@ class Part:
 
 @dataclass(frozen=True, slots=True)
 class Factors:
-    """Takes numbers apart; `metrics` says what named ones are called."""
+    """Takes numbers apart; `metrics` are the named ones, `called` what the project calls those of modules."""
 
     metrics: dict[str, MetricModel]
+    called: dict[str, str]
 
     def of(self, now: MetricExpr, then: MetricExpr) -> Part:
         """A number with all that it is made of. `then` is the same tree as `now`, over other days."""
@@ -94,9 +95,10 @@ class Factors:
         known = self.metrics.get(now.name)
         if isinstance(now.value, Ref) and ("." in now.name or known is None):
             return inner
+        name = self.called.get(now.name, now.name)
         if known is None:
-            return replace(inner, name=now.name, now=now, then=then)
-        return replace(inner, name=now.name, type=known.type, now=now, then=then, label=known.label, format=known.format)
+            return replace(inner, name=name, now=now, then=then)
+        return replace(inner, name=name, type=known.type, now=now, then=then, label=known.label, format=known.format)
 
     def _average(self, now: Aggregate, then: Aggregate) -> Part:
         def pair(func: str) -> Part:

@@ -14,7 +14,7 @@ from typing import NoReturn
 from kpidsl.diagnostic import KpiError, Label, fail
 from kpidsl.model import units
 from kpidsl.model.additivity import additivity
-from kpidsl.model.aims import ROWS, Bound, KpiModel, Target, Track
+from kpidsl.model.aims import Bound, KpiModel, Target, Track
 from kpidsl.model.factors import value_of
 from kpidsl.model.kpis import RHYTHMS, KpiResolver, check_timed, rows_behind, running_period_end
 from kpidsl.model.metrics import MetricResolver
@@ -48,7 +48,7 @@ class Line:
     targets: tuple[Target, ...]
     each: str
     actual: str
-    rows: tuple[str, ...]
+    rows: str
     volume: str
     needs: Decimal | None
 
@@ -236,8 +236,8 @@ class _Resolving:
         expr = kpi.metric.expr
         check_timed(self.resolver, expr, item.metric.text, item.metric.span)
         actual = QueryMetric(f"actual_{number}", "", Moved(expr, Shift(0, each), expr.type, item.metric.span), expr.type)
-        rows = [replace(m, name=f"rows_{number}_{m.name.removeprefix(ROWS)}") for m in rows_behind(expr)]
-        self.asked += [actual, *rows]
+        rows = replace(rows_behind(expr), name=f"rows_{number}")
+        self.asked += [actual, rows]
         volume = ""
         for needs in ast.pick(kpi.decl.items, ast.Needs):
             counted = self.rows.resolve(needs.metric)
@@ -252,7 +252,7 @@ class _Resolving:
             targets=tuple(self._target(number, nth, target, track, item, each) for nth, target in enumerate(track.targets, 1)),
             each=track.each,
             actual=actual.name,
-            rows=tuple(m.name for m in rows),
+            rows=rows.name,
             volume=volume,
             needs=kpi.needs,
         )

@@ -11,7 +11,8 @@ from dataclasses import dataclass, replace
 from kpidsl.diagnostic import KpiError, Label, fail
 from kpidsl.model.expr import DATE, Expr, Fn
 from kpidsl.model.factors import ONE, Factors, Linear, Part, counted, fraction, leaves
-from kpidsl.model.model import Dim, Formula, QueryModel, aggregates
+from kpidsl.model.metrics import MetricResolver
+from kpidsl.model.model import Dim, Formula, Mature, QueryModel, Ref, aggregates
 from kpidsl.model.names import Scope
 from kpidsl.model.query import QueryResolver
 from kpidsl.model.resolve import Resolver
@@ -96,6 +97,17 @@ class WhyResolver:
                 help="say when: last month, last 7 days, during 2026-03, during 2026-03 compare previous year",
             )
 
+        inner = MetricResolver(self.resolver, self.scope).resolve(node.metrics[0])
+        while isinstance(inner, (Ref, Mature)):
+            inner = inner.value
+        if isinstance(inner, Formula) and inner.op == "growth":
+            fail(
+                "KPI064",
+                f"`{node.metrics[0].span.text}` is a comparison already, and a change of a change has no parts",
+                node.metrics[0].span,
+                help="ask for the metric that it compares",
+            )
+
     def _query(self, node: ast.Query, finished: bool, comment: str = "") -> QueryModel:
         query = QueryResolver(self.resolver, self.scope).resolve(node, comment)
         if not finished:
@@ -117,7 +129,8 @@ class WhyResolver:
             )
         now, then = growth.args
         asked = query.metrics[0]
-        part = Factors(self.resolver.metrics).of(now, then)
+        called = {entry.key: name for (kind, name), entry in self.scope.entries.items() if kind == "metric"}
+        part = Factors(self.resolver.metrics, called).of(now, then)
         return replace(part, name=asked.name, label=asked.label or part.label, type=asked.type, format=asked.format)
 
     def _by(self, node: ast.Query, asked: tuple[ast.Expr, ...], finished: bool) -> tuple[list[QueryModel], tuple[str, ...]]:

@@ -225,12 +225,11 @@ class _Plan:
         return Project(values, tuple(columns))
 
     def _is_known(self, line: Line, first: Expr) -> Expr:
-        """Whether a line has data: rows of every source behind it in the period, whosever they are, and as many as it needs (S25)."""
-        tests: list[Expr] = []
-        for name in line.rows:
-            count = Fn("coalesce", (Col(None, name, INT), Lit(0, INT)), INT)
-            rows: Expr = Over("sum", (count,), INT, (first,)) if self.groups else count
-            tests.append(Fn("gt", (rows, Lit(0, INT)), BOOL))
+        """Whether a line has data: rows behind it in the period, whosever they are, and as many as it needs (S25)."""
+        there = Col(None, line.rows, INT)
+        tests: list[Expr] = [Fn("is_not_null", (there,), BOOL)]
+        if self.groups:
+            tests = [Fn("gt", (Over("count", (there,), INT, (first,)), Lit(0, INT)), BOOL)]
         if line.needs is not None:
             volume = Fn("coalesce", (Col(None, line.volume, INT), Lit(0, INT)), INT)
             tests.append(Fn("ge", (volume, Lit(line.needs, REAL)), BOOL))

@@ -177,8 +177,8 @@ class WhyPlan:
         self.slopes = self._slopes(self.metric, None, [part for part, _ in self.listed])
         self.chained = any(split.kind == "chain" for split in self.why.splits)
         self.leaves = list(dict.fromkeys(leaves(self.metric)))
-        for leaf in self.leaves:
-            self.columns.name(leaf)
+        for part in (*self.leaves, *(p for step, below in self.listed for p in (step, *below))):
+            self.columns.name(part)
         self.whole = Named(self._whole(), "whole", "the metric and what it is made of, in both periods")
         self.change = Named(self._change(), "change", "what moving each part alone does to the metric")
 

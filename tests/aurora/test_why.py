@@ -8,6 +8,7 @@ import datetime as dt
 import pytest
 
 from kpidsl.compile import emit, plan_why, resolve_why
+from kpidsl.diagnostic import KpiError
 from kpidsl.span import Source
 from kpidsl.syntax.parse import parse_query
 from tests.aurora.numbers import Cut, cac, marketing_cost, new_customers
@@ -74,3 +75,27 @@ def test_a_quiet_month_blames_nobody_that_much() -> None:
             effects[row[1]] = effects.get(row[1], 0.0) + float(row[7])  # type: ignore[arg-type]
     assert sum(effects.values()) == pytest.approx(float(rows[0][7]))  # type: ignore[arg-type]
     assert max(map(abs, effects.values())) < 15
+
+
+@pytest.mark.slow
+def test_every_metric_adds_up_or_says_why_not() -> None:
+    """In February 2026, over its parts and every dimension; what has no change has no effects."""
+    asked = 0
+    for name in compiled().scope.names("metric"):
+        try:
+            rows = why(f"{name} during 2026-02")
+        except KpiError as error:
+            first = error.diagnostics[0]
+            assert first.code in ("KPI064", "KPI122", "KPI124"), f"{name}: {first.message}"
+            continue
+        asked += 1
+        change = rows[0][7]
+        for split in {row[0] for row in rows[1:]}:
+            effects = [row[7] for row in rows if row[0] == split and row[2] is None]
+            if change is None or any(row[3] == "own" for row in rows if row[0] == split):
+                assert effects == [None] * len(effects), (name, split)
+            else:
+                scale = max(abs(float(value or 0)) for value in rows[0][5:8])  # type: ignore[arg-type]
+                total = sum(map(float, effects))  # type: ignore[arg-type]
+                assert total == pytest.approx(float(change), rel=1e-9, abs=1e-9 * scale), (name, split)  # type: ignore[arg-type]
+    assert asked > 100
