@@ -231,7 +231,7 @@ def test_moments_of_validity(engine: Engine) -> None:
 
 @pytest.mark.smoke
 def test_the_metric_s_time_may_be_made_of_other_rows(engine: Engine) -> None:
-    """Customers by the day of their first order: one was free then, though a pro by now; one had two plans, of which the later key counts."""
+    """Customers by the day of their first order: one was free then, and is a pro by now; of two plans the greater key counts."""
     text = TEXT.replace(
         "key id  id: int  join one plan",
         "key id  id: int  first_order: date = min(orders.day)  join one plan",
