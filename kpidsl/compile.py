@@ -17,9 +17,13 @@ from kpidsl.model.names import Namer, Scope
 from kpidsl.model.query import QueryResolver
 from kpidsl.model.quiet import keep_quiet, lost_names
 from kpidsl.model.resolve import Resolver
+from kpidsl.model.scorecards import ScorecardModel, ScorecardResolver
+from kpidsl.model.why import WhyModel, WhyResolver
 from kpidsl.plan import goals as goal_planning
 from kpidsl.plan import kpis as kpi_planning
 from kpidsl.plan import query as planning
+from kpidsl.plan import scorecards as scorecard_planning
+from kpidsl.plan import why as explaining
 from kpidsl.plan.plan import Statement
 from kpidsl.plan.planner import Planner
 from kpidsl.span import Source
@@ -80,6 +84,22 @@ def plan_query(compiled: Compiled, query: QueryModel, as_of: dt.date | None = No
     return planning.plan_query(Planner(compiled.model, as_of), query)
 
 
+def resolve_why(compiled: Compiled, query: ast.Query, finished: bool = False, comment: str = "") -> WhyModel:
+    """What the question means why a metric moved; raises KpiError."""
+    compiled.resolver.weights.check(query, compiled.scope)
+    return WhyResolver(compiled.resolver, compiled.scope).resolve(query, finished, comment)
+
+
+def plan_why(compiled: Compiled, why: WhyModel, as_of: dt.date | None = None) -> Statement:
+    """The plan of such a question."""
+    return explaining.plan_why(Planner(compiled.model, as_of), why)
+
+
+def why_days(compiled: Compiled, why: WhyModel, as_of: dt.date | None = None) -> tuple[explaining.Span, explaining.Span] | None:
+    """First and last day of the periods that such a question compares, then and now, where they are known before it is asked."""
+    return explaining.days(Planner(compiled.model, as_of), why)
+
+
 def query_statement(compiled: Compiled, text: str, as_of: dt.date | None = None, comment: str | None = None) -> Statement:
     """Text of a query to its plan; raises KpiError with everything that is wrong with it."""
     node, found = parse_query(Source("<query>", text))
@@ -106,6 +126,18 @@ def resolve_goal(compiled: Compiled, decl: ast.Goal) -> GoalModel:
 def plan_goal(compiled: Compiled, goal: GoalModel, as_of: dt.date | None = None, comment: str = "") -> Statement:
     """The plan of how far it is: one row."""
     return goal_planning.plan_goal(Planner(compiled.model, as_of), goal, comment)
+
+
+def resolve_scorecard(compiled: Compiled, decl: ast.Scorecard) -> ScorecardModel:
+    """What a scorecard means, with the queries behind it; raises KpiError."""
+    return ScorecardResolver(compiled.resolver, compiled.scope).resolve(decl)
+
+
+def plan_scorecard(
+    compiled: Compiled, card: ScorecardModel, as_of: dt.date | None = None, comment: str = "", last: int | None = None
+) -> Statement:
+    """The plan of its scores and payouts: of every period up to the running one, or of the last ones."""
+    return scorecard_planning.plan_scorecard(Planner(compiled.model, as_of), card, comment, last)
 
 
 def emit(statement: Statement, dialect: str = "duckdb") -> str:

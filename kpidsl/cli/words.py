@@ -11,9 +11,11 @@ VERBS = {
     "init": "write a first project from a folder of files or a database",
     "check": "tell everything that is wrong with the project",
     "query": 'ask one question: kpi query "revenue, aov by month last 6 months"',
+    "why": "tell why a metric moved: kpi why cac last month",
     "run": "run the project's reports and show their tables",
     "status": "where goals and KPIs stand now, and what to do",
     "matrix": "show which KPIs serve which goal, who owns them and what they shall reach",
+    "scorecard": "show what scorecards score and pay",
     "build": "write the SQL of all metrics, reports, goals and KPIs into build/",
     "test": "run the `test` blocks on their own rows",
     "explain": "what a name of the project or the code of a message means",
@@ -38,6 +40,7 @@ Examples
   kpi check --data
   kpi query "revenue, roas by channel, month last 3 months"
   kpi query "revenue by country" --sql --dialect bigquery
+  kpi why roas last month
   kpi run monthly --as-of 2026-03-31
   kpi status --fail-on missed
   kpi explain roas

@@ -6,7 +6,7 @@ from __future__ import annotations
 from kpidsl.model.expr import CaseOf, Expr, Field, Fn, Lit
 from kpidsl.model.expr import walk as parts_of
 from kpidsl.model.known import Known
-from kpidsl.model.model import Aggregate, Constant, Formula, Mature, MetricExpr, Moved, Ref, SourceModel
+from kpidsl.model.model import Aggregate, Constant, Formula, Mature, MetricExpr, Moved, Ref, SourceModel, aggregates
 
 
 def additivity(expr: MetricExpr) -> str:
@@ -22,9 +22,9 @@ def additivity(expr: MetricExpr) -> str:
         case Formula(op="add" | "sub" | "neg"):
             found = {additivity(a) for a in expr.args}
             return "additive" if found == {"additive"} else "semi-additive" if found <= {"additive", "semi-additive"} else "non-additive"
-        case Formula(op="mul") if any(isinstance(a, Constant) for a in expr.args):
-            return next((additivity(a) for a in expr.args if not isinstance(a, Constant)), "non-additive")
-        case Formula(op="div") if isinstance(expr.args[1], Constant):
+        case Formula(op="mul") if any(_is_fixed(a) for a in expr.args):
+            return next((additivity(a) for a in expr.args if not _is_fixed(a)), "non-additive")
+        case Formula(op="div") if _is_fixed(expr.args[1]):
             return additivity(expr.args[0])
         case Moved():
             return "semi-additive" if additivity(expr.value) != "non-additive" else "non-additive"
@@ -32,6 +32,11 @@ def additivity(expr: MetricExpr) -> str:
             return additivity(expr.value)
         case _:
             return "non-additive"
+
+
+def _is_fixed(expr: MetricExpr) -> bool:
+    """Whether a number depends on no rows: 1.22, or 1 - vat."""
+    return isinstance(expr, Constant) or not aggregates(expr)
 
 
 def why_not_additive(resolver: Known, source: SourceModel, name: str, seen: frozenset[tuple[str, str]] = frozenset()) -> str:

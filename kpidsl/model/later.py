@@ -19,6 +19,7 @@ from kpidsl.model.query import QueryResolver
 from kpidsl.model.questions import Questions
 from kpidsl.model.rows import RowContext, RowResolver
 from kpidsl.model.rules import comparison, describe
+from kpidsl.model.scorecards import ScorecardResolver
 from kpidsl.model.words import Words
 from kpidsl.syntax import ast
 
@@ -68,7 +69,7 @@ class LaterChecks:
             case ast.Alert():
                 return [partial(self._alert_item, decl, item) for item in decl.items]
             case ast.Scorecard():
-                return [partial(self._scorecard, decl)]
+                return [partial(self._compiled, ScorecardResolver(self.resolver, self.scope).resolve, decl)]
             case ast.Dashboard():
                 return [partial(self._audience, decl), *(partial(self._tile, item) for item in decl.items)]
             case ast.Test() if self.scope.user is None:
@@ -206,13 +207,6 @@ class LaterChecks:
             fail("KPI051", f"`{path.text}` is {describe(dim.type)}, not a date", path.span, help="name a column with dates")
         if dim.path:
             fail("KPI051", f"`{path.text}` is reached over a join", path.span, help="name a column of the source itself")
-
-    def _scorecard(self, decl: ast.Scorecard) -> None:
-        self.words.period(decl.each)
-        facts: list[str] = []
-        for weigh in ast.pick(decl.items, ast.Weigh):
-            facts += self._metric(weigh.metric)
-        self._dims(decl.by, list(dict.fromkeys(facts)))
 
     def _audience(self, decl: ast.Dashboard) -> None:
         if decl.audience is not None:

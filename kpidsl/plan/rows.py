@@ -146,15 +146,20 @@ class Rows:
             if path and self._join(path).kind == "one":
                 conditions[path] = self._on(path)
         self._read_total_keys(self.places[()])
-        rel = self._base(self.places[()])
+        root = self.places[()]
+        rel = self._base(root)
+        early = dict(root.totals) if any(path and self._borrows(path) for path in self.places) else {}
+        for (child, route), (alias, needed) in early.items():  # the moment of a join may be made of them
+            rel = self._with_totals(rel, root, child, route, alias, needed)
         for path, place in list(self.places.items()):
             if path:
                 if path in conditions:
                     rel = Join(rel, self._dimension(place), place.alias, conditions[path])
                 else:
                     rel = Join(rel, self._picked(path, place), place.alias, self._on_key(path, place))
-        for (child, route), (alias, needed) in self.places[()].totals.items():
-            rel = self._with_totals(rel, self.places[()], child, route, alias, needed)
+        for (child, route), (alias, needed) in root.totals.items():
+            if (child, route) not in early:
+                rel = self._with_totals(rel, root, child, route, alias, needed)
         return rel if visible is None else Filter(rel, visible)
 
     def visible(self) -> Expr | None:

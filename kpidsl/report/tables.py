@@ -53,8 +53,8 @@ def markdown(result: Result, locale: str = "en") -> str:
     """A GitHub table; nothing in a value can end a cell or become markup."""
     columns, rows = _shown(result, locale)
     rules = ["---:" if is_number(column) else "---" for column in columns]
-    titles = [_escaped(heading(column)) for column in columns]
-    return "".join(f"| {' | '.join(line)} |\n" for line in [titles, rules, *([_escaped(cell) for cell in row] for row in rows)])
+    titles = [escaped(heading(column)) for column in columns]
+    return "".join(f"| {' | '.join(line)} |\n" for line in [titles, rules, *([escaped(cell) for cell in row] for row in rows)])
 
 
 def csv(result: Result, terminal: bool = False) -> str:
@@ -153,5 +153,5 @@ _HIDDEN = re.compile("[\x7f-\x9f\u061c\u200e\u200f\u2028-\u202e\u2066-\u2069\ud8
 _MARKUP = re.compile(r"([\\`*_\[\]<>|~#&$])")
 
 
-def _escaped(cell: str) -> str:
+def escaped(cell: str) -> str:
     return _MARKUP.sub(r"\\\1", cell)

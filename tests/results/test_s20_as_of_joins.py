@@ -227,3 +227,20 @@ def test_moments_of_validity(engine: Engine) -> None:
     prices = [(1, "mug", None, "2026-01-10T20:00", 10), (2, "mug", "2026-01-10T12:00", None, 12)]  # 20:00 in Taipei is 12:00 UTC
     sales = [(1, "2026-01-10T11:59:59", "mug", 1), (2, "2026-01-10T12:00:00", "mug", 1), (3, "2026-01-10T12:00:01", "cup", 1)]
     World(engine, text, prices=prices, sales=sales).check("paid by sales.id", (1, 10), (2, 12), (3, 0))
+
+
+@pytest.mark.smoke
+def test_the_metric_s_time_may_be_made_of_other_rows(engine: Engine) -> None:
+    """Customers by the day of their first order: one was free then, and is a pro by now; of two plans the greater key counts."""
+    text = TEXT.replace(
+        "key id  id: int  join one plan",
+        "key id  id: int  first_order: date = min(orders.day)  join one plan",
+    )
+    world = World(
+        engine,
+        text + "metric first_buyers = count(customers) at time customers.first_order",
+        plans=PLANS,
+        orders=[(1, "2026-01-05", 1, 7), (2, "2026-03-05", 1, 7), (3, "2026-03-01", 4, 1)],
+        customers=[(1,), (4,), (9,)],
+    )
+    world.check("first_buyers by customers.plan.plan", ("b", 1), ("free", 1))
