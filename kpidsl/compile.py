@@ -12,6 +12,7 @@ from kpidsl.library import library
 from kpidsl.model.aims import GoalModel, KpiModel
 from kpidsl.model.goals import GoalResolver
 from kpidsl.model.kpis import KpiResolver
+from kpidsl.model.alerts import AlertModel, AlertResolver
 from kpidsl.model.model import Model, QueryModel
 from kpidsl.model.names import Namer, Scope
 from kpidsl.model.query import QueryResolver
@@ -19,6 +20,7 @@ from kpidsl.model.quiet import keep_quiet, lost_names
 from kpidsl.model.resolve import Resolver
 from kpidsl.plan import goals as goal_planning
 from kpidsl.plan import kpis as kpi_planning
+from kpidsl.plan import alerts as alert_planning
 from kpidsl.plan import query as planning
 from kpidsl.plan.plan import Statement
 from kpidsl.plan.planner import Planner
@@ -78,6 +80,23 @@ def resolve_query(compiled: Compiled, query: ast.Query, comment: str = "") -> Qu
 def plan_query(compiled: Compiled, query: QueryModel, as_of: dt.date | None = None) -> Statement:
     """The plan of a resolved query."""
     return planning.plan_query(Planner(compiled.model, as_of), query)
+
+
+def resolve_alert(compiled: Compiled, alert: ast.Alert) -> AlertModel:
+    """What an alert watches and when it fires; raises KpiError."""
+    return AlertResolver(compiled.resolver, compiled.scope).resolve(alert)
+
+
+def plan_alert(
+    compiled: Compiled,
+    alert: AlertModel,
+    as_of: dt.date | None = None,
+    since: dt.date | None = None,
+    latest: bool = False,
+    parts: bool = False,
+) -> Statement:
+    """The plan of a resolved alert: what ever fired, since a day, or in the latest finished period."""
+    return alert_planning.plan_alert(Planner(compiled.model, as_of), alert, since, latest, parts)
 
 
 def query_statement(compiled: Compiled, text: str, as_of: dt.date | None = None, comment: str | None = None) -> Statement:

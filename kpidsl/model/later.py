@@ -11,6 +11,7 @@ from typing import TypeVar
 from kpidsl.diagnostic import Diagnostic, KpiError, Severity, fail, similar
 from kpidsl.model.goals import GoalResolver, year_of
 from kpidsl.model.kpis import KpiResolver
+from kpidsl.model.alerts import AlertResolver
 from kpidsl.model.metrics import MetricResolver
 from kpidsl.model.model import SourceModel
 from kpidsl.model.names import Scope
@@ -66,7 +67,7 @@ class LaterChecks:
             case ast.Cohort():
                 return [partial(self._cohort, decl), *(partial(self.words.period, each.grain) for each in ast.pick(decl.items, ast.Each))]
             case ast.Alert():
-                return [partial(self._alert_item, decl, item) for item in decl.items]
+                return [partial(AlertResolver(self.resolver, self.scope, names_only=True).check, decl)]
             case ast.Scorecard():
                 return [partial(self._scorecard, decl)]
             case ast.Dashboard():
@@ -202,6 +203,9 @@ class LaterChecks:
     def _days(self, path: ast.Path) -> None:
         """`grain retail_week from retail_days.week_start`, `holidays free.day`: a column of a source with dates."""
         dim = self.resolver.dim(path, self.scope, [])
+    def _own_grain(self, item: ast.CalendarGrain) -> None:
+        """`grain retail_week from retail_days.week_start`: a column with dates."""
+        dim = self.resolver.dim(item.path, self.scope, [])
         if dim.type.kind != "date":
             fail("KPI051", f"`{path.text}` is {describe(dim.type)}, not a date", path.span, help="name a column with dates")
         if dim.path:
