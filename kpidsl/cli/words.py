@@ -14,6 +14,8 @@ VERBS = {
     "run": "run the project's reports and show their tables",
     "status": "where goals and KPIs stand now, and what to do",
     "build": "write the SQL of all metrics, reports, goals and KPIs into build/",
+    "alerts": "what fires now, and what to do about it",
+    "build": "write the SQL of all metrics and reports, and a manifest, into build/",
     "test": "run the `test` blocks on their own rows",
     "explain": "what a name of the project or the code of a message means",
     "fmt": "put .kpi files into the one layout",

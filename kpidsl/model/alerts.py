@@ -14,7 +14,7 @@ from kpidsl.model.functions import GRAINS
 from kpidsl.model.metrics import MetricResolver
 from kpidsl.model.model import MetricExpr, QueryModel, Ref, aggregates
 from kpidsl.model.names import Scope
-from kpidsl.model.query import QueryResolver
+from kpidsl.model.query import Problems, QueryResolver
 from kpidsl.model.questions import Questions
 from kpidsl.model.rules import comparison, describe
 from kpidsl.model.timing import TODAY
@@ -129,17 +129,18 @@ class AlertResolver:
         """The alert's meaning; raises KpiError."""
         watch, when = self._parts(decl)
         grain = self._grain(watch)
-        query, spots = self._query(decl, watch, when, grain)
-        kind = query.metrics[0].type
-        if not (kind.is_numeric or kind.kind == "duration"):
-            fail("KPI051", f"`{watch.value.span.text}` is {describe(kind)}, and alerts watch numbers", watch.value.span)
-        conditions = [self._condition(each, watch, grain, query, spots) for each in when.conditions]
+        found = Problems()
+        query = found.tried(self._query, decl, watch, when, grain)
+        conditions = [found.tried(self._condition, each, watch, when, grain) for each in when.conditions]
         needs = next(iter(ast.pick(watch.items, ast.Needs)), None)
         quiet = next(iter(ast.pick(watch.items, ast.Quiet)), None)
+        silence = None if quiet is None else found.tried(self._quiet, quiet, watch, grain)
         advice = next(iter(ast.pick(decl.items, ast.Do)), None)
         by = [node.parts[-1].text if isinstance(node, ast.Path) else node.span.text for node in watch.by]
         if advice is not None:
-            Words(self.resolver, self.scope).placeholders(advice, by)
+            found.tried(Words(self.resolver, self.scope).placeholders, advice, by)
+        found.stop()
+        assert query is not None
         owner = next(iter(ast.pick(decl.items, ast.Owner)), None)
         return AlertModel(
             name=decl.name.text,
@@ -147,11 +148,11 @@ class AlertResolver:
             query=query,
             grain=grain,
             by=tuple(by),
-            conditions=tuple(conditions),
+            conditions=tuple(each for each in conditions if each is not None),
             span=decl.span,
             needs=Decimal(0) if needs is None else _number(needs.count),
-            volume=None if needs is None else spots[_text(needs.metric)],
-            quiet=None if quiet is None else self._quiet(quiet, watch, grain),
+            volume=None if needs is None else list(self._metrics(watch, when)).index(_text(needs.metric)),
+            quiet=silence,
             advice="" if advice is None else advice.text,
             owner="" if owner is None else owner.text,
         )
@@ -185,24 +186,29 @@ class AlertResolver:
             )
         return watch.each.text
 
-    def _query(
-        self, decl: ast.Alert, watch: ast.Watch, when: ast.AlertWhen, grain: str
-    ) -> tuple[QueryModel, dict[str, int]]:
-        """The numbers that the alert looks at, by its group-bys and period, up to today; and where each metric stands."""
-        at = watch.span if watch.each is None else watch.each.span
+    def _metrics(self, watch: ast.Watch, when: ast.AlertWhen) -> dict[str, ast.Expr]:
+        """The metrics of the query, each once, as they are written: the watched one, that of the volume, those of thresholds."""
         nodes: list[ast.Expr] = [watch.value, *(needs.metric for needs in ast.pick(watch.items, ast.Needs))]
         nodes += [each.value for each in ast.pick(when.conditions, ast.Threshold) if self._is_metric(each.value)]
         metrics: dict[str, ast.Expr] = {}
         for node in nodes:
             metrics.setdefault(_text(node), node)
+        return metrics
+
+    def _query(self, decl: ast.Alert, watch: ast.Watch, when: ast.AlertWhen, grain: str) -> QueryModel:
+        """The numbers that the alert looks at, by its group-bys and period, up to today."""
+        at = watch.span if watch.each is None else watch.each.span
         period = ast.Path(at, (ast.Ident(at, grain),))
-        node = ast.Query(watch.span, tuple(metrics.values()), (*watch.by, period))
+        node = ast.Query(watch.span, tuple(self._metrics(watch, when).values()), (*watch.by, period))
         query = QueryResolver(self.resolver, self.scope, self.names_only).resolve(node, f"alert {decl.name.text}")
-        spots = {text: position for position, text in enumerate(metrics)}
         if query.clock != (len(watch.by),):
             dim = next((query.dims[i] for i in query.clock if i < len(watch.by)), query.dims[-1])
             fail("KPI262", f"the alert is split by `{dim.name}`, a period, beside being judged each {grain}", dim.span, help="leave it out")
-        return replace(query, asked=(None, Fn("date_add", (TODAY,), DATE, (1, "day")))), spots
+        kind = query.metrics[0].type
+        if not (kind.is_numeric or kind.kind == "duration"):
+            help = "count something, or measure how long it takes"
+            fail("KPI051", f"`{_text(watch.value)}` is {describe(kind)}, and alerts watch numbers", watch.value.span, help=help)
+        return replace(query, asked=(None, Fn("date_add", (TODAY,), DATE, (1, "day"))))
 
     def _is_metric(self, node: ast.Expr) -> bool:
         return bool(aggregates(MetricResolver(self.resolver, self.scope).resolve(node)))
@@ -221,7 +227,7 @@ class AlertResolver:
     # ------------------------------------------------------------ conditions
 
     def _condition(
-        self, node: ast.Anomaly | ast.Threshold | ast.Movement, watch: ast.Watch, grain: str, query: QueryModel, spots: dict[str, int]
+        self, node: ast.Anomaly | ast.Threshold | ast.Movement, watch: ast.Watch, when: ast.AlertWhen, grain: str
     ) -> ConditionModel:
         match node:
             case ast.Anomaly():
@@ -230,7 +236,8 @@ class AlertResolver:
                 self._comparable(watch.value, node.value)
                 lasting = 1 if node.lasting is None else max(1, ceil(periods_of(node.lasting, grain)))
                 value = MetricResolver(self.resolver, self.scope).resolve(node.value)
-                return ThresholdModel(node.op, value, spots.get(_text(node.value)) if aggregates(value) else None, lasting, _text(node))
+                spot = list(self._metrics(watch, when)).index(_text(node.value)) if aggregates(value) else None
+                return ThresholdModel(node.op, value, spot, lasting, _text(node))
             case ast.Movement():
                 return self._movement(node, watch, grain)
 

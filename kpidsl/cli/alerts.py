@@ -1,0 +1,79 @@
+"""`kpi alerts`: what fires now, and what to do about it."""
+
+from __future__ import annotations
+
+import argparse
+from typing import TYPE_CHECKING
+
+from kpidsl.cli.arguments import Parser, WrongUseError, a_date, common, one_of
+from kpidsl.cli.console import Console
+from kpidsl.cli.session import Session, session
+
+if TYPE_CHECKING:
+    from kpidsl.cli.firing import Firing
+    from kpidsl.syntax import ast
+
+FORMATS = ("text", "json", "csv", "markdown")
+ABOUT = """What fires now: the alerts whose condition holds in the last finished period, and what stands out by itself.
+Exit code 1 when an alert fires, 0 when none does."""
+EXAMPLES = """examples:
+  kpi alerts
+  kpi alerts cac_spike --since 2026-01-01
+  kpi alerts --all --format csv > alerts.csv
+  kpi alerts --send"""
+
+
+def declare(parser: Parser) -> None:
+    parser.add_argument("alerts", nargs="*", metavar="ALERT", help="names of alerts (default: all)")
+    parser.add_argument("--since", metavar="DATE", type=a_date, help="what fired in periods that end on that day or later")
+    parser.add_argument("--all", action="store_true", help="everything that ever fired")
+    parser.add_argument("--send", action="store_true", help="post what fires to the webhook of kpi.toml, each once")
+    parser.add_argument("--format", metavar="FORMAT", default="text", type=one_of(FORMATS), help=f"{', '.join(FORMATS)} (default: text)")
+    common(parser)
+
+
+def run(arguments: argparse.Namespace, console: Console) -> int:
+    from kpidsl.cli.firing import alerts_of, firing
+
+    if arguments.all and arguments.since:
+        raise WrongUseError("--all and --since both say from when on", "leave one of them out")
+    with session(arguments, console) as made:
+        known = alerts_of(made)
+        chosen = _chosen(known, arguments.alerts)
+        history = arguments.all or arguments.since is not None
+        found = firing(made, chosen, arguments.since, latest=not history)
+        _print(found, arguments.format, console, made)
+        if arguments.format == "text":
+            console.say(console.aside(_footer(len(chosen), found, history)))
+    return 1 if found else 0
+
+
+def _chosen(known: dict[str, ast.Alert], names: list[str]) -> list[ast.Alert]:
+    from kpidsl.diagnostic import similar
+
+    for name in names:
+        if name not in known:
+            near = similar(name, known)
+            listed = f"alerts: {', '.join(known)}" if known else "the project has no alerts"
+            raise WrongUseError(f"there is no alert `{name}`", f"did you mean {near[0]}?" if near else listed)
+    return [known[name] for name in dict.fromkeys(names)] if names else list(known.values())
+
+
+def _print(found: list[Firing], format: str, console: Console, made: Session) -> None:
+    from kpidsl.cli.firing import as_result
+    from kpidsl.report.tables import render
+
+    if format != "text":
+        console.print(render(as_result(found), format, locale=made.project.locale, terminal=console.terminal), end="")
+        return
+    for each in found:
+        console.print(each.line)
+
+
+def _footer(looked_at: int, found: list[Firing], history: bool) -> str:
+    if not looked_at:
+        return 'the project has no alerts; add one: alert drop { watch revenue each week  when falls 20% against previous week  do "…" }'
+    alerts = f"{looked_at} alert{'' if looked_at == 1 else 's'}"
+    if not found:
+        return f"nothing {'has ever fired' if history else 'fires'} · {alerts} looked at"
+    return f"{len(found)} time{'' if len(found) == 1 else 's'} · {alerts} looked at"
