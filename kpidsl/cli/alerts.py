@@ -43,9 +43,24 @@ def run(arguments: argparse.Namespace, console: Console) -> int:
         history = arguments.all or arguments.since is not None
         found = firing(made, chosen, arguments.since, latest=not history)
         _print(found, arguments.format, console, made)
+        if arguments.send:
+            console.say(console.aside(_send(made, found)))
         if arguments.format == "text":
             console.say(console.aside(_footer(len(chosen), found, history)))
     return 1 if found else 0
+
+
+def _send(made: Session, found: list[Firing]) -> str:
+    """Posts what fires, and says what became of it."""
+    from kpidsl.delivery import send
+
+    webhook = made.project.webhook
+    if webhook is None:
+        raise WrongUseError("--send has nowhere to send to", 'write in kpi.toml: [alerts] with the line webhook = "${ALERT_WEBHOOK}"')
+    with made.working("telling the webhook …"):
+        sent = send(webhook, made.project.name, str(made.project.root), [each.row for each in found])
+    before = f", {sent.before} had been sent before" if sent.before else ""
+    return f"sent {sent.told} of {len(found)} to the webhook{before}" if found else "nothing to send"
 
 
 def _chosen(known: dict[str, ast.Alert], names: list[str]) -> list[ast.Alert]:

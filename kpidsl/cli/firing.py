@@ -75,15 +75,21 @@ def _firing(session: Session, alert: AlertModel, row: dict[str, Value]) -> Firin
 
     period = _period(alert.grain, row["period_start"])
     groups = [_plain(row[f"by_{number}"]) for number in range(1, len(alert.by) + 1)]
-    known = {**dict(zip(alert.by, groups, strict=True)), "value": written(row["value"]), "expected": written(row["expected"]), "period": period}
+    known = {
+        **dict(zip(alert.by, groups, strict=True)),
+        "value": written(row["value"]),
+        "expected": written(row["expected"]),
+        "period": period,
+    }
     advice = re.sub(r"\{([^{}]*)\}", lambda match: known[match[1]], alert.advice)
     row = {name: row[name] for name in COLUMNS} | {"advice": advice}
     title = metric.label or metric.name
     of = ", ".join(f"{_named(session, alert, n)} {group}" for n, group in enumerate(groups))
     place = f"alert {alert.name}, {alert.span.source.path}:{alert.span.line}"
     usual = _usual(alert, row, written)
-    line = f"{title}{f' of {of}' if of else ''} is {known['value']} {_WORDS[alert.grain]} {period}, {usual}{f': {advice}' if advice else ''} ({place})"
-    return Firing(row, f"! {visible(line)}")
+    verb = "are" if unit == "count" else "is"
+    said = f"{title}{f' of {of}' if of else ''} {verb} {known['value']} {_WORDS[alert.grain]} {period}, {usual}"
+    return Firing(row, f"! {visible(f'{said}: {advice}' if advice else said)} ({visible(place)})")
 
 
 def _named(session: Session, alert: AlertModel, number: int) -> str:

@@ -70,9 +70,10 @@ ConditionModel = AnomalyModel | ThresholdModel | MovementModel
 
 @dataclass(frozen=True, slots=True)
 class AlertModel:
-    """An alert. The query's first metric is watched; its last group-by is the period. `volume`: position of the metric of which there must be
-    `needs`. `quiet`: how long no condition may have held before it fires again. `advice` has the names of `by` in braces, and value, expected
-    and period."""
+    """An alert. The query's first metric is watched; its last group-by is the period.
+
+    `volume`: position of the metric of which there must be `needs`. `quiet`: how long no condition may have held before it fires again.
+    `advice` has the names of `by` in braces, and value, expected and period."""
 
     name: str
     label: str
@@ -254,7 +255,9 @@ class AlertResolver:
                 "KPI261",
                 f"`over {node.over.amount} {node.over.unit}s` holds {count} {what}, too few to tell what is usual",
                 node.over.span,
-                notes=(f"a {grain} is compared with those before it; of fewer than {LEAST} nothing is known, and the alert would never fire",),
+                notes=(
+                    f"a {grain} is compared with those before it; of fewer than {LEAST} nothing is known, and the alert would never fire",
+                ),
                 help=f"write over {longer}",
             )
         return AnomalyModel(node.direction, sigmas, count, step, max(LEAST, ceil(Fraction(count, 2))), _text(node))

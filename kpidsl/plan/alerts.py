@@ -49,8 +49,9 @@ class Judged:
 
 
 def plan_alert(planner: Planner, alert: AlertModel, since: dt.date | None = None, latest: bool = False, parts: bool = False) -> Statement:
-    """The statement of an alert: what ever fired, what fired in periods that end on `since` or later, or what fires in the `latest` finished
-    period. With `parts` the values of the group-bys follow as columns of their own, as `by_1` and so on."""
+    """The statement of an alert: what ever fired, what fired in periods that end on `since` or later, or what fires in the `latest` one.
+
+    With `parts` the values of the group-bys follow as columns of their own, as `by_1` and so on."""
     statement = AlertPlan(planner, alert).statement(since, latest, parts)
     return replace(statement, scalars=tuple(planner.scalars.values())) if planner.scalars else statement
 
@@ -178,7 +179,7 @@ class AlertPlan:
         before, usual = f"earlier_{number}", f"usual_{number}"
         back = Fn("mul", (Fn("add", (Col("numbers", "n", INT), Lit(1, INT)), INT), Lit(condition.step, INT)), INT)
         there = Fn("sub", (Col("series", "position", INT), back), INT)
-        on = [Fn("eq", (Col(before, "position", INT), there), BOOL), *self._same_segment(before, "series")]
+        on: list[Expr] = [Fn("eq", (Col(before, "position", INT), there), BOOL), *self._same_segment(before, "series")]
         known = Fn("is_not_null", (Col(before, "value", self.value.type),), BOOL)
         pairs = Join(Join(series, Series(condition.count), "numbers", None, "cross"), series, before, all_of([*on, known]), "inner")
         keys: Columns = [("position", Col("series", "position", INT))]
@@ -188,7 +189,7 @@ class AlertPlan:
         groups = tuple((name, Col(history.name, name, expr.type)) for name, expr in keys)
         value = Col(history.name, "value", REAL)
         middles = Named(Aggregate(history, groups, (("middle", Agg("percentile", (value,), REAL, percent=half)),)), f"middle_{number}")
-        same = [Fn("eq", (Col(history.name, "position", INT), Col(middles.name, "position", INT)), BOOL)]
+        same: list[Expr] = [Fn("eq", (Col(history.name, "position", INT), Col(middles.name, "position", INT)), BOOL)]
         same += self._same_segment(history.name, middles.name)
         middle = Col(middles.name, "middle", REAL)
         off = Fn("abs", (Fn("sub", (value, middle), REAL),), REAL)
@@ -203,7 +204,10 @@ class AlertPlan:
         )
         rows = Aggregate(offs, tuple((name, Col(offs.name, name, expr.type)) for name, expr in keys), aggs)
         found = Named(Project(rows, tuple(self._usual(condition, keys))), usual, f"what was usual before: {condition.words}")
-        at = [Fn("eq", (Col(usual, "position", INT), Col("series", "position", INT)), BOOL), *self._same_segment(usual, "series")]
+        at: list[Expr] = [
+            Fn("eq", (Col(usual, "position", INT), Col("series", "position", INT)), BOOL),
+            *self._same_segment(usual, "series"),
+        ]
         return Join(rel, found, usual, all_of(at)), self._beyond(condition, Col(usual, "middle", REAL), Col(usual, "reach", REAL))
 
     def _usual(self, condition: AnomalyModel, keys: Columns) -> Columns:

@@ -74,7 +74,9 @@ def test_only_finished_periods_are_judged(engine: Engine, day: str, weeks: int) 
 def test_no_further_than_the_slowest_source(engine: Engine) -> None:
     """Orders are complete through 1 February, visits through 24 January: of their ratio the third week is not over."""
     text = SALES.replace("source sales from sales {", "source sales from sales { complete through 2026-02-01")
-    text += "source visits from visits { key id  time day  id: int  day: date  complete through 2026-01-24 }\nmetric visits = count(visits)\n"
+    text += (
+        "source visits from visits { key id  time day  id: int  day: date  complete through 2026-01-24 }\nmetric visits = count(visits)\n"
+    )
     rows = [(number, *row[1:]) for number, row in enumerate(weekly([50, 130, 130]), 1)]
     seen = [(n, MONDAY + dt.timedelta(days=7 * n)) for n in range(3)]
     alone = World(engine, text + "alert a { watch amount each week  when > 100 EUR }", sales=rows, visits=seen)
@@ -86,7 +88,9 @@ def test_no_further_than_the_slowest_source(engine: Engine) -> None:
 def test_weeks_before_a_source_begins_are_not_judged(engine: Engine) -> None:
     """It begins on a Wednesday: the week around it is no whole week, and nothing falls or rises against it."""
     text = SALES.replace("source sales from sales {", "source sales from sales { begins 2026-01-07")
-    made = world(engine, "alert a { watch amount each week  when < 60 EUR | rises 50% against previous week }", *weekly([10, 100, 160]), text=text)
+    made = world(
+        engine, "alert a { watch amount each week  when < 60 EUR | rises 50% against previous week }", *weekly([10, 100, 160]), text=text
+    )
     check(made, "2026-01-25", ("warning", "2026-01-19", None, 160, 100, None, 150, None))
 
 
@@ -111,7 +115,9 @@ def test_a_threshold_that_is_a_metric(engine: Engine) -> None:
 def test_falling_against_the_week_before_by_segment(engine: Engine) -> None:
     """web 100 → 80 (exactly 20%), shop 100 → 81 (not enough), unknown 100 → 59 (more than 40%). From nothing nothing falls."""
     rows = [*weekly([100, 80]), *weekly([100, 81], "shop"), *weekly([100, 59], None)]
-    made = world(engine, 'alert a { watch amount by sales.channel each week  when falls 20% against previous week  do "{channel}!" }', *rows)
+    made = world(
+        engine, 'alert a { watch amount by sales.channel each week  when falls 20% against previous week  do "{channel}!" }', *rows
+    )
     check(
         made,
         "2026-01-18",
@@ -180,7 +186,7 @@ def test_where_most_weeks_are_alike(engine: Engine) -> None:
 
 
 def test_where_all_weeks_are_alike(engine: Engine) -> None:
-    """Nothing ever differed from 100: a twentieth of it stands for the spread, so 115 is usual and 116 is not. Of zeros nothing is known."""
+    """Nothing ever differed from 100: a twentieth of it stands for the spread, so 115 is usual, 116 is not. Of zeros nothing is known."""
     alert = "alert a { watch amount each week  when anomaly above 3 sigma over 8 weeks }"
     check(world(engine, alert, *weekly([100] * 8 + [115])), "2026-03-08")
     check(world(engine, alert, *weekly([100] * 8 + [116])), "2026-03-08", ("warning", "2026-03-02", None, 116, 100, 85, 115, None))
@@ -235,7 +241,7 @@ def test_the_first_condition_that_holds_is_told(engine: Engine) -> None:
 
 def test_two_group_bys_and_text_that_is_no_sql(engine: Engine) -> None:
     """The segment lists both; quotes and braces of the data stay what they are."""
-    alert = "alert a { watch amount by sales.channel, sales.orders each week  when > 60 EUR  do \"It's {channel} at {orders}\" }"
+    alert = 'alert a { watch amount by sales.channel, sales.orders each week  when > 60 EUR  do "It\'s {channel} at {orders}" }'
     made = world(engine, alert, *weekly([70], "we'b {value}", orders=[3]))
     rows = fired(made, "2026-01-11")
     assert [(row["segment"], row["advice"]) for row in rows] == [("we'b {value}, 3", "It's we'b {value} at 3")]
