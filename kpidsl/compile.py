@@ -13,6 +13,7 @@ from kpidsl.model.aims import GoalModel, KpiModel
 from kpidsl.model.goals import GoalResolver
 from kpidsl.model.kpis import KpiResolver
 from kpidsl.model.alerts import AlertModel, AlertResolver
+from kpidsl.model.findings import Finding, FindingResolver
 from kpidsl.model.model import Model, QueryModel
 from kpidsl.model.names import Namer, Scope
 from kpidsl.model.query import QueryResolver
@@ -21,6 +22,7 @@ from kpidsl.model.resolve import Resolver
 from kpidsl.plan import goals as goal_planning
 from kpidsl.plan import kpis as kpi_planning
 from kpidsl.plan import alerts as alert_planning
+from kpidsl.plan import findings as finding_planning
 from kpidsl.plan import query as planning
 from kpidsl.plan.plan import Statement
 from kpidsl.plan.planner import Planner
@@ -97,6 +99,15 @@ def plan_alert(
 ) -> Statement:
     """The plan of a resolved alert: what ever fired, since a day, or in the latest finished period."""
     return alert_planning.plan_alert(Planner(compiled.model, as_of), alert, since, latest, parts)
+
+
+def findings(compiled: Compiled, as_of: dt.date | None = None) -> list[tuple[Finding, Statement]]:
+    """What may stand out without being declared, each with the plan that tells whether it does."""
+    found = FindingResolver(compiled.resolver, compiled.scope)
+    gaps = [(gap, finding_planning.plan_gap(Planner(compiled.model, as_of), gap)) for gap in found.gaps()]
+    budgets = [(budget, finding_planning.plan_budget(Planner(compiled.model, as_of), budget)) for budget in found.budgets()]
+    silences = [(silence, finding_planning.plan_silence(Planner(compiled.model, as_of), silence)) for silence in found.silences()]
+    return [*gaps, *budgets, *silences]
 
 
 def query_statement(compiled: Compiled, text: str, as_of: dt.date | None = None, comment: str | None = None) -> Statement:

@@ -33,6 +33,7 @@ def declare(parser: Parser) -> None:
 
 
 def run(arguments: argparse.Namespace, console: Console) -> int:
+    from kpidsl.cli.findings import standing_out
     from kpidsl.cli.firing import alerts_of, firing
 
     if arguments.all and arguments.since:
@@ -42,11 +43,12 @@ def run(arguments: argparse.Namespace, console: Console) -> int:
         chosen = _chosen(known, arguments.alerts)
         history = arguments.all or arguments.since is not None
         found = firing(made, chosen, arguments.since, latest=not history)
-        _print(found, arguments.format, console, made)
+        beside = [] if history or arguments.alerts else standing_out(made)
+        _print([*found, *beside], arguments.format, console, made)
         if arguments.send:
             console.say(console.aside(_send(made, found)))
         if arguments.format == "text":
-            console.say(console.aside(_footer(len(chosen), found, history)))
+            console.say(console.aside(_footer(len(chosen), found, len(beside), history)))
     return 1 if found else 0
 
 
@@ -85,7 +87,12 @@ def _print(found: list[Firing], format: str, console: Console, made: Session) ->
         console.print(each.line)
 
 
-def _footer(looked_at: int, found: list[Firing], history: bool) -> str:
+def _footer(looked_at: int, found: list[Firing], beside: int, history: bool) -> str:
+    said = _fired(looked_at, found, history)
+    return f"{said} · {beside} finding{'' if beside == 1 else 's'} beside" if beside else said
+
+
+def _fired(looked_at: int, found: list[Firing], history: bool) -> str:
     if not looked_at:
         return 'the project has no alerts; add one: alert drop { watch revenue each week  when falls 20% against previous week  do "…" }'
     alerts = f"{looked_at} alert{'' if looked_at == 1 else 's'}"

@@ -50,8 +50,10 @@ def firing(session: Session, alerts: Iterable[ast.Alert], since: dt.date | None 
 
 
 def notices(session: Session) -> list[str]:
-    """A line for everything that fires now, for other verbs to show below what they say."""
-    return [each.line for each in firing(session, alerts_of(session).values())]
+    """A line for everything that fires now and for what stands out beside it, for other verbs to show below what they say."""
+    from kpidsl.cli.findings import standing_out
+
+    return [each.line for each in (*firing(session, alerts_of(session).values()), *standing_out(session))]
 
 
 def as_result(found: Sequence[Firing]) -> Result:
