@@ -1,14 +1,15 @@
-"""Findings that nobody declared. Comes in: the questions of `model/findings.py`. Goes out: a `Statement` each, which returns what stands out.
+"""Findings that nobody declared. Comes in: the questions of `model/findings.py`. Goes out: a `Statement` each, which returns what
+stands out.
 
-Shares of segments are compared by Wilson's interval at three standard errors, so that chance alone hardly ever makes a finding; what is sure
-and too small to matter is left out as well."""
+Shares of segments are compared by Wilson's interval at three standard errors, so that chance alone hardly ever makes a finding; what is
+sure and too small to matter is left out as well."""
 
 from __future__ import annotations
 
 from dataclasses import replace
 from decimal import Decimal
 
-from kpidsl.model.expr import BOOL, DATE, INT, REAL, Agg, CaseOf, Col, Expr, Fn, Lit, Over, all_of
+from kpidsl.model.expr import BOOL, DATE, INT, REAL, Agg, CaseOf, Col, Expr, Fn, Lit, Over, Type, all_of
 from kpidsl.model.findings import DAYS, BudgetModel, GapModel, SilenceModel
 from kpidsl.plan.days import moved
 from kpidsl.plan.plan import Aggregate, Filter, Limit, Named, OutputColumn, Project, Rel, Sort, Statement
@@ -65,14 +66,12 @@ def plan_gap(planner: Planner, model: GapModel) -> Statement:
         far = [Fn("gt", (col["own_low"], col["high"]), BOOL)]
         far.append(Fn("le", (col["expected"], _mul(Lit(MATTERS, REAL), col["value"])), BOOL))
     lost = _mul(Fn("abs", (_sub(col["value"], col["expected"]),), REAL), col["volume"])
-    kind = model.metric.type
+    kind = replace(model.metric.type, kind="number", precision=None)
     shown: list[tuple[str, Expr]] = [("segment", Col("measured", "segment", dim.type))]
     shown += [(name, col[name]) for name in ("value", "expected", "low", "high", "volume")]
     rel = Filter(measured, all_of(far) or far[0])
     comment = f"finding: {model.name} by {model.dimension}, the last {DAYS} days"
-    return _finding(
-        planner, rel, shown, lost, comment, {name: replace(kind, kind="number") for name in ("value", "expected", "low", "high")}
-    )
+    return _finding(planner, rel, shown, lost, comment, dict.fromkeys(("value", "expected", "low", "high"), kind))
 
 
 def plan_budget(planner: Planner, model: BudgetModel) -> Statement:
@@ -80,12 +79,10 @@ def plan_budget(planner: Planner, model: BudgetModel) -> Statement:
     work = Work(planner, model.query)
     rows = Named(QueryPlan(work).rows(), "money")
     dim = model.query.dims[0]
-    cost, result = (_double(Col("money", metric.name, metric.type)) for metric in model.query.metrics)
-    paid = Fn("gt", (cost, Lit(0, INT)), BOOL)
-    brought = Fn("coalesce", (result, Lit(0, REAL)), REAL)
-    spent = Named(
-        Project(Filter(rows, paid), (("segment", Col("money", work.dim_names[0], dim.type)), ("cost", cost), ("brought", brought))), "spent"
-    )
+    spending, result = (_double(Col("money", metric.name, metric.type)) for metric in model.query.metrics)
+    paid = Filter(rows, Fn("gt", (spending, Lit(0, INT)), BOOL))
+    sums = (("cost", spending), ("brought", Fn("coalesce", (result, Lit(0, REAL)), REAL)))
+    spent = Named(Project(paid, (("segment", Col("money", work.dim_names[0], dim.type)), *sums)), "spent")
     cost, brought = Col("spent", "cost", REAL), Col("spent", "brought", REAL)
     parts = [(name, Fn("div", (value, Over("sum", (value,), REAL)), REAL)) for name, value in (("value", cost), ("expected", brought))]
     fewest = Over("min", (brought,), REAL)
@@ -132,11 +129,11 @@ def plan_silence(planner: Planner, model: SilenceModel) -> Statement:
     return _finding(planner, Filter(rhythm, all_of(tests) or tests[0]), shown, silent, comment, {})
 
 
-def _finding(planner: Planner, rel: Rel, shown: list[tuple[str, Expr]], weight: Expr, comment: str, kinds: dict[str, object]) -> Statement:
+def _finding(planner: Planner, rel: Rel, shown: list[tuple[str, Expr]], weight: Expr, comment: str, kinds: dict[str, Type]) -> Statement:
     """The heaviest few, ties by the first column."""
     keys = ((weight, True), (shown[0][1], False))
     root = Limit(Sort(Project(rel, tuple(shown)), keys), SHOWN)
-    columns = tuple(OutputColumn(name, "metric", kinds.get(name, expr.type)) for name, expr in shown)  # type: ignore[arg-type]
+    columns = tuple(OutputColumn(name, "metric", kinds.get(name, expr.type)) for name, expr in shown)
     return Statement(root, columns, comment, scalars=tuple(planner.scalars.values()))
 
 
