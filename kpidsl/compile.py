@@ -10,19 +10,19 @@ from dataclasses import dataclass
 from kpidsl.diagnostic import Diagnostics, KpiError
 from kpidsl.library import library
 from kpidsl.model.aims import GoalModel, KpiModel
-from kpidsl.model.goals import GoalResolver
-from kpidsl.model.kpis import KpiResolver
 from kpidsl.model.alerts import AlertModel, AlertResolver
 from kpidsl.model.findings import Finding, FindingResolver
+from kpidsl.model.goals import GoalResolver
+from kpidsl.model.kpis import KpiResolver
 from kpidsl.model.model import Model, QueryModel
 from kpidsl.model.names import Namer, Scope
 from kpidsl.model.query import QueryResolver
 from kpidsl.model.quiet import keep_quiet, lost_names
 from kpidsl.model.resolve import Resolver
-from kpidsl.plan import goals as goal_planning
-from kpidsl.plan import kpis as kpi_planning
 from kpidsl.plan import alerts as alert_planning
 from kpidsl.plan import findings as finding_planning
+from kpidsl.plan import goals as goal_planning
+from kpidsl.plan import kpis as kpi_planning
 from kpidsl.plan import query as planning
 from kpidsl.plan.plan import Statement
 from kpidsl.plan.planner import Planner

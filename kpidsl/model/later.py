@@ -9,9 +9,9 @@ from functools import partial
 from typing import TypeVar
 
 from kpidsl.diagnostic import Diagnostic, KpiError, Severity, fail, similar
+from kpidsl.model.alerts import AlertResolver
 from kpidsl.model.goals import GoalResolver, year_of
 from kpidsl.model.kpis import KpiResolver
-from kpidsl.model.alerts import AlertResolver
 from kpidsl.model.metrics import MetricResolver
 from kpidsl.model.model import SourceModel
 from kpidsl.model.names import Scope
