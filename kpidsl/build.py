@@ -14,7 +14,18 @@ from dataclasses import dataclass, field, replace
 from pathlib import Path
 from typing import Any
 
-from kpidsl.compile import Compiled, emit, plan_goal, plan_kpi, plan_query, resolve_goal, resolve_kpi, resolve_query
+from kpidsl.compile import (
+    Compiled,
+    emit,
+    plan_alert,
+    plan_goal,
+    plan_kpi,
+    plan_query,
+    resolve_alert,
+    resolve_goal,
+    resolve_kpi,
+    resolve_query,
+)
 from kpidsl.config import Settings
 from kpidsl.diagnostic import Diagnostic, KpiError, fail
 from kpidsl.manifest import MARK, manifest
@@ -29,7 +40,6 @@ _NOT_YET = "KPI190"
 _LATER: dict[type[ast.Node], str] = {
     ast.Funnel: "funnel",
     ast.Cohort: "cohort",
-    ast.Alert: "alert",
     ast.Scorecard: "scorecard",
     ast.Dashboard: "dashboard",
     ast.Materialize: "materialize",
@@ -83,6 +93,7 @@ class Kind:
 KINDS = (
     Kind(ast.Goal, "goal", "goals", lambda decl: decl.name, lambda c, d, day, note: plan_goal(c, resolve_goal(c, d), day, note)),
     Kind(ast.Kpi, "kpi", "kpis", lambda decl: decl.metric, lambda c, d, day, note: plan_kpi(c, resolve_kpi(c, d), day, note)),
+    Kind(ast.Alert, "alert", "alerts", lambda decl: decl.name, lambda c, d, day, note: plan_alert(c, resolve_alert(c, d), day, note)),
 )
 """Beside metrics and reports, in the order in which they are built."""
 WORDS = {"metrics": "metric", "reports": "report", **{kind.folder: "KPI" if kind.word == "kpi" else kind.word for kind in KINDS}}

@@ -93,12 +93,13 @@ def plan_alert(
     compiled: Compiled,
     alert: AlertModel,
     as_of: dt.date | None = None,
+    comment: str = "",
     since: dt.date | None = None,
     latest: bool = False,
     parts: bool = False,
 ) -> Statement:
     """The plan of a resolved alert: what ever fired, since a day, or in the latest finished period."""
-    return alert_planning.plan_alert(Planner(compiled.model, as_of), alert, since, latest, parts)
+    return alert_planning.plan_alert(Planner(compiled.model, as_of), alert, comment, since, latest, parts)
 
 
 def findings(compiled: Compiled, as_of: dt.date | None = None) -> list[tuple[Finding, Statement]]:

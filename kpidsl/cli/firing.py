@@ -42,7 +42,7 @@ def firing(session: Session, alerts: Iterable[ast.Alert], since: dt.date | None 
     found: list[Firing] = []
     for decl in alerts:
         alert = resolve_alert(session.compiled, decl)
-        statement = plan_alert(session.compiled, alert, session.as_of, since, latest, parts=True)
+        statement = plan_alert(session.compiled, alert, session.as_of, f"alert {alert.name}", since, latest, parts=True)
         names = [column.name for column in statement.columns]
         rows, _ = asked(session, statement)
         found += [_firing(session, alert, dict(zip(names, row, strict=True))) for row in rows]

@@ -18,7 +18,7 @@ from kpidsl.plan.days import moved
 from kpidsl.plan.plan import Aggregate, Filter, Join, Named, OutputColumn, Project, Rel, Series, Sort, Statement
 from kpidsl.plan.planner import Planner
 from kpidsl.plan.query import QueryPlan
-from kpidsl.plan.values import Values
+from kpidsl.plan.values import constant
 from kpidsl.plan.work import Work
 
 MAD, MEAN_OFF = Decimal("1.4826"), Decimal("1.2533")
@@ -48,12 +48,14 @@ class Judged:
     far: Expr
 
 
-def plan_alert(planner: Planner, alert: AlertModel, since: dt.date | None = None, latest: bool = False, parts: bool = False) -> Statement:
+def plan_alert(
+    planner: Planner, alert: AlertModel, comment: str = "", since: dt.date | None = None, latest: bool = False, parts: bool = False
+) -> Statement:
     """The statement of an alert: what ever fired, what fired in periods that end on `since` or later, or what fires in the `latest` one.
 
     With `parts` the values of the group-bys follow as columns of their own, as `by_1` and so on."""
     statement = AlertPlan(planner, alert).statement(since, latest, parts)
-    return replace(statement, scalars=tuple(planner.scalars.values())) if planner.scalars else statement
+    return replace(statement, comment=comment, scalars=tuple(planner.scalars.values()))
 
 
 class AlertPlan:
@@ -62,7 +64,6 @@ class AlertPlan:
     def __init__(self, planner: Planner, alert: AlertModel) -> None:
         self.planner, self.alert = planner, alert
         self.work = Work(planner, alert.query)
-        self.values = Values(self.work)
         query = self.work.query
         kinds = [m.type for m in query.metrics]
         self.value = Col("series", "value", kinds[0])
@@ -93,11 +94,7 @@ class AlertPlan:
         columns = self._columns(parts)
         keys = [(Col(None, "period_start", DATE), False), (Col(None, "segment", TEXT), False)]
         output = Project(Sort(Project(fired, tuple(columns)), tuple(keys)), tuple((n, Col(None, n, e.type)) for n, e in columns))
-        return Statement(output, self._outputs(columns), self._comment())
-
-    def _comment(self) -> str:
-        span = self.alert.span
-        return f"alert {self.alert.name} ({span.source.path}:{span.line})"
+        return Statement(output, self._outputs(columns))
 
     def _asked(self, since: dt.date | None, latest: bool) -> list[Expr]:
         """The periods that are asked for."""
@@ -248,7 +245,7 @@ class AlertPlan:
         if condition.metric is not None:
             limit: Expr = Col("series", f"metric_{condition.metric}", self.work.query.metrics[condition.metric].type)
         else:
-            limit = self.values.of(condition.value)
+            limit = constant(condition.value)
         holds: Expr = _one_if(Fn(_OPS[condition.op], (self.value, limit), BOOL), self.value, limit)
         if condition.lasting > 1:
             keys = tuple(Col("series", name, kind) for name, kind in self.segments)
@@ -273,7 +270,7 @@ class AlertPlan:
         at = Fn("eq", (Col(then_name, "period", DATE), moved(self.period, -amount, unit)), BOOL)
         rel = Join(rel, series, then_name, all_of([at, *self._same_segment(then_name, "series")]))
         value, then = _double(self.value), _double(Col(then_name, "value", self.value.type))
-        asked = _double(self.values.of(condition.amount))
+        asked = _double(constant(condition.amount))
         way = "sub" if condition.direction == "falls" else "add"
         beyond = "le" if condition.direction == "falls" else "ge"
 

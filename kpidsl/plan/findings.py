@@ -15,9 +15,10 @@ from kpidsl.plan.days import moved
 from kpidsl.plan.plan import Aggregate, Filter, Limit, Named, OutputColumn, Project, Rel, Sort, Statement
 from kpidsl.plan.planner import Planner
 from kpidsl.plan.query import QueryPlan
+from kpidsl.plan.statistics import wilson
 from kpidsl.plan.work import Work
 
-Z = 3
+SIGMAS = Decimal(3)
 """Standard errors of Wilson's interval: one in 370 segments like the rest lies outside by chance."""
 ENOUGH = 100
 """Cases of a segment, and of the rest, below which nothing is said."""
@@ -53,8 +54,8 @@ def plan_gap(planner: Planner, model: GapModel) -> Statement:
     ]
     share, rest = Fn("div", (own["hits"], own["cases"]), REAL), Fn("div", (rest_hits, rest_cases), REAL)
     listed: list[tuple[str, Expr]] = [("segment", Col("beside_all", "segment", dim.type)), ("value", share), ("expected", rest)]
-    listed += [("volume", own["cases"]), ("low", _wilson(rest_hits, rest_cases, "sub")), ("high", _wilson(rest_hits, rest_cases, "add"))]
-    listed += [("own_low", _wilson(own["hits"], own["cases"], "sub")), ("own_high", _wilson(own["hits"], own["cases"], "add"))]
+    of_rest, of_own = wilson(rest, rest_cases, REAL, SIGMAS), wilson(share, own["cases"], REAL, SIGMAS)
+    listed += [("volume", own["cases"]), ("low", of_rest[0]), ("high", of_rest[1]), ("own_low", of_own[0]), ("own_high", of_own[1])]
     measured = Named(
         Project(Filter(beside, all_of(tests) or tests[0]), tuple(listed)), "measured", "Wilson's intervals, of it and of the rest"
     )
@@ -135,14 +136,6 @@ def _finding(planner: Planner, rel: Rel, shown: list[tuple[str, Expr]], weight: 
     root = Limit(Sort(Project(rel, tuple(shown)), keys), SHOWN)
     columns = tuple(OutputColumn(name, "metric", kinds.get(name, expr.type)) for name, expr in shown)
     return Statement(root, columns, comment, scalars=tuple(planner.scalars.values()))
-
-
-def _wilson(hits: Expr, cases: Expr, side: str) -> Expr:
-    """A bound of Wilson's interval (E. B. Wilson, 1927) of hits out of cases: (h + z²/2 ± z √(h (n − h) / n + z²/4)) / (n + z²)."""
-    middle = Fn("add", (hits, Lit(Decimal(Z * Z) / 2, REAL)), REAL)
-    spread = Fn("add", (Fn("div", (_mul(hits, _sub(cases, hits)), cases), REAL), Lit(Decimal(Z * Z) / 4, REAL)), REAL)
-    reach = _mul(Lit(Z, INT), Fn("sqrt", (spread,), REAL))
-    return Fn("div", (Fn(side, (middle, reach), REAL), Fn("add", (cases, Lit(Z * Z, INT)), REAL)), REAL)
 
 
 def _double(expr: Expr) -> Expr:

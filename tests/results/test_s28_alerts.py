@@ -38,7 +38,7 @@ def fired(made: World, as_of: str, latest: bool = False, since: str | None = Non
     """What fires, by the names of the columns."""
     decl = next(d for d in made.project.scope.declarations if isinstance(d, ast.Alert))
     first = None if since is None else dt.date.fromisoformat(since)
-    statement = plan_alert(made.project, resolve_alert(made.project, decl), dt.date.fromisoformat(as_of), first, latest)
+    statement = plan_alert(made.project, resolve_alert(made.project, decl), dt.date.fromisoformat(as_of), "", first, latest)
     result = made.engine.run(emit(statement, made.engine.dialect), [c.type for c in statement.columns])
     return [dict(zip([c.name for c in statement.columns], row, strict=True)) for row in result.rows]
 
