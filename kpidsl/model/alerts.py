@@ -167,7 +167,7 @@ class AlertResolver:
             (whens, "when", "never fires", "when falls 20% against previous week"),
         ):
             if not found:
-                fail("KPI260", f"the alert `{decl.name.text}` {what}: it has no `{word}`", decl.name.span, help=f"add {example}")
+                fail("KPI260", f"the alert `{decl.name.text}` {what}: it has no `{word}`", decl.name.span, help=f"add: {example}")
             if len(found) > 1:
                 help = "join the conditions: when > 60 EUR | falls 20% …" if word == "when" else "write an alert for each"
                 fail("KPI260", f"the alert has `{word}` twice", found[1].span, labels=(Label(found[0].span, "first here"),), help=help)

@@ -124,8 +124,8 @@ def test_most_examples_say_something() -> None:
     draw()
     words = [condition.split()[0] for found in fired for *_, condition in found]
     assert sum(bool(found) for found in fired) > len(fired) / 4
-    assert min(words.count(word) for word in ("anomaly", ">", "<", "falls", "rises")) > 20
-    assert sum(count > 0 for count in silenced) > 20
+    assert min(words.count(word) for word in ("anomaly", ">", "<", "falls", "rises")) > 5
+    assert sum(count > 0 for count in silenced) > 5
 
 
 def test_the_loops_fire_and_keep_quiet() -> None:
