@@ -3,6 +3,8 @@
 from __future__ import annotations
 
 import argparse
+from collections.abc import Callable
+from functools import partial
 from typing import TYPE_CHECKING
 
 from kpidsl.cli.arguments import Parser, WrongUseError, a_date, common, one_of
@@ -34,22 +36,38 @@ def declare(parser: Parser) -> None:
 
 def run(arguments: argparse.Namespace, console: Console) -> int:
     from kpidsl.cli.findings import standing_out
-    from kpidsl.cli.firing import alerts_of, firing
+    from kpidsl.cli.firing import alerts_of, firing_of, oldest_first
 
     if arguments.all and arguments.since:
         raise WrongUseError("--all and --since both say from when on", "leave one of them out")
+    history = arguments.all or arguments.since is not None
     with session(arguments, console) as made:
-        known = alerts_of(made)
-        chosen = _chosen(known, arguments.alerts)
-        history = arguments.all or arguments.since is not None
-        found = firing(made, chosen, arguments.since, latest=not history)
-        beside = [] if history or arguments.alerts else standing_out(made)
+        if arguments.send and made.project.webhook is None:
+            raise WrongUseError("--send has nowhere to send to", 'write in kpi.toml: [alerts] with the line webhook = "${ALERT_WEBHOOK}"')
+        chosen = _chosen(alerts_of(made), arguments.alerts)
+        asked = [partial(firing_of, made, decl, arguments.since, not history) for decl in chosen]
+        answers = [_tried(each, console) for each in asked]
+        found = oldest_first([each for answer in answers for each in answer or ()])
+        beside = [] if history or arguments.alerts else _tried(partial(standing_out, made), console) or []
         _print([*found, *beside], arguments.format, console, made)
         if arguments.send:
             console.say(console.aside(_send(made, found)))
         if arguments.format == "text":
             console.say(console.aside(_footer(len(chosen), found, len(beside), history)))
-    return 1 if found else 0
+        if None in answers:
+            console.say(f"{answers.count(None)} of {len(chosen)} alerts could not be judged")
+    return 1 if found or None in answers else 0
+
+
+def _tried(ask: Callable[[], list[Firing]], console: Console) -> list[Firing] | None:
+    """What is told, or None where it cannot be: that is reported, and the others are asked all the same."""
+    from kpidsl.diagnostic import KpiError, arranged
+
+    try:
+        return ask()
+    except KpiError as error:
+        console.report(arranged(error.diagnostics))
+        return None
 
 
 def _send(made: Session, found: list[Firing]) -> str:
@@ -57,8 +75,7 @@ def _send(made: Session, found: list[Firing]) -> str:
     from kpidsl.delivery import send
 
     webhook = made.project.webhook
-    if webhook is None:
-        raise WrongUseError("--send has nowhere to send to", 'write in kpi.toml: [alerts] with the line webhook = "${ALERT_WEBHOOK}"')
+    assert webhook is not None
     with made.working("telling the webhook …"):
         sent = send(webhook, made.project.name, str(made.project.root), [each.row for each in found])
     before = f", {sent.before} had been sent before" if sent.before else ""

@@ -35,17 +35,19 @@ def alerts_of(session: Session) -> dict[str, ast.Alert]:
     return {decl.name.text: decl for decl in session.compiled.scope.declarations if isinstance(decl, ast.Alert)}
 
 
-def firing(session: Session, alerts: Iterable[ast.Alert], since: dt.date | None = None, latest: bool = True) -> list[Firing]:
-    """What fires of these alerts, the oldest first: in the last finished period, since a day, or ever."""
+def firing_of(session: Session, decl: ast.Alert, since: dt.date | None = None, latest: bool = True) -> list[Firing]:
+    """What fires of an alert, the oldest first: in the last finished period, since a day, or ever."""
     from kpidsl.compile import plan_alert, resolve_alert
 
-    found: list[Firing] = []
-    for decl in alerts:
-        alert = resolve_alert(session.compiled, decl)
-        statement = plan_alert(session.compiled, alert, session.as_of, f"alert {alert.name}", since, latest, parts=True)
-        names = [column.name for column in statement.columns]
-        rows, _ = asked(session, statement)
-        found += [_firing(session, alert, dict(zip(names, row, strict=True))) for row in rows]
+    alert = resolve_alert(session.compiled, decl)
+    statement = plan_alert(session.compiled, alert, session.as_of, f"alert {alert.name}", since, latest, parts=True)
+    names = [column.name for column in statement.columns]
+    rows, _ = asked(session, statement)
+    return [_firing(session, alert, dict(zip(names, row, strict=True))) for row in rows]
+
+
+def oldest_first(found: Iterable[Firing]) -> list[Firing]:
+    """By period; within one as the alerts are written."""
     return sorted(found, key=lambda each: (str(each.row["period_start"]), str(each.row["period_end"])))
 
 
@@ -53,7 +55,8 @@ def notices(session: Session) -> list[str]:
     """A line for everything that fires now and for what stands out beside it, for other verbs to show below what they say."""
     from kpidsl.cli.findings import standing_out
 
-    return [each.line for each in (*firing(session, alerts_of(session).values()), *standing_out(session))]
+    found = oldest_first([each for decl in alerts_of(session).values() for each in firing_of(session, decl)])
+    return [each.line for each in (*found, *standing_out(session))]
 
 
 def as_result(found: Sequence[Firing]) -> Result:

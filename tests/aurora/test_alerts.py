@@ -37,7 +37,9 @@ def fired(today: dt.date) -> list[tuple[str, dt.date, str | None]]:
 
 def test_the_jump_of_the_cost_of_a_customer() -> None:
     """In February 2026 social adverts stop working."""
-    assert [row for row in fired(TODAY) if row[0] == "cac_spike" and row[1] >= FIRST_CLEAN] == [("cac_spike", dt.date(2026, 2, 1), "social")]
+    assert [row for row in fired(TODAY) if row[0] == "cac_spike" and row[1] >= FIRST_CLEAN] == [
+        ("cac_spike", dt.date(2026, 2, 1), "social")
+    ]
 
 
 def test_the_slow_august_and_the_silent_one() -> None:

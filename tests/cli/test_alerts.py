@@ -113,6 +113,61 @@ def test_a_project_without_alerts(shop: Path, capsys: pytest.CaptureFixture[str]
     assert "the project has no alerts" in err
 
 
+def test_an_alert_that_cannot_be_judged_does_not_stop_the_others(shop: Path, capsys: pytest.CaptureFixture[str]) -> None:
+    lost = """source lost from file("lost.csv") { key day  time day  day: date }
+metric lost_rows = count(lost)
+alert gone { watch lost_rows each week  when < 1  do "Look" }
+"""
+    (shop / "lost.kpi").write_text(lost)
+    code, out, err = run(capsys)
+    assert code == 1
+    assert len(out.splitlines()) == 2
+    assert "lost.csv" in err
+    assert "1 of 3 alerts could not be judged" in err
+    assert run(capsys, "calm", "gone")[0] == 1
+
+
+def test_what_stands_out_beside_them(shop: Path, capsys: pytest.CaptureFixture[str]) -> None:
+    """Sales of every day until 14 January, and none in the eleven days since: that is told, and changes no exit code."""
+    days = "".join(f"2026-01-{day:02},web,50\n" for day in range(1, 15))
+    (shop / "sales.csv").write_text("day,channel,amount\n" + days)
+    (shop / "shop.kpi").write_text(KPI.partition("alert dear")[0] + 'alert calm { watch amount each month  when > 9_000 EUR  do "Sell" }')
+    code, out, err = run(capsys)
+    assert code == 0
+    assert out.splitlines() == [
+        "! Sales has no row after 2026-01-14: 11 days, where never more than 1 day lay between two: "
+        "check how sales is loaded; until then amount cannot be trusted (finding lost_data)"
+    ]
+    assert "1 finding beside" in err
+    _, out, _ = run(capsys, "--format", "json")
+    assert json.loads(out)["rows"] == [
+        [
+            *("lost_data", "finding", "2026-01-15", "2026-01-25", None, "amount", "days", 11, 1, None, None, None, "no rows"),
+            "check how sales is loaded; until then amount cannot be trusted",
+        ]
+    ]
+    assert run(capsys, "--all")[1] == ""
+
+
+def test_build_writes_their_sql(shop: Path, capsys: pytest.CaptureFixture[str]) -> None:
+    """The view gives what ever fired."""
+    import duckdb
+
+    assert main(["build"]) == 0
+    sql = shop / "build" / "sql" / "duckdb"
+    assert (sql / "alerts" / "dear.sql").read_text("utf-8").startswith("-- alert dear (shop.kpi:4)\n")
+    database = duckdb.connect()
+    for statement in (sql / "views.sql").read_text("utf-8").split(";\n"):
+        if statement.strip():
+            database.execute(statement)
+    rows = database.execute("SELECT period_start, segment, advice FROM alert_dear ORDER BY ALL").fetchall()
+    assert [(str(day), segment) for day, segment, _ in rows] == [("2026-01-05", "web"), ("2026-01-19", "shop"), ("2026-01-19", "web")]
+    assert rows[2][2] == "Look at web: 150.5 EUR against 100 EUR in 2026-01-19"
+    document = json.loads((shop / "build" / "manifest.json").read_text("utf-8"))
+    assert [column["name"] for column in document["alerts"]["dear"]["columns"]][:2] == ["alert", "severity"]
+    assert "2 alerts" in "".join(capsys.readouterr())
+
+
 @pytest.mark.parametrize(
     "words,said",
     [
