@@ -40,6 +40,6 @@ def test_it_parses(dialect: str, today: dt.date | None) -> None:
     alerts = [decl for decl in PROJECT.scope.declarations if isinstance(decl, ast.Alert)]
     statements = [plan_alert(PROJECT, resolve_alert(PROJECT, decl), today) for decl in alerts]
     beside = [statement for _, statement in findings(PROJECT, today)]
-    assert (len(statements), len(beside)) == (3, 4)
+    assert (len(statements), len(beside)) == (3, 3)
     for statement in (*statements, *beside):
         assert sqlglot.parse_one(emit(statement, dialect), read=dialect_of(dialect).printer) is not None
