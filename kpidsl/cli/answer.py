@@ -90,16 +90,8 @@ def rows_of(session: Session, statement: Statement) -> list[dict[str, Value]]:
 
 def run(session: Session, statement: Statement) -> tuple[Sequence[Sequence[Value]], float]:
     """The rows of a statement, and how many seconds the engine took."""
-    statement, model = question.statement, session.compiled.model
-    rows, seconds = asked(session, statement)
-    return Answer(Result(columns(question, model, session.project.locale), rows), seconds, scanned(statement, model))
-
-
-def asked(session: Session, statement: Statement) -> tuple[Sequence[Sequence[Value]], float]:
-    """The rows of any statement, and how many seconds the engine took."""
     from kpidsl.cli.blame import blamed
     from kpidsl.cli.data_files import check_files
-    from kpidsl.compile import emit
     from kpidsl.data.stored import READS_FILES
     from kpidsl.sql.emit import emit, files_of
 

@@ -8,7 +8,7 @@ import datetime as dt
 from collections.abc import Callable
 from typing import Any
 
-from kpidsl.cli.answer import asked
+from kpidsl.cli.answer import rows_of
 from kpidsl.cli.firing import Firing
 from kpidsl.cli.session import Session
 from kpidsl.model.findings import DAYS, BudgetModel, Finding, GapModel, SilenceModel
@@ -30,10 +30,8 @@ def standing_out(session: Session) -> list[Firing]:
         mine = told[type(finding)]
         if len(mine) >= MOST:
             continue
-        names = [column.name for column in statement.columns]
-        rows, _ = asked(session, statement)
         _, tell = FINDERS[type(finding)]
-        mine += [tell(session, finding, dict(zip(names, row, strict=True))) for row in rows]
+        mine += [tell(session, finding, row) for row in rows_of(session, statement)]
     return [each for found in told.values() for each in found[:MOST]]
 
 

@@ -9,7 +9,7 @@ from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
 from decimal import Decimal
 
-from kpidsl.cli.answer import asked, dim_label
+from kpidsl.cli.answer import dim_label, rows_of
 from kpidsl.cli.session import Session
 from kpidsl.model.alerts import AlertModel, AnomalyModel, MovementModel
 from kpidsl.plan.alerts import COLUMNS, NOBODY
@@ -41,9 +41,7 @@ def firing_of(session: Session, decl: ast.Alert, since: dt.date | None = None, l
 
     alert = resolve_alert(session.compiled, decl)
     statement = plan_alert(session.compiled, alert, session.as_of, f"alert {alert.name}", since, latest, parts=True)
-    names = [column.name for column in statement.columns]
-    rows, _ = asked(session, statement)
-    return [_firing(session, alert, dict(zip(names, row, strict=True))) for row in rows]
+    return [_firing(session, alert, row) for row in rows_of(session, statement)]
 
 
 def oldest_first(found: Iterable[Firing]) -> list[Firing]:

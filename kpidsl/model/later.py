@@ -183,29 +183,9 @@ class LaterChecks:
 
     # ------------------------------------------------------------ alerts, scorecards, dashboards, tests
 
-    def _alert_item(self, decl: ast.Alert, item: ast.Node) -> None:
-        if isinstance(item, ast.AlertWhen):
-            for movement in ast.pick(item.conditions, ast.Movement):
-                self.words.previous(movement.against, movement.span)
-            for watch in ast.pick(decl.items, ast.Watch):
-                for threshold in ast.pick(item.conditions, ast.Threshold):
-                    self._comparable(watch.value, threshold.value)
-        if isinstance(item, ast.Watch):
-            self._dims(item.by, self._metric(item.value))
-            self.words.period(item.each)
-            for needs in ast.pick(item.items, ast.Needs):
-                self._metric(needs.metric)
-
-        if isinstance(item, ast.Do):
-            by = [part.parts[-1].text for watch in ast.pick(decl.items, ast.Watch) for part in watch.by if isinstance(part, ast.Path)]
-            self.words.placeholders(item, by)
-
     def _days(self, path: ast.Path) -> None:
         """`grain retail_week from retail_days.week_start`, `holidays free.day`: a column of a source with dates."""
         dim = self.resolver.dim(path, self.scope, [])
-    def _own_grain(self, item: ast.CalendarGrain) -> None:
-        """`grain retail_week from retail_days.week_start`: a column with dates."""
-        dim = self.resolver.dim(item.path, self.scope, [])
         if dim.type.kind != "date":
             fail("KPI051", f"`{path.text}` is {describe(dim.type)}, not a date", path.span, help="name a column with dates")
         if dim.path:
