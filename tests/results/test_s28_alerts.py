@@ -245,3 +245,28 @@ def test_two_group_bys_and_text_that_is_no_sql(engine: Engine) -> None:
     made = world(engine, alert, *weekly([70], "we'b {value}", orders=[3]))
     rows = fired(made, "2026-01-11")
     assert [(row["segment"], row["advice"]) for row in rows] == [("we'b {value}, 3", "It's we'b {value} at 3")]
+
+
+@pytest.mark.smoke
+def test_lengths_of_time_and_shares_are_watched_too(engine: Engine) -> None:
+    """Days from order to parcel: 1, 1 and 4 (after 1 it has risen by more than half). Half of the parcels of the last week are late."""
+    text = """
+source parcels from parcels { key id  time day  id: int  day: date  sent: date  late: bool = sent - day > 3 days }
+metric waiting = avg(parcels.sent - parcels.day)
+metric late_share = count(parcels where late) / count(parcels)
+"""
+    rows = [(n, MONDAY + dt.timedelta(weeks=week), MONDAY + dt.timedelta(weeks=week, days=days)) for n, (week, days) in enumerate(DAYS)]
+    advice = 'do "{value} against {expected}"'
+    slow = f"alert slow {{ watch waiting each week  when > 2 days | rises 50% against previous week  {advice} }}"
+    assert _told(engine, text + slow, rows) == [("critical", dt.date(2026, 1, 19), "4 days against 2 days")]
+    late = f"alert late {{ watch late_share by parcels.late each week  when > 60%  {advice} }}"
+    assert _told(engine, text + late, rows) == [("warning", dt.date(2026, 1, 19), "100 % against 60 %")]
+
+
+DAYS = [(0, 1), (1, 1), (1, 1), (2, 2), (2, 6)]
+"""Week of the order, days until it was sent."""
+
+
+def _told(engine: Engine, text: str, rows: list[tuple[object, ...]]) -> list[tuple[object, ...]]:
+    found = fired(World(engine, text, parcels=rows), "2026-01-25")
+    return [(row["severity"], row["period_start"], row["advice"]) for row in found]
