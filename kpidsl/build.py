@@ -17,10 +17,12 @@ from typing import Any
 from kpidsl.compile import (
     Compiled,
     emit,
+    plan_alert,
     plan_goal,
     plan_kpi,
     plan_query,
     plan_scorecard,
+    resolve_alert,
     resolve_goal,
     resolve_kpi,
     resolve_query,
@@ -41,7 +43,6 @@ _NOT_YET = "KPI190"
 _LATER: dict[type[ast.Node], str] = {
     ast.Funnel: "funnel",
     ast.Cohort: "cohort",
-    ast.Alert: "alert",
     ast.Dashboard: "dashboard",
     ast.Materialize: "materialize",
 }
@@ -101,6 +102,7 @@ KINDS = (
         lambda decl: decl.name,
         lambda c, d, day, note: plan_scorecard(c, resolve_scorecard(c, d), day, note),
     ),
+    Kind(ast.Alert, "alert", "alerts", lambda decl: decl.name, lambda c, d, day, note: plan_alert(c, resolve_alert(c, d), day, note)),
 )
 """Beside metrics and reports, in the order in which they are built."""
 WORDS = {"metrics": "metric", "reports": "report", **{kind.folder: "KPI" if kind.word == "kpi" else kind.word for kind in KINDS}}

@@ -10,6 +10,8 @@ from dataclasses import dataclass
 from kpidsl.diagnostic import Diagnostics, KpiError
 from kpidsl.library import library
 from kpidsl.model.aims import GoalModel, KpiModel
+from kpidsl.model.alerts import AlertModel, AlertResolver
+from kpidsl.model.findings import Finding, FindingResolver
 from kpidsl.model.goals import GoalResolver
 from kpidsl.model.kpis import KpiResolver
 from kpidsl.model.model import Model, QueryModel
@@ -19,6 +21,8 @@ from kpidsl.model.quiet import keep_quiet, lost_names
 from kpidsl.model.resolve import Resolver
 from kpidsl.model.scorecards import ScorecardModel, ScorecardResolver
 from kpidsl.model.why import WhyModel, WhyResolver
+from kpidsl.plan import alerts as alert_planning
+from kpidsl.plan import findings as finding_planning
 from kpidsl.plan import goals as goal_planning
 from kpidsl.plan import kpis as kpi_planning
 from kpidsl.plan import query as planning
@@ -98,6 +102,33 @@ def plan_why(compiled: Compiled, why: WhyModel, as_of: dt.date | None = None) ->
 def why_days(compiled: Compiled, why: WhyModel, as_of: dt.date | None = None) -> tuple[explaining.Span, explaining.Span] | None:
     """First and last day of the periods that such a question compares, then and now, where they are known before it is asked."""
     return explaining.days(Planner(compiled.model, as_of), why)
+
+
+def resolve_alert(compiled: Compiled, alert: ast.Alert) -> AlertModel:
+    """What an alert watches and when it fires; raises KpiError."""
+    return AlertResolver(compiled.resolver, compiled.scope).resolve(alert)
+
+
+def plan_alert(
+    compiled: Compiled,
+    alert: AlertModel,
+    as_of: dt.date | None = None,
+    comment: str = "",
+    since: dt.date | None = None,
+    latest: bool = False,
+    parts: bool = False,
+) -> Statement:
+    """The plan of a resolved alert: what ever fired, since a day, or in the latest finished period."""
+    return alert_planning.plan_alert(Planner(compiled.model, as_of), alert, comment, since, latest, parts)
+
+
+def findings(compiled: Compiled, as_of: dt.date | None = None) -> list[tuple[Finding, Statement]]:
+    """What may stand out without being declared, each with the plan that tells whether it does."""
+    found = FindingResolver(compiled.resolver, compiled.scope)
+    gaps = [(gap, finding_planning.plan_gap(Planner(compiled.model, as_of), gap)) for gap in found.gaps()]
+    budgets = [(budget, finding_planning.plan_budget(Planner(compiled.model, as_of), budget)) for budget in found.budgets()]
+    silences = [(silence, finding_planning.plan_silence(Planner(compiled.model, as_of), silence)) for silence in found.silences()]
+    return [*gaps, *budgets, *silences]
 
 
 def query_statement(compiled: Compiled, text: str, as_of: dt.date | None = None, comment: str | None = None) -> Statement:

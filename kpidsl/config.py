@@ -21,6 +21,7 @@ from kpidsl.files import CONFIG_FILE
 from kpidsl.span import Source, Span
 from kpidsl.text_file import decode
 from kpidsl.toml_text import KeyPath, parse_error, place, presentable
+from kpidsl.webhook import VARIABLE, Webhook
 
 Param = str | int | Decimal | bool | dt.date | dt.datetime
 
@@ -29,7 +30,7 @@ DIALECTS = (
     *("postgres", "redshift", "snowflake", "spark", "sqlite", "trino", "tsql"),
 )
 
-_TABLES = ("project", "connections", "params", "lint")
+_TABLES = ("project", "connections", "params", "lint", "alerts")
 PROJECT_KEYS = ("name", "locales", "dialects", "as_of")
 _EXAMPLES = {
     "path": '"data/shop.db"',
@@ -55,6 +56,7 @@ class Settings:
     lint: Mapping[str, Severity | None]  # None: off
     config: Source = field(repr=False, compare=False)  # fit to be shown: without secrets
     digest: str = field(repr=False)  # of the file's bytes, for caches
+    webhook: Webhook | None = None
 
     @property
     def locale(self) -> str:
@@ -104,6 +106,7 @@ def read_settings(data: bytes) -> Settings:
         connections=connections,
         params=reader.params(reader.table(tables, "params")),
         lint=reader.lint(reader.table(tables, "lint")),
+        webhook=reader.webhook(reader.table(tables, "alerts")),
         config=config,
         digest=hashlib.sha256(data).hexdigest(),
     )
@@ -270,6 +273,22 @@ class _Reader:
         help = f"did you mean `{near[0]}`?" if near else f"kpi explain CODE tells of each; the codes go from {known[0]} to {known[-1]}"
         self._add("KPI008", f"[lint] has no code and no name `{_short(name)}`", ("lint", name), help)
         return None
+
+    def webhook(self, values: Mapping[str, Any]) -> Webhook | None:
+        """Where alerts are sent: an address that is a secret, so at least a part of it is in the environment."""
+        self.known(("alerts",), values, ("webhook",))
+        text = values.get("webhook")
+        if text is None:
+            return None
+        at, example = ("alerts", "webhook"), 'webhook = "${ALERT_WEBHOOK}"'
+        if not isinstance(text, str) or not text.strip():
+            self._wrong(at, "text", text, example)
+            return None
+        if not VARIABLE.search(text):
+            message = "`webhook` in [alerts] holds an address, and whoever reads it can send alarms of their own"
+            self._add("KPI007", message, at, f"keep it in the environment: {example}")
+            return None
+        return Webhook(text, place(self.config, *at))
 
     def _wrong(self, at: KeyPath, expected: str, value: object, example: str, here: str = "here it is") -> None:
         message = f"`{_short(at[-1])}` in [{'.'.join(at[:-1])}] must be {expected}; {here} {_kind(value)}"

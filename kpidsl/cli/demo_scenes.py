@@ -80,7 +80,7 @@ REFUSED = Scene(
     "channel.",
 )
 ALSO_REFUSED = "attainment by channel"
-LEFT_OUT = """Not in this version: goals, targets and their status, benchmarks, alerts, scorecards, funnels from visit to order, and the
+LEFT_OUT = """Not in this version: goals, targets and their status, benchmarks, scorecards, funnels from visit to order, and the
 dashboard as a page. The language reads and checks them; they are not computed, so the demo does not show them."""
 
 

@@ -9,6 +9,7 @@ from functools import partial
 from typing import TypeVar
 
 from kpidsl.diagnostic import Diagnostic, KpiError, Severity, fail, similar
+from kpidsl.model.alerts import AlertResolver
 from kpidsl.model.goals import GoalResolver, year_of
 from kpidsl.model.kpis import KpiResolver
 from kpidsl.model.metrics import MetricResolver
@@ -67,7 +68,7 @@ class LaterChecks:
             case ast.Cohort():
                 return [partial(self._cohort, decl), *(partial(self.words.period, each.grain) for each in ast.pick(decl.items, ast.Each))]
             case ast.Alert():
-                return [partial(self._alert_item, decl, item) for item in decl.items]
+                return [partial(AlertResolver(self.resolver, self.scope, names_only=True).check, decl)]
             case ast.Scorecard():
                 return [partial(self._compiled, ScorecardResolver(self.resolver, self.scope).resolve, decl)]
             case ast.Dashboard():
@@ -182,23 +183,6 @@ class LaterChecks:
         RowResolver(self.resolver, RowContext(source, self.scope, "columns", what="a stage")).condition(node, "`where`")
 
     # ------------------------------------------------------------ alerts, scorecards, dashboards, tests
-
-    def _alert_item(self, decl: ast.Alert, item: ast.Node) -> None:
-        if isinstance(item, ast.AlertWhen):
-            for movement in ast.pick(item.conditions, ast.Movement):
-                self.words.previous(movement.against, movement.span)
-            for watch in ast.pick(decl.items, ast.Watch):
-                for threshold in ast.pick(item.conditions, ast.Threshold):
-                    self._comparable(watch.value, threshold.value)
-        if isinstance(item, ast.Watch):
-            self._dims(item.by, self._metric(item.value))
-            self.words.period(item.each)
-            for needs in ast.pick(item.items, ast.Needs):
-                self._metric(needs.metric)
-
-        if isinstance(item, ast.Do):
-            by = [part.parts[-1].text for watch in ast.pick(decl.items, ast.Watch) for part in watch.by if isinstance(part, ast.Path)]
-            self.words.placeholders(item, by)
 
     def _days(self, path: ast.Path) -> None:
         """`grain retail_week from retail_days.week_start`, `holidays free.day`: a column of a source with dates."""

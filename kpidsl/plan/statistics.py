@@ -10,8 +10,8 @@ Z = Decimal("1.959963984540054")
 """The 97.5% quantile of the normal distribution."""
 
 
-def wilson(share: Expr, count: Expr, kind: Type) -> tuple[Expr, Expr]:
-    """The 95% interval of Wilson (1927), lower and upper bound: (p + z²/2n ∓ z √(p(1 − p)/n + z²/4n²)) / (1 + z²/n)."""
+def wilson(share: Expr, count: Expr, kind: Type, z: Decimal = Z) -> tuple[Expr, Expr]:
+    """The interval of Wilson (1927), of 95% where silent: (p + z²/2n ∓ z √(p(1 − p)/n + z²/4n²)) / (1 + z²/n)."""
 
     def fn(op: str, *args: Expr) -> Expr:
         return Fn(op, args, REAL)
@@ -20,8 +20,8 @@ def wilson(share: Expr, count: Expr, kind: Type) -> tuple[Expr, Expr]:
         return Lit(value, INT if isinstance(value, int) else REAL)
 
     n = fn("to_number", count)
-    middle = fn("add", share, fn("div", lit(Z * Z / 2), n))
-    spread = fn("mul", fn("div", fn("mul", share, fn("sub", lit(1), share)), n), lit(Z * Z))
-    reach = fn("sqrt", fn("add", spread, fn("div", lit(Z**4 / 4), fn("mul", n, n))))
-    whole = fn("add", lit(1), fn("div", lit(Z * Z), n))
+    middle = fn("add", share, fn("div", lit(z * z / 2), n))
+    spread = fn("mul", fn("div", fn("mul", share, fn("sub", lit(1), share)), n), lit(z * z))
+    reach = fn("sqrt", fn("add", spread, fn("div", lit(z**4 / 4), fn("mul", n, n))))
+    whole = fn("add", lit(1), fn("div", lit(z * z), n))
     return Fn("div", (fn("sub", middle, reach), whole), kind), Fn("div", (fn("add", middle, reach), whole), kind)

@@ -24,6 +24,8 @@ from dataclasses import replace
 from pathlib import Path
 from unittest.mock import patch
 
+import pytest
+
 from kpidsl.build import write
 from kpidsl.cli import answer, nothing
 from kpidsl.cli.check_data import look_at
@@ -31,12 +33,15 @@ from kpidsl.cli.main import main
 from kpidsl.cli.session import Session, weighed
 from kpidsl.codes import Example
 from kpidsl.compile import Compiled, compile_sources
+from kpidsl.delivery import send
 from kpidsl.diagnostic import Diagnostic, Diagnostics, KpiError, Severity, fail
 from kpidsl.engines.base import open_engine, workbook_rows
 from kpidsl.lint.run import lint
 from kpidsl.model.expr import Type
 from kpidsl.project import Project, load_project
 from kpidsl.testing.run import Runner, project_cases
+from kpidsl.webhook import Webhook
+from tests.cli.hook import answering
 from tests.project.test_codes import set_up, use
 
 TOML = '[project]\nname = "aurora"\n'
@@ -183,6 +188,14 @@ def _init(files: dict[str, str], *words: str) -> None:
     )
 
 
+def _webhook(status: int) -> None:
+    """What fires is sent to a server on this machine that answers so."""
+    with answering([status]) as server, tempfile.TemporaryDirectory() as cache, pytest.MonkeyPatch.context() as patch:
+        patch.setenv("XDG_CACHE_HOME", cache)
+        patch.setenv("ALERT_WEBHOOK", server.url)
+        send(Webhook("${ALERT_WEBHOOK}"), "aurora", cache, [{"alert": "a", "period_start": "2026-03-01", "segment": None}])
+
+
 _ROWS = "id,amount\n" + "".join(f"{number},{number}\n" for number in range(1, 4))
 
 
@@ -191,6 +204,8 @@ SETUPS: dict[str, Callable[[], object]] = {
     "no-openpyxl": _no_openpyxl,
     "bad-timeout": _bad_timeout,
     "not-a-build": _not_a_build,
+    "webhook-refuses": lambda: _webhook(404),
+    "webhook-takes": lambda: _webhook(200),
     "init-nothing": lambda: _init({"data/notes.txt": "no rows here"}, "data"),
     "init-there": lambda: _init({"data/orders.csv": _ROWS, "kpi.toml": TOML}, "data"),
     "init-different": lambda: _init({"data/orders_2024.csv": _ROWS, "data/orders_2025.csv": "id,amount,coupon\n4,4,x\n"}, "data"),

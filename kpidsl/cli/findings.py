@@ -1,0 +1,91 @@
+"""What stands out without being declared, in words. Comes in: a session. Goes out: rows of the shape that alerts have, and a line for each.
+
+`FINDERS` says, for each kind of finding, what it is called and how its rows are told; another kind is another line there."""
+
+from __future__ import annotations
+
+import datetime as dt
+from collections.abc import Callable
+from typing import Any
+
+from kpidsl.cli.answer import rows_of
+from kpidsl.cli.firing import Firing
+from kpidsl.cli.session import Session
+from kpidsl.model.findings import DAYS, BudgetModel, Finding, GapModel, SilenceModel
+from kpidsl.plan.alerts import COLUMNS, NOBODY
+from kpidsl.report.cells import cells
+from kpidsl.report.result import ResultColumn, Value
+from kpidsl.report.width import visible
+
+MOST = 5
+"""Findings of one kind that are told: more would hide each other."""
+
+
+def standing_out(session: Session) -> list[Firing]:
+    """The findings, a few of each kind."""
+    from kpidsl.compile import findings
+
+    told: dict[type[Finding], list[Firing]] = {kind: [] for kind in FINDERS}
+    for finding, statement in findings(session.compiled, session.as_of):
+        mine = told[type(finding)]
+        if len(mine) >= MOST:
+            continue
+        _, tell = FINDERS[type(finding)]
+        mine += [tell(session, finding, row) for row in rows_of(session, statement)]
+    return [each for found in told.values() for each in found[:MOST]]
+
+
+def _gap(session: Session, finding: GapModel, row: dict[str, Value]) -> Firing:
+    metric, segment = finding.metric, _named(row["segment"])
+    column = ResultColumn(finding.name, unit=str(metric.type.unit), format=metric.format)
+    value, expected = (cells(column, [row[name]], session.project.locale)[0] for name in ("value", "expected"))
+    advice = f"find out what keeps {segment} {'back' if finding.worse == 'below' else 'up'}"
+    title = metric.label or finding.name
+    line = f"{title} of {finding.dimension} {segment} is {value} over {DAYS} days, of all others {expected}: {advice}"
+    known = {**row, "segment": segment, "metric": finding.name, "unit": "%", "condition": f"far {finding.worse} all others"}
+    return _told(session, finding, {**known, "advice": advice}, line)
+
+
+def _budget(session: Session, finding: BudgetModel, row: dict[str, Value]) -> Firing:
+    segment = _named(row["segment"])
+    column = ResultColumn("share", unit="%")
+    value, expected = (cells(column, [row[name]], session.project.locale)[0] for name in ("value", "expected"))
+    cost, result = finding.cost.label or finding.names[0], finding.result.label or finding.names[1]
+    advice = f"move budget from {segment} to where it brings more"
+    line = f"{finding.dimension} {segment} takes {value} of “{cost}” over {DAYS} days and brings {expected} of “{result}”: {advice}"
+    known = {**row, "segment": segment, "metric": finding.names[0], "unit": "%", "condition": f"share of {cost} far above that of {result}"}
+    return _told(session, finding, {**known, "advice": advice}, line)
+
+
+def _silence(session: Session, finding: SilenceModel, row: dict[str, Value]) -> Firing:
+    last, usual = row["last_day"], row["expected"]
+    assert isinstance(last, dt.date)
+    advice = f"check how {finding.source} is loaded; until then {_listed(finding.metrics)} cannot be trusted"
+    days = f"{usual} day{'' if usual == 1 else 's'}"
+    line = f"{finding.source} has no row after {last}: {row['value']} days, where never more than {days} lay between two: {advice}"
+    first = last + dt.timedelta(days=1)
+    known = {**row, "metric": finding.metrics[0], "unit": "days", "condition": "no rows", "period_start": first}
+    return _told(session, finding, {**known, "advice": advice}, line)
+
+
+def _told(session: Session, finding: Finding, known: dict[str, Any], line: str) -> Firing:
+    """The row with the columns of an alert, and the line."""
+    name, _ = FINDERS[type(finding)]
+    today = session.as_of or dt.date.today()
+    known = {"period_start": today - dt.timedelta(days=DAYS - 1), **known, "period_end": today, "alert": name, "severity": "finding"}
+    return Firing({column: known.get(column) for column in COLUMNS}, f"! {visible(line[:1].upper() + line[1:])} (finding {name})")
+
+
+def _named(segment: Value) -> str:
+    return NOBODY if segment is None else str(segment)
+
+
+def _listed(names: tuple[str, ...]) -> str:
+    return ", ".join(names[:3]) + (" …" if len(names) > 3 else "")
+
+
+FINDERS: dict[type[Finding], tuple[str, Callable[..., Firing]]] = {
+    GapModel: ("segment_gap", _gap),
+    BudgetModel: ("budget_share", _budget),
+    SilenceModel: ("lost_data", _silence),
+}

@@ -1,0 +1,213 @@
+"""What stands out without being declared. Comes in: the names of a scope. Goes out: a bounded list of questions: is a segment far off the
+rest, does a channel take more of the budget than it brings, has a source that KPIs rest on lost its data. Only what the project looks at
+is asked: the metrics of its KPIs and alerts."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass, replace
+
+from kpidsl.diagnostic import KpiError
+from kpidsl.model.expr import DATE, Fn
+from kpidsl.model.model import Aggregate, Formula, MetricExpr, MetricModel, QueryMetric, QueryModel, Ref, aggregates
+from kpidsl.model.names import Entry, Scope
+from kpidsl.model.query import QueryResolver
+from kpidsl.model.questions import Questions
+from kpidsl.model.timing import TODAY
+from kpidsl.span import Span
+from kpidsl.syntax import ast
+
+DAYS = 90
+"""How far back segments and budgets are looked at."""
+YEAR = 400
+"""How far back the days of a source are looked at, to know its rhythm."""
+MOST = 20
+"""Questions of one kind, at most."""
+COUNTED = ("count", "count_rows", "count_distinct")
+
+
+@dataclass(frozen=True, slots=True)
+class GapModel:
+    """A share of counts by a dimension: the query's metrics are its two counts. worse: below or above the rest."""
+
+    name: str
+    metric: MetricModel
+    dimension: str
+    query: QueryModel
+    worse: str
+
+
+@dataclass(frozen=True, slots=True)
+class BudgetModel:
+    """A cost and a return by a dimension, the query's two metrics."""
+
+    names: tuple[str, str]
+    cost: MetricModel
+    result: MetricModel
+    dimension: str
+    query: QueryModel
+
+
+@dataclass(frozen=True, slots=True)
+class SilenceModel:
+    """The rows of a source by day, and the metrics that rest on it."""
+
+    source: str
+    metrics: tuple[str, ...]
+    query: QueryModel
+
+
+Finding = GapModel | BudgetModel | SilenceModel
+
+
+@dataclass(frozen=True)
+class FindingResolver:
+    """The questions of one scope. A question that cannot be asked is left out: nobody declared it."""
+
+    resolver: Questions
+    scope: Scope
+
+    def looked_at(self) -> dict[str, str]:
+        """The metrics that the project looks at, and the side on which each is worse: below, above, or '' where nobody says."""
+        found: dict[str, str] = {}
+        for decl in self.scope.declarations:
+            for path, worse in _named(decl):
+                entry = self.scope.find("metric", path.text)
+                if entry is not None and not found.get(path.text):
+                    found[path.text] = worse or _worse(self.resolver.metric(entry, path.span))
+        return found
+
+    # ------------------------------------------------------------ segments
+
+    def gaps(self) -> list[GapModel]:
+        """Shares of counts that the project looks at, by each declared dimension."""
+        found: list[GapModel] = []
+        for name, worse in self.looked_at().items():
+            metric = self._metric(name)
+            counts = _counts(metric.expr) if worse and metric.type.unit.is_ratio else None
+            for dimension in self._dimensions() if counts else ():
+                query = self._asked([name], dimension)
+                if counts is None or query is None or len(found) == MOST:
+                    continue
+                parts = _counts(query.metrics[0].expr)
+                assert parts is not None
+                metrics = tuple(QueryMetric(n, "", part, part.type) for n, part in zip(("hits", "cases"), parts, strict=True))
+                found.append(GapModel(name, metric, dimension, replace(query, metrics=metrics), worse))
+        return found
+
+    # ------------------------------------------------------------ budgets
+
+    def budgets(self) -> list[BudgetModel]:
+        """The widest cost beside a return that rests on other rows, by the first dimension that both have; `channel` goes first."""
+        money = {name: metric for name in sorted(self.scope.names("metric")) if _is_money(metric := self._metric(name))}
+        costs = [n for n, m in money.items() if _category(m) == "cost"]
+        costs.sort(key=lambda n: -len(aggregates(money[n].expr)))
+        watched = self.looked_at()
+        results = sorted((n for n, m in money.items() if _category(m) == "result"), key=lambda n: (n not in watched, n))
+        for dimension in sorted(self._dimensions(), key=lambda n: n != "channel"):
+            for cost in costs[:MOST]:
+                for result in results[:MOST]:
+                    query = None if _sources(money[cost]) & _sources(money[result]) else self._asked([cost, result], dimension)
+                    if query is not None:
+                        return [BudgetModel((cost, result), money[cost], money[result], dimension, query)]
+        return []
+
+    # ------------------------------------------------------------ lost data
+
+    def silences(self) -> list[SilenceModel]:
+        """The sources of what the project looks at, day by day."""
+        users: dict[str, list[str]] = {}
+        for name in self.looked_at():
+            for leaf in aggregates(self._metric(name).expr):
+                mine = users.setdefault(leaf.source, [])
+                if name not in mine:
+                    mine.append(name)
+        found: list[SilenceModel] = []
+        for source, names in users.items():
+            query = self._days(source) if len(found) < MOST else None
+            if query is not None:
+                found.append(SilenceModel(source, tuple(names), query))
+        return found
+
+    def _days(self, source: str) -> QueryModel | None:
+        entry = self.scope.find("source", source)
+        if entry is None:
+            return None
+        at = entry.name_span
+        count = ast.Call(at, ast.Ident(at, "count"), (ast.Arg(at, None, _path(source, at)),))
+        node = ast.Query(at, (count,), (_path("day", at),), sparse=True)
+        return self._resolved(node, YEAR)
+
+    # ------------------------------------------------------------ asking
+
+    def _metric(self, name: str) -> MetricModel:
+        return self.resolver.metric(self._entry(name), self._entry(name).name_span)
+
+    def _entry(self, name: str) -> Entry:
+        entry = self.scope.find("metric", name)
+        assert entry is not None
+        return entry
+
+    def _dimensions(self) -> list[str]:
+        return [decl.name.text for decl in self.scope.declarations if isinstance(decl, ast.Dimension)]
+
+    def _asked(self, metrics: list[str], dimension: str) -> QueryModel | None:
+        at = self._entry(metrics[0]).name_span
+        return self._resolved(ast.Query(at, tuple(_path(name, at) for name in metrics), (_path(dimension, at),)), DAYS)
+
+    def _resolved(self, node: ast.Query, days: int) -> QueryModel | None:
+        """The query over so many days up to today; None where its parts do not fit together."""
+        try:
+            query = QueryResolver(self.resolver, self.scope).resolve(node)
+        except KpiError:
+            return None
+        return replace(query, asked=(Fn("date_add", (TODAY,), DATE, (1 - days, "day")), Fn("date_add", (TODAY,), DATE, (1, "day"))))
+
+
+def _named(decl: ast.Node) -> list[tuple[ast.Path, str]]:
+    """The metrics that a declaration looks at, with the side that is worse where its targets say so."""
+    match decl:
+        case ast.Kpi(metric=path, items=items):
+            target = next(iter(ast.pick(items, ast.Target)), None)
+            return [(path, {">": "below", "<": "above"}.get(target.op[:1], "") if target is not None else "")]
+        case ast.Alert(items=items):
+            return [(watch.value, "") for watch in ast.pick(items, ast.Watch) if isinstance(watch.value, ast.Path)]
+        case _:
+            return []
+
+
+def _worse(metric: MetricModel) -> str:
+    return {"higher": "below", "lower": "above"}.get(metric.better, "")
+
+
+def _counts(expr: MetricExpr) -> tuple[MetricExpr, MetricExpr] | None:
+    """Numerator and denominator of one count over another."""
+    bare = _bare(expr)
+    if not isinstance(bare, Formula) or bare.op != "div" or len(bare.args) != 2:
+        return None
+    parts = tuple(_bare(arg) for arg in bare.args)
+    if all(isinstance(part, Aggregate) and part.agg.func in COUNTED and not part.frame for part in parts):
+        return bare.args[0], bare.args[1]
+    return None
+
+
+def _bare(expr: MetricExpr) -> MetricExpr:
+    while isinstance(expr, Ref):
+        expr = expr.value
+    return expr
+
+
+def _is_money(metric: MetricModel) -> bool:
+    return metric.type.unit.is_money and metric.additivity == "additive" and bool(aggregates(metric.expr))
+
+
+def _category(metric: MetricModel) -> str:
+    items = metric.decl.items if metric.decl is not None else ()
+    return next((item.name.text for item in ast.pick(items, ast.Category)), "")
+
+
+def _sources(metric: MetricModel) -> set[str]:
+    return {leaf.source for leaf in aggregates(metric.expr)}
+
+
+def _path(name: str, at: Span) -> ast.Path:
+    return ast.Path(at, (ast.Ident(at, name),))

@@ -1,0 +1,70 @@
+"""examples/aurora: its alerts find what was planted, on the months in which it was planted, and nothing else."""
+
+from __future__ import annotations
+
+import datetime as dt
+from functools import cache
+
+import pytest
+
+from kpidsl.compile import emit, findings, plan_alert, resolve_alert
+from kpidsl.engines.base import Engine, open_engine
+from kpidsl.model.findings import BudgetModel, GapModel, SilenceModel
+from kpidsl.syntax import ast
+from tests.aurora.project import AURORA, compiled
+
+TODAY = dt.date(2026, 3, 15)
+FIRST_CLEAN, LAST_CLEAN = dt.date(2025, 2, 1), dt.date(2026, 1, 31)
+"""Twelve months in which customers cost what they usually do."""
+
+
+@cache
+def connection() -> Engine:
+    return open_engine("duckdb", {}, AURORA)
+
+
+@cache
+def fired(today: dt.date) -> list[tuple[str, dt.date, str | None]]:
+    """Alert, first day and segment of everything that ever fired."""
+    rows: list[tuple[str, dt.date, str | None]] = []
+    for decl in compiled().scope.declarations:
+        if isinstance(decl, ast.Alert):
+            statement = plan_alert(compiled(), resolve_alert(compiled(), decl), today)
+            result = connection().run(emit(statement, "duckdb"), [c.type for c in statement.columns])
+            rows += [(str(row[0]), row[2], row[4]) for row in result.rows]  # type: ignore[misc]
+    return rows
+
+
+def test_the_jump_of_the_cost_of_a_customer() -> None:
+    """In February 2026 social adverts stop working."""
+    assert [row for row in fired(TODAY) if row[0] == "cac_spike" and row[1] >= FIRST_CLEAN] == [
+        ("cac_spike", dt.date(2026, 2, 1), "social")
+    ]
+
+
+def test_the_slow_august_and_the_silent_one() -> None:
+    """August is slow, January follows Christmas, and in August 2025 nobody wrote to the readers. Nothing else fires in twelve months."""
+    clean = [row for row in fired(TODAY) if FIRST_CLEAN <= row[1] <= LAST_CLEAN]
+    assert sorted(clean, key=str) == [
+        ("channel_silent", dt.date(2025, 8, 1), "email"),
+        ("slow_month", dt.date(2025, 8, 1), None),
+        ("slow_month", dt.date(2026, 1, 1), None),
+    ]
+
+
+@pytest.mark.parametrize("day", [dt.date(2025, month, 15) for month in range(3, 13)] + [dt.date(2026, 1, 15), dt.date(2026, 2, 14)])
+def test_a_running_month_is_no_alarm(day: dt.date) -> None:
+    """In the middle of any month there is what there was at its beginning: half a month has not fallen."""
+    told = fired(day)
+    assert all(row[1] < day.replace(day=1) for row in told if row[0] != "weekday_gap")
+    assert [row for row in told if row[1] >= FIRST_CLEAN] == [row for row in fired(TODAY) if FIRST_CLEAN <= row[1] < day.replace(day=1)]
+
+
+def test_findings() -> None:
+    """Phones convert far worse than desktops; so do visits from social, which are on phones. No source is silent."""
+    told: dict[type, list[object]] = {GapModel: [], BudgetModel: [], SilenceModel: []}
+    for finding, statement in findings(compiled(), TODAY):
+        rows = connection().run(emit(statement, "duckdb"), [c.type for c in statement.columns]).rows
+        told[type(finding)] += [row[0] for row in rows]
+    assert told[GapModel] == ["social", "mobile"]
+    assert told[SilenceModel] == []
