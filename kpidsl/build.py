@@ -24,6 +24,7 @@ from kpidsl.span import Span
 from kpidsl.syntax import ast
 from kpidsl.whole_folder import write_folder
 
+Emit = Callable[[Statement, str], str]
 NOT_OURS = "KPI170"
 _NOT_YET = "KPI190"
 _LATER: dict[type[ast.Node], str] = {
@@ -69,8 +70,9 @@ class _Item:
     statement: Statement
 
 
-def build(compiled: Compiled, settings: Settings, as_of: dt.date | None, dialects: Iterable[str]) -> Build:
-    """Everything that `build/` holds. KpiError with all that is wrong with the reports; what only this version cannot do is left out."""
+def build(compiled: Compiled, settings: Settings, as_of: dt.date | None, dialects: Iterable[str], emit: Emit = emit) -> Build:
+    """Everything that `build/` holds. KpiError with all that is wrong with the reports; what only this version cannot do is left out.
+    `emit` writes a statement in a dialect."""
     made = Build()
     dialects = sorted(set(dialects))
     items = [*_metrics(compiled, as_of, made), *_reports(compiled, as_of, made)]
@@ -79,7 +81,7 @@ def build(compiled: Compiled, settings: Settings, as_of: dt.date | None, dialect
     for dialect in dialects:
         for item in items:
             made.files[_path(item, dialect)] = f"{emit(item.statement, dialect)};\n"
-        made.files[f"sql/{dialect}/views.sql"] = _views([item for item in items if item.kind == "reports"], dialect, made.files)
+        made.files[f"sql/{dialect}/views.sql"] = _views([item for item in items if item.kind == "reports"], dialect, made.files, emit)
     for decl in compiled.scope.declarations:
         if type(decl) in _LATER:
             made.left_out.append(LeftOut(_LATER[type(decl)], _title(decl), "not compiled yet", decl.span))
@@ -189,7 +191,7 @@ def _title(decl: ast.Node) -> str:
 # ---------------------------------------------------------------- views
 
 
-def _views(reports: list[_Item], dialect: str, files: dict[str, str]) -> str:
+def _views(reports: list[_Item], dialect: str, files: dict[str, str], emit: Emit) -> str:
     """CREATE VIEW for every report, each as its own statement."""
     parts = []
     names = _distinct([item.name for item in reports], str.casefold)
