@@ -10,7 +10,6 @@ import json
 import os
 import unicodedata
 from collections.abc import Callable, Iterable
-from dataclasses import dataclass, field, replace
 from pathlib import Path
 from typing import Any
 
@@ -34,10 +33,12 @@ from kpidsl.manifest import MARK, manifest
 from kpidsl.matrix import files as matrix_files
 from kpidsl.model.model import QueryModel
 from kpidsl.plan.plan import Project, Sort, Statement
+from kpidsl.record import dataclass, field, replace
 from kpidsl.span import Span
 from kpidsl.syntax import ast
 from kpidsl.whole_folder import write_folder
 
+Emit = Callable[[Statement, str], str]
 NOT_OURS = "KPI170"
 _NOT_YET = "KPI190"
 _LATER: dict[type[ast.Node], str] = {
@@ -109,8 +110,9 @@ WORDS = {"metrics": "metric", "reports": "report", **{kind.folder: "KPI" if kind
 """Folders of statements, and what people call one of each."""
 
 
-def build(compiled: Compiled, settings: Settings, as_of: dt.date | None, dialects: Iterable[str]) -> Build:
-    """Everything that `build/` holds. KpiError with all that is wrong with the reports; what only this version cannot do is left out."""
+def build(compiled: Compiled, settings: Settings, as_of: dt.date | None, dialects: Iterable[str], emit: Emit = emit) -> Build:
+    """Everything that `build/` holds. KpiError with all that is wrong with the reports; what only this version cannot do is left out.
+    `emit` writes a statement in a dialect."""
     made = Build()
     dialects = sorted(set(dialects))
     aims = [item for kind in KINDS for item in _declared(compiled, kind, as_of, made)]
@@ -119,7 +121,7 @@ def build(compiled: Compiled, settings: Settings, as_of: dt.date | None, dialect
     for dialect in dialects:
         for item in items:
             made.files[_path(item, dialect)] = f"{emit(item.statement, dialect)};\n"
-        made.files[f"sql/{dialect}/views.sql"] = _views([item for item in items if item.kind != "metrics"], dialect, made.files)
+        made.files[f"sql/{dialect}/views.sql"] = _views([item for item in items if item.kind != "metrics"], dialect, made.files, emit)
     for decl in compiled.scope.declarations:
         if type(decl) in _LATER:
             made.left_out.append(LeftOut(_LATER[type(decl)], _title(decl), "not compiled yet", decl.span))
@@ -256,7 +258,7 @@ def _title(decl: ast.Node) -> str:
 # ---------------------------------------------------------------- views
 
 
-def _views(items: list[_Item], dialect: str, files: dict[str, str]) -> str:
+def _views(items: list[_Item], dialect: str, files: dict[str, str], emit: Emit) -> str:
     """CREATE VIEW for everything that is not a metric's, each as its own statement."""
     parts = []
     names = _distinct([item.view or item.name for item in items], str.casefold)

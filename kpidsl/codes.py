@@ -15,11 +15,11 @@ a line `Name: too_many_kpis`, by which kpi.toml may call it, then the explanatio
 from __future__ import annotations
 
 import re
-from dataclasses import dataclass
 from functools import cache
 from pathlib import Path
 
 from kpidsl.diagnostic import Severity, similar
+from kpidsl.record import dataclass
 
 _PAGES = Path(__file__).with_name("code_pages")
 _TITLE = re.compile(r"# (?P<code>KPI\d{3}) · (?P<title>.+)")

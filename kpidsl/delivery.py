@@ -13,12 +13,12 @@ import time
 import urllib.error
 import urllib.request
 from collections.abc import Callable, Mapping, Sequence
-from dataclasses import dataclass
 from http.client import HTTPException
 from typing import Any, NoReturn
 
 from kpidsl.cache_folder import cache_folder, store
 from kpidsl.diagnostic import fail
+from kpidsl.record import dataclass
 from kpidsl.webhook import Webhook
 
 TIMEOUT = 10.0

@@ -6,9 +6,9 @@ from __future__ import annotations
 import os
 import re
 from collections.abc import Mapping
-from dataclasses import dataclass, field
 
 from kpidsl.diagnostic import Diagnostic, KpiError, fail
+from kpidsl.record import dataclass, field
 from kpidsl.span import Span
 
 VARIABLE = re.compile(r"\$\{([A-Za-z_][A-Za-z0-9_]*)\}")

@@ -6,13 +6,13 @@ from __future__ import annotations
 import datetime as dt
 import re
 from collections.abc import Iterable, Sequence
-from dataclasses import dataclass
 from decimal import Decimal
 
 from kpidsl.cli.answer import dim_label, rows_of
 from kpidsl.cli.session import Session
 from kpidsl.model.alerts import AlertModel, AnomalyModel, MovementModel
 from kpidsl.plan.alerts import COLUMNS, NOBODY
+from kpidsl.record import dataclass
 from kpidsl.report.cells import cells
 from kpidsl.report.result import Result, ResultColumn, Value
 from kpidsl.report.width import visible

@@ -9,7 +9,6 @@ import datetime as dt
 import os
 import re
 from collections.abc import Iterable, Iterator
-from dataclasses import dataclass, field
 from pathlib import Path
 from typing import TYPE_CHECKING
 
@@ -17,6 +16,7 @@ from kpidsl.cli.arguments import WrongUseError
 from kpidsl.cli.console import Console
 from kpidsl.cli.session import Session, session
 from kpidsl.diagnostic import KpiError, fail, similar
+from kpidsl.record import dataclass, field
 
 if TYPE_CHECKING:
     from kpidsl.model.model import Aggregate, MetricModel

@@ -6,7 +6,6 @@ from __future__ import annotations
 
 import datetime as dt
 from collections.abc import Iterable
-from dataclasses import dataclass, field
 from functools import cached_property
 from typing import TypeVar
 
@@ -16,6 +15,7 @@ from kpidsl.lineage import made_from
 from kpidsl.model.expr import Type
 from kpidsl.model.metrics import MetricResolver
 from kpidsl.model.model import Aggregate, AtLevel, Formula, Mature, MetricExpr, MetricModel, Moved, Ref, Shift, aggregates, deferred, parts
+from kpidsl.record import dataclass, field
 from kpidsl.span import Span
 from kpidsl.syntax import ast
 

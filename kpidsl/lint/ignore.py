@@ -6,11 +6,11 @@ from __future__ import annotations
 
 import re
 from collections.abc import Iterable, Iterator
-from dataclasses import dataclass
 
 from kpidsl.codes import similar_codes
 from kpidsl.diagnostic import Diagnostic, Severity, similar
 from kpidsl.lint.facts import advice
+from kpidsl.record import dataclass
 from kpidsl.span import Span
 from kpidsl.syntax import ast
 

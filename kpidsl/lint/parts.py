@@ -5,7 +5,6 @@ parent's. Only amounts that are written as numbers and metrics that add up are j
 from __future__ import annotations
 
 from collections.abc import Iterator
-from dataclasses import replace
 from decimal import Decimal
 
 from kpidsl.diagnostic import Diagnostic, Label, Severity
@@ -13,6 +12,7 @@ from kpidsl.lint.facts import Facts, advice, bare, first
 from kpidsl.model.additivity import additivity
 from kpidsl.model.filters import map_leaves
 from kpidsl.model.model import Aggregate, MetricExpr
+from kpidsl.record import replace
 from kpidsl.syntax import ast
 
 SEGMENTS, CHILDREN = "KPI318", "KPI319"

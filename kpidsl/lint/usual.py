@@ -5,12 +5,12 @@ from __future__ import annotations
 
 import re
 from collections.abc import Callable, Iterator
-from dataclasses import dataclass
 
 from kpidsl.diagnostic import Diagnostic, Severity
 from kpidsl.lint.facts import Facts, advice, division, listed
 from kpidsl.model.expr import Type
 from kpidsl.model.model import MetricExpr, MetricModel
+from kpidsl.record import dataclass
 from kpidsl.syntax import ast
 
 CODE = "KPI304"

@@ -3,7 +3,6 @@ query (the watched metric, the one whose volume counts, metrics that thresholds 
 
 from __future__ import annotations
 
-from dataclasses import dataclass, replace
 from decimal import Decimal
 from fractions import Fraction
 from math import ceil, floor
@@ -19,6 +18,7 @@ from kpidsl.model.questions import Questions
 from kpidsl.model.rules import comparison, describe
 from kpidsl.model.timing import TODAY
 from kpidsl.model.words import Words
+from kpidsl.record import dataclass, replace
 from kpidsl.span import Span
 from kpidsl.syntax import ast
 

@@ -6,12 +6,12 @@ parts, down to its aggregates, so that a change of the whole can be traced to ch
 
 from __future__ import annotations
 
-from dataclasses import dataclass, replace
 from decimal import Decimal
 
 from kpidsl.model.expr import INT, Agg, Type
 from kpidsl.model.metrics import leaf_name
 from kpidsl.model.model import Aggregate, Constant, Formula, Mature, MetricExpr, MetricModel, Ref, aggregates
+from kpidsl.record import dataclass, replace
 
 MOST_FACTORS = 6
 """Factors that stand side by side; those of longer products are taken apart in two steps, for all orders of so many are looked at."""

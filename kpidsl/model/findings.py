@@ -4,8 +4,6 @@ is asked: the metrics of its KPIs and alerts."""
 
 from __future__ import annotations
 
-from dataclasses import dataclass, replace
-
 from kpidsl.diagnostic import KpiError
 from kpidsl.model.expr import DATE, Fn
 from kpidsl.model.model import Aggregate, Formula, MetricExpr, MetricModel, QueryMetric, QueryModel, Ref, aggregates
@@ -13,6 +11,7 @@ from kpidsl.model.names import Entry, Scope
 from kpidsl.model.query import QueryResolver
 from kpidsl.model.questions import Questions
 from kpidsl.model.timing import TODAY
+from kpidsl.record import dataclass, replace
 from kpidsl.span import Span
 from kpidsl.syntax import ast
 

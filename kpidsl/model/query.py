@@ -4,7 +4,6 @@ the filters pushed into every aggregate and every group-by bound to the rows of 
 from __future__ import annotations
 
 from collections.abc import Callable
-from dataclasses import dataclass, replace
 from typing import TypeVar
 
 from kpidsl.diagnostic import Diagnostics, KpiError, Label, fail
@@ -41,6 +40,7 @@ from kpidsl.model.timing import Asked, Timing, asked_range, compared, whole_end
 from kpidsl.model.told import Told
 from kpidsl.model.values import values_query
 from kpidsl.model.words import Words
+from kpidsl.record import dataclass, replace
 from kpidsl.span import Span
 from kpidsl.syntax import ast
 
@@ -303,6 +303,13 @@ class QueryResolver:
         for position, node in enumerate(by):
             if node.span.text == text or dims[position].name == text:
                 return position, item.descending
+        if text.lower() in ("asc", "desc"):
+            fail(
+                "KPI030",
+                f"`{text}` says how to sort, and nothing says by what",
+                item.value.span,
+                help=f"write order by {metrics[0].name} {text}",
+            )
         return len(dims) + self._column(rows, item.value, metrics, hidden), item.descending
 
     def _column(self, rows: MetricResolver, node: ast.Expr, metrics: list[QueryMetric], hidden: list[QueryMetric]) -> int:

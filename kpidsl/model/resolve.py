@@ -3,8 +3,6 @@ once and everything that leans on it stays silent."""
 
 from __future__ import annotations
 
-from dataclasses import replace
-
 from kpidsl.diagnostic import Diagnostics, Label, fail, similar
 from kpidsl.model import types, units
 from kpidsl.model.additivity import additivity
@@ -28,7 +26,7 @@ from kpidsl.model.model import (
     aggregates,
     deferred,
 )
-from kpidsl.model.moves import mature
+from kpidsl.model.moves import check_hours, mature
 from kpidsl.model.names import Entry, Scope
 from kpidsl.model.needs import supplied
 from kpidsl.model.params import parameter
@@ -39,6 +37,7 @@ from kpidsl.model.rules import Operand, common, describe, fits
 from kpidsl.model.segments import Segments
 from kpidsl.model.sources import SourceResolver
 from kpidsl.model.weight import Weights
+from kpidsl.record import replace
 from kpidsl.span import Span
 from kpidsl.syntax import ast
 
@@ -218,6 +217,7 @@ class Resolver(Questions):
         for leaf in aggregates(expr):
             if leaf.agg.func in ("min", "max", "any", "first", "last", "percentile") and leaf.agg.args:
                 refuse_pii(self, self.sources[leaf.source], leaf.agg.args[0], leaf.span)
+        check_hours(expr, self.sources)
         for age in ast.pick(decl.items, ast.Mature):
             expr = mature(expr, age)
         kind = expr.type

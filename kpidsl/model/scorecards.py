@@ -7,7 +7,6 @@ which only holds for a metric that adds up over time.
 
 from __future__ import annotations
 
-from dataclasses import dataclass, replace
 from decimal import Decimal
 from typing import NoReturn
 
@@ -24,6 +23,7 @@ from kpidsl.model.names import Scope
 from kpidsl.model.query import Problems, QueryResolver
 from kpidsl.model.questions import Questions
 from kpidsl.model.words import Words
+from kpidsl.record import dataclass, replace
 from kpidsl.syntax import ast
 
 INSIDE = {"week": ("day",), "month": ("day",), "quarter": ("month", "day"), "year": ("quarter", "month", "day")}

@@ -6,8 +6,6 @@ Without `by` the conformed dimensions are taken that every source of the metric 
 
 from __future__ import annotations
 
-from dataclasses import dataclass, replace
-
 from kpidsl.diagnostic import KpiError, Label, fail
 from kpidsl.model.expr import DATE, Expr, Fn
 from kpidsl.model.factors import ONE, Factors, Linear, Part, counted, fraction, leaves
@@ -17,6 +15,7 @@ from kpidsl.model.names import Scope
 from kpidsl.model.query import QueryResolver
 from kpidsl.model.resolve import Resolver
 from kpidsl.model.timing import TODAY
+from kpidsl.record import dataclass, replace
 from kpidsl.syntax import ast
 
 MOST_DIMENSIONS = 4

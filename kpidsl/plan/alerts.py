@@ -8,7 +8,6 @@ from __future__ import annotations
 
 import datetime as dt
 import re
-from dataclasses import replace
 
 from kpidsl.model.alerts import AlertModel
 from kpidsl.model.expr import BOOL, DATE, INT, REAL, TEXT, CaseOf, Col, Expr, Fn, Lit, Over, Type, all_of
@@ -19,6 +18,7 @@ from kpidsl.plan.plan import Filter, Named, OutputColumn, Project, Rel, Sort, St
 from kpidsl.plan.planner import Planner
 from kpidsl.plan.query import QueryPlan
 from kpidsl.plan.work import Work
+from kpidsl.record import replace
 
 NOBODY = "(none)"
 COLUMNS = (

@@ -3,7 +3,6 @@ condition looks back at, joined beside the series, and whether it holds."""
 
 from __future__ import annotations
 
-from dataclasses import dataclass
 from decimal import Decimal
 
 from kpidsl.model.alerts import AnomalyModel, ConditionModel, MovementModel, ThresholdModel
@@ -11,6 +10,7 @@ from kpidsl.model.expr import BOOL, DATE, INT, REAL, Agg, CaseOf, Col, Expr, Fn,
 from kpidsl.plan.days import moved
 from kpidsl.plan.plan import Aggregate, Join, Named, Project, Rel, Series
 from kpidsl.plan.values import constant
+from kpidsl.record import dataclass
 
 MAD, MEAN_OFF = Decimal("1.4826"), Decimal("1.2533")
 """What turns a normal distribution's median distance from its middle, and its mean distance, into its standard deviation."""

@@ -6,7 +6,6 @@ sure and too small to matter is left out as well."""
 
 from __future__ import annotations
 
-from dataclasses import replace
 from decimal import Decimal
 
 from kpidsl.model.expr import BOOL, DATE, INT, REAL, Agg, CaseOf, Col, Expr, Fn, Lit, Over, Type, all_of
@@ -17,6 +16,7 @@ from kpidsl.plan.planner import Planner
 from kpidsl.plan.query import QueryPlan
 from kpidsl.plan.statistics import wilson
 from kpidsl.plan.work import Work
+from kpidsl.record import replace
 
 SIGMAS = Decimal(3)
 """Standard errors of Wilson's interval: one in 370 segments like the rest lies outside by chance."""

@@ -8,7 +8,6 @@ null, and stands by name in `missing`.
 from __future__ import annotations
 
 import datetime as dt
-from dataclasses import replace
 from decimal import Decimal
 from itertools import pairwise
 
@@ -25,6 +24,7 @@ from kpidsl.plan.planner import Planner
 from kpidsl.plan.query import QueryPlan
 from kpidsl.plan.values import constant
 from kpidsl.plan.work import Work
+from kpidsl.record import replace
 
 FAR = dt.date(9998, 12, 31)
 """The day from which a plan is read: its rows stand on later days than what happened."""

@@ -17,7 +17,6 @@ from __future__ import annotations
 
 import datetime as dt
 import re
-from dataclasses import dataclass, field, replace
 from decimal import Decimal
 from itertools import combinations
 from math import comb
@@ -32,6 +31,7 @@ from kpidsl.plan.plan import Aggregate, Join, Named, OutputColumn, Project, Rel,
 from kpidsl.plan.planner import Planner
 from kpidsl.plan.query import QueryPlan
 from kpidsl.plan.work import Work
+from kpidsl.record import dataclass, field, replace
 
 SHOWN = (
     ("split", TEXT),

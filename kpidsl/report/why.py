@@ -6,8 +6,8 @@ from __future__ import annotations
 
 import datetime as dt
 from collections.abc import Sequence
-from dataclasses import dataclass
 
+from kpidsl.record import dataclass
 from kpidsl.report.cells import NULL, cells
 from kpidsl.report.result import Result, ResultColumn, Value
 from kpidsl.report.tables import escaped

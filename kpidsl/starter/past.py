@@ -6,9 +6,10 @@ from __future__ import annotations
 
 import datetime as dt
 from collections.abc import Iterable, Sequence
-from dataclasses import dataclass
 from decimal import Decimal
 from statistics import median
+
+from kpidsl.record import dataclass
 
 SLACK = 7
 """Days that may be without rows at the start or the end of a period that still counts as complete: not every shop sells every day."""

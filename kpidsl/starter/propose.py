@@ -8,9 +8,9 @@ from __future__ import annotations
 import datetime as dt
 import re
 from collections.abc import Iterator, Sequence
-from dataclasses import dataclass
 
 from kpidsl.model.expr import Type
+from kpidsl.record import dataclass
 from kpidsl.starter.amounts import literal, said
 from kpidsl.starter.past import GRAINS, Past, Span, later
 from kpidsl.syntax.format_expr import format_name, format_text

@@ -66,11 +66,12 @@ class World:
         return [row for row in self.everything(source) if time is None or row[time] is None or _day(row[time]) <= self.as_of]
 
     def step(self, source: str, row: Row | None, role: str, root: dt.date | None) -> tuple[str, Row | None]:
-        """The one row of a role; a null key joins nothing. A joined row describes: it may be later than `as_of`, an event may not."""
+        """The one row of a role; a null key joins nothing. A row that is found by its key describes, and may be later than `as_of`; one
+        that is picked in time may not."""
         join = self.sources[source].joins[role]
         if row is None:
             return join.target, None
-        rows = self.everything(join.target) if join.before is None else self.rows(join.target)
+        rows = self.everything(join.target) if join.before is None and join.during is None else self.rows(join.target)
         found = [r for r in rows if all(row[mine] is not None and row[mine] == r[theirs] for mine, theirs in join.on) and join.where(r)]
         key = self.sources[join.target].key
         if join.during is not None:
@@ -82,13 +83,13 @@ class World:
                 for r in found
                 if moment is not None and (r[start] is None or _day(r[start]) <= moment) and (r[end] is None or moment < _day(r[end]))
             ]
-            return join.target, max(held, key=lambda r: (r[start] or dt.date.min, *(r[k] for k in key)), default=None)
+            return join.target, max(held, key=lambda r: (r[start] or dt.date.min, *(_rank(r[k]) for k in key)), default=None)
         if join.before is not None:
             order, moment = self.sources[join.target].time, row[join.before]
             assert order is not None
             near = [r for r in found if moment is not None and r[order] is not None and r[order] < moment]
             near = [r for r in near if join.within is None or r[order] >= moment - dt.timedelta(days=join.within)]
-            return join.target, max(near, key=lambda r: (r[order], *(r[k] for k in key)), default=None)
+            return join.target, max(near, key=lambda r: (r[order], *(_rank(r[k]) for k in key)), default=None)
         return join.target, found[0] if found else None
 
     def read(self, source: str, row: Row | None, path: tuple[str, ...]) -> Value:
@@ -101,6 +102,11 @@ class World:
             return None
         made = self.sources[source].computed.get(path[-1])
         return row[path[-1]] if made is None else made(self, row)
+
+
+def _rank(value: Value) -> tuple[bool, object]:
+    """Where a part of a key stands when the greatest is picked: a null is less than anything."""
+    return value is not None, [ord(c) for c in value] if isinstance(value, str) else value
 
 
 def _day(value: Value) -> dt.date:
