@@ -49,14 +49,6 @@ def oldest_first(found: Iterable[Firing]) -> list[Firing]:
     return sorted(found, key=lambda each: (str(each.row["period_start"]), str(each.row["period_end"])))
 
 
-def notices(session: Session) -> list[str]:
-    """A line for everything that fires now and for what stands out beside it, for other verbs to show below what they say."""
-    from kpidsl.cli.findings import standing_out
-
-    found = oldest_first([each for decl in alerts_of(session).values() for each in firing_of(session, decl)])
-    return [each.line for each in (*found, *standing_out(session))]
-
-
 def as_result(found: Sequence[Firing]) -> Result:
     """The rows as a table."""
     columns = tuple(ResultColumn(name, "metric" if name in _TYPES else "group", _TYPES.get(name, "text")) for name in COLUMNS)

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import argparse
 import csv
 import io
 import json
@@ -9,7 +10,10 @@ from pathlib import Path
 
 import pytest
 
+from kpidsl.cli.console import Console
 from kpidsl.cli.main import main
+from kpidsl.cli.notices import notices
+from kpidsl.cli.session import session
 from kpidsl.delivery import Sent, send
 from kpidsl.diagnostic import KpiError
 from kpidsl.webhook import Webhook
@@ -147,6 +151,15 @@ def test_what_stands_out_beside_them(shop: Path, capsys: pytest.CaptureFixture[s
         ]
     ]
     assert run(capsys, "--all")[1] == ""
+
+
+def test_the_lines_for_other_verbs(shop: Path, capsys: pytest.CaptureFixture[str]) -> None:
+    """Those that `kpi alerts` prints."""
+    given = argparse.Namespace(project=str(shop), connection=None, as_of=None, param=[])
+    with session(given, Console()) as made:
+        lines = notices(made)
+    assert lines == run(capsys)[1].splitlines()
+    assert len(lines) == 2
 
 
 def test_build_writes_their_sql(shop: Path, capsys: pytest.CaptureFixture[str]) -> None:
