@@ -6,13 +6,11 @@ from __future__ import annotations
 
 import argparse
 import textwrap
-import time
 from collections.abc import Iterator
 from pathlib import Path
 from typing import TYPE_CHECKING
 
 from kpidsl.cli.console import Console
-from kpidsl.cli.demo_board import QUERIES, board
 from kpidsl.cli.session import Session, session
 from kpidsl.record import dataclass
 from kpidsl.syntax import ast
@@ -32,12 +30,12 @@ class Scene:
 
 
 HEAD = "Aurora, an online shop · 15 March 2026 · 303,000 rows in 18 CSV files · DuckDB in this process"
-BOARD = Scene(
-    "Where the shop stands",
-    ("revenue", "valid_sales", "refunds", "cac", "nps"),
-    QUERIES[0],
-    "Seven metrics of five systems: shop, web analytics, four advertising platforms, a list of agencies, a survey. March is running, and "
-    "adverts are known up to the 13th: it is compared with the same days of February and of last year.",
+STATUS = (
+    "Where the goals stand",
+    "What Aurora wants stands in goals.kpi: three goals, and the KPIs that show whether they will be reached, each with its targets. March "
+    "is running, and adverts are known up to the 13th: what is there is held against what is expected by now, and compared with the same "
+    "days of February and of last year.",
+    ("new_revenue", "cac"),
 )
 SCENES = (
     Scene(
@@ -80,18 +78,16 @@ REFUSED = Scene(
     "channel.",
 )
 ALSO_REFUSED = "attainment by channel"
-LEFT_OUT = """Not in this version: goals, targets and their status, benchmarks, scorecards, funnels from visit to order, and the
-dashboard as a page. The language reads and checks them; they are not computed, so the demo does not show them."""
+LEFT_OUT = """Not in this version: funnels from visit to order, cohorts, and the dashboard as a page. The language reads and checks them;
+they are not computed, so the demo does not show them."""
 
 
 def show(folder: Path, console: Console) -> None:
     """The whole demo. KpiError where the folder's project, or its data, is not as the example had it."""
     given = argparse.Namespace(project=str(folder), connection=None, as_of=None, param=[])
     with session(given, console) as made:
-        console.print(
-            console.style("Aurora, an online shop · 15 March 2026 · 303,000 rows in 18 CSV files · DuckDB in this process", "strong")
-        )
-        _board(made, console)
+        console.print(console.style(HEAD, "strong"))
+        _status(made, 1, console)
         for number, scene in enumerate(SCENES, 2):
             _scene(made, number, scene, console)
         _refuse(made, len(SCENES) + 2, console)
@@ -99,11 +95,17 @@ def show(folder: Path, console: Console) -> None:
     console.print(_next(folder, console))
 
 
-def _board(made: Session, console: Console) -> None:
-    start = time.perf_counter()
-    _opening(made, 1, BOARD, console)
-    console.print("\n" + textwrap.indent(board(made), "     "))
-    console.print(console.style(f"\n     * the same 13 days · 3 questions · {time.perf_counter() - start:.1f} s", "quiet"))
+def _status(made: Session, number: int, console: Console) -> None:
+    """The table of `kpi status`, under the goal and the KPI that it begins with."""
+    from kpidsl.cli.status import table
+
+    title, remark, (goal, named) = STATUS
+    _titled(number, title, remark, console)
+    for decl in made.compiled.scope.declarations:
+        if (isinstance(decl, ast.Goal) and decl.name.text == goal) or (isinstance(decl, ast.Kpi) and decl.metric.text == named):
+            console.print(console.style(textwrap.indent(decl.span.text, "     "), "code"))
+    console.print("\n   $ kpi status\n")
+    console.print(textwrap.indent(table(made, console), "     "), end="")
     console.out.flush()
 
 
@@ -118,9 +120,13 @@ def _scene(made: Session, number: int, scene: Scene, console: Console) -> None:
     console.out.flush()
 
 
+def _titled(number: int, title: str, remark: str, console: Console) -> None:
+    console.print(f"\n\n{console.style(f'{number}  {title}', 'strong')}\n")
+    console.print(textwrap.fill(remark, 100, initial_indent="   ", subsequent_indent="   ") + "\n")
+
+
 def _opening(made: Session, number: int, scene: Scene, console: Console) -> None:
-    console.print(f"\n\n{console.style(f'{number}  {scene.title}', 'strong')}\n")
-    console.print(textwrap.fill(scene.remark, 100, initial_indent="   ", subsequent_indent="   ") + "\n")
+    _titled(number, scene.title, scene.remark, console)
     lines = [line for name in scene.names for line in _declared(made, name)]
     for line in lines:
         console.print(console.style(f"     {line}", "code"))
@@ -176,6 +182,8 @@ def _next(folder: Path, console: Console) -> str:
         f"   cd {console.folder or folder}\n"
         '   kpi query "revenue by country, month last 3 months compare previous year"\n'
         "   kpi run                  42 reports; each has been held against plain Python\n"
+        "   kpi why cac during 2026-02   which part and which channel moved it\n"
+        "   kpi alerts               what fires, and what to do\n"
         "   kpi explain cac          what a number means, and where each part of it comes from\n"
         "   kpi test                 the project's own tests, on rows few enough to work out by hand\n"
         "   README.md                what is planted in the data, and what the model makes of it"

@@ -9,9 +9,11 @@ from typing import TYPE_CHECKING
 from kpidsl.cli.arguments import Parser, WrongUseError, common, one_of
 from kpidsl.cli.console import Console
 from kpidsl.cli.session import Session, session
+from kpidsl.record import replace
 
 if TYPE_CHECKING:
     import datetime as dt
+    from collections.abc import Sequence
 
     from kpidsl.cli.standings import GoalStanding, KpiStanding, Row, Wanted
     from kpidsl.diagnostic import KpiError
@@ -77,7 +79,9 @@ def run(arguments: argparse.Namespace, console: Console) -> int:
         else:
             today = standings.today(made)
             if arguments.format == "text":
-                console.print(_text(made, goals, kpis, today, time.perf_counter() - start, arguments.periods, console), end="")
+                notes = [] if wanted != standings.Wanted() else _notices(made, errors)
+                seconds = time.perf_counter() - start
+                console.print(_text(made, goals, kpis, today, seconds, arguments.periods, console, notes), end="")
             else:
                 from kpidsl.report.tables import render
 
@@ -169,12 +173,45 @@ def _words(row: Row) -> str:
 # ---------------------------------------------------------------- for people
 
 
+def table(made: Session, console: Console) -> str:
+    """Everything as `kpi status` shows it; KpiError with what cannot be told."""
+    from kpidsl.cli import standings
+    from kpidsl.cli.standings import Wanted
+    from kpidsl.diagnostic import KpiError
+
+    errors: list[KpiError] = []
+    start = time.perf_counter()
+    goals, kpis = standings.goals(made, Wanted(), errors.append), standings.kpis(made, Wanted(), PERIODS, errors.append)
+    if errors:
+        raise KpiError(*(found for error in errors for found in error.diagnostics))
+    return _text(made, goals, kpis, standings.today(made), time.perf_counter() - start, 0, console)
+
+
+def _notices(made: Session, errors: list[KpiError]) -> list[str]:
+    """What fires, and what stands out beside it."""
+    from kpidsl.cli.notices import notices
+    from kpidsl.diagnostic import KpiError
+
+    try:
+        return notices(made)
+    except KpiError as error:
+        errors.append(error)
+        return []
+
+
 def _text(
-    made: Session, goals: list[GoalStanding], kpis: list[KpiStanding], today: dt.date, seconds: float, last: int, console: Console
+    made: Session,
+    goals: list[GoalStanding],
+    kpis: list[KpiStanding],
+    today: dt.date,
+    seconds: float,
+    last: int,
+    console: Console,
+    notes: Sequence[str] = (),
 ) -> str:
     from kpidsl.report.standing import text
 
-    written = text(_standing(made, goals, kpis, today, seconds), console.style)
+    written = text(replace(_standing(made, goals, kpis, today, seconds), notes=notes), console.style)
     if last:
         from kpidsl.report.tables import render
 

@@ -82,7 +82,7 @@ def text(standing: Standing, style: Style) -> str:
         running = _is_running(lines[0], standing.today)
         compared = compared or running
         parts.append("\n".join(_table(each, first, running, lines, standing, style)))
-    tail = [f"  ! {visible(note)}" for note in standing.notes]
+    tail = [f"  {visible(note)}" for note in standing.notes]
     if compared:
         tail.append("  * the same part of the period before, as far as this one is over")
     return "\n\n".join([*parts, *(["\n".join(tail)] if tail else [])]) + "\n"
