@@ -10,7 +10,6 @@ import json
 import os
 import unicodedata
 from collections.abc import Callable, Iterable
-from dataclasses import dataclass, field, replace
 from pathlib import Path
 from typing import Any
 
@@ -20,6 +19,7 @@ from kpidsl.diagnostic import Diagnostic, KpiError, fail
 from kpidsl.manifest import MARK, manifest
 from kpidsl.model.model import QueryModel
 from kpidsl.plan.plan import Project, Sort, Statement
+from kpidsl.record import dataclass, field, replace
 from kpidsl.span import Span
 from kpidsl.syntax import ast
 from kpidsl.whole_folder import write_folder

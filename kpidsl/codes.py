@@ -14,11 +14,11 @@ explanation, then two fenced blocks, ```` ```kpi fails ```` and ```` ```kpi pass
 from __future__ import annotations
 
 import re
-from dataclasses import dataclass
 from functools import cache
 from pathlib import Path
 
 from kpidsl.diagnostic import Severity, similar
+from kpidsl.record import dataclass
 
 _PAGES = Path(__file__).with_name("code_pages")
 _TITLE = re.compile(r"# (?P<code>KPI\d{3}) · (?P<title>.+)")

@@ -5,7 +5,6 @@ from __future__ import annotations
 import datetime as dt
 import re
 from collections.abc import Iterable
-from dataclasses import dataclass
 
 from kpidsl.diagnostic import Diagnostics, KpiError
 from kpidsl.library import library
@@ -22,6 +21,7 @@ from kpidsl.plan import kpis as kpi_planning
 from kpidsl.plan import query as planning
 from kpidsl.plan.plan import Statement
 from kpidsl.plan.planner import Planner
+from kpidsl.record import dataclass
 from kpidsl.span import Source
 from kpidsl.syntax import ast
 from kpidsl.syntax.parse import parse_file, parse_query

@@ -10,13 +10,13 @@ import hashlib
 import re
 import tomllib
 from collections.abc import Callable, Iterable, Mapping, Sequence
-from dataclasses import dataclass, field
 from decimal import Decimal
 from typing import Any
 
 from kpidsl.connection import ENGINES, Connection
 from kpidsl.diagnostic import Diagnostic, Diagnostics, KpiError, Severity, fail, similar
 from kpidsl.files import CONFIG_FILE
+from kpidsl.record import dataclass, field
 from kpidsl.span import Source, Span
 from kpidsl.text_file import decode
 from kpidsl.toml_text import KeyPath, parse_error, place, presentable

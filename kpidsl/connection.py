@@ -8,10 +8,10 @@ from __future__ import annotations
 import os
 import re
 from collections.abc import Mapping
-from dataclasses import dataclass, field
 from decimal import Decimal
 
 from kpidsl.diagnostic import Diagnostic, KpiError
+from kpidsl.record import dataclass, field
 from kpidsl.span import Span
 
 Setting = str | int | Decimal

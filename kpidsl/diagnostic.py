@@ -4,10 +4,10 @@ from __future__ import annotations
 
 import re
 from collections.abc import Iterable
-from dataclasses import dataclass, field, replace
 from enum import StrEnum
 from typing import NoReturn
 
+from kpidsl.record import dataclass, field, replace
 from kpidsl.span import Span
 
 

@@ -5,13 +5,13 @@ it, and what it can be split by. For the manifest and for `kpi explain`.
 from __future__ import annotations
 
 from collections.abc import Iterator
-from dataclasses import dataclass, field
 
 from kpidsl.compile import Compiled
 from kpidsl.diagnostic import KpiError
 from kpidsl.model.expr import Expr, Field, walk
 from kpidsl.model.model import Aggregate, ColumnAggregate, Fact, MetricExpr, MetricModel, Model, Ref, SourceModel, aggregates, parts
 from kpidsl.model.names import Entry
+from kpidsl.record import dataclass, field
 from kpidsl.span import Span
 from kpidsl.syntax import ast
 

@@ -6,13 +6,14 @@ from __future__ import annotations
 
 import os
 import stat
-from dataclasses import dataclass, field, fields
+from dataclasses import fields
 from pathlib import Path
 from typing import NoReturn
 
 from kpidsl.config import Settings, read_settings
 from kpidsl.diagnostic import Diagnostic, KpiError, fail, similar
 from kpidsl.files import CONFIG_FILE, SUFFIX, find_root, kpi_files
+from kpidsl.record import dataclass, field
 from kpidsl.span import Source, Span
 from kpidsl.text_file import decode
 

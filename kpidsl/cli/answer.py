@@ -7,7 +7,6 @@ from __future__ import annotations
 import time
 from collections import Counter
 from collections.abc import Sequence
-from dataclasses import dataclass, replace
 from typing import TYPE_CHECKING
 
 from kpidsl.cli.session import Session
@@ -15,6 +14,7 @@ from kpidsl.diagnostic import Diagnostic, KpiError
 from kpidsl.model.model import Dim, Model, QueryModel
 from kpidsl.plan.origin import owners_of
 from kpidsl.plan.plan import OutputColumn, Scan, Statement
+from kpidsl.record import dataclass, replace
 from kpidsl.report.result import Result, ResultColumn, Value
 from kpidsl.span import Source
 from kpidsl.syntax import ast

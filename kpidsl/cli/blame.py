@@ -5,7 +5,6 @@ file that is not in the data, at its place in the project and with what is there
 from __future__ import annotations
 
 from collections.abc import Sequence
-from dataclasses import replace
 
 from kpidsl.cli.text_files import bad_cell, not_utf8, without_head
 from kpidsl.data.places import place_of
@@ -15,6 +14,7 @@ from kpidsl.engines.base import NO_COLUMN, NO_FILE, NO_TABLE, REFUSED, UNREADABL
 from kpidsl.model.model import Model, SourceModel
 from kpidsl.plan.origin import owners_of
 from kpidsl.plan.plan import FileRef, SqlRef, TableRef
+from kpidsl.record import replace
 
 Origin = TableRef | FileRef | SqlRef
 

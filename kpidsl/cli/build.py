@@ -123,11 +123,10 @@ def _missing(made: Session, dialects: list[str]) -> list[Diagnostic]:
 
 def _warnings(missing: list[Diagnostic], dialects: list[str], lint: Mapping[str, Severity | None]) -> list[Diagnostic]:
     """As warnings, for SQL may be built where the data is not."""
-    from dataclasses import replace
-
     from kpidsl.cli.session import weighed
     from kpidsl.data.stored import READS_FILES
     from kpidsl.diagnostic import Severity
+    from kpidsl.record import replace
 
     note = f"the SQL for {', '.join(sorted(set(dialects) & set(READS_FILES)))} is written, and fails until the file is there"
     return weighed([replace(one, severity=Severity.WARNING, notes=(*one.notes, note)) for one in missing], lint)

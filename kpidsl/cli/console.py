@@ -7,11 +7,11 @@ import sys
 import threading
 from collections.abc import Iterable, Iterator
 from contextlib import contextmanager
-from dataclasses import dataclass, field
 from pathlib import Path
 from typing import TextIO
 
 from kpidsl.diagnostic import Diagnostic
+from kpidsl.record import dataclass, field
 from kpidsl.report.stream import prepare, wants_color
 from kpidsl.report.terminal import render
 

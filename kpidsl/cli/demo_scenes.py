@@ -8,13 +8,13 @@ import argparse
 import textwrap
 import time
 from collections.abc import Iterator
-from dataclasses import dataclass
 from pathlib import Path
 from typing import TYPE_CHECKING
 
 from kpidsl.cli.console import Console
 from kpidsl.cli.demo_board import QUERIES, board
 from kpidsl.cli.session import Session, session
+from kpidsl.record import dataclass
 from kpidsl.syntax import ast
 
 if TYPE_CHECKING:

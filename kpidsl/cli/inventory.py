@@ -7,10 +7,10 @@ from __future__ import annotations
 import datetime as dt
 from collections import Counter
 from collections.abc import Iterator
-from dataclasses import dataclass, replace
 from typing import TYPE_CHECKING
 
 from kpidsl.diagnostic import Diagnostic, KpiError, Severity
+from kpidsl.record import dataclass, replace
 from kpidsl.syntax import ast
 
 if TYPE_CHECKING:

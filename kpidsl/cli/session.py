@@ -6,7 +6,6 @@ import argparse
 import datetime as dt
 from collections.abc import Mapping
 from contextlib import contextmanager
-from dataclasses import dataclass, field, replace
 from pathlib import Path
 from typing import TYPE_CHECKING
 
@@ -14,6 +13,7 @@ from kpidsl.cli.arguments import WrongUseError
 from kpidsl.cli.console import Console
 from kpidsl.diagnostic import Diagnostic, KpiError, Severity, similar
 from kpidsl.project import Project, find_project, load_project
+from kpidsl.record import dataclass, field, replace
 
 if TYPE_CHECKING:
     from collections.abc import Iterator

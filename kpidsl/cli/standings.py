@@ -6,7 +6,6 @@ from __future__ import annotations
 
 import datetime as dt
 from collections.abc import Callable, Sequence
-from dataclasses import dataclass
 
 from kpidsl.cli.answer import rows_of
 from kpidsl.cli.session import Session
@@ -16,6 +15,7 @@ from kpidsl.model.aims import GoalModel, KpiModel
 from kpidsl.model.expr import DATE, Fn, Type
 from kpidsl.plan.kpis import unit_of
 from kpidsl.plan.plan import One, OutputColumn, Project, Statement
+from kpidsl.record import dataclass
 from kpidsl.report.result import ResultColumn, Value
 from kpidsl.syntax import ast
 

@@ -5,7 +5,6 @@ the fields of the source; they are counted together in one pass (`probe`), and t
 from __future__ import annotations
 
 from collections.abc import Iterator
-from dataclasses import dataclass, replace
 
 from kpidsl.data.rows import field_of, is_own, own_columns
 from kpidsl.data.validity import Validity, validities, with_next_starts
@@ -14,6 +13,7 @@ from kpidsl.model.model import Column, JoinModel, SourceModel
 from kpidsl.model.types import CURRENCIES
 from kpidsl.model.units import Held
 from kpidsl.plan.planner import Planner
+from kpidsl.record import dataclass, replace
 
 CURRENCY_NAMES = ("currency", "currency_code", "currency_iso", "iso_currency", "currencycode", "waehrung", "währung", "devise", "valuta")
 _READS = {

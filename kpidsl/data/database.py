@@ -5,12 +5,12 @@ refuses comes as diagnostics.
 from __future__ import annotations
 
 from collections.abc import Callable, Sequence
-from dataclasses import dataclass
 from typing import Protocol
 
 from kpidsl.diagnostic import Diagnostic, KpiError
 from kpidsl.engines.base import WRONG_TYPE, Engine
 from kpidsl.plan.plan import FileRef, Statement, TableRef
+from kpidsl.record import dataclass
 
 Rowset = list[tuple[object, ...]]
 

@@ -6,7 +6,6 @@ from __future__ import annotations
 
 import datetime as dt
 from collections.abc import Iterator, Mapping, Sequence
-from dataclasses import dataclass, field, replace
 from typing import TYPE_CHECKING
 
 from kpidsl.data import personal
@@ -26,6 +25,7 @@ from kpidsl.plan.origin import origin, owners_of, short
 from kpidsl.plan.plan import FileRef, Limit, OutputColumn, Project, SqlRef, Statement
 from kpidsl.plan.planner import Planner
 from kpidsl.plan.rows import Rows
+from kpidsl.record import dataclass, field, replace
 from kpidsl.syntax import ast
 
 if TYPE_CHECKING:

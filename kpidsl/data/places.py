@@ -3,10 +3,10 @@ where it says nothing of the kind."""
 
 from __future__ import annotations
 
-from dataclasses import dataclass
 from typing import TYPE_CHECKING
 
 from kpidsl.model.model import SourceModel
+from kpidsl.record import dataclass
 from kpidsl.span import Span
 from kpidsl.syntax import ast
 

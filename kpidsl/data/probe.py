@@ -6,7 +6,6 @@ from __future__ import annotations
 
 import datetime as dt
 from collections.abc import Sequence
-from dataclasses import dataclass, field
 
 from kpidsl.data.checks import Check, Checks, partner, told_by
 from kpidsl.data.rows import field_of, is_own
@@ -15,6 +14,7 @@ from kpidsl.model.model import Column, SourceModel
 from kpidsl.plan.plan import Aggregate, Filter, Join, Limit, Named, OutputColumn, Project, Rel, Sort, Statement
 from kpidsl.plan.planner import Planner
 from kpidsl.plan.rows import Rows
+from kpidsl.record import dataclass, field
 
 EXAMPLES = 5
 _ROWS, _FULL, _KEYS = "rows", "rows_with_key", "different_keys"

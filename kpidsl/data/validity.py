@@ -5,11 +5,11 @@ start of the next row of the same key beside each row, and the conditions of row
 from __future__ import annotations
 
 import datetime as dt
-from dataclasses import dataclass, replace
 
 from kpidsl.data.rows import is_own
 from kpidsl.model.expr import BOOL, TIMESTAMP, Expr, Field, Fn, Lit, Over, all_of, walk
 from kpidsl.model.model import Column, Model, SourceModel
+from kpidsl.record import dataclass, replace
 
 _LONG_AGO = dt.date(1, 1, 1)
 

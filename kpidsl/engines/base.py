@@ -13,7 +13,6 @@ import threading
 import zlib
 from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
 from contextlib import contextmanager
-from dataclasses import dataclass
 from decimal import Context, Decimal
 from importlib import import_module
 from pathlib import Path
@@ -23,6 +22,7 @@ from zipfile import BadZipFile, ZipFile
 from kpidsl.diagnostic import Diagnostic, KpiError, fail, similar
 from kpidsl.model.expr import Type
 from kpidsl.plan.plan import FileRef, TableRef
+from kpidsl.record import dataclass
 
 Value = int | float | Decimal | str | bool | dt.date | dt.datetime | None
 Settings = Mapping[str, object]

@@ -5,7 +5,6 @@ from __future__ import annotations
 import json
 import re
 from collections.abc import Iterable, Sequence
-from dataclasses import replace
 from pathlib import Path
 from typing import TYPE_CHECKING, NoReturn
 
@@ -14,6 +13,7 @@ from kpidsl.engines import base
 from kpidsl.engines.base import EngineResult, Settings, quoted
 from kpidsl.model.expr import Type
 from kpidsl.plan.plan import FileRef, TableRef
+from kpidsl.record import replace
 
 if TYPE_CHECKING:
     import duckdb

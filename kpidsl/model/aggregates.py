@@ -4,7 +4,6 @@ reads. Goes out: a typed `Agg` with its filter and pick, or an error about fan-o
 from __future__ import annotations
 
 from collections.abc import Iterator
-from dataclasses import dataclass, replace
 from decimal import Decimal
 from typing import NoReturn
 
@@ -19,6 +18,7 @@ from kpidsl.model.names import Scope
 from kpidsl.model.questions import Questions
 from kpidsl.model.rows import RowContext, RowResolver
 from kpidsl.model.rules import describe
+from kpidsl.record import dataclass, replace
 from kpidsl.syntax import ast
 
 NAMED = {

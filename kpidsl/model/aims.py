@@ -3,11 +3,11 @@
 from __future__ import annotations
 
 import datetime as dt
-from dataclasses import dataclass
 from decimal import Decimal
 
 from kpidsl.model.expr import Type
 from kpidsl.model.model import MetricExpr, MetricModel, QueryModel
+from kpidsl.record import dataclass
 from kpidsl.span import Span
 from kpidsl.syntax import ast
 

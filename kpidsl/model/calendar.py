@@ -3,12 +3,12 @@
 from __future__ import annotations
 
 import datetime as dt
-from dataclasses import dataclass, replace
 from zoneinfo import ZoneInfo, available_timezones
 
 from kpidsl.diagnostic import Diagnostic, Diagnostics, KpiError, Label, fail, similar
 from kpidsl.model.expr import Expr, Fn, Lit, Type
 from kpidsl.model.periods import days_of
+from kpidsl.record import dataclass, replace
 from kpidsl.span import Span
 from kpidsl.syntax import ast
 

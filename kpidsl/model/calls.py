@@ -4,7 +4,6 @@ in. Goes out: a typed expression, or an error that says how the function is writ
 from __future__ import annotations
 
 import re
-from dataclasses import replace
 from typing import TYPE_CHECKING
 
 from kpidsl.diagnostic import fail, similar
@@ -14,6 +13,7 @@ from kpidsl.model.currencies import code_of, held_in
 from kpidsl.model.expr import NULL, TEXT, Expr, Fn, Lit, Over
 from kpidsl.model.functions import AGGREGATES
 from kpidsl.model.rules import describe
+from kpidsl.record import replace
 from kpidsl.syntax import ast
 
 if TYPE_CHECKING:

@@ -3,8 +3,6 @@ is declared. Goes out: its columns with their types, and later, once all sources
 
 from __future__ import annotations
 
-from dataclasses import replace
-
 from kpidsl.diagnostic import Label, fail
 from kpidsl.model import types
 from kpidsl.model.aggregates import Call, aggregate_call
@@ -17,6 +15,7 @@ from kpidsl.model.questions import Questions
 from kpidsl.model.rows import RowContext, RowResolver
 from kpidsl.model.rules import describe, fits
 from kpidsl.model.units import Held
+from kpidsl.record import replace
 from kpidsl.syntax import ast
 
 

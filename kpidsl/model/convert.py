@@ -3,7 +3,6 @@ role to the rates; amounts in the target currency stay as they are."""
 
 from __future__ import annotations
 
-from dataclasses import replace
 from typing import TYPE_CHECKING
 
 from kpidsl.diagnostic import Label, fail, similar
@@ -12,6 +11,7 @@ from kpidsl.model.expr import BOOL, TEXT, CaseOf, Expr, Field, Fn, Lit, Type
 from kpidsl.model.known import Known
 from kpidsl.model.model import JoinModel, SourceModel
 from kpidsl.model.rules import describe
+from kpidsl.record import replace
 from kpidsl.syntax import ast
 
 if TYPE_CHECKING:

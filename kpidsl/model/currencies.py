@@ -9,7 +9,6 @@ code, or joined by it.
 from __future__ import annotations
 
 from collections.abc import Iterable, Mapping
-from dataclasses import dataclass
 from typing import NoReturn
 
 from kpidsl.diagnostic import Label, fail
@@ -20,6 +19,7 @@ from kpidsl.model.model import Aggregate, AtLevel, Dim, Fact, MetricExpr, QueryM
 from kpidsl.model.questions import Questions
 from kpidsl.model.told import only_value
 from kpidsl.model.units import Held, Unit
+from kpidsl.record import dataclass
 from kpidsl.span import Span
 from kpidsl.syntax import ast
 

@@ -3,7 +3,6 @@ row expression on the rows of every source (`bind`), or an error that says which
 
 from __future__ import annotations
 
-from dataclasses import replace
 from typing import NoReturn
 
 from kpidsl.diagnostic import Label, fail, similar
@@ -14,6 +13,7 @@ from kpidsl.model.names import Scope
 from kpidsl.model.questions import Questions
 from kpidsl.model.rows import RowContext, RowResolver
 from kpidsl.model.rules import describe
+from kpidsl.record import replace
 from kpidsl.span import Span
 from kpidsl.syntax import ast
 

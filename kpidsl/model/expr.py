@@ -9,11 +9,11 @@ from __future__ import annotations
 
 import datetime as dt
 from collections.abc import Callable, Iterator
-from dataclasses import dataclass, replace
 from decimal import Decimal
 from operator import is_
 
 from kpidsl.model.units import NUMBER, Unit
+from kpidsl.record import dataclass, replace
 
 NUMERIC = ("int", "number", "decimal")
 

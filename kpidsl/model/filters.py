@@ -4,7 +4,6 @@ aggregate, read in the names of that aggregate's own source; what a share is of 
 from __future__ import annotations
 
 from collections.abc import Callable
-from dataclasses import replace
 
 from kpidsl.diagnostic import fail
 from kpidsl.model.expr import conjuncts, fields
@@ -13,6 +12,7 @@ from kpidsl.model.model import Aggregate, MetricExpr, Share, aggregates, rebuilt
 from kpidsl.model.names import Scope
 from kpidsl.model.questions import Questions
 from kpidsl.model.rows import RowContext, RowResolver
+from kpidsl.record import replace
 from kpidsl.syntax import ast
 
 

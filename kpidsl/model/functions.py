@@ -7,13 +7,13 @@ A signature is one letter per argument: t text, n number, d date or timestamp, D
 from __future__ import annotations
 
 from collections.abc import Callable
-from dataclasses import dataclass, replace
 from decimal import Decimal
 
 from kpidsl.diagnostic import fail
 from kpidsl.model import units
 from kpidsl.model.expr import BOOL, DATE, INT, REAL, TEXT, TIMESTAMP, Expr, Fn, Lit, Type
 from kpidsl.model.rules import Operand, all_common, describe
+from kpidsl.record import dataclass, replace
 from kpidsl.span import Span
 
 GRAINS = ("hour", "day", "week", "month", "quarter", "year")

@@ -5,7 +5,6 @@ from __future__ import annotations
 
 import calendar
 import datetime as dt
-from dataclasses import dataclass
 from typing import NoReturn
 
 from kpidsl.diagnostic import Label, fail
@@ -22,6 +21,7 @@ from kpidsl.model.questions import Questions
 from kpidsl.model.rules import comparison
 from kpidsl.model.timing import Asked
 from kpidsl.model.words import Words
+from kpidsl.record import dataclass
 from kpidsl.syntax import ast
 
 RHYTHMS = {"daily": "day", "weekly": "week", "monthly": "month", "quarterly": "quarter", "yearly": "year"}

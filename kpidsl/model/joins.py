@@ -3,8 +3,6 @@ row, or why they might find many."""
 
 from __future__ import annotations
 
-from dataclasses import replace
-
 from kpidsl.diagnostic import Diagnostic, Label, fail
 from kpidsl.model.currencies import held_by, same_columns
 from kpidsl.model.expr import Field, Type, walk
@@ -14,6 +12,7 @@ from kpidsl.model.questions import Questions
 from kpidsl.model.rows import FIXED_DAYS, RowContext, RowResolver
 from kpidsl.model.rules import describe
 from kpidsl.model.units import add
+from kpidsl.record import replace
 from kpidsl.syntax import ast
 
 

@@ -5,7 +5,6 @@ from __future__ import annotations
 
 import datetime as dt
 from collections.abc import Iterable
-from dataclasses import dataclass, replace
 from decimal import Decimal
 
 from kpidsl.diagnostic import KpiError, Label, fail
@@ -40,6 +39,7 @@ from kpidsl.model.query import Problems, QueryResolver
 from kpidsl.model.questions import Questions
 from kpidsl.model.rules import comparison
 from kpidsl.model.words import Words
+from kpidsl.record import dataclass, replace
 from kpidsl.span import Span
 from kpidsl.syntax import ast
 

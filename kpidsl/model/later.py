@@ -4,7 +4,6 @@ alerts, scorecards and dashboards; and what queries stand in reports and tests. 
 from __future__ import annotations
 
 from collections.abc import Callable, Iterable
-from dataclasses import dataclass
 from functools import partial
 from typing import TypeVar
 
@@ -20,6 +19,7 @@ from kpidsl.model.questions import Questions
 from kpidsl.model.rows import RowContext, RowResolver
 from kpidsl.model.rules import comparison, describe
 from kpidsl.model.words import Words
+from kpidsl.record import dataclass
 from kpidsl.syntax import ast
 
 Decl = TypeVar("Decl", bound=ast.Node)

@@ -4,7 +4,6 @@ out: a `MetricExpr`; filters are pushed down to every aggregate, where each is r
 from __future__ import annotations
 
 import datetime as dt
-from dataclasses import dataclass, replace
 from decimal import Decimal
 from typing import NoReturn
 
@@ -21,6 +20,7 @@ from kpidsl.model.names import Scope
 from kpidsl.model.questions import Questions
 from kpidsl.model.rows import COMPARISONS, RowContext, RowResolver, literal
 from kpidsl.model.rules import Operand, all_common, arithmetic, common, comparison, condition, describe
+from kpidsl.record import dataclass, replace
 from kpidsl.span import Span
 from kpidsl.syntax import ast
 

@@ -7,11 +7,11 @@ from __future__ import annotations
 
 import datetime as dt
 from collections.abc import Callable
-from dataclasses import dataclass, field, replace
 from decimal import Decimal
 
 from kpidsl.model.calendar import CalendarModel
 from kpidsl.model.expr import Agg, Expr, Field, Type
+from kpidsl.record import dataclass, field, replace
 from kpidsl.span import Span
 from kpidsl.syntax import ast
 

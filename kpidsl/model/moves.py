@@ -3,8 +3,6 @@
 
 from __future__ import annotations
 
-from dataclasses import replace
-
 from kpidsl.diagnostic import fail
 from kpidsl.model import units
 from kpidsl.model.expr import INT, Agg, Type
@@ -28,6 +26,7 @@ from kpidsl.model.model import (
     rebuilt,
 )
 from kpidsl.model.rules import Operand, arithmetic
+from kpidsl.record import replace
 from kpidsl.syntax import ast
 
 

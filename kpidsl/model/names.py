@@ -4,9 +4,9 @@ module, in which every name leads to its declaration. Nothing is resolved beyond
 from __future__ import annotations
 
 from collections.abc import Callable, Iterator
-from dataclasses import dataclass, field
 
 from kpidsl.diagnostic import Diagnostic, Diagnostics, KpiError, Label, fail, similar
+from kpidsl.record import dataclass, field
 from kpidsl.span import Span
 from kpidsl.syntax import ast
 

@@ -3,8 +3,6 @@ that is shown would be one by chance: `any` of rows that differ (S31), the last 
 
 from __future__ import annotations
 
-from dataclasses import dataclass
-
 from kpidsl.diagnostic import Label, fail
 from kpidsl.model.additivity import why_not_additive
 from kpidsl.model.expr import Field, fields
@@ -12,6 +10,7 @@ from kpidsl.model.levels import collect
 from kpidsl.model.model import Aggregate, Dim, QueryMetric, SourceModel
 from kpidsl.model.questions import Questions
 from kpidsl.model.told import Told, only_value
+from kpidsl.record import dataclass
 from kpidsl.span import Span
 from kpidsl.syntax import ast
 

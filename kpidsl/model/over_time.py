@@ -3,12 +3,11 @@ its arguments are none of what the function takes; what they compute is a later 
 
 from __future__ import annotations
 
-from dataclasses import dataclass
-
 from kpidsl.diagnostic import fail, similar
 from kpidsl.model.functions import GRAINS
 from kpidsl.model.names import Scope
 from kpidsl.model.questions import Questions
+from kpidsl.record import dataclass
 from kpidsl.syntax import ast
 
 PERIODS = (*GRAINS[1:], "half")

@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 import datetime as dt
-from dataclasses import replace
 from decimal import Decimal
 
 from kpidsl.diagnostic import KpiError, fail
@@ -13,6 +12,7 @@ from kpidsl.model.model import ParamModel
 from kpidsl.model.names import Entry
 from kpidsl.model.rows import literal
 from kpidsl.model.rules import describe, fits
+from kpidsl.record import replace
 from kpidsl.span import Source
 from kpidsl.syntax import ast
 from kpidsl.syntax.parse import parse_expression

@@ -4,7 +4,6 @@ the filters pushed into every aggregate and every group-by bound to the rows of 
 from __future__ import annotations
 
 from collections.abc import Callable
-from dataclasses import dataclass, replace
 from typing import TypeVar
 
 from kpidsl.diagnostic import Diagnostics, KpiError, Label, fail
@@ -41,6 +40,7 @@ from kpidsl.model.timing import Asked, Timing, asked_range, compared, whole_end
 from kpidsl.model.told import Told
 from kpidsl.model.values import values_query
 from kpidsl.model.words import Words
+from kpidsl.record import dataclass, replace
 from kpidsl.span import Span
 from kpidsl.syntax import ast
 

@@ -3,8 +3,6 @@ once and everything that leans on it stays silent."""
 
 from __future__ import annotations
 
-from dataclasses import replace
-
 from kpidsl.diagnostic import Diagnostics, Label, fail, similar
 from kpidsl.model import types, units
 from kpidsl.model.additivity import additivity
@@ -39,6 +37,7 @@ from kpidsl.model.rules import Operand, common, describe, fits
 from kpidsl.model.segments import Segments
 from kpidsl.model.sources import SourceResolver
 from kpidsl.model.weight import Weights
+from kpidsl.record import replace
 from kpidsl.span import Span
 from kpidsl.syntax import ast
 

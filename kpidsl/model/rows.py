@@ -4,7 +4,6 @@
 from __future__ import annotations
 
 from collections.abc import Callable
-from dataclasses import dataclass, replace
 from decimal import Decimal
 from typing import NoReturn
 
@@ -15,6 +14,7 @@ from kpidsl.model.model import SourceModel
 from kpidsl.model.names import Scope
 from kpidsl.model.questions import Questions
 from kpidsl.model.rules import Operand, all_common, arithmetic, common, comparison, condition, describe
+from kpidsl.record import dataclass, replace
 from kpidsl.span import Span
 from kpidsl.syntax import ast
 

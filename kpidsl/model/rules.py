@@ -4,13 +4,13 @@ the result, or one error that says why the operands never meet."""
 from __future__ import annotations
 
 from collections.abc import Sequence
-from dataclasses import dataclass, replace
 from decimal import Decimal
 from typing import NoReturn
 
 from kpidsl.diagnostic import Label, fail
 from kpidsl.model import units
 from kpidsl.model.expr import BOOL, NULL, Type
+from kpidsl.record import dataclass, replace
 from kpidsl.span import Span
 
 

@@ -3,8 +3,6 @@ that order never matters; their columns and joins are made in rooms of their own
 
 from __future__ import annotations
 
-from dataclasses import replace
-
 from kpidsl.diagnostic import Diagnostic, Label, fail, similar
 from kpidsl.model import types
 from kpidsl.model.columns import ColumnResolver
@@ -15,6 +13,7 @@ from kpidsl.model.names import Entry, Scope
 from kpidsl.model.periods import days_of
 from kpidsl.model.questions import Questions
 from kpidsl.model.rules import describe
+from kpidsl.record import replace
 from kpidsl.syntax import ast
 
 

@@ -3,7 +3,6 @@ a total, a level or a filter leaves a metric without the rows that it looks at."
 
 from __future__ import annotations
 
-from dataclasses import dataclass
 from typing import NoReturn
 
 from kpidsl.diagnostic import Label, fail
@@ -27,6 +26,7 @@ from kpidsl.model.model import (
     parts,
 )
 from kpidsl.model.timing import Timing
+from kpidsl.record import dataclass
 from kpidsl.span import Span
 
 MONTHS = {"month": 1, "quarter": 3, "half": 6, "year": 12}

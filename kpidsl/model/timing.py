@@ -4,7 +4,6 @@ of every metric's own time (the clock), and the metrics that `compare` adds."""
 from __future__ import annotations
 
 import datetime as dt
-from dataclasses import dataclass, replace
 from functools import cached_property
 
 from kpidsl.diagnostic import KpiError, fail
@@ -24,6 +23,7 @@ from kpidsl.model.model import (
 from kpidsl.model.moves import growth
 from kpidsl.model.periods import days_of
 from kpidsl.model.questions import Questions
+from kpidsl.record import dataclass, replace
 from kpidsl.syntax import ast
 
 TODAY = Fn("today", (), DATE)

@@ -3,12 +3,12 @@
 from __future__ import annotations
 
 from collections.abc import Callable
-from dataclasses import replace
 
 from kpidsl.diagnostic import fail, similar
 from kpidsl.model import units
 from kpidsl.model.calendar import check_zone
 from kpidsl.model.expr import BOOL, DATE, INT, REAL, TEXT, Type
+from kpidsl.record import replace
 from kpidsl.syntax import ast
 
 PLAIN: dict[str, Type] = {

@@ -7,7 +7,8 @@ number. A plain number meets any flavour; a count never meets a ratio; a currenc
 from __future__ import annotations
 
 from collections.abc import Callable
-from dataclasses import dataclass, field, replace
+
+from kpidsl.record import dataclass, field, replace
 
 DAYS = "day"
 

@@ -37,7 +37,7 @@ def values_query(resolver: Questions, scope: Scope, node: ast.Query, comment: st
 
 
 def _named(dims: tuple[Dim, ...], node: ast.Query) -> tuple[Dim, ...]:
-    from dataclasses import replace
+    from kpidsl.record import replace
 
     names = [d.name.casefold() for d in dims]
     return tuple(replace(d, name=by.span.text) if names.count(d.name.casefold()) > 1 else d for d, by in zip(dims, node.by, strict=True))

@@ -8,11 +8,12 @@ a name stands for is counted here, on the syntax and once for each declaration, 
 from __future__ import annotations
 
 from collections.abc import Iterator
-from dataclasses import dataclass, field, fields
+from dataclasses import fields
 from typing import Any
 
 from kpidsl.diagnostic import Diagnostic, Diagnostics, fail
 from kpidsl.model.names import Entry, Scope
+from kpidsl.record import dataclass, field
 from kpidsl.span import Span
 from kpidsl.syntax import ast
 from kpidsl.syntax.build_expr import DEEPEST

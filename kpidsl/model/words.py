@@ -4,11 +4,11 @@ written. Goes out: nothing, or the error with the nearest word of its list. A pr
 from __future__ import annotations
 
 import re
-from dataclasses import dataclass
 
 from kpidsl.diagnostic import Label, fail, similar
 from kpidsl.model.names import Scope
 from kpidsl.model.questions import Questions
+from kpidsl.record import dataclass
 from kpidsl.span import Span
 from kpidsl.syntax import ast
 

@@ -3,8 +3,6 @@ read it. Goes out: a relation with the group-bys, the grouping's number where th
 
 from __future__ import annotations
 
-from dataclasses import dataclass, replace
-
 from kpidsl.model.expr import BOOL, INT, Agg, Col, Expr, Field, Fn, Lit, Over, all_of, any_of
 from kpidsl.model.model import Aggregate as Leaf
 from kpidsl.model.model import Fact
@@ -15,6 +13,7 @@ from kpidsl.plan.plan import Aggregate, Filter, Named, Project, Rel
 from kpidsl.plan.ranges import touching
 from kpidsl.plan.rows import Rows
 from kpidsl.plan.work import Work
+from kpidsl.record import dataclass, replace
 
 
 @dataclass(frozen=True, slots=True)

@@ -6,7 +6,6 @@ from __future__ import annotations
 
 import datetime as dt
 import itertools
-from dataclasses import replace
 
 from kpidsl.model.aims import ACTUAL, BASELINE, EARLIER, ROWS, SPANS, VALUE, GoalModel
 from kpidsl.model.expr import BOOL, DATE, INT, REAL, TEXT, Agg, CaseOf, Col, Expr, Fn, Lit, Type
@@ -21,6 +20,7 @@ from kpidsl.plan.query import QueryPlan
 from kpidsl.plan.statistics import Z
 from kpidsl.plan.values import constant
 from kpidsl.plan.work import Work
+from kpidsl.record import replace
 
 Columns = list[tuple[str, Expr]]
 ONE, ZERO = Lit(1, INT), Lit(0, INT)

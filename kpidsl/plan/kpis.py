@@ -5,7 +5,6 @@ steps above it: the target of each period, the part of it that is expected by no
 from __future__ import annotations
 
 import datetime as dt
-from dataclasses import replace
 from decimal import Decimal
 
 from kpidsl.model.aims import ACTUAL, LAST_YEAR, LAST_YEAR_WHOLE, PREVIOUS, ROWS, VOLUME, Bound, KpiModel, Target, Track
@@ -20,6 +19,7 @@ from kpidsl.plan.query import QueryPlan
 from kpidsl.plan.statistics import wilson
 from kpidsl.plan.values import constant
 from kpidsl.plan.work import Work
+from kpidsl.record import replace
 
 FAR = dt.date(9998, 12, 31)
 """The day from which a plan is read: what is planned for later periods stands in rows of later days, which S14 hides of what happened."""

@@ -3,12 +3,11 @@ its rows make a group appear, in which periods."""
 
 from __future__ import annotations
 
-from dataclasses import dataclass
-
 from kpidsl.model.expr import BOOL, INT, Agg, Col, Expr, Fn, Lit, Type, any_of
 from kpidsl.plan.clock import Frame
 from kpidsl.plan.plan import Named, Rel
 from kpidsl.plan.work import Work
+from kpidsl.record import dataclass
 
 Columns = list[tuple[str, Type]]
 Tells = dict[Frame | None, Expr | None]

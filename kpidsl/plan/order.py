@@ -3,8 +3,6 @@ ordered by its group-bys with nulls last (S15), or the top groups by a metric, w
 
 from __future__ import annotations
 
-from dataclasses import replace
-
 from kpidsl.diagnostic import fail
 from kpidsl.model.expr import BOOL, INT, TEXT, Agg, CaseOf, Col, Expr, Fn, Lit, Over, all_of
 from kpidsl.model.model import Aggregate as Leaf
@@ -15,6 +13,7 @@ from kpidsl.plan.origin import short
 from kpidsl.plan.plan import Aggregate, Filter, Join, Limit, Named, Project, Rel, Sort, Statement, UnionAll
 from kpidsl.plan.values import Values
 from kpidsl.plan.work import Work
+from kpidsl.record import replace
 
 Columns = list[tuple[str, Expr]]
 Keys = list[tuple[Expr, bool]]

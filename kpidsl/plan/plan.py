@@ -6,9 +6,8 @@ A `Named` node becomes a common table expression with that telling name; the sam
 
 from __future__ import annotations
 
-from dataclasses import dataclass, field
-
 from kpidsl.model.expr import Agg, Expr, Type
+from kpidsl.record import dataclass, field
 
 
 @dataclass(frozen=True, slots=True)

@@ -4,7 +4,6 @@ model. Goes out: relations that the row builder joins."""
 from __future__ import annotations
 
 import datetime as dt
-from dataclasses import dataclass, field
 
 from kpidsl.diagnostic import fail
 from kpidsl.model.expr import BOOL, DATE, INT, TEXT, TIMESTAMP, Agg, Col, Expr, Field, Fn, Lit, Type, fields, transform, walk
@@ -13,6 +12,7 @@ from kpidsl.plan.days import earlier, moved
 from kpidsl.plan.origin import has_no_decimals, short
 from kpidsl.plan.plan import Aggregate, Join, Named, Project, Rel, UnionAll
 from kpidsl.plan.rows import Rows, as_double, declared, hidden_name
+from kpidsl.record import dataclass, field
 from kpidsl.syntax import ast
 
 TODAY = Fn("today", (), DATE)

@@ -4,8 +4,6 @@ then rows are ranked and ordered."""
 
 from __future__ import annotations
 
-from dataclasses import replace
-
 from kpidsl.model.expr import BOOL, INT, TEXT, Agg, CaseOf, Col, Expr, Fn, Lit, all_of
 from kpidsl.model.levels import Level
 from kpidsl.model.model import Aggregate as Leaf
@@ -23,6 +21,7 @@ from kpidsl.plan.spine import Seen, Spine
 from kpidsl.plan.values import Values
 from kpidsl.plan.windows import WindowPlan
 from kpidsl.plan.work import Work
+from kpidsl.record import replace
 
 ABSENT = Lit(False, BOOL)
 

@@ -4,9 +4,9 @@ in 2024 or in 2025 is from 2024 to 2025, which engines read faster and people as
 from __future__ import annotations
 
 import datetime as dt
-from dataclasses import dataclass
 
 from kpidsl.model.expr import BOOL, Expr, Fn, Lit, all_of, conjuncts
+from kpidsl.record import dataclass
 
 
 @dataclass(frozen=True, slots=True)

@@ -3,7 +3,6 @@ join for every role that is used, and each field as a column of it. Computed col
 
 from __future__ import annotations
 
-from dataclasses import dataclass, field, replace
 from typing import TYPE_CHECKING
 
 from kpidsl.diagnostic import KpiError
@@ -12,6 +11,7 @@ from kpidsl.model.expr import BOOL, INT, Agg, Col, Expr, Field, Fn, Lit, Over, T
 from kpidsl.model.model import ColumnAggregate, JoinModel, SourceModel
 from kpidsl.plan.origin import origin, short
 from kpidsl.plan.plan import Aggregate, Filter, Join, Named, Project, Rel, Scan
+from kpidsl.record import dataclass, field, replace
 
 if TYPE_CHECKING:
     from kpidsl.plan.planner import Planner

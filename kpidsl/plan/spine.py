@@ -5,7 +5,6 @@ from __future__ import annotations
 
 import calendar
 import datetime as dt
-from dataclasses import dataclass
 from functools import cached_property
 
 from kpidsl.model.expr import BOOL, DATE, INT, REAL, TIMESTAMP, Agg, Col, Expr, Fn, Lit, all_of, transform
@@ -15,6 +14,7 @@ from kpidsl.plan.days import known_day, moved, start
 from kpidsl.plan.made import Made
 from kpidsl.plan.plan import Aggregate, Filter, Join, Named, Project, Rel, Series, UnionAll
 from kpidsl.plan.work import Work
+from kpidsl.record import dataclass
 
 Level = tuple[int, ...]
 MOST = {"hour": 1_000_000, "day": 100_000, "week": 20_000, "month": 5_000, "quarter": 2_000, "year": 1_000}

@@ -4,7 +4,6 @@ groupings and of other periods joined beside them; nothing is zero for what adds
 from __future__ import annotations
 
 from collections.abc import Callable
-from dataclasses import replace
 
 from kpidsl.model.expr import BOOL, INT, CaseOf, Col, Expr, Fn, Lit
 from kpidsl.model.levels import Level
@@ -15,6 +14,7 @@ from kpidsl.plan.coverage import ADDED_UP, ALWAYS, NEVER, Coverage
 from kpidsl.plan.days import moved
 from kpidsl.plan.facts import FactPlan
 from kpidsl.plan.work import Work, bare
+from kpidsl.record import replace
 
 Read = Callable[[Leaf, Level], Expr]
 

@@ -3,7 +3,6 @@ aggregates of one fact. Goes out: what adds up is added per day first and then o
 
 from __future__ import annotations
 
-from dataclasses import dataclass, replace
 from functools import cached_property
 
 from kpidsl.model.expr import BOOL, DATE, INT, TIMESTAMP, Agg, Col, Expr, Fn, Lit, Over, all_of
@@ -18,6 +17,7 @@ from kpidsl.plan.origin import short
 from kpidsl.plan.plan import Aggregate, Filter, Join, Named, Project, Rel
 from kpidsl.plan.spine import Seen, Spine
 from kpidsl.plan.work import AGAIN, Work, adds_up
+from kpidsl.record import dataclass, replace
 
 
 @dataclass(frozen=True, slots=True)

@@ -3,7 +3,6 @@ and where each aggregate's value will stand: on the row itself, on a coarser gro
 
 from __future__ import annotations
 
-from dataclasses import dataclass, replace
 from functools import cached_property
 
 from kpidsl.model.expr import TEXT, Col, Expr
@@ -28,6 +27,7 @@ from kpidsl.plan.clock import Clock, Frame, Interval, is_window, words
 from kpidsl.plan.levels import Levels
 from kpidsl.plan.plan import OutputColumn
 from kpidsl.plan.planner import Planner
+from kpidsl.record import dataclass, replace
 
 AGAIN = {"sum": "sum", "count": "sum", "count_rows": "sum", "min": "min", "max": "max"}
 """Aggregates whose value over several groups follows from the groups' values."""

@@ -10,10 +10,10 @@ import datetime as dt
 import math
 import re
 from collections.abc import Callable, Iterable
-from dataclasses import dataclass, replace
 from decimal import ROUND_HALF_UP, Decimal, localcontext
 from typing import TYPE_CHECKING, Literal
 
+from kpidsl.record import dataclass, replace
 from kpidsl.report.result import ResultColumn, Value
 from kpidsl.report.width import visible
 

@@ -5,8 +5,8 @@
 from __future__ import annotations
 
 from collections.abc import Iterator
-from dataclasses import dataclass
 
+from kpidsl.record import dataclass
 from kpidsl.report.width import visible, width
 from kpidsl.span import Source, Span
 

@@ -7,9 +7,10 @@ from __future__ import annotations
 
 import datetime as dt
 from collections.abc import Sequence
-from dataclasses import dataclass
 from decimal import Decimal
 from typing import Literal
+
+from kpidsl.record import dataclass
 
 Value = int | float | Decimal | bool | str | dt.date | dt.datetime | None
 

@@ -7,9 +7,9 @@ from __future__ import annotations
 
 import datetime as dt
 from collections.abc import Callable, Sequence
-from dataclasses import dataclass, field
 from decimal import Decimal
 
+from kpidsl.record import dataclass, field
 from kpidsl.report.cells import cells
 from kpidsl.report.result import ResultColumn, Value
 from kpidsl.report.width import pad, visible, width

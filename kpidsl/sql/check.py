@@ -4,13 +4,13 @@ or query, at the place where it is declared."""
 from __future__ import annotations
 
 from collections.abc import Callable, Iterator
-from dataclasses import replace
 from functools import partial
 
 from kpidsl.diagnostic import Diagnostic, KpiError, fail
 from kpidsl.model.expr import Fn, walk
 from kpidsl.model.model import Model, SourceModel
 from kpidsl.plan.plan import SqlRef
+from kpidsl.record import replace
 from kpidsl.span import Span
 from kpidsl.sql.escape import CODE, columns_of, parsed_query
 from kpidsl.syntax import ast

@@ -6,10 +6,10 @@ What a function is called where (an operator's spelling) stands in the operator 
 from __future__ import annotations
 
 from collections.abc import Mapping
-from dataclasses import dataclass, field, replace
 
 from kpidsl.diagnostic import fail, similar
 from kpidsl.model.expr import Type
+from kpidsl.record import dataclass, field, replace
 
 STANDARD_TYPES: Mapping[str, str] = {
     "int": "BIGINT",

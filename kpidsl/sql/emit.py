@@ -4,7 +4,6 @@ from __future__ import annotations
 
 import re
 from collections.abc import Iterator
-from dataclasses import replace
 from itertools import count
 
 from sqlglot import exp
@@ -27,6 +26,7 @@ from kpidsl.plan.plan import (
     TableRef,
     UnionAll,
 )
+from kpidsl.record import replace
 from kpidsl.sql import aggregates, casts, dates, functions, nested, numeric, texts  # noqa: F401  (they fill the operator tables)
 from kpidsl.sql import nodes as n
 from kpidsl.sql.dialects import Dialect, dialect_of, type_text

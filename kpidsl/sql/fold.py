@@ -7,7 +7,6 @@ A block grows from FROM over WHERE, GROUP BY and the select list to ORDER BY and
 from __future__ import annotations
 
 from collections.abc import Callable, Iterable
-from dataclasses import dataclass, field
 from operator import is_
 
 from kpidsl.model.expr import Agg, CaseOf, Col, Expr, Fn, Over, Type, walk
@@ -28,6 +27,7 @@ from kpidsl.plan.plan import (
     TableRef,
     UnionAll,
 )
+from kpidsl.record import dataclass, field
 
 GROWTH = 24  # nodes by which a SELECT may grow through repeated expressions before a common table expression is clearer
 

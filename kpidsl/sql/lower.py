@@ -7,12 +7,12 @@ aggregate picks from; standard deviation and variance are summed around the grou
 from __future__ import annotations
 
 from collections.abc import Callable, Iterable
-from dataclasses import dataclass, field, replace
 from decimal import Decimal
 from fractions import Fraction
 
 from kpidsl.model.expr import BOOL, INT, REAL, Agg, CaseOf, Col, Expr, Fn, Lit, Over, Type, all_of, walk
 from kpidsl.plan.plan import Aggregate, Filter, Join, Limit, Named, One, Project, Rel, Scan, Series, Sort, UnionAll
+from kpidsl.record import dataclass, field, replace
 from kpidsl.sql.dialects import Dialect
 
 Columns = tuple[tuple[str, Expr], ...]

@@ -2,8 +2,7 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass, field
-
+from kpidsl.record import dataclass, field
 from kpidsl.starter.names import common_prefix
 from kpidsl.starter.profile import Column, Table
 from kpidsl.syntax.format_expr import format_name

@@ -7,7 +7,6 @@ from __future__ import annotations
 import datetime as dt
 import re
 from collections.abc import Sequence
-from dataclasses import dataclass, field, replace
 from decimal import Decimal
 from pathlib import Path
 
@@ -17,6 +16,7 @@ from kpidsl.engines.base import BadCellError, Engine, Value
 from kpidsl.model.expr import BOOL, INT, Agg, Col, Expr, Fn, Type
 from kpidsl.plan.origin import ISO_DAY, TYPED
 from kpidsl.plan.plan import Aggregate, FileRef, Limit, Named, OutputColumn, Project, Rel, Scan, Statement, TableRef
+from kpidsl.record import dataclass, field, replace
 from kpidsl.sql.dialects import dialect_of
 from kpidsl.starter.lines import broken_line
 from kpidsl.starter.target import Found

@@ -6,13 +6,13 @@ from __future__ import annotations
 
 import datetime as dt
 from collections.abc import Sequence
-from dataclasses import dataclass, field, replace
 
 from kpidsl.compile import compile_sources
 from kpidsl.data.database import Database
 from kpidsl.data.look import Looked, look
 from kpidsl.data.probe import Extent
 from kpidsl.diagnostic import Diagnostic, Severity
+from kpidsl.record import dataclass, field, replace
 from kpidsl.span import Source
 from kpidsl.starter.draft import Draft, Join
 from kpidsl.starter.guess import drafts

@@ -7,7 +7,6 @@ from __future__ import annotations
 import os
 import re
 from collections.abc import Mapping
-from dataclasses import dataclass, field
 from fnmatch import fnmatch
 from pathlib import Path
 
@@ -16,6 +15,7 @@ from kpidsl.diagnostic import Diagnostic, KpiError, fail, similar
 from kpidsl.engines.base import Catalog, open_engine
 from kpidsl.model.file_options import OPTIONS, file_format
 from kpidsl.plan.plan import FileRef, TableRef
+from kpidsl.record import dataclass, field
 
 NOTHING = "KPI220"
 URL_VARIABLE = "DATABASE_URL"

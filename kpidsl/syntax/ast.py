@@ -8,16 +8,16 @@ from __future__ import annotations
 
 import datetime as dt
 from collections.abc import Iterable
-from dataclasses import field
 from decimal import Decimal
 from typing import TypeVar
 
+from kpidsl.record import field
+from kpidsl.record import frozen as node
 from kpidsl.span import Span
-from kpidsl.syntax.node import Frozen, node
 
 
 @node
-class Node(Frozen):
+class Node:
     span: Span = field(compare=False, repr=False)
 
 

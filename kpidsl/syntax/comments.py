@@ -5,8 +5,8 @@ from __future__ import annotations
 
 from bisect import bisect_left
 from collections import deque
-from dataclasses import dataclass, field
 
+from kpidsl.record import dataclass, field
 from kpidsl.syntax import ast
 
 

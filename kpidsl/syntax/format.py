@@ -7,9 +7,9 @@ one at a time. Formatting the result again changes nothing.
 
 from __future__ import annotations
 
-from dataclasses import dataclass
 from itertools import pairwise
 
+from kpidsl.record import dataclass
 from kpidsl.span import Source, Span
 from kpidsl.syntax import ast
 from kpidsl.syntax.comments import Around, Comments, written

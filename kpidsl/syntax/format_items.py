@@ -4,9 +4,9 @@ neighbours, or a `Row` of several lines where one is too long."""
 from __future__ import annotations
 
 from collections.abc import Callable
-from dataclasses import dataclass, field
 from typing import Any
 
+from kpidsl.record import dataclass, field
 from kpidsl.syntax import ast
 from kpidsl.syntax.format_expr import (
     WIDTH,

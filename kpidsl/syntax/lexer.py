@@ -9,12 +9,12 @@ from __future__ import annotations
 
 import re
 import unicodedata
-from dataclasses import dataclass, field, replace
 from functools import cache
 from itertools import islice
 from typing import NamedTuple
 
 from kpidsl.diagnostic import Diagnostic, Diagnostics, Fix
+from kpidsl.record import dataclass, field, replace
 from kpidsl.span import Source, Span
 from kpidsl.syntax import spelling
 from kpidsl.syntax.ast import Comment

@@ -9,11 +9,11 @@ from __future__ import annotations
 
 import re
 from collections.abc import Callable
-from dataclasses import dataclass
 from functools import cache
 from typing import Any
 
 from kpidsl.diagnostic import KpiError, similar
+from kpidsl.record import dataclass
 from kpidsl.span import Span
 from kpidsl.syntax.lexer import Lexed, Token, keyword
 from kpidsl.syntax.tables import Tables, tables

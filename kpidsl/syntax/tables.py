@@ -10,12 +10,12 @@ from __future__ import annotations
 import hashlib
 import json
 import os
-from dataclasses import dataclass, field
 from functools import cache
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
 from kpidsl.cache_folder import cache_folder, store
+from kpidsl.record import dataclass, field
 
 if TYPE_CHECKING:
     import lark

@@ -6,9 +6,8 @@ and blanks at the edges need quotes. Empty lines do not count.
 
 from __future__ import annotations
 
-from dataclasses import dataclass
-
 from kpidsl.diagnostic import Diagnostic, KpiError
+from kpidsl.record import dataclass
 from kpidsl.span import Source, Span
 from kpidsl.syntax import ast
 

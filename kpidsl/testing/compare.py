@@ -7,11 +7,11 @@ from __future__ import annotations
 import datetime as dt
 import math
 from collections.abc import Sequence
-from dataclasses import dataclass
 from decimal import Decimal
 
 from kpidsl.diagnostic import Diagnostic, KpiError, similar
 from kpidsl.plan.plan import OutputColumn
+from kpidsl.record import dataclass
 from kpidsl.testing.block import Block
 from kpidsl.testing.value import Value, expected
 from kpidsl.testing.world import NO_VALUE

@@ -6,12 +6,12 @@ from __future__ import annotations
 
 import re
 from collections.abc import Callable, Sequence
-from dataclasses import dataclass, replace
 
 from kpidsl.compile import Compiled, compile_files, plan_query, resolve_query
 from kpidsl.diagnostic import Diagnostic, Diagnostics, KpiError
 from kpidsl.model.model import QueryModel, aggregates
 from kpidsl.plan.plan import Statement
+from kpidsl.record import dataclass, replace
 from kpidsl.span import Span
 from kpidsl.syntax import ast
 from kpidsl.testing.block import Block, read

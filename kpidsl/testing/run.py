@@ -4,7 +4,6 @@ from __future__ import annotations
 
 import datetime as dt
 from collections.abc import Iterator
-from dataclasses import dataclass, field, replace
 from typing import TYPE_CHECKING
 
 from kpidsl.compile import Compiled, emit, plan_query, resolve_query
@@ -12,6 +11,7 @@ from kpidsl.diagnostic import Diagnostic, Diagnostics, KpiError, Severity
 from kpidsl.library import library
 from kpidsl.model.expr import INT
 from kpidsl.plan.plan import Statement, TableRef
+from kpidsl.record import dataclass, field, replace
 from kpidsl.syntax import ast
 from kpidsl.testing.block import read
 from kpidsl.testing.compare import Difference, compare

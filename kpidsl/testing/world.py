@@ -6,13 +6,13 @@ from __future__ import annotations
 
 import datetime as dt
 from collections.abc import Iterable
-from dataclasses import dataclass, replace
 from decimal import Decimal
 
 from kpidsl.diagnostic import Diagnostic, KpiError, Label, similar
 from kpidsl.model.expr import Type
 from kpidsl.model.model import Column, Model, SourceModel
 from kpidsl.model.rules import describe
+from kpidsl.record import dataclass, replace
 from kpidsl.syntax import ast
 from kpidsl.testing.block import Block, Cell, read
 from kpidsl.testing.value import Value, value
