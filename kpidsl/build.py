@@ -24,6 +24,7 @@ from kpidsl.span import Span
 from kpidsl.syntax import ast
 from kpidsl.whole_folder import write_folder
 
+Emit = Callable[[Statement, str], str]
 NOT_OURS = "KPI170"
 _NOT_YET = "KPI190"
 _LATER: dict[type[ast.Node], str] = {
@@ -89,8 +90,9 @@ WORDS = {"metrics": "metric", "reports": "report", **{kind.folder: "KPI" if kind
 """Folders of statements, and what people call one of each."""
 
 
-def build(compiled: Compiled, settings: Settings, as_of: dt.date | None, dialects: Iterable[str]) -> Build:
-    """Everything that `build/` holds. KpiError with all that is wrong with the reports; what only this version cannot do is left out."""
+def build(compiled: Compiled, settings: Settings, as_of: dt.date | None, dialects: Iterable[str], emit: Emit = emit) -> Build:
+    """Everything that `build/` holds. KpiError with all that is wrong with the reports; what only this version cannot do is left out.
+    `emit` writes a statement in a dialect."""
     made = Build()
     dialects = sorted(set(dialects))
     aims = [item for kind in KINDS for item in _declared(compiled, kind, as_of, made)]
@@ -99,7 +101,7 @@ def build(compiled: Compiled, settings: Settings, as_of: dt.date | None, dialect
     for dialect in dialects:
         for item in items:
             made.files[_path(item, dialect)] = f"{emit(item.statement, dialect)};\n"
-        made.files[f"sql/{dialect}/views.sql"] = _views([item for item in items if item.kind != "metrics"], dialect, made.files)
+        made.files[f"sql/{dialect}/views.sql"] = _views([item for item in items if item.kind != "metrics"], dialect, made.files, emit)
     for decl in compiled.scope.declarations:
         if type(decl) in _LATER:
             made.left_out.append(LeftOut(_LATER[type(decl)], _title(decl), "not compiled yet", decl.span))
@@ -235,7 +237,7 @@ def _title(decl: ast.Node) -> str:
 # ---------------------------------------------------------------- views
 
 
-def _views(items: list[_Item], dialect: str, files: dict[str, str]) -> str:
+def _views(items: list[_Item], dialect: str, files: dict[str, str], emit: Emit) -> str:
     """CREATE VIEW for everything that is not a metric's, each as its own statement."""
     parts = []
     names = _distinct([item.view or item.name for item in items], str.casefold)

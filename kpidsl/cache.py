@@ -35,11 +35,9 @@ def key_of(words: list[str], colored: bool) -> str | None:
     try:
         root = os.path.abspath(_project(words) or find_root("."))
         digest = hashlib.sha256()
-        for part in (__version__, sys.version, sys.platform, os.getcwd(), root, *words, str(colored)):
+        for part in (os.getcwd(), root, *words, str(colored)):
             _add(digest, part.encode("utf-8", "surrogateescape"))
-        for folder in _own_folders():
-            for path, size, mtime in _stamps(folder):
-                _add(digest, f"{path} {size} {mtime}".encode("utf-8", "surrogateescape"))
+        _add(digest, own_stamp().encode())
         paths, unreadable = kpi_files(root)
         if unreadable:
             return None
@@ -48,6 +46,17 @@ def key_of(words: list[str], colored: bool) -> str | None:
             _add(digest, _bytes(os.path.join(root, path)))
     except (OSError, ValueError):  # ValueError: a path with a NUL, or bytes that are no text
         return None
+    return digest.hexdigest()
+
+
+def own_stamp() -> str:
+    """A hash of what decides what is made of the same project: kpidsl's own files, sqlglot, Python. OSError where one is not read."""
+    digest = hashlib.sha256()
+    for part in (__version__, sys.version, sys.platform):
+        _add(digest, part.encode("utf-8", "surrogateescape"))
+    for folder in _own_folders():
+        for path, size, mtime in _stamps(folder):
+            _add(digest, f"{path} {size} {mtime}".encode("utf-8", "surrogateescape"))
     return digest.hexdigest()
 
 

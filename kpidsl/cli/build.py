@@ -45,14 +45,17 @@ def declare(parser: Parser) -> None:
 def run(arguments: argparse.Namespace, console: Console) -> int:
     from kpidsl.build import build, write
     from kpidsl.cli.session import session
+    from kpidsl.compile import emit
     from kpidsl.diagnostic import KpiError, fail
+    from kpidsl.emitted import Emitted
 
     start = time.perf_counter()
     with session(arguments, console) as made:
         dialects = arguments.dialect or list(made.project.dialects)
         wrong = _broken_queries(made)
+        emitted = None if arguments.no_cache else Emitted(str(made.project.root))
         try:
-            result = build(made.compiled, made.project, made.as_of, dialects)
+            result = build(made.compiled, made.project, made.as_of, dialects, emitted.emit if emitted else emit)
         except KpiError as error:
             wrong += error.diagnostics
         if wrong:
@@ -63,6 +66,8 @@ def run(arguments: argparse.Namespace, console: Console) -> int:
         except OSError as error:
             reason = (error.strerror or "it is refused").lower()
             fail("KPI004", f"{folder} cannot be written: {reason}", help="choose another place with --output, or make it writable")
+        if emitted:
+            emitted.keep()
         missing = _missing(made, dialects)
         warnings = _warnings(missing, dialects, made.project.lint)
     said = console.rendered(warnings) if warnings else ""

@@ -364,3 +364,62 @@ def test_the_words_before_the_verb(build: Build, shop: Path, capsys: pytest.Capt
     capsys.readouterr()
     assert start.main(["--project", str(shop), "build"]) == 0
     assert Ran(0, "", capsys.readouterr().err).err.startswith("✓ shop/build: 5 metrics")
+
+
+def test_an_edited_project_emits_only_what_changed(build: Build, shop: Path, tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    build("--dialect", "duckdb", "--dialect", "postgres")
+    first = tree(shop / "build")
+    import kpidsl.emitted
+
+    asked: list[str] = []
+    emit = kpidsl.emitted.emit
+    monkeypatch.setattr(kpidsl.emitted, "emit", lambda statement, dialect: asked.append(statement.comment) or emit(statement, dialect))
+    path = shop / "shop.kpi"
+    text = path.read_text(encoding="utf-8")
+    path.write_text(text + "metric thrice = revenue * 3\n", encoding="utf-8")
+    build("--dialect", "duckdb", "--dialect", "postgres")
+    assert len(asked) == 2
+    assert all(comment.startswith("metric thrice (shop.kpi:") for comment in asked)
+    with_cache = tree(shop / "build")
+    build("--dialect", "duckdb", "--dialect", "postgres", "--no-cache")
+    assert tree(shop / "build") == with_cache
+    path.write_text(text, encoding="utf-8")
+    shutil.rmtree(tmp_path / "cache/kpidsl/builds")
+    asked.clear()
+    build("--dialect", "duckdb", "--dialect", "postgres")
+    assert (tree(shop / "build"), asked) == (first, [])
+
+
+def test_every_change_of_meaning_is_emitted_again(build: Build, shop: Path) -> None:
+    """A column's type, a filter, a join's key, the calendar, places in the text: a build that remembers writes what one without does."""
+    path = shop / "shop.kpi"
+    text = path.read_text(encoding="utf-8")
+    edits = [
+        ("status = ", "status != "),
+        ("sum(", "max("),
+        ("EUR", "USD"),
+        ("source orders", "calendar { week starts sunday }\nsource orders"),
+        ("source orders", "\n\nsource orders"),
+    ]
+    changed = 0
+    for old, new in edits:
+        edited = text.replace(old, new)
+        changed += edited != text
+        path.write_text(edited, encoding="utf-8")
+        build()
+        remembered = tree(shop / "build")
+        build("--no-cache")
+        assert tree(shop / "build") == remembered
+    assert changed >= 3
+
+
+def test_what_was_emitted_is_not_believed_once_it_is_broken(build: Build, shop: Path, tmp_path: Path) -> None:
+    build()
+    first = tree(shop / "build")
+    (kept,) = (tmp_path / "cache/kpidsl/emitted").iterdir()
+    head, _, body = kept.read_bytes().partition(b"\n")
+    for broken in (b"", head, head + b"\n" + body.replace(b"SELECT", b"SELEKT", 1), b"\xff" + body):
+        kept.write_bytes(broken)
+        shutil.rmtree(tmp_path / "cache/kpidsl/builds", ignore_errors=True)
+        build()
+        assert tree(shop / "build") == first

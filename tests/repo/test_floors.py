@@ -45,13 +45,14 @@ FLOORS: dict[str, set[str]] = {
     "lineage": _LANGUAGE | {"compile"},
     "usage": _LANGUAGE | {"compile", "lineage"},
     "manifest": _LANGUAGE | {"config", "compile", "lineage"},
+    "emitted": {"cache", "cache_folder", "compile", "plan"},
     "build": _LANGUAGE | {"config", "plan", "sql", "compile", "manifest", "whole_folder"},
     "engines": _COMPILER | {"__init__", "compile", "report"},
     "testing": _COMPILER | {"compile", "engines"},
     "data": _COMPILER | {"compile", "engines", "report"},
     "starter": _COMPILER | {"compile", "engines", "report", "data"},
     "cli": _COMPILER
-    | {"__init__", "__main__", "compile", "cache", "lineage", "usage", "manifest", "build", "engines", "testing", "report"}
+    | {"__init__", "__main__", "compile", "cache", "lineage", "usage", "manifest", "build", "emitted", "engines", "testing", "report"}
     | {"data", "starter"},
     "lsp": _COMPILER | {"__init__", "compile", "cache", "engines", "report"},
     "__main__": {"cli"},

@@ -1,0 +1,69 @@
+"""SQL that the project's last build has emitted. Comes in: statements. Goes out: their text, taken from that build where it emitted the same
+plan, emitted where it did not. Text follows from nothing but the plan, the dialect and the compiler, and these three are the key.
+"""
+
+from __future__ import annotations
+
+import hashlib
+import json
+import os
+import pickle
+
+from kpidsl.cache import own_stamp
+from kpidsl.cache_folder import cache_folder, store
+from kpidsl.compile import emit
+from kpidsl.plan.plan import Statement
+
+
+class Emitted:
+    """The texts of one project, read when it is made and kept by `keep`."""
+
+    def __init__(self, root: str) -> None:
+        self._path = _place(root)
+        try:
+            self._stamp = own_stamp()
+        except OSError:  # nobody can say whether the compiler is the one that emitted them
+            self._path = None
+        self._known = self._read()
+        self._used: dict[str, str] = {}
+        self._keys: dict[int, tuple[Statement, bytes]] = {}
+
+    def emit(self, statement: Statement, dialect: str) -> str:
+        """The SQL of a plan in one dialect."""
+        key = f"{dialect} {self._key(statement)}"
+        text = self._known.get(key)
+        self._used[key] = emit(statement, dialect) if text is None else text
+        return self._used[key]
+
+    def keep(self) -> None:
+        """Remember what was asked for; what was not is forgotten, so that the file does not grow."""
+        if self._path is not None and self._used.keys() != self._known.keys():
+            body = json.dumps(self._used).encode()
+            store(self._path, f"{self._stamp} {hashlib.sha256(body).hexdigest()}\n".encode() + body)
+
+    def _key(self, statement: Statement) -> str:
+        """A hash of all that the plan says. Plans that are written down alike are alike; that like ones are written down unlike, where
+        their parts are shared in another way, only costs the time to emit one again."""
+        known = self._keys.get(id(statement))
+        if known is None:
+            known = self._keys[id(statement)] = (statement, hashlib.sha256(pickle.dumps(statement, 5)).digest())
+        return known[1].hex()
+
+    def _read(self) -> dict[str, str]:
+        if self._path is None:
+            return {}
+        try:
+            with open(self._path, "rb") as file:
+                head, _, body = file.read().partition(b"\n")
+            if head.decode() != f"{self._stamp} {hashlib.sha256(body).hexdigest()}":
+                return {}
+            found: dict[str, str] = json.loads(body)
+        except (OSError, ValueError):  # there was no build yet, or its file is broken
+            return {}
+        return found
+
+
+def _place(root: str) -> str | None:
+    folder = cache_folder()
+    name = hashlib.sha256(os.path.abspath(root).encode("utf-8", "surrogateescape")).hexdigest()
+    return os.path.join(folder, "emitted", f"{name}.json") if folder else None
