@@ -1,5 +1,5 @@
-"""SQL that the project's last build has emitted. Comes in: statements. Goes out: their text, taken from that build where it emitted the same
-plan, emitted where it did not. Text follows from nothing but the plan, the dialect and the compiler, and these three are the key.
+"""SQL that the project's last build has emitted. Comes in: statements. Goes out: their text, taken from that build where it emitted the
+same plan, emitted where it did not. Text follows from nothing but the plan, the dialect and the compiler, and these three are the key.
 """
 
 from __future__ import annotations
