@@ -7,8 +7,9 @@ from typing import TYPE_CHECKING
 
 from kpidsl.diagnostic import KpiError
 from kpidsl.model.aggregates import noun
-from kpidsl.model.expr import BOOL, INT, Agg, Col, Expr, Field, Fn, Lit, Over, Type, all_of, transform, walk
+from kpidsl.model.expr import BOOL, INT, Agg, CaseOf, Col, Expr, Field, Fn, Lit, Over, Type, all_of, transform, walk
 from kpidsl.model.model import ColumnAggregate, JoinModel, SourceModel
+from kpidsl.plan.absent import has_value
 from kpidsl.plan.origin import origin, short
 from kpidsl.plan.plan import Aggregate, Filter, Join, Named, Project, Rel, Scan
 from kpidsl.record import dataclass, field, replace
@@ -65,7 +66,12 @@ class Rows:
         if picked:
             place.picked.setdefault(item.name, item.name)
             return Col(place.alias, place.picked[item.name], self.planner.in_sql(place.source, item.name, item.type))
-        return self._column(place, item.path, item)
+        value = self._column(place, item.path, item)
+        if not item.path or isinstance(value, Col) or not has_value(place.source, Field((), item.name, item.type)):
+            return value
+        _, key = self._join(item.path).on[0]
+        there = self._column(place, item.path, Field(item.path, key, place.source.columns[key].type))
+        return CaseOf(((Fn("is_not_null", (there,), BOOL), value),), None, value.type)
 
     def _column(self, place: Place, path: Path, item: Field) -> Expr:
         source = place.source
@@ -93,7 +99,8 @@ class Rows:
             if isinstance(part, Over):
                 return self._window(place, item.name, part)
             if isinstance(part, Field):
-                return self.read(Field(path + part.path, part.name, part.type))
+                inner = Field(path + part.path, part.name, part.type)
+                return self.read(inner) if part.path else self._column(place, path, inner)
             return None
 
         return declared(transform(column.expr, inline), item.type)

@@ -25,7 +25,13 @@ def main() -> int:
     arguments = parser.parse_args()
     end, seed = time.monotonic() + arguments.minutes * 60, arguments.seed
     command = [sys.executable, "-m", "pytest", "-x", "-q", "-p", "no:cacheprovider", "--engines", arguments.engines]
-    command += [str(HERE / "test_oracle.py"), str(HERE / "test_time.py"), "-k", "duckdb or sqlite or postgres or every_engine"]
+    command += [
+        str(HERE / "test_oracle.py"),
+        str(HERE / "test_time.py"),
+        str(HERE / "test_schemas.py"),
+        "-k",
+        "duckdb or sqlite or postgres or every_engine",
+    ]
     while time.monotonic() < end:
         environ = {**os.environ, "KPIDSL_ORACLE_SEED": str(seed), "KPIDSL_ORACLE_EXAMPLES": str(arguments.examples)}
         start = time.monotonic()

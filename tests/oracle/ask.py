@@ -7,7 +7,7 @@ import os
 from collections.abc import Sequence
 from decimal import Decimal
 from fractions import Fraction
-from functools import cache
+from functools import lru_cache
 from typing import Any
 
 from hypothesis import HealthCheck, note, seed, settings
@@ -41,7 +41,7 @@ def seeded(test: Any) -> Any:
     return test if SEED is None else seed(int(SEED))(test)
 
 
-@cache
+@lru_cache(maxsize=16)
 def project(text: str) -> Compiled:
     """A compiled shop; no fixture, for hypothesis would print all of it beside a failure."""
     compiled = compile_sources([Source("shop.kpi", text)])

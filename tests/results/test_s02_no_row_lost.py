@@ -153,3 +153,40 @@ def test_nothing_is_lost_two_joins_away(engine: Engine) -> None:
     )
     world.check("units by country", ("IT", 1), (None, 14))
     world.check("units by category", ("tools", 7), (None, 8))
+
+
+def test_a_computed_column_of_nobody_is_null(engine: Engine) -> None:
+    """Order 1 is of an Italian, 2 of somebody without a country; 3 and 4 are of nobody: nobody has no name for a place and is not abroad,
+    however long the column's expression is, and whether a key or a validity finds the row. Grouped by a value of the order's own,
+    `coalesce` speaks for them as well.
+    """
+    world = World(
+        engine,
+        """
+        source people from people {
+          key id
+          id: int  country: text  who: int  since: date  until: date
+          place: text = coalesce(country, "none")
+          abroad: bool = country <> "IT"
+          known: bool = country is not null
+          long: text = coalesce(country, case when id = 1 then "a" when id = 2 then "b" when id = 3 then "c" else "none" end)
+        }
+        source orders from orders {
+          key id  time day
+          id: int  day: date  customer_id: int
+          join one customer: people on customer_id = id
+          join one valid: people on customer_id = who during people.since..people.until
+        }
+        dimension spoken = coalesce(orders.customer.place, "nobody")
+        """,
+        people=[(1, "IT", 1, None, None), (2, None, 2, None, None), (3, "DE", 3, None, None)],
+        orders=[(1, "2026-01-01", 1), (2, "2026-01-01", 2), (3, "2026-01-01", 9), (4, "2026-01-01", None)],
+    )
+    for role in ("customer", "valid"):
+        world.check(f"count(orders) by orders.{role}.place", ("IT", 1), ("none", 1), (None, 2))
+        world.check(f"count(orders) by orders.{role}.abroad", (False, 1), (True, 1), (None, 2))
+        world.check(f"count(orders) by orders.{role}.known", (False, 1), (True, 1), (None, 2))
+        world.check(f"count(orders) by orders.{role}.long", ("IT", 1), ("b", 1), (None, 2))
+        world.check(f"count(orders) where orders.{role}.abroad", (1,))
+        world.check(f"count(orders) where not orders.{role}.abroad", (3,))
+    world.check("count(orders) by spoken", ("IT", 1), ("nobody", 2), ("none", 1))
