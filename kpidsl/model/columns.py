@@ -260,7 +260,7 @@ class ColumnResolver:
         if child.name == source.name:  # people and their boss, who is one of them
             routes = [(role,) for role, join in source.joins.items() if join.target == source.name]
         if via is not None:
-            routes = [r for r in routes if via in r]
+            routes = _over(routes, via)
         if not routes and self.resolver.lacks_roles(child):
             raise self.resolver.silent()
         if not routes:
@@ -284,11 +284,12 @@ class ColumnResolver:
                 )
             here = self.resolver.sources[join.target]
         if len(routes) > 1:
+            telling = next((role for route in routes for role in reversed(route) if len(_over(routes, role)) == 1), None)
             fail(
                 "KPI070",
                 f"`{child.name}` reaches `{source.name}` over several roles: {', '.join('.'.join(r) for r in routes)}",
                 node.span,
-                help=f"say which one: … via {routes[0][-1]}",
+                help=f"say which one: … via {telling}" if telling else "give one role a name of its own, and say … via NAME",
             )
         return child, routes[0]
 
@@ -299,3 +300,8 @@ class ColumnResolver:
             own = head.text in source.columns or head.text in source.joins
             if not own and (len(path.parts) > 1 or rows) and all(scope.find(kind, head.text) is None for kind in ("param", "segment")):
                 self.resolver.no_source(path, scope)
+
+
+def _over(routes: list[tuple[str, ...]], role: str) -> list[tuple[str, ...]]:
+    """The routes that a role tells: its own join where that leads there, else those that go through a role of that name."""
+    return [(role,)] if (role,) in routes else [route for route in routes if role in route]

@@ -20,6 +20,7 @@ from kpidsl.model.names import Scope
 from kpidsl.model.questions import Questions
 from kpidsl.model.rows import COMPARISONS, RowContext, RowResolver, literal
 from kpidsl.model.rules import Operand, all_common, arithmetic, common, comparison, condition, describe
+from kpidsl.model.types import clocks_of_a_difference
 from kpidsl.record import dataclass, replace
 from kpidsl.span import Span
 from kpidsl.syntax import ast
@@ -428,8 +429,5 @@ def _calls(node: ast.Expr) -> list[ast.Call]:
 
 
 def _passed(moment: MetricExpr) -> MetricExpr:
-    """A timestamp on a clock that is never put forward or back, so that a difference is the time that passed (S13)."""
-    zone = moment.type.zone
-    if moment.type.kind != "timestamp" or zone in (None, "UTC"):
-        return moment
-    return Formula("at_zone", (moment,), Type("timestamp"), (str(zone), "UTC"))
+    clocks = clocks_of_a_difference(moment.type)
+    return moment if clocks is None else Formula("at_zone", (moment,), Type("timestamp"), clocks)

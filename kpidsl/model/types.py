@@ -109,3 +109,10 @@ def _currency(node: ast.TypeName, column_currency: Callable[[ast.Path], units.Sy
             help=f"did you mean {near[0]}?" if near else "write a code such as EUR",
         )
     fail("KPI040", "`money` takes one currency", node.span, help="write money(EUR), or money(currency_column)")
+
+
+def clocks_of_a_difference(kind: Type) -> tuple[str, str] | None:
+    """From which clock a timestamp is taken to which before it is subtracted: one that is never put forward or back, so that a difference
+    is the time that passed (S13). None where it is on such a clock.
+    """
+    return None if kind.kind != "timestamp" or kind.zone in (None, "UTC") else (str(kind.zone), "UTC")

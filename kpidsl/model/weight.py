@@ -1,5 +1,5 @@
 """How much a declaration stands for once the names in it are written out. Comes in: the scopes of a project. Goes out: KPI018 for what goes
-too deep that way, KPI078 for what is too much, and the declarations that nothing may lean on.
+too deep that way, KPI035 for a circle that long, KPI078 for what is too much, and the declarations that nothing may lean on.
 
 A metric of two metrics of two metrics doubles with every line: forty short lines would stand for a formula of a million million parts. What
 a name stands for is counted here, on the syntax and once for each declaration, before anything is resolved.
@@ -44,6 +44,7 @@ class Weights:
     def __init__(self, scopes: list[Scope], diagnostics: Diagnostics) -> None:
         self.diagnostics = diagnostics
         self.items: dict[Key, _Item] = {}
+        self.circles: dict[Key, list[Key]] = {}
         self.sources = {entry.key: entry for scope in scopes for entry in scope.of("source")}
         self.columns: dict[str, dict[str, ast.Column]] = {}
         self.roles: dict[str, dict[str, str]] = {}
@@ -140,17 +141,28 @@ class Weights:
     def _weigh(self, start: Key) -> None:
         """Depth first, without recursion: a chain may be as long as the project. Circles are told elsewhere."""
         waiting = [(start, iter(self._parts(start)))]
-        open_: set[Key] = {start}
+        open_ = {start: 0}  # with its place among those that wait
         while waiting:
             key, parts = waiting[-1]
-            following = next((part for part in parts if part in self.items and part not in open_ and not self.items[part].depth), None)
+            following = None
+            for part in parts:
+                if part in open_:
+                    self._closes([key for key, _ in waiting[open_[part] :]])
+                elif part in self.items and not self.items[part].depth:
+                    following = part
+                    break
             if following is not None:
-                open_.add(following)
+                open_[following] = len(waiting)
                 waiting.append((following, iter(self._parts(following))))
                 continue
             waiting.pop()
-            open_.discard(key)
+            del open_[key]
             self._settle(key)
+
+    def _closes(self, circle: list[Key]) -> None:
+        """A circle that nobody else will tell, for it is so long that what is in it is too deep to be looked at."""
+        if len(circle) > DEEPEST and not any(key in self.circles for key in (circle[0], circle[-1])):
+            self.circles |= dict.fromkeys(circle, circle)
 
     def _parts(self, key: Key) -> list[Key]:
         return [] if self.items[key].depth else [part for part, _ in self.items[key].parts]
@@ -167,6 +179,9 @@ class Weights:
             item.over = True
         elif item.depth > DEEPEST + 1 and parts:
             item.over = True
+            if key in self.circles:
+                self.diagnostics.add(_circle(self.circles[key], item))
+                return
             message = f"{item.title} is more than {DEEPEST} levels deep, counted through the names that it is made of"
             help = "make it of fewer steps: a long chain of declarations that each lean on the one before cannot be checked by anybody"
             self.diagnostics.add(Diagnostic("KPI018", message, item.span, help=help))
@@ -175,6 +190,14 @@ class Weights:
             message = f"{item.title} stands for {item.weight:,} others once the names in it are written out, and {MOST:,} is the most"
             help = "name each part once: what is used twice on every step doubles with every step"
             self.diagnostics.add(Diagnostic("KPI078", message, item.span, help=help))
+
+
+def _circle(circle: list[Key], item: _Item) -> Diagnostic:
+    """Where a circle begins and closes; nobody reads a hundred names."""
+    names = [name for _, name in circle]
+    shown = " → ".join([*names[:3], "…", *names[-2:], names[0]])
+    message = f"{len(names):,} declarations are made of each other in a circle: {shown}"
+    return Diagnostic("KPI035", message, item.span, help="start one of them from rows: sum(…), count(…)")
 
 
 def _known(scope: Scope, kind: str, name: str) -> Entry | None:

@@ -116,7 +116,10 @@ def later(*days: Expr | None) -> Expr | None:
 
 
 def _extreme(days: tuple[Expr | None, ...], op: str) -> Expr | None:
-    found: list[Expr] = list(dict.fromkeys(d for d in days if d is not None))
+    found: list[Expr] = []
+    for day in days:
+        if day is not None and day not in found:  # no hash: it would walk what two days share once for each
+            found.append(day)
     known = [d for d in found if isinstance(d, Lit)]
     if len(known) > 1:
         best = sorted(known, key=lambda d: str(d.value))[0 if op == "least" else -1]  # ISO dates of one kind sort as texts

@@ -66,11 +66,12 @@ class World:
         return [row for row in self.everything(source) if time is None or row[time] is None or _day(row[time]) <= self.as_of]
 
     def step(self, source: str, row: Row | None, role: str, root: dt.date | None) -> tuple[str, Row | None]:
-        """The one row of a role; a null key joins nothing. A joined row describes: it may be later than `as_of`, an event may not."""
+        """The one row of a role; a null key joins nothing. A row that is found by its key describes, and may be later than `as_of`; one
+        that is picked in time may not."""
         join = self.sources[source].joins[role]
         if row is None:
             return join.target, None
-        rows = self.everything(join.target) if join.before is None else self.rows(join.target)
+        rows = self.everything(join.target) if join.before is None and join.during is None else self.rows(join.target)
         found = [r for r in rows if all(row[mine] is not None and row[mine] == r[theirs] for mine, theirs in join.on) and join.where(r)]
         key = self.sources[join.target].key
         if join.during is not None:

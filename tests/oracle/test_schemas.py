@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import pytest
-from hypothesis import given, settings
+from hypothesis import given, note, settings
 
 from kpidsl.engines.base import Engine
 from tests.oracle.ask import LEAST, LESS, STEADY, agree, project, seeded
@@ -11,13 +11,18 @@ from tests.oracle.naive import Evaluator, Query, Value
 from tests.oracle.schemas import Schema, examples
 
 
+def ask(engine: Engine, schema: Schema, queries: list[Query]) -> None:
+    """Both ways give equal answers; a failure shows the schema as an analyst would write it."""
+    note(str(schema))
+    agree(engine, project(schema.text), schema.world(), queries)
+
+
 @seeded
 @STEADY
 @given(example=examples())
 def test_duckdb(duckdb: Engine, example: tuple[Schema, list[Query]]) -> None:
     """DuckDB and the loops agree."""
-    schema, queries = example
-    agree(duckdb, project(schema.text), schema.world(), queries)
+    ask(duckdb, *example)
 
 
 @seeded
@@ -25,8 +30,7 @@ def test_duckdb(duckdb: Engine, example: tuple[Schema, list[Query]]) -> None:
 @given(example=examples())
 def test_sqlite(sqlite: Engine, example: tuple[Schema, list[Query]]) -> None:
     """SQLite and the loops agree."""
-    schema, queries = example
-    agree(sqlite, project(schema.text), schema.world(), queries)
+    ask(sqlite, *example)
 
 
 @seeded
@@ -34,8 +38,7 @@ def test_sqlite(sqlite: Engine, example: tuple[Schema, list[Query]]) -> None:
 @given(example=examples())
 def test_postgres(postgres: Engine, example: tuple[Schema, list[Query]]) -> None:
     """PostgreSQL and the loops agree."""
-    schema, queries = example
-    agree(postgres, project(schema.text), schema.world(), queries)
+    ask(postgres, *example)
 
 
 @pytest.mark.smoke
@@ -44,8 +47,7 @@ def test_postgres(postgres: Engine, example: tuple[Schema, list[Query]]) -> None
 @given(example=examples())
 def test_every_engine(engine: Engine, example: tuple[Schema, list[Query]]) -> None:
     """Each engine and the loops agree."""
-    schema, queries = example
-    agree(engine, project(schema.text), schema.world(), queries)
+    ask(engine, *example)
 
 
 def test_schemas_are_of_every_kind() -> None:

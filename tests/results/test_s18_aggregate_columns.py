@@ -249,3 +249,32 @@ def test_over_the_source_itself(engine: Engine) -> None:
     )
     world.check("n by people.reports", (0, 3), (1, 1), (2, 1))
     world.check("n by people.boss.reports", (1, 1), (2, 2), (None, 2))
+
+
+def test_a_role_tells_its_own_join_where_others_bear_its_name(engine: Engine) -> None:
+    """Calls reach a team over their agent's `team` and over a `team` of their own: `via team` is their own. Team 1 took calls 10 and 11
+    itself, team 2 call 12; agent 7 is of team 2, and so are his calls 10 and 12.
+    """
+    text = """
+    source teams from teams { key id  id: int  own: count = count(calls) via team  of_agents: count = count(calls) via agent }
+    source agents from agents { key id  id: int  team_id: int  join one team: teams on team_id = id }
+    source calls from calls {
+      key id
+      id: int  agent_id: int  team_id: int
+      join one agent: agents on agent_id = id
+      join one team: teams on team_id = id
+    }
+    """
+    world = World(engine, text, teams=[(1,), (2,)], agents=[(7, 2), (8, 1)], calls=[(10, 7, 1), (11, 8, 1), (12, 7, 2)])
+    world.check("sum(teams.own), sum(teams.of_agents) by teams.id", (1, 2, 1), (2, 1, 2))
+
+
+def test_a_route_that_no_role_tells() -> None:
+    """What is proposed is what then works; where nothing would, a name is asked for."""
+    roles = "join one {}: teams on t1 = id  join one {}: teams on t2 = id"
+    text = (
+        "source teams from teams {{ key id  id: int  n: count = count(calls){} }}\n"
+        "source calls from calls {{ key id  id: int  t1: int  t2: int  {} }}"
+    )
+    found = undeclared("", "KPI070", "over several roles: first, second", text=text.format("", roles.format("first", "second")))
+    assert found.help == "say which one: … via first"

@@ -13,7 +13,7 @@ from kpidsl.diagnostic import KpiError
 from kpidsl.model.expr import BOOL, INT, TEXT, Col, Expr, Fn, Lit, Type
 from kpidsl.plan.plan import Aggregate, Filter, Project, Rel, Scan, Statement, TableRef
 from kpidsl.sql.dialects import DIALECTS, dialect_of
-from kpidsl.sql.emit import emit
+from kpidsl.sql.emit import emit, prepared
 from kpidsl.sql.names import Names
 from kpidsl.sql.reserved import reserved_in
 from kpidsl.sql.speak import known_aggs, known_ops
@@ -133,6 +133,8 @@ def test_every_operator_is_tried() -> None:
 
         yield from (part.op for part in walk(expr) if isinstance(part, Fn))
 
+    for name in DIALECTS:
+        prepared(dialect_of(name))
     tried = {op for cases in ALL.values() for case in cases for op in ops(case[0])}
     inner = {
         *("text_to_date", "text_to_timestamp", "iso_to_timestamp", "iso_if", "offset", "step", "cut", "part", "zoned", "days_between"),
