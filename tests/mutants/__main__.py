@@ -106,7 +106,7 @@ def fails(room: str, checkout: Path, limit: float) -> tuple[bool, str]:
         "-p",
         "no:randomly",
         "--engines",
-        "duckdb,sqlite" if room == "dialects" else "duckdb",
+        "duckdb,sqlite,postgres" if room == "dialects" else "duckdb",
     ]
     command += ["-m", "not slow", *ROOMS[room][1]]
     environ = {**os.environ, "PYTHONPATH": str(checkout), "PYTHONDONTWRITEBYTECODE": "1"}
