@@ -68,7 +68,11 @@ def _nearest(compiled: Compiled, word: str) -> str:
 
     names = known(compiled)
     near = similar(word, names) or similar(word, paths(compiled)) or akin(word, names)
-    return f"did you mean {' or '.join(near)}?" if near else "kpi explain lists what it declares"
+    if near:
+        return f"did you mean {' or '.join(near)}?"
+    return (
+        f"it declares {', '.join(names[:5])}{' …' if len(names) > 5 else ''}; kpi explain lists all" if names else "it declares nothing yet"
+    )
 
 
 def _code(word: str, format: str, console: Console) -> int:

@@ -7,7 +7,7 @@ from typing import NoReturn
 
 from kpidsl.diagnostic import Label, fail, similar
 from kpidsl.model.expr import DATE, INT, TIMESTAMP, Expr, Field, Fn, rebase
-from kpidsl.model.functions import GRAINS
+from kpidsl.model.functions import FUNCTIONS, GRAINS
 from kpidsl.model.model import Dim, DimensionModel, SourceModel
 from kpidsl.model.names import Scope
 from kpidsl.model.questions import Questions
@@ -139,8 +139,11 @@ class Dims:
                 "KPI039",
                 f"`{name}` is a metric; rows are split and filtered by columns",
                 span,
-                help="name a column or a dimension; aggregated numbers are compared in `case`",
+                help=f"name a column or a dimension. To pick groups by it: `top 10 by {name}`; to show it only where it is large enough: "
+                f"`case when {name} > … then {name} end`",
             )
+        if name in GRAINS or name in PARTS:
+            self._no_condition(root, name, span)
         self._no_row(root, name, span, scope)
         if scope.find("segment", name) is not None:
             fail("KPI039", f"`{name}` is a segment: a condition, and nothing to split by", span, help=f"filter by it: where {name}")
@@ -154,6 +157,15 @@ class Dims:
             if near
             else f"`{root.name}` has {', '.join(list(root.columns)[:12])}",
         )
+
+    def _no_condition(self, root: SourceModel, name: str, span: Span) -> NoReturn:
+        """An error for a period or a part of one that is asked of a row as if it were a column."""
+        function = PARTS.get(name, name)
+        time = f"{root.name}.{root.time or 'a_time'}"
+        ways = [] if name in PARTS else ["ask for a range: `during 2026-03`, `last 3 months`"]
+        if function in FUNCTIONS:
+            ways.append(f"take it of a time: {function}({time}) = 3")
+        fail("KPI039", f"`{name}` is what results are split by, and no column that rows have", span, help=", or ".join(ways))
 
     def _no_row(self, root: SourceModel, name: str, span: Span, scope: Scope) -> None:
         """An error for the name of a role or of a source: a row, of which a column must be named."""

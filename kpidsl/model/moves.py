@@ -3,6 +3,8 @@
 
 from __future__ import annotations
 
+from collections.abc import Mapping
+
 from kpidsl.diagnostic import fail
 from kpidsl.model import units
 from kpidsl.model.expr import INT, Agg, Type
@@ -16,8 +18,10 @@ from kpidsl.model.model import (
     MetricExpr,
     Move,
     Moved,
+    Ref,
     Running,
     Shift,
+    SourceModel,
     ToDate,
     Trailing,
     Window,
@@ -49,6 +53,19 @@ def growth(now: MetricExpr, then: Moved, move: Shift) -> Formula:
     """The change since then. Both sides go as far as a running period is over: a shift by nothing cuts today's side as well (S14)."""
     same_part = now if move.whole else Moved(now, replace(move, amount=0), now.type, then.span)
     return Formula("growth", (same_part, then), Type("number", units.RATIO))
+
+
+def check_hours(expr: MetricExpr, sources: Mapping[str, SourceModel]) -> None:
+    """KPI125 for a window of hours over what knows days only, whoever asks for it and how."""
+    if isinstance(expr, Moved) and isinstance(expr.move, Trailing) and expr.move.unit == "hour":
+        for leaf in aggregates(expr.value):
+            own = sources[leaf.source].time
+            time = leaf.time.type if leaf.time is not None else sources[leaf.source].columns[own].type if own is not None else None
+            if time is not None and time.kind == "date":
+                fail("KPI125", f"this looks at hours, and `{leaf.source}` knows days only", expr.span, help="use a window of days")
+    for part in parts(expr):
+        if not isinstance(part, Ref):  # which is told where it is declared
+            check_hours(part, sources)
 
 
 def _move(node: ast.Call, rest: list[ast.Expr]) -> Move:

@@ -303,6 +303,13 @@ class QueryResolver:
         for position, node in enumerate(by):
             if node.span.text == text or dims[position].name == text:
                 return position, item.descending
+        if text.lower() in ("asc", "desc"):
+            fail(
+                "KPI030",
+                f"`{text}` says how to sort, and nothing says by what",
+                item.value.span,
+                help=f"write order by {metrics[0].name} {text}",
+            )
         return len(dims) + self._column(rows, item.value, metrics, hidden), item.descending
 
     def _column(self, rows: MetricResolver, node: ast.Expr, metrics: list[QueryMetric], hidden: list[QueryMetric]) -> int:

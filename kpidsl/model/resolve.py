@@ -26,7 +26,7 @@ from kpidsl.model.model import (
     aggregates,
     deferred,
 )
-from kpidsl.model.moves import mature
+from kpidsl.model.moves import check_hours, mature
 from kpidsl.model.names import Entry, Scope
 from kpidsl.model.needs import supplied
 from kpidsl.model.params import parameter
@@ -217,6 +217,7 @@ class Resolver(Questions):
         for leaf in aggregates(expr):
             if leaf.agg.func in ("min", "max", "any", "first", "last", "percentile") and leaf.agg.args:
                 refuse_pii(self, self.sources[leaf.source], leaf.agg.args[0], leaf.span)
+        check_hours(expr, self.sources)
         for age in ast.pick(decl.items, ast.Mature):
             expr = mature(expr, age)
         kind = expr.type

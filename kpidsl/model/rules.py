@@ -3,6 +3,7 @@ the result, or one error that says why the operands never meet."""
 
 from __future__ import annotations
 
+import re
 from collections.abc import Sequence
 from decimal import Decimal
 from typing import NoReturn
@@ -126,6 +127,18 @@ def _spelled(unit: units.Unit) -> str:
     return "days" if unit == units.DURATION else str(unit.currency or unit)
 
 
+def _unquoted(left: Operand, right: Operand) -> str:
+    """A day or a moment that was written as a text, as it can be compared."""
+    told, other = (left, right) if left.type.kind == "text" else (right, left)
+    found = re.fullmatch(r"""["'](\d{4}-\d\d-\d\d)(?:[T ](\d\d:\d\d(?::\d\d)?))?["']""", told.span.text)
+    day, time = found.groups() if found else ("2026-01-31", None)
+    if other.type.kind == "date":
+        return f"write the date without quotes: {day}"
+    if time is not None:
+        return f"write the moment without quotes: {day}T{time}"
+    return f"compare its day with a date without quotes: date({other.span.text}) and {day}"
+
+
 def _types_differ(left: Operand, right: Operand, doing: str) -> NoReturn:
     kinds = {left.type.kind, right.type.kind}
     if kinds == {"timestamp"}:
@@ -135,7 +148,7 @@ def _types_differ(left: Operand, right: Operand, doing: str) -> NoReturn:
         stamp = left if left.type.kind == "timestamp" else right
         tip = f"take the day of the timestamp: date({stamp.span.text})"
     elif kinds == {"date", "text"} or kinds == {"timestamp", "text"}:
-        tip = "write the date without quotes: 2026-01-31"
+        tip = _unquoted(left, right)
     elif "text" in kinds and kinds & {"int", "number", "decimal"}:
         tip = "convert the text: number(…), or quote the number if it is a code"
     elif "duration" in kinds:

@@ -4,18 +4,23 @@ from __future__ import annotations
 
 import re
 
-from kpidsl.diagnostic import Diagnostic, Fix, Label
+from kpidsl.diagnostic import Diagnostic, Fix, Label, similar
 from kpidsl.span import Span
 from kpidsl.syntax import spelling
 from kpidsl.syntax.place import OPERAND, OPERATORS, Place, behind, either, short, value_wanted, wanted_here
 from kpidsl.syntax.tables import tables
 
-_UNIT_WORDS = re.compile(r"(second|minute|hour|day|week|month|quarter|year)s?", re.IGNORECASE)
+UNITS = ("second", "minute", "hour", "day", "week", "month", "quarter", "year")
+_UNIT_WORDS = re.compile(f"({'|'.join(UNITS)})s?", re.IGNORECASE)
+_MONTHS = ("january", "february", "march", "april", "may", "june", "july", "august", "september", "october", "november", "december")
+_DAYS = ("monday", "tuesday", "wednesday", "thursday", "friday", "saturday", "sunday")
 
 
 def unit(place: Place) -> Diagnostic | None:
     """`30.5 days`, `25 eur`, `2026-01-31 12:00`."""
     before = place.before
+    if place.trouble.kind == "NUMBER" and place.accepted == {"DURATION"} and place.next_text.isalpha():
+        return _no_unit(place)
     if before is None or place.at_end or before.type not in ("NUMBER", "DATE"):
         return None
     number = place.text_of(place.index - 1)
@@ -46,6 +51,18 @@ def unit(place: Place) -> Diagnostic | None:
             "KPI014", "a number and its unit stand on one line", span, help=f"write `{number} {word}`", fix=Fix(span, f"{number} {word}")
         )
     return None
+
+
+def _no_unit(place: Place) -> Diagnostic:
+    """`last 3 moths`: a number, and a word that is no length of time."""
+    span = place.span.to(place.span_of(place.index + 1))
+    plural = "" if place.text == "1" else "s"
+    near = similar(place.next_text.lower(), [f"{unit}{plural}" for unit in UNITS])
+    message = f"`{place.text} {place.next_text}` is not a duration"
+    if not near:
+        return Diagnostic("KPI014", message, span, help=f"its units are {', '.join(UNITS[:-1])} and {UNITS[-1]}")
+    written = f"{place.text} {near[0]}"
+    return Diagnostic("KPI014", message, span, help=f"did you mean `{written}`?", fix=Fix(span, written))
 
 
 def commas_in_number(place: Place) -> Diagnostic | None:
@@ -191,6 +208,10 @@ def habits(place: Place) -> Diagnostic | None:
     if {"ANOMALY", "FALLS", "RELATION"} <= place.accepted:
         help_ = "write `> 60 EUR`, `falls 20% against previous week` or `anomaly above 3 sigma over 12 weeks`"
         return Diagnostic("KPI010", f"`{found}` begins no condition of an alert", place.span, help=help_)
+    if kind == "NUMBER" and last == "starts":
+        names = _DAYS if place.text_of(place.index - 2).lower() == "week" else _MONTHS
+        name = names[int(found) - 1] if found.isdigit() and 1 <= int(found) <= len(names) else names[0]
+        return Diagnostic("KPI010", f"`{found}` stands where a name is expected", place.span, help=f"write its name: `{last} {name}`")
     if last == "at" and place.accepted == {"LPAR", "TIME"} and kind == "NAME":
         return Diagnostic("KPI019", "what stands after `at` is in parentheses", place.span, help=f"write `at ({found})`")
     if "AND" in place.accepted and "OR" not in place.accepted and not value_wanted(place):

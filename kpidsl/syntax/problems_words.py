@@ -9,11 +9,15 @@ from kpidsl.syntax.place import Place, either, kind_at, value_wanted
 from kpidsl.syntax.tables import RESERVED, tables
 
 _FOREIGN = {
-    "group": "by", "limit": "top", "filter": "where", "having": "where", "when": "where", "per": "by", "split": "by", "grouped": "by",
+    "group": "by", "limit": "top", "filter": "where", "when": "where", "per": "by", "split": "by", "grouped": "by",
     "using": "on", "desc": "order by … desc", "asc": "order by …", "sort": "order by", "if": "case when … then … else … end",
     "select": "revenue by month", "over": "during", "since": "during 2026-01-01..", "title": "label", "description": "describe",
-    "comment": "describe", "goal": "for", "table": "from", "having_": "where",
+    "comment": "describe", "goal": "for", "table": "from",
 }  # fmt: skip
+_CLAUSES = ("by", "where", "during", "last", "compare", "with", "order", "top")
+INSTEAD_OF_HAVING = (
+    "pick them: `top 10 by revenue`; or show a number only where it is large enough: `case when revenue > 10 EUR then revenue end`"
+)
 _CUSTOMARY = {
     "metric": ("unit", "better", "describe"),
     "source": ("key", "time", "join"),
@@ -112,6 +116,11 @@ def foreign(place: Place) -> Diagnostic | None:
         return Diagnostic("KPI010", "`is` asks for null and nothing else", place.span, help=f"write `{sign} {place.text}`")
     if last == "in" and place.accepted == {"LPAR"} and not place.at_end:
         return Diagnostic("KPI019", "the list after `in` stands in parentheses", place.span, help=f"write `in ({place.text}, …)`")
+    if place.text.lower() == "having" and not place.at_end:
+        return Diagnostic("KPI010", "there is no `having`: groups are not left out by their numbers", place.span, help=INSTEAD_OF_HAVING)
+    if place.trouble.begun == 0 and place.index == 1 and last in _CLAUSES and not place.in_file:
+        help_ = f"begin with what shall be computed: `revenue {last} …`"
+        return Diagnostic("KPI019", f"nothing is asked for before `{last}`", place.span_of(0), help=help_)
     if place.trouble.begun == 0 and place.index == 1 and last in DECLARATIONS and not place.in_file:
         return Diagnostic(
             "KPI010",

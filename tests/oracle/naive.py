@@ -83,13 +83,13 @@ class World:
                 for r in found
                 if moment is not None and (r[start] is None or _day(r[start]) <= moment) and (r[end] is None or moment < _day(r[end]))
             ]
-            return join.target, max(held, key=lambda r: (r[start] or dt.date.min, *(r[k] for k in key)), default=None)
+            return join.target, max(held, key=lambda r: (r[start] or dt.date.min, *(_rank(r[k]) for k in key)), default=None)
         if join.before is not None:
             order, moment = self.sources[join.target].time, row[join.before]
             assert order is not None
             near = [r for r in found if moment is not None and r[order] is not None and r[order] < moment]
             near = [r for r in near if join.within is None or r[order] >= moment - dt.timedelta(days=join.within)]
-            return join.target, max(near, key=lambda r: (r[order], *(r[k] for k in key)), default=None)
+            return join.target, max(near, key=lambda r: (r[order], *(_rank(r[k]) for k in key)), default=None)
         return join.target, found[0] if found else None
 
     def read(self, source: str, row: Row | None, path: tuple[str, ...]) -> Value:
@@ -102,6 +102,11 @@ class World:
             return None
         made = self.sources[source].computed.get(path[-1])
         return row[path[-1]] if made is None else made(self, row)
+
+
+def _rank(value: Value) -> tuple[bool, object]:
+    """Where a part of a key stands when the greatest is picked: a null is less than anything."""
+    return value is not None, [ord(c) for c in value] if isinstance(value, str) else value
 
 
 def _day(value: Value) -> dt.date:
