@@ -181,7 +181,7 @@ def test_a_project_that_declares_nothing(kpi: Kpi, tmp_path: Path) -> None:
         ("revenue_net", "did you mean revenue?"),
         ("orders.amuont", "did you mean orders.amount?"),
         ("contry", "did you mean country?"),
-        ("zzz", "kpi explain lists what it declares"),
+        ("zzz", "it declares ads, aov, channel, channels, italian …; kpi explain lists all"),
     ],
 )
 def test_an_unknown_name_is_answered_with_near_ones(name: str, help: str, kpi: Kpi, shop: Path) -> None:

@@ -21,7 +21,6 @@ source plans from shop.plans {
   customer_id: int  plan: text  valid_from: date  valid_to: date
 }
 metric revenue = sum(orders.amount)
-metric three_hours = trailing(revenue, 3 hours)
 metric plans_sold = count(plans)
 """
 ORDERS = "id,day,customer_id,amount\n1,2026-01-05,7,10.00\n2,2026-02-03,7,20.00\n"
@@ -42,7 +41,12 @@ def said(folder: Path, query: str, shop: str = SHOP, plans: str = PLANS, as_of: 
     [
         ("revenue compare previous year", "KPI124", "compares periods, and this query asks for none", "during"),
         ("prior(revenue, 1 year)", "KPI124", "compares periods, and this query asks for none", "during"),
-        ("three_hours by day during 2026-01", "KPI125", "`three_hours` looks at 3 hours, and `orders` knows days only", "a window of days"),
+        (
+            "trailing(revenue, 3 hours) by day during 2026-01",
+            "KPI125",
+            "`trailing(revenue, 3 hours)` looks at 3 hours, and `orders` knows days only",
+            "a window of days",
+        ),
         ("revenue by hour", "KPI122", "`orders` knows days only, not hours", "split by day"),
         ("revenue by fortnight", "KPI039", "the calendar has no period `fortnight`", "hour, day, week, month, quarter and year"),
         ("revenue during 2026-13", "KPI014", "`2026-13` is not a month", "01 to 12"),
