@@ -4,6 +4,8 @@ from __future__ import annotations
 
 import contextlib
 import io
+import subprocess
+import sys
 import time
 import zipfile
 from collections.abc import Callable
@@ -21,6 +23,7 @@ from kpidsl.engines.base import workbook_rows
 from kpidsl.span import Source
 from tests.fuzz.targets import AS_OF, TOML, fuzz_query, shown
 
+ROOT = Path(__file__).parents[2]
 SECONDS = 25  # of CPU, on a slow machine; each takes a fifth of it at most
 TABLE = "source o from t {{ key k  time d  k: int  d: date  a: int  b: bool  c0: int\n{} }}\nmetric m0 = sum(o.a)\nsegment s0 = o.b\n"
 PLAIN = TABLE.format("")
@@ -126,6 +129,16 @@ def test_at_the_limits_it_still_compiles() -> None:
         ("metric m{n} = case when m{p} > 1 then 1 else 2 end", 30),
     ):
         assert answer(PLAIN + chain(wanted, line) + f"\nreport r = m{wanted - 1} by month")[1] == [], line
+
+
+def test_a_long_text_takes_little_memory() -> None:
+    """A megabyte between quotes, in both kinds of them: a pattern that goes back letter by letter took half a gigabyte for it."""
+    written = "import resource, sys; from kpidsl.syntax.lexer import lex; from kpidsl.span import Source\n"
+    written += "before = resource.getrusage(resource.RUSAGE_SELF).ru_maxrss\n"
+    written += "for quote in ('\\'', '\"', '\"\"\"'): assert len(lex(Source('a.kpi', quote + 'x' * 1_000_000 + quote)).tokens) == 1\n"
+    written += "print((resource.getrusage(resource.RUSAGE_SELF).ru_maxrss - before) // (1 if sys.platform == 'darwin' else 1 / 1024))"
+    done = subprocess.run([sys.executable, "-c", written], capture_output=True, text=True, check=True, cwd=ROOT)
+    assert float(done.stdout) < 60_000_000
 
 
 def _book(change: Callable[[dict[str, bytes]], None]) -> bytes:
