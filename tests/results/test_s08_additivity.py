@@ -5,7 +5,7 @@ from __future__ import annotations
 import pytest
 
 from kpidsl.engines.base import Engine
-from tests.results.world import World, refused
+from tests.results.world import World, compiled, refused
 
 CUSTOMERS = [(1, "IT", "a"), (2, "DE", "b")]
 ORDERS = [
@@ -127,3 +127,32 @@ def test_a_median_of_a_ratio_goes_back_to_rows(engine: Engine) -> None:
     """Per line 6 / 2 = 3, 4 / 4 = 1 and 8 / 1 = 8 euros a piece: the median is 3; the ratio of sums is 18 / 7."""
     world = World(engine, lines=[(1, 1, "a", 2, 6), (1, 2, "a", 4, 4), (2, 1, "a", 1, 8)])
     world.check("median(lines.price / lines.units), sum(lines.price) / sum(lines.units)", (3, 18 / 7))
+
+
+def test_what_a_formula_adds_up_to() -> None:
+    """Sums of sums add up, over time and over groups; a level of a day does over groups only, and with it all that moves in time; a product,
+    a share, a distinct count and a number beside a sum add up over nothing.
+    """
+    text = """
+    source posts from posts { key id, day  time day  id: int  day: date  who: int  likes: int  fans: int }
+    metric likes = sum(posts.likes)
+    metric more = likes + count(posts)
+    metric less = -likes - count(posts)
+    metric twice = likes * 2
+    metric half = likes / 2
+    metric fans = last(posts.fans, over: day)
+    metric both = likes + fans
+    metric window = trailing(likes, 7 days)
+    metric rate = likes / count(posts)
+    metric product = likes * likes
+    metric people = count(distinct posts.who)
+    metric mixed = likes + people
+    metric beside = likes + 1
+    metric people_window = trailing(people, 7 days)
+    """
+    found = {name: metric.additivity for name, metric in compiled(text).model.metrics.items()}
+    assert found == {
+        **dict.fromkeys(("likes", "more", "less", "twice", "half"), "additive"),
+        **dict.fromkeys(("fans", "both", "window"), "semi-additive"),
+        **dict.fromkeys(("rate", "product", "people", "mixed", "beside", "people_window"), "non-additive"),
+    }

@@ -726,3 +726,9 @@ def test_totals_of_latest_rows_in_windows_pick_over_the_whole_range(engine: Engi
         ("IT", None, 7, "subtotal"),
         (None, None, 16, "total"),
     )
+
+
+def test_an_average_of_days_takes_no_value_by_chance() -> None:
+    """What may not be asked of a month may not be asked of each of its days either."""
+    refused("any(orders.amount) by month", "KPI076")
+    refused("trailing(any(orders.amount), 3 days, read: average) by month during 2026-01", "KPI076")
