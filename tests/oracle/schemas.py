@@ -170,6 +170,7 @@ def _join(draw: Any, table: Table, target: Table, role: str) -> None:
         table.lines.append(f"join one {role}: {target.name} on {on}")
         table.joins[role] = Join(target.name, pairs)
         return
+    table.cells["k"] = _INTS  # what is picked is found again by the key, which must be there (KPI201)
     if "who" not in target.cells:
         target.column("who", "int", _KEYS)
     if way == "during":

@@ -130,8 +130,8 @@ def test_a_median_of_a_ratio_goes_back_to_rows(engine: Engine) -> None:
 
 
 def test_what_a_formula_adds_up_to() -> None:
-    """Sums of sums add up, over time and over groups; a level of a day does over groups only, and with it all that moves in time; a product,
-    a share, a distinct count and a number beside a sum add up over nothing.
+    """Sums of sums add up, over time and over groups; a level of a day does over groups only, and with it all that moves in time; a
+    product, a share, a distinct count and a number beside a sum add up over nothing.
     """
     text = """
     source posts from posts { key id, day  time day  id: int  day: date  who: int  likes: int  fans: int }

@@ -214,6 +214,7 @@ NUMBERS: list[Case] = [
     (fn("exp", x, to=REAL), {"x": -1000.0}, 0.0),
     (fn("exp", x, to=REAL), {}, None),
     (fn("power", x, lit(4), to=REAL), {"x": 1e80}, None),
+    (fn("power", x, lit(Decimal("1.5")), to=REAL), {"x": 1e250}, None),
     (fn("power", x, lit(4), to=REAL), {"x": -1e80}, None),
     (fn("power", x, lit(4), to=REAL), {"x": 1e-90}, 0.0),
     (fn("power", x, lit(4), to=REAL), {"x": 0.0}, 0.0),
