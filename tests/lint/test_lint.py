@@ -226,7 +226,8 @@ def test_a_platform_is_told_only_where_the_names_are_certain() -> None:
 def test_more_than_three_fifths_is_too_much_for_one_number(weights: tuple[str, str], told: bool) -> None:
     weighed = f"weigh revenue {weights[0]}  weigh orders_paid {weights[1]}"
     card = f"scorecard bonus for 'Seller' each quarter {{ {weighed}  pay 0% at 80%, 100% at 100% }}\n"
-    assert codes(card) == (["KPI317"] if told else [])
+    aims = GOAL + KPI.replace("month", "quarter") + 'kpi orders_paid for grow { target >= 900 each quarter  when off_track do "x" }\n'
+    assert codes(aims + card) == (["KPI317"] if told else [])
 
 
 def _segments(whole: str, *parts: str) -> str:
