@@ -243,7 +243,16 @@ class _Writer(Paragraphs):
         span = entry.decl.span
         text = " " * (span.column - 1) + span.text
         yield from (f"{GAP}{visible(line)}".rstrip() for line in textwrap.dedent(text.expandtabs(4)).splitlines())
-        yield "This version checks it, and does not compile it yet."
+        yield _SHOWN_BY.get(entry.kind, "This version checks it, and does not compile it yet.").format(name=entry.name)
+
+
+_SHOWN_BY = {
+    "goal": "Where it stands: kpi status --goal {name}",
+    "kpi": "Where it stands: kpi status",
+    "alert": "Whether it fires: kpi alerts {name}",
+    "scorecard": "What it pays: kpi scorecard {name}",
+}
+"""The command that shows a declaration."""
 
 
 def _sources_of(model: Model, metric: MetricModel) -> set[str]:

@@ -99,24 +99,31 @@ def _is_running(line: KpiLine, today: dt.date) -> bool:
 def _goal(goal: GoalLine, standing: Standing, style: Style) -> list[str]:
     row, write = (
         goal.row,
-        _writer(goal.column, goal.row, ("actual", "target", "target_high", "expected"), standing.locale),
+        _writer(goal.column, goal.row, ("actual", "target", "target_high"), standing.locale),
     )
     head = f"  {style('GOAL', 'quiet')}  {style(visible(goal.label), 'strong')}   {goal.aim}"
     shown = [_so_far(goal, write)]
     if goal.direction != "between" and row["expected"] is not None and row["expected"] != row["target"]:
-        shown.append(f"expected by today {write('expected')}")
+        shown.append(f"expected by today {_alone(goal, 'expected', standing.locale)}")
     shown.append(_status(row["status"], style))
     if row["status"] == "no_target":
         shown.append("its baseline has no rows")
     need = number(row["required_per_day"])
     if need is not None and need > 0 and row["status"] not in ("achieved", "missed"):
-        daily = _writer(goal.column, row, ("required_per_day",), standing.locale)
         verb = "needs" if goal.direction == "higher" else "may take"
-        shown.append(f"{verb} {daily('required_per_day')} a day")
+        shown.append(f"{verb} {_alone(goal, 'required_per_day', standing.locale)} a day")
     if row["achievable"] == "unprecedented" and row["status"] in ("at_risk", "off_track"):
         shown.append("never grew so fast before" if goal.direction == "higher" else "never fell so fast before")
     bar = _bar(row) if goal.direction == "higher" else ""
     return [head, f"        {bar}{'   ' if bar else ''}{'   '.join(shown)}"]
+
+
+def _alone(goal: GoalLine, name: str, locale: str) -> str:
+    """One value in its unit; of what is counted one without a part of a thing, unless it is less than ten."""
+    value = number(goal.row[name])
+    if goal.column.unit == "count" and value is not None and abs(value) >= 10:
+        value = float(round(value))
+    return cells(goal.column, [value], locale)[0]
 
 
 def _so_far(goal: GoalLine, write: Callable[[str], str]) -> str:

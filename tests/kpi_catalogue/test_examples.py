@@ -18,6 +18,8 @@ ROOT = Path(__file__).parents[2]
 EXAMPLES = sorted(path.parent for path in (ROOT / "examples").glob("*/kpi.toml"))
 READMES = [folder for folder in EXAMPLES if (folder / "README.md").exists()]
 CONSOLE = re.compile(r"^```console\n\$ (kpi [^\n]*)\n(.*?)^```$", re.MULTILINE | re.DOTALL)
+SECONDS = re.compile(r"(?<=\(duckdb\) · )[\d.]+ m?s$")
+"""How long it took, at the end of a title."""
 SNIPPET = re.compile(r"^```kpi\n(.*?)^```$", re.MULTILINE | re.DOTALL)
 
 
@@ -38,7 +40,7 @@ def test_readme_prints_what_it_says(folder: Path, capsys: pytest.CaptureFixture[
     def rerun(block: re.Match[str]) -> str:
         code = main(shlex.split(block[1])[1:])
         shown = capsys.readouterr()
-        answer = "\n".join(line.rstrip() for line in (shown.err if code else shown.out).splitlines())
+        answer = "\n".join(SECONDS.sub("…", line).rstrip() for line in (shown.err if code else shown.out).splitlines())
         return f"```console\n$ {block[1]}\n{answer}\n```"
 
     fresh = CONSOLE.sub(rerun, text)
