@@ -1,4 +1,5 @@
-"""Draws docs/terminal.svg, the picture in README.md: a few lines of `.kpi`, a question with its answer, and a question that is refused. The
+"""Draws docs/terminal.svg, the picture in README.md: a few lines of `.kpi`, a question with its answer, where a
+goal stands, and a question that is refused. The
 commands are run here; nothing in the picture is typed by hand. `python docs/picture.py` rewrites it, a test keeps it current."""
 
 from __future__ import annotations
@@ -18,7 +19,11 @@ PROJECT = HERE.parent / "examples" / "aurora"
 SOURCE = """metric marketing_cost = spend + other_costs      # adverts of four platforms, agencies
 metric new_customers  = buyers where first_orders
 use std.marketing (cac) with full_marketing_cost = marketing_cost, first_time_customers = new_customers"""
-ASKED = ("marketing_cost, new_customers, cac by month where channel = 'social' last 5 months", "sum(meta_ads.reach)")
+ASKED = (
+    ("query", "marketing_cost, new_customers, cac by month where channel = 'social' last 3 months"),
+    ("status", "--goal cheaper_growth"),
+    ("query", "sum(meta_ads.reach)"),
+)
 CHAR, LINE, PAD = 8.4, 21, 22
 COLORS = {
     "plain": "#d8dee9",
@@ -32,14 +37,15 @@ COLORS = {
 Piece = tuple[str, str]
 
 
-def answer(query: str) -> list[str]:
-    """What `kpi query` prints for a question, results and messages, without the footer of the result."""
+def answer(verb: str, asked: str) -> list[str]:
+    """What the command prints, results and messages, without blank lines and without how long it took."""
     runpy.run_path(str(PROJECT / "generate.py"))["generate"](PROJECT / "data")
     out, err = io.StringIO(), io.StringIO()
     with contextlib.redirect_stdout(out), contextlib.redirect_stderr(err):
-        main(["query", query, "--project", str(PROJECT)])
+        main([verb, *([asked] if verb == "query" else asked.split()), "--project", str(PROJECT)])
     text = out.getvalue().rstrip("\n") + "\n" + err.getvalue()
     lines = [line for line in text.splitlines() if line.strip() and not re.search(r" · [0-9.,]+ m?s$", line)]
+    lines = [line[2:] if verb == "status" else line for line in lines]
     return [line.replace(f"{PROJECT}/", "").replace("examples/aurora/", "") for line in lines]
 
 
@@ -56,6 +62,9 @@ def output_line(line: str, first: bool) -> list[Piece]:
         return [(found[1], "error"), (found[2], "head")]
     if found := re.match(r"(\s+\|\s*)(\^.*|-.*)", line):
         return [(found[1], "dim"), (found[2], "mark")]
+    if found := re.search(r"▼ off track|▲ at risk|● on track", line):
+        kind = {"▼": "error", "▲": "mark", "●": "text"}[found[0][0]]
+        return [(line[: found.start()], "plain"), (found[0], kind), (line[found.end() :], "plain")]
     if found := re.match(r"\s*(note|help)(:.*)", line):
         return [(line[: line.index(found[1])], "plain"), (found[1], "word"), (found[2], "plain")]
     if re.match(r"\s+\S+\.kpi:\d|\s+<query>", line) or " · " in line:
@@ -66,9 +75,9 @@ def output_line(line: str, first: bool) -> list[Piece]:
 def lines() -> list[list[Piece]]:
     """The whole picture, line by line."""
     found: list[list[Piece]] = [source_line(line) for line in SOURCE.splitlines()]
-    for query in ASKED:
-        found += [[], [("$ ", "dim"), ("kpi query ", "word"), (f'"{query}"', "text")]]
-        found += [output_line(line, position == 0) for position, line in enumerate(answer(query))]
+    for verb, asked in ASKED:
+        found += [[], [("$ ", "dim"), (f"kpi {verb} ", "word"), (f'"{asked}"' if verb == "query" else asked, "text")]]
+        found += [output_line(line, position == 0) for position, line in enumerate(answer(verb, asked))]
     return found
 
 
@@ -91,7 +100,7 @@ def picture() -> str:
     font = "ui-monospace, SFMono-Regular, Menlo, Consolas, 'DejaVu Sans Mono', monospace"
     return (
         f'<svg xmlns="http://www.w3.org/2000/svg" viewBox="0 0 {across} {down}" width="{across}" height="{down}" role="img" '
-        f'aria-label="kpi query answers a question and refuses a wrong one" font-family="{font}" font-size="14">\n'
+        f'aria-label="a question, its answer, where a goal stands, and a question that is refused" font-family="{font}" font-size="14">\n'
         f'  <rect width="{across}" height="{down}" rx="10" fill="#1f2430"/>\n  {dots}\n' + "\n".join(body) + "\n</svg>\n"
     )
 
