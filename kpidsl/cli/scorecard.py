@@ -9,6 +9,7 @@ from kpidsl.cli.arguments import Parser, WrongUseError, common, one_of
 from kpidsl.cli.console import Console
 from kpidsl.cli.session import Session, session
 from kpidsl.config import DIALECTS
+from kpidsl.syntax import ast
 
 if TYPE_CHECKING:
     from kpidsl.cli.answer import Answer
@@ -108,5 +109,12 @@ def _shown(made: Session, decl: ast.Scorecard, comment: str, last: int, format: 
 
 
 def _titles(made: Session) -> dict[str, str]:
-    """What people call the weighed metrics."""
-    return {name: metric.label for name, metric in made.compiled.model.metrics.items() if metric.label}
+    """What people call the weighed metrics: as their KPIs do, else by their own labels."""
+    scope, resolver = made.compiled.scope, made.compiled.resolver
+    found = {}
+    for decl in scope.declarations:
+        if isinstance(decl, ast.Kpi):
+            entry = scope.find("metric", decl.metric.text)
+            label = decl.label or (resolver.metric(entry, decl.metric.span).label if entry is not None else "")
+            found.update({decl.metric.text: label} if label else {})
+    return found
