@@ -7,7 +7,7 @@ from __future__ import annotations
 
 import datetime as dt
 from collections.abc import Callable, Sequence
-from decimal import Decimal
+from decimal import ROUND_HALF_UP, Decimal
 
 from kpidsl.record import dataclass, field
 from kpidsl.report.cells import cells, known_locale
@@ -287,10 +287,10 @@ def number(value: Value) -> float | None:
 
 
 def signed(value: float, decimals: int, unit: str) -> str:
-    """`+12.4%`, `−0.4 pt`, `±0 pt`."""
-    rounded = round(value, decimals) or 0.0
+    """`+12.4%`, `−0.4 pt`, `±0 pt`; halves go away from zero, as in all other numbers that are shown."""
+    rounded = Decimal(f"{value:.12g}").quantize(Decimal(1).scaleb(-decimals), ROUND_HALF_UP)
     sign = "+" if rounded > 0 else "−" if rounded < 0 else "±"
-    return f"{sign}{abs(rounded):.{decimals}f}{unit}"
+    return f"{sign}{abs(rounded)}{unit}"
 
 
 def curve(values: Sequence[Value]) -> str:
