@@ -11,9 +11,9 @@ from kpidsl.record import dataclass
 from kpidsl.span import Span
 from kpidsl.syntax import ast
 
-ACTUAL, PREVIOUS, LAST_YEAR, LAST_YEAR_WHOLE, VOLUME = "actual", "previous", "last_year", "last_year_whole", "volume"
+ACTUAL, PREVIOUS, LAST_YEAR, LAST_YEAR_WHOLE, VOLUME, TRIALS = "actual", "previous", "last_year", "last_year_whole", "volume", "trials"
 ROWS = "rows"
-"""Columns of the query behind a KPI; `rows` is null where a period has none."""
+"""Columns of the query behind a KPI; `rows` is null where a period has none, `trials` is what a rate is a share of."""
 BASELINE, EARLIER, VALUE = "baseline", "earlier_", "value"
 """Columns of the queries behind a goal: its baseline, the spans before that, and the values of single days."""
 SPANS = 3

@@ -9,9 +9,9 @@ from typing import NoReturn
 
 from kpidsl.diagnostic import Label, fail
 from kpidsl.model import units
-from kpidsl.model.aims import ACTUAL, BASELINE, EARLIER, SPANS, VALUE, GoalModel
+from kpidsl.model.aims import ACTUAL, BASELINE, EARLIER, ROWS, SPANS, VALUE, GoalModel
 from kpidsl.model.expr import DATE, Expr, Fn, Lit
-from kpidsl.model.kpis import TODAY, check_timed, is_paced, rows_behind
+from kpidsl.model.kpis import TODAY, check_timed, is_paced, rows_behind, so_far
 from kpidsl.model.metrics import MetricResolver
 from kpidsl.model.model import Constant, MetricExpr, Moved, QueryMetric, QueryModel, Ref, Shift, aggregates, deferred
 from kpidsl.model.names import Scope
@@ -90,7 +90,9 @@ class _Resolving:
             baseline=baseline,
             review=review,
             is_paced=is_paced(expr),
-            actual=self._query([self._so_far(expr), rows_behind(expr)], asked),
+            actual=self._query(
+                [so_far(m, "day", decl.name.span) for m in (QueryMetric(ACTUAL, "", expr, expr.type), rows_behind(expr))], asked
+            ),
             days=None if start is None else self._query([QueryMetric(VALUE, "", expr, expr.type)], asked, by="day"),
             history=None if baseline is None else self._history(expr, baseline),
             owner=next((item.text for item in ast.pick(items, ast.Owner)), ""),
@@ -261,17 +263,13 @@ class _Resolving:
     # ------------------------------------------------------------ queries
 
     def _asked(self, start: dt.date | None, end: dt.date, review: str) -> Asked:
-        """The days of the goal; of what is to be kept those of the running review, or of the last one before the deadline."""
+        """The days of the goal; of what is to be kept those of the running review, or of the last one, up to the deadline."""
         if start is not None:
             return Lit(start, DATE), Lit(end + DAY, DATE)
         each = RHYTHMS.get(review, "month")
         day: Expr = Fn("least", (TODAY, Lit(end, DATE)), DATE, ("known",))
         first = day if each == "day" else Fn("start_of", (day,), DATE, (each, *self.resolver.calendar.options))
-        return first, Fn("date_add", (first,), DATE, (1, each))
-
-    def _so_far(self, expr: MetricExpr) -> QueryMetric:
-        span = self.decl.name.span
-        return QueryMetric(ACTUAL, "", Moved(expr, Shift(0, "day"), expr.type, span), expr.type)
+        return first, Fn("least", (Fn("date_add", (first,), DATE, (1, each)), Lit(end + DAY, DATE)), DATE, ("known",))
 
     def _query(self, metrics: list[QueryMetric], asked: Asked, by: str = "") -> QueryModel:
         span = self.decl.name.span
@@ -279,14 +277,17 @@ class _Resolving:
         return QueryResolver(self.resolver, self.scope).of(metrics, node, asked=asked)
 
     def _history(self, expr: MetricExpr, baseline: Days) -> QueryModel:
-        """The baseline, and the spans of its length before it."""
+        """The baseline and the spans of its length before it, each with the rows behind it."""
         amount, unit = _length(*baseline)
-        metrics = [QueryMetric(BASELINE, "", expr, expr.type)]
+        rows = rows_behind(expr)
+        metrics = [QueryMetric(BASELINE, "", expr, expr.type), rows]
         for number in range(1, SPANS + 1):
             move = Shift(number * amount, unit, whole=True)
-            metrics.append(QueryMetric(f"{EARLIER}{number}", "", Moved(expr, move, expr.type, self.decl.name.span), expr.type))
+            for name, value in ((EARLIER, expr), (ROWS, rows.expr)):
+                moved = Moved(value, move, value.type, self.decl.name.span)
+                metrics.append(QueryMetric(f"{name}{number}", "", moved, moved.type))
         first, last = baseline
-        return self._query([*metrics, rows_behind(expr)], (Lit(first, DATE), Lit(last + DAY, DATE)))
+        return self._query(metrics, (Lit(first, DATE), Lit(last + DAY, DATE)))
 
 
 def year_of(day: dt.date, starts: int) -> dt.date:

@@ -10,7 +10,20 @@ from decimal import Decimal
 from kpidsl.diagnostic import KpiError, Label, fail
 from kpidsl.model import units
 from kpidsl.model.additivity import additivity
-from kpidsl.model.aims import ACTUAL, LAST_YEAR, LAST_YEAR_WHOLE, PREVIOUS, ROWS, VOLUME, BenchmarkModel, Bound, KpiModel, Target, Track
+from kpidsl.model.aims import (
+    ACTUAL,
+    LAST_YEAR,
+    LAST_YEAR_WHOLE,
+    PREVIOUS,
+    ROWS,
+    TRIALS,
+    VOLUME,
+    BenchmarkModel,
+    Bound,
+    KpiModel,
+    Target,
+    Track,
+)
 from kpidsl.model.benchmarks import check_source
 from kpidsl.model.expr import DATE, INT, Agg, Expr, Fn
 from kpidsl.model.filters import check_conformed, map_leaves
@@ -18,6 +31,7 @@ from kpidsl.model.metrics import MetricResolver
 from kpidsl.model.model import (
     Aggregate,
     Constant,
+    Dim,
     Formula,
     Mature,
     MetricExpr,
@@ -48,6 +62,10 @@ TODAY = Fn("today", (), DATE)
 CADENCE = {"operational": "day", "tactical": "week", "strategic": "month"}
 """How often a KPI of a tier is looked at (M6), where no target says it."""
 RHYTHMS = ("day", "week", "month", "quarter", "year")
+LENGTHS = {"hour": 1, "day": 24, "week": 24 * 7, "month": 24 * 30, "quarter": 24 * 91, "half": 24 * 182, "year": 24 * 365}
+"""Hours of periods, to compare their lengths."""
+PLANNED = "planned_"
+"""How the columns of targets begin that depend on rows."""
 COUNTS = ("count", "count_rows", "count_distinct")
 
 
@@ -93,6 +111,11 @@ def check_timed(resolver: Questions, expr: MetricExpr, name: str, span: Span) ->
                 labels=(Label(source.span, "no time is declared here"),),
                 help=f"declare the time of its rows: source {source.name} … {{ time day }}",
             )
+
+
+def so_far(metric: QueryMetric, each: str, span: Span) -> QueryMetric:
+    """The metric of the part of a period that is over."""
+    return replace(metric, expr=Moved(metric.expr, Shift(0, each), metric.type, span))
 
 
 def rows_behind(expr: MetricExpr) -> QueryMetric:
@@ -273,17 +296,16 @@ class _Resolving:
 
     def _tracks(self) -> Iterable[Track]:
         """One for each kind of period and segment, in the order in which targets name them."""
-        targets: dict[tuple[str, str], list[ast.Target]] = {}
+        targets: dict[tuple[str, ast.Expr | None], list[ast.Target]] = {}
         for item in ast.pick(self.decl.items, ast.Target):
             assert item.each is not None
-            where = "" if item.where is None else " ".join(item.where.span.text.split())
-            targets.setdefault((item.each.text, where), []).append(item)
+            targets.setdefault((item.each.text, item.where), []).append(item)
         tables: dict[str, ast.TargetFrom] = {}
         for table in ast.pick(self.decl.items, ast.TargetFrom):
             assert table.each is not None
             first = tables.setdefault(table.each.text, table)
-            if first is not table or (table.each.text, "") in targets:
-                other = first if first is not table else targets[table.each.text, ""][0]
+            if first is not table or (table.each.text, None) in targets:
+                other = first if first is not table else targets[table.each.text, None][0]
                 fail(
                     "KPI083",
                     f"two targets of `{self.decl.metric.text}` hold for every {table.each.text}",
@@ -330,13 +352,12 @@ class _Resolving:
                 check_conformed(self.resolver, self.scope, node.where, self.rows.sources_of(metric.expr))
         asked = (None, running_period_end(each, self.resolver.calendar.options))
         model = QueryResolver(self.resolver, self.scope).of(metrics, node, asked=asked)
-        taken = {metric.name for metric in metrics}
-        return replace(model, dims=tuple(replace(d, name=f"{d.name}_") if d.name in taken else d for d in model.dims))
+        return replace(model, dims=_apart(model.dims))
 
     def _asked_for(self, each: str) -> list[QueryMetric]:
         """The value of the elapsed part, its comparisons, its volume and the rows behind it."""
         expr, kind, span = self.expr, self.expr.type, self.decl.metric.span
-        found = [QueryMetric(ACTUAL, "", Moved(expr, Shift(0, each), kind, span), kind)]
+        found = [so_far(QueryMetric(ACTUAL, "", expr, kind), each, span)]
         moves = {PREVIOUS: Shift(1, each), LAST_YEAR: Shift(1, "year")}
         if self._word(ast.Pace) == "seasonal" and is_paced(expr):
             moves[LAST_YEAR_WHOLE] = Shift(1, "year", whole=True)
@@ -344,10 +365,12 @@ class _Resolving:
             value = QueryMetric(name, "", Moved(expr, move, kind, span), kind)
             if self._can_be_asked(value, each):
                 found.append(value)
-        volume = self._volume()
-        if volume is not None:
-            found.append(QueryMetric(VOLUME, "", Moved(volume, Shift(0, each), volume.type, span), volume.type))
-        return [*found, rows_behind(expr)]
+        rate = self._rate_of()
+        counts = {VOLUME: self._volume(), TRIALS: None if rate is None else rate[1]}
+        for name, count in counts.items():
+            if count is not None:
+                found.append(so_far(QueryMetric(name, "", count, count.type), each, span))
+        return [*found, so_far(rows_behind(expr), each, span)]
 
     def _can_be_asked(self, metric: QueryMetric, each: str) -> bool:
         """Whether a metric has a value at other periods: some, such as an average over days, are computed for the shown ones only."""
@@ -385,7 +408,7 @@ class _Resolving:
         value = self.rows.resolve(node)
         if not aggregates(value):
             return Bound(value)
-        name = f"planned_{len(planned) + 1}"
+        name = f"{PLANNED}{len(planned) + 1}"
         planned.append(QueryMetric(name, "", _known_only(_whole(value)), value.type))
         return Bound(value, name)
 
@@ -504,6 +527,19 @@ class _Resolving:
         return BenchmarkModel(value, dict(facts).get("source", ""), facts, item.span)
 
 
+def _apart(dims: tuple[Dim, ...]) -> tuple[Dim, ...]:
+    """Group-bys that are called like no column of a KPI, whatever their letters."""
+    taken = {ACTUAL, PREVIOUS, LAST_YEAR, LAST_YEAR_WHOLE, VOLUME, TRIALS, ROWS}
+    found: list[Dim] = []
+    for dim in dims:
+        name = dim.name
+        while name.casefold() in taken or name.casefold().startswith(PLANNED):
+            name = f"_{name}"
+        taken.add(name.casefold())
+        found.append(replace(dim, name=name))
+    return tuple(found)
+
+
 def _text(fact: ast.Expr | ast.Ident) -> str:
     return fact.text if isinstance(fact, ast.Ident) else fact.value if isinstance(fact, ast.Text) else fact.span.text
 
@@ -522,10 +558,11 @@ def _latest_first(targets: Iterable[Target]) -> tuple[Target, ...]:
 
 
 def _mature(expr: MetricExpr) -> tuple[int, str] | None:
-    """How long a period must be over before its value counts, where that is declared."""
+    """How long a period must be over before its value counts, where that is declared: the longest of the times of its parts."""
+    found = [inner for part in parts(expr) if (inner := _mature(part)) is not None]
     if isinstance(expr, Mature):
-        return expr.amount, expr.unit
-    return next((found for part in parts(expr) if (found := _mature(part)) is not None), None)
+        found.append((expr.amount, expr.unit))
+    return max(found, key=lambda time: time[0] * LENGTHS[time[1]], default=None)
 
 
 def _whole(expr: MetricExpr) -> MetricExpr:

@@ -95,20 +95,17 @@ class _GoalPlan:
             columns = [("actual", self._known(goal.actual, None, ACTUAL))]
         return Project(rel, tuple(columns))
 
-    def _known(self, query: QueryModel, table: str | None, name: str) -> Expr:
+    def _known(self, query: QueryModel, table: str | None, name: str, rows: str = ROWS) -> Expr:
         """A value, null where there are no rows that it could be made of."""
-        there = Fn("is_not_null", (Col(table, ROWS, INT),), BOOL)
+        there = Fn("is_not_null", (Col(table, rows, INT),), BOOL)
         value = next(m for m in query.metrics if m.name == name)
         return CaseOf(((there, Col(table, name, value.type)),), None, self.kind)
 
     def _growth(self, history: Named, query: QueryModel) -> Rel:
-        """How much each span grew beyond the one before it: on average, and at best."""
-        kinds = {m.name: m.type for m in query.metrics}
-        names = [BASELINE, *(f"{EARLIER}{n}" for n in range(1, SPANS + 1))]
-        pairs = tuple(
-            Project(history, (("now", Col(None, now, kinds[now])), ("before", Col(None, before, kinds[before]))))
-            for now, before in itertools.pairwise(names)
-        )
+        """How much each span grew beyond the one before it, where both have rows: on average, and at best."""
+        found = [(BASELINE, ROWS), *((f"{EARLIER}{n}", f"{ROWS}{n}") for n in range(1, SPANS + 1))]
+        values = [self._known(query, None, name, rows) for name, rows in found]
+        pairs = tuple(Project(history, (("now", now), ("before", before))) for now, before in itertools.pairwise(values))
         spans = Named(UnionAll(pairs, (self.kind, self.kind)), f"{self.goal.name}_spans")
         now, before = Col(None, "now", self.kind), Col(None, "before", self.kind)
         change = CaseOf(((Fn("gt", (before, ZERO), BOOL), Fn("sub", (Fn("div", (now, before), SHARE), ONE), SHARE)),), None, SHARE)
@@ -221,13 +218,15 @@ class _GoalPlan:
         return forecast, CaseOf(((Fn("lt", (elapsed, ONE), BOOL), spread),), ZERO, self.kind)
 
     def _remaining(self, actual: Expr, target: Expr) -> Expr:
-        """What is missing to the target; of what should stay below it, what is left of it."""
+        """What is missing to the target; of what should stay below it, what is left of it. Of what adds up all of it is missing where there
+        are no rows yet; of a ratio nobody can tell."""
         if self.goal.way == "keep":
             return Lit(None, self.kind)
-        gap = Fn("sub", (target, Fn("coalesce", (actual, ZERO), self.kind)), self.kind)
+        done = Fn("coalesce", (actual, ZERO), self.kind) if self.goal.is_paced else actual
+        gap = Fn("sub", (target, done), self.kind)
         if self.goal.direction == "lower":
             return gap
-        return CaseOf(((Fn("ge", (actual, target), BOOL), ZERO),), gap, self.kind)
+        return CaseOf(((Fn("ge", (done, target), BOOL), ZERO),), gap, self.kind)
 
     def _asked_growth(self, target: Expr) -> Expr:
         if self.goal.way == "keep" or self.goal.history is None:

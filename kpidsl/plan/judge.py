@@ -10,6 +10,8 @@ from kpidsl.model.units import RATIO
 
 BAND = Decimal("0.1")
 """The warn band where none is declared: a tenth of what is expected (S25)."""
+DUST = Decimal("0.000000000001")
+"""What doubles may be wrong by, as a part of what is compared: 115 is 23 thirtieths of 150, whatever they make of it."""
 SHARE = Type("number", RATIO)
 ZERO = Lit(0, INT)
 
@@ -34,25 +36,31 @@ def attainment(actual: Expr, low: Expr | None, high: Expr | None) -> Expr:
     return CaseOf(tuple(whens), None, SHARE) if whens else Lit(None, SHARE)
 
 
-def meets(actual: Expr, low: Expr | None, high: Expr | None, strict: bool = False) -> Expr:
-    """Whether a value is as it should be."""
-    tests: list[Expr] = []
-    if low is not None:
-        tests.append(Fn("gt" if strict else "ge", (actual, low), BOOL))
-    if high is not None:
-        tests.append(Fn("lt" if strict else "le", (actual, high), BOOL))
-    return _all(tests)
+def meets(actual: Expr, low: Expr | None, high: Expr | None, strict: bool = False, exact: bool = False) -> Expr:
+    """Whether a value is as it should be. `exact`: whole numbers are compared, of which every engine makes the same."""
+    sides = [_keeps(actual, edge, up, strict, exact) for edge, up in ((low, True), (high, False)) if edge is not None]
+    return _all(sides)
 
 
 def nearly(actual: Expr, low: Expr | None, high: Expr | None, band: Decimal | None) -> Expr:
-    """Whether a value lies in the warn band; of what is not above zero there is none."""
+    """Whether a value lies in the warn band; an edge that is not above zero has none. Of two edges one may be kept."""
     band = BAND if band is None else band
     tests: list[Expr] = []
-    if low is not None:
-        tests += [Fn("gt", (low, ZERO), BOOL), Fn("ge", (actual, _times(low, 1 - band)), BOOL)]
-    if high is not None:
-        tests += [Fn("gt", (high, ZERO), BOOL), Fn("le", (actual, _times(high, 1 + band)), BOOL)]
+    for edge, up in ((low, True), (high, False)):
+        if edge is None:
+            continue
+        loosened = _times(edge, 1 - band if up else 1 + band)
+        near = Fn("and", (Fn("gt", (edge, ZERO), BOOL), _keeps(actual, loosened, up)), BOOL)
+        tests.append(near if low is None or high is None else Fn("or", (_keeps(actual, edge, up), near), BOOL))
     return _all(tests)
+
+
+def _keeps(actual: Expr, edge: Expr, up: bool, strict: bool = False, exact: bool = False) -> Expr:
+    """A value is on the good side of an edge (`up`: above it), or so near to it that doubles could not tell."""
+    if not exact:
+        dust = Fn("mul", (Fn("abs", (edge,), REAL), Lit(DUST, REAL)), REAL)
+        edge = Fn("sub" if up != strict else "add", (edge, dust), REAL)
+    return Fn({(True, True): "gt", (True, False): "ge", (False, True): "lt", (False, False): "le"}[up, strict], (actual, edge), BOOL)
 
 
 def words(whens: list[tuple[Expr, str]], otherwise: str) -> Expr:

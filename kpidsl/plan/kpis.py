@@ -7,9 +7,9 @@ from __future__ import annotations
 import datetime as dt
 from decimal import Decimal
 
-from kpidsl.model.aims import ACTUAL, LAST_YEAR, LAST_YEAR_WHOLE, PREVIOUS, ROWS, VOLUME, Bound, KpiModel, Target, Track
-from kpidsl.model.expr import BOOL, DATE, INT, REAL, TEXT, Agg, CaseOf, Col, Expr, Fn, Lit, Over, Type
-from kpidsl.model.model import QueryModel
+from kpidsl.model.aims import ACTUAL, LAST_YEAR, LAST_YEAR_WHOLE, PREVIOUS, ROWS, TRIALS, VOLUME, Bound, KpiModel, Target, Track
+from kpidsl.model.expr import BOOL, DATE, INT, REAL, TEXT, Agg, CaseOf, Col, Expr, Fn, Lit, Over, Type, all_of, any_of
+from kpidsl.model.model import Constant, QueryModel
 from kpidsl.plan.days import moved
 from kpidsl.plan.judge import SHARE, attainment, meets, nearly, words
 from kpidsl.plan.pace import Pace
@@ -61,7 +61,7 @@ def _columns(kpi: KpiModel) -> tuple[OutputColumn, ...]:
         *((name, "metric", value) for name in ("actual", "target")),
         ("attainment", "metric", SHARE),
         *((name, "metric", value) for name in ("expected", "forecast", "previous", "last_year", "benchmark")),
-        ("volume", "metric", INT),
+        ("volume", "metric", _volume(kpi)),
         ("trend", "metric", SHARE),
         ("status", "group", plain),
         ("owner", "group", plain),
@@ -70,6 +70,11 @@ def _columns(kpi: KpiModel) -> tuple[OutputColumn, ...]:
         *((name, "metric", value) for name in ("target_high", "stretch", "actual_low", "actual_high")),
     ]
     return tuple(OutputColumn(name, role, kind, kpi.metric.format if kind is value else "") for name, role, kind in listed)
+
+
+def _volume(kpi: KpiModel) -> Type:
+    """The type of what `needs` counts."""
+    return next((metric.type for metric in kpi.tracks[0].query.metrics if metric.name == VOLUME), INT)
 
 
 class _TrackPlan:
@@ -82,8 +87,9 @@ class _TrackPlan:
         self.over = self.work.clock.over
         split = ["by", *(dim.name for dim in track.query.dims[: track.by])] if track.by else ["segment"] if track.segment else []
         self.title = "_".join([kpi.name.replace(".", "_"), track.each, *split])
-        self.kind = _columns(kpi)[6].type
+        self.kind, self.volume = _columns(kpi)[6].type, _volume(kpi)
         self.period = self.work.dim_names[-1]
+        self.groups = [(f"by_{n}", dim.type) for n, dim in enumerate(track.query.dims[: track.by], 1)]
         self.start = Col(None, "period_start", DATE)
         self.following = moved(self.start, 1, track.each)
 
@@ -149,8 +155,10 @@ class _TrackPlan:
             ("previous", self._read(PREVIOUS)),
             ("last_year", self._read(LAST_YEAR)),
             ("volume", self._read(VOLUME, INT)),
+            ("trials", self._read(TRIALS, INT)),
             ("rows_there", Col(None, ROWS, INT)),
             ("elapsed", self._elapsed(first)),
+            *((name, Col(None, theirs, kind)) for (name, kind), theirs in zip(self.groups, self.work.dim_names, strict=False)),
         ]
         for kind, targets in (("target", self.track.targets), ("stretch", self.track.stretch)):
             for side in ("low", "high"):
@@ -206,16 +214,17 @@ class _TrackPlan:
 
     def _expected(self, aimed: Named) -> Rel:
         """The same with what is expected by now, and where the period will end if it goes on so."""
-        names = ("period_start", "segment", "actual", "previous", "last_year", "volume", "rows_there")
-        kinds: dict[str, Type] = {"period_start": DATE, "segment": TEXT, "volume": INT, "rows_there": INT}
+        names = ("period_start", "segment", "actual", "previous", "last_year", "volume", "trials", "rows_there")
+        kinds: dict[str, Type] = {"period_start": DATE, "segment": TEXT, "volume": self.volume, "trials": INT, "rows_there": INT}
         columns: Columns = [(n, Col(None, n, kinds.get(n, self.kind))) for n in names]
+        columns += [(n, Col(None, n, k)) for n, k in self.groups]
         elapsed = Col(None, "elapsed", REAL)
         for side in ("target_low", "target_high", "stretch_low", "stretch_high"):
             columns.append((side, Col(None, side, self.kind)))
         for side in ("low", "high"):
             target: Expr = Col(None, f"target_{side}", self.kind)
             if self._has(side) and self.kpi.is_paced:
-                target = CaseOf(((Fn("lt", (elapsed, Lit(1, INT)), BOOL), Fn("mul", (target, elapsed), self.kind)),), target, self.kind)
+                target = CaseOf(((Fn("eq", (elapsed, Lit(1, INT)), BOOL), target),), Fn("mul", (target, elapsed), self.kind), self.kind)
             columns.append((f"expected_{side}", target))
         actual = Col(None, "actual", self.kind)
         forecast: Expr = actual
@@ -247,7 +256,7 @@ class _TrackPlan:
             "previous": self._col("previous"),
             "last_year": self._col("last_year"),
             "benchmark": replace(constant(kpi.benchmarks[0].value), type=self.kind) if kpi.benchmarks else Lit(None, self.kind),
-            "volume": Col(None, "volume", INT),
+            "volume": Col(None, "volume", self.volume),
             "trend": self._trend(),
             "status": status,
             "owner": Lit(kpi.owner or None, TEXT),
@@ -280,17 +289,17 @@ class _TrackPlan:
     def _status(self) -> Expr:
         """The first of these that holds (S25)."""
         kpi, actual = self.kpi, self._col("actual")
-        strict = any(t.strict for t in self.track.targets)
         low, high = self._side("target_low"), self._side("target_high")
         now_low, now_high = self._side("expected_low"), self._side("expected_high")
-        whens: list[tuple[Expr, str]] = [(Fn("ge", (self.start, self.over), BOOL), "no_data")]
+        whens: list[tuple[Expr, str]] = []
         if kpi.mature is not None:
             amount, unit = kpi.mature
             tomorrow = moved(self.planner.today(), 1, "day")
             whens.append((Fn("gt", (moved(self.following, amount, unit), tomorrow), BOOL), "immature"))
+        whens.append((Fn("ge", (self.start, self.over), BOOL), "no_data"))
         whens.append((Fn("is_null", (Col(None, "rows_there", INT),), BOOL), "no_data"))
         if kpi.needs is not None:
-            volume = Fn("coalesce", (Col(None, "volume", INT), Lit(0, INT)), INT)
+            volume = Fn("coalesce", (Col(None, "volume", self.volume), Lit(0, INT)), self.volume)
             whens.append((Fn("lt", (volume, _number(kpi.needs)), BOOL), "insufficient_data"))
         edge = low if low is not None else high
         if edge is None:
@@ -298,12 +307,37 @@ class _TrackPlan:
         whens += [
             (Fn("is_null", (edge,), BOOL), "no_target"),
             (Fn("is_null", (actual,), BOOL), "insufficient_data"),
-            (Fn("and", (Fn("le", (self.following, self.over), BOOL), meets(actual, low, high, strict)), BOOL), "achieved"),
+            (Fn("and", (Fn("le", (self.following, self.over), BOOL), self._meets(low, high, self._is_exact)), BOOL), "achieved"),
             (Fn("le", (self.following, self.over), BOOL), "missed"),
-            (meets(actual, now_low, now_high, strict), "on_track"),
+            (self._meets(now_low, now_high, self._is_exact and not kpi.is_paced), "on_track"),
             (nearly(actual, now_low, now_high, kpi.warn), "at_risk"),
         ]
         return words(whens, "off_track")
+
+    @property
+    def _is_exact(self) -> bool:
+        """Whether whole numbers are compared with whole numbers."""
+        bounds = [bound.value for target in self.track.targets for bound in (target.low, target.high) if bound is not None]
+        return self.kpi.metric.type.kind == "int" and all(isinstance(v, Constant) and isinstance(v.value, int) for v in bounds)
+
+    def _meets(self, low: Expr | None, high: Expr | None, exact: bool) -> Expr:
+        """A value is as it should be, by the revision that is in force: of some of them the edge itself is not good enough."""
+        actual, targets = self._col("actual"), self.track.targets
+        kinds = {target.strict for target in targets}
+        if len(kinds) < 2:
+            return meets(actual, low, high, kinds == {True}, exact)
+        strictly: list[Expr] = []
+        ends: dt.date | None = None
+        for target in targets:
+            tests: list[Expr] = [] if target.since is None else [Fn("ge", (self.start, Lit(target.since, DATE)), BOOL)]
+            tests += [] if ends is None else [Fn("lt", (self.start, Lit(ends, DATE)), BOOL)]
+            within, ends = all_of(tests), target.since
+            if target.strict and within is not None:
+                strictly.append(within)
+        flag = any_of(strictly)
+        assert flag is not None
+        either = (Fn("not", (flag,), BOOL), meets(actual, low, high, True, exact))
+        return Fn("and", (meets(actual, low, high, False, exact), Fn("or", either, BOOL)), BOOL)
 
     def _action(self, status: Expr) -> Expr:
         """What is to be done in this state."""
@@ -320,7 +354,8 @@ class _TrackPlan:
 
         def over(func: str, first: int) -> Expr:
             kind = INT if func == "count" else self.kind
-            return Over(func, (self._col("actual"),), kind, (Col(None, "segment", TEXT),), ((self.start, False),), (first, first + 2))
+            each = tuple(Col(None, n, k) for n, k in self.groups)
+            return Over(func, (self._col("actual"),), kind, each, ((self.start, False),), (first, first + 2))
 
         before = over("avg", -6)
         known = Fn("and", (Fn("eq", (over("count", -6), Lit(3, INT)), BOOL), Fn("gt", (before, Lit(0, INT)), BOOL)), BOOL)
@@ -331,7 +366,7 @@ class _TrackPlan:
         none: Expr = Lit(None, self.kind)
         if not self.kpi.is_rate:
             return {"actual_low": none, "actual_high": none}
-        return dict(zip(("actual_low", "actual_high"), wilson(self._col("actual"), Col(None, "volume", INT), self.kind), strict=True))
+        return dict(zip(("actual_low", "actual_high"), wilson(self._col("actual"), Col(None, "trials", INT), self.kind), strict=True))
 
 
 def _number(value: Decimal) -> Lit:

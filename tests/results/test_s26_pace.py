@@ -74,6 +74,32 @@ def test_a_season_that_nobody_knows_is_measured_in_days(engine: Engine) -> None:
     )
 
 
+@pytest.mark.smoke
+def test_what_is_exactly_on_pace_is_on_track(engine: Engine) -> None:
+    """150 in a month of 30 days are 5 a day: 115 by the 23rd, though 150 × (23/30) is a little more than 115 in doubles."""
+    text = TEXT + "kpi revenue for grow { target >= 150 each month }"
+    made = World(engine, text, orders=[(1, "2026-04-01", 1, 115)])
+    made.check_kpi("revenue", ("expected", "status"), (115, "on_track"), as_of="2026-04-23", last=1)
+    made = World(engine, text.replace(">=", ">"), orders=[(1, "2026-04-01", 1, 115)])
+    made.check_kpi("revenue", ("expected", "status"), (115, "at_risk"), as_of="2026-04-23", last=1)
+
+
+def test_nothing_is_expected_of_a_period_of_which_nothing_is_over(engine: Engine) -> None:
+    """In April nothing is known yet of April."""
+    text = TEXT.replace("amount: int }", "amount: int  complete through 2026-03-30 }", 1)
+    world(engine, "kpi revenue for grow { target >= 80 each month }", text).check_kpi(
+        "revenue", ("target", "expected", "forecast", "status"), (80, None, None, "no_data"), as_of="2026-04-02", last=1
+    )
+
+
+def test_a_season_that_had_more_than_it_kept(engine: Engine) -> None:
+    """Last March brought 120 up to the tenth and ended at 100, with what came back: 120 of 100 are expected by now, and 90 will be 75."""
+    orders = [(1, "2025-03-02", 1, 120), (2, "2025-03-20", 1, -20), (3, "2026-03-02", 1, 90)]
+    World(engine, TEXT + "kpi revenue for grow { target >= 100 each month  pace seasonal }", orders=orders).check_kpi(
+        "revenue", ("expected", "forecast"), (120, 75), as_of="2026-03-10", last=1
+    )
+
+
 def test_distinct_counts_have_a_pace_too(engine: Engine) -> None:
     """One buyer by the 10th."""
     world(engine, "kpi buyers for grow { target >= 31 each month }").check_kpi(

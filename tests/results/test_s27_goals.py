@@ -142,6 +142,33 @@ def test_without_a_baseline_there_is_no_target(engine: Engine) -> None:
     made.check_goal("g", "2026-01-04", actual=None, status="no_data")
 
 
+def test_what_is_kept_is_kept_up_to_the_deadline(engine: Engine) -> None:
+    """30 an order on 10 January, when the goal ends; the order of the 20th is no longer its business."""
+    text = TEXT + "goal g { measure aov  keep between 20 EUR and 40 EUR  by 2026-01-10  review monthly }"
+    World(engine, text, orders=[*ORDERS, (9, "2026-01-20", 990)]).check_goal("g", "2026-01-31", actual=30, status="achieved")
+
+
+def test_of_a_ratio_without_rows_nobody_can_tell_what_remains(engine: Engine) -> None:
+    """Of a sum all of it does."""
+    made = world(engine, "goal g { measure aov  reach 66 EUR from 2026-01-05  by 2026-03-31 }")
+    made.check_goal("g", "2026-01-06", actual=None, remaining=None, status="no_data")
+    made = world(engine, "goal g { measure revenue  reach 66 EUR from 2026-01-05  by 2026-03-31 }")
+    made.check_goal("g", "2026-01-06", actual=None, remaining=66, status="no_data")
+
+
+def test_what_is_to_be_reached_below_zero_is_reached_by_nothing(engine: Engine) -> None:
+    """10 were paid back in December: 10 % less of that than before is −11, and nothing is missing to that without any rows."""
+    text = TEXT + "goal g { measure revenue  increase 10% over 2025-12  by 2026-01-31 }"
+    World(engine, text, orders=[(1, "2025-12-05", -10)]).check_goal("g", AS_OF, target=-11, remaining=0, required_per_day=0)
+
+
+def test_spans_without_rows_say_nothing_of_growth(engine: Engine) -> None:
+    """Nobody advertised in the second quarter of 2025: 40 an order, unknown, 30, 45. Costs have grown once, by a half."""
+    text = TEXT + "metric cpo = spend / orders_n\ngoal g { measure cpo  reduce 10% over 2025-Q4  by 2026-03-31 }"
+    ads = [(1, "2025-01-05", 40), (2, "2025-07-05", 30), (3, "2025-10-05", 90)]
+    World(engine, text, orders=ORDERS, ads=ads).check_goal("g", AS_OF, baseline=45, usual_growth=0.5, best_growth=0.5)
+
+
 def test_days_and_months(engine: Engine) -> None:
     """A baseline of 11 days makes a goal of 11 days; one of months makes one of months, leap years and all."""
     made = world(engine, "goal g { measure revenue  increase 20% over 2025-12-21..2025-12-31  by 2026-01-11 }")
