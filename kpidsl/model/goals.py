@@ -5,6 +5,7 @@ from __future__ import annotations
 
 import calendar
 import datetime as dt
+from decimal import Decimal
 from typing import NoReturn
 
 from kpidsl.diagnostic import Label, fail
@@ -63,12 +64,14 @@ class _Resolving:
         assert measure is not None
         assert expr is not None
         way = self._way()
+        found.tried(self._check_amount, way)
         for node in _values(way):
             if not self._is_change(way, node):
                 found.tried(self._fits, expr, measure.value, node)
         found.stop()
         end = self._end()
         start, baseline = self._span(way, end)
+        baseline = self._covered(way, expr, baseline)
         model = self.resolver.metrics[expr.name] if isinstance(expr, Ref) else None
         review = next((item.rhythm.text for item in ast.pick(items, ast.Review)), "")
         asked = self._asked(start, end, review)
@@ -191,6 +194,28 @@ class _Resolving:
             help = "write a number with its unit; `increase … over …` starts from a measured value"
             fail("KPI081", f"`{node.span.text}` is not one number", node.span, help=help)
 
+    def _check_amount(self, way: ast.Change | ast.Reach | ast.Keep) -> None:
+        """A change is one, and a band has room."""
+        values = [_number(self.rows.resolve(node)) for node in _values(way)]
+        if isinstance(way, ast.Keep):
+            low, high = values
+            if low is not None and high is not None and low > high:
+                fail("KPI081", "this band lies between a value and a smaller one", way.span, help="swap the two")
+            return
+        amount = values[0]
+        if not isinstance(way, ast.Change) or amount is None:
+            return
+        if amount <= 0:
+            other = "reduce" if way.direction == "increase" else "increase"
+            fail(
+                "KPI081",
+                f"`{way.direction} {way.amount.span.text}` asks for no change",
+                way.amount.span,
+                help=f"write `{other} …` for the other way",
+            )
+        if way.direction == "reduce" and amount > 1 and self._is_ratio(way.amount):
+            fail("KPI081", f"nothing can be reduced by {way.amount.span.text}", way.amount.span, help="100% less is nothing at all")
+
     def _direction(self, way: ast.Change | ast.Reach | ast.Keep, better: str) -> str:
         """higher, lower or between."""
         if isinstance(way, ast.Keep):
@@ -228,6 +253,25 @@ class _Resolving:
                 return first, _before(first, end)
             case _:
                 return None, None
+
+    def _covered(self, way: ast.Change | ast.Reach | ast.Keep, expr: MetricExpr, baseline: Days | None) -> Days | None:
+        """The baseline, as far as the sources have data for all of it: three months of a year would pass for the year."""
+        if baseline is None:
+            return None
+        for leaf in aggregates(expr):
+            source = self.resolver.sources[leaf.source]
+            if source.begins is None or source.begins <= baseline[0]:
+                continue
+            if isinstance(way, ast.Change) and way.over is not None:
+                fail(
+                    "KPI082",
+                    f"the baseline of `{self.decl.name.text}` begins on {baseline[0]}, and `{source.name}` on {source.begins}",
+                    way.over.span,
+                    notes=("what is known of the baseline would pass for all of it, and the target would be too low",),
+                    help=f"take a baseline from {source.begins} on",
+                )
+            return None
+        return baseline
 
     def _after(self, over: ast.Expr, end: dt.date) -> tuple[dt.date, Days]:
         first, last = days_of(over)
@@ -293,6 +337,11 @@ class _Resolving:
 def year_of(day: dt.date, starts: int) -> dt.date:
     """The first day of the project's year in which a day lies; years begin with the month `starts`."""
     return dt.date(day.year if day.month >= starts else day.year - 1, starts, 1)
+
+
+def _number(value: MetricExpr) -> Decimal | None:
+    known = value.value if isinstance(value, Constant) else None
+    return Decimal(known) if isinstance(known, (int, Decimal)) and not isinstance(known, bool) else None
 
 
 def _values(way: ast.Change | ast.Reach | ast.Keep) -> list[ast.Expr]:

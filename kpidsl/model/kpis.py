@@ -254,8 +254,8 @@ class _Resolving:
             )
         self.words.period(target.each)
         if target.each.text not in RHYTHMS:
-            help = "write each month, quarter or year"
-            fail("KPI190", f"this version cannot judge by {target.each.text} yet", target.each.span, help=help)
+            help = "write each day, week, month, quarter or year"
+            fail("KPI049", f"a target cannot be for each {target.each.text}", target.each.span, help=help)
 
     def _check_unit(self, target: ast.Target | ast.TargetFrom) -> None:
         """Values are in the unit of the metric."""
@@ -304,8 +304,9 @@ class _Resolving:
         for table in ast.pick(self.decl.items, ast.TargetFrom):
             assert table.each is not None
             first = tables.setdefault(table.each.text, table)
-            if first is not table or (table.each.text, None) in targets:
-                other = first if first is not table else targets[table.each.text, None][0]
+            beside = [item for item in targets.get((table.each.text, None), []) if item.kind == "target"]
+            if first is not table or beside:
+                other = first if first is not table else beside[0]
                 fail(
                     "KPI083",
                     f"two targets of `{self.decl.metric.text}` hold for every {table.each.text}",
@@ -317,7 +318,7 @@ class _Resolving:
         if not targets and not tables:
             yield self._track(CADENCE.get(self._word(ast.Tier), "month"), None, [])
         for each, table in tables.items():
-            yield self._track(each, None, [], table)
+            yield self._track(each, None, targets.pop((each, None), []), table)
             if table.by:
                 yield self._track(each, None, [], table, by=table.by)
         for (each, _), items in targets.items():

@@ -23,6 +23,8 @@ from kpidsl.plan.work import Work
 from kpidsl.record import replace
 
 Columns = list[tuple[str, Expr]]
+Sides = tuple[Expr | None, Expr | None]
+"""The lower and the upper edge of what should be."""
 ONE, ZERO = Lit(1, INT), Lit(0, INT)
 
 
@@ -98,8 +100,11 @@ class _GoalPlan:
     def _known(self, query: QueryModel, table: str | None, name: str, rows: str = ROWS) -> Expr:
         """A value, null where there are no rows that it could be made of."""
         there = Fn("is_not_null", (Col(table, rows, INT),), BOOL)
-        value = next(m for m in query.metrics if m.name == name)
-        return CaseOf(((there, Col(table, name, value.type)),), None, self.kind)
+        kind = next(m for m in query.metrics if m.name == name).type
+        value: Expr = Col(table, name, kind)
+        if kind.kind == "int":  # what was counted is whole, and some engines keep to that when they divide
+            value = Fn("to_number", (value,), self.kind)
+        return CaseOf(((there, value),), None, self.kind)
 
     def _growth(self, history: Named, query: QueryModel) -> Rel:
         """How much each span grew beyond the one before it, where both have rows: on average, and at best."""
@@ -144,15 +149,17 @@ class _GoalPlan:
         baseline = self._col("baseline")
         if not self.goal.relative:
             return Fn(op, (baseline, amount), self.kind)
-        return Fn("mul", (baseline, Fn(op, (ONE, amount), REAL)), self.kind)
+        changed = Fn("mul", (baseline, Fn(op, (ONE, amount), REAL)), self.kind)
+        return CaseOf(((Fn("gt", (baseline, ZERO), BOOL), changed),), None, self.kind)  # a fifth more than a loss is a larger loss
 
     # ------------------------------------------------------------ judgement
 
     def _judged(self, aimed: Named) -> Rel:
         goal, actual, target = self.goal, self._col("actual"), self._col("target")
         elapsed = Col(None, "elapsed", REAL)
-        expected: Expr = Fn("mul", (target, elapsed), self.kind) if goal.is_paced and goal.way != "keep" else target
         low, high = self._sides(target)
+        expected, expected_high = self._by_now(target), self._by_now(self._col("target_high"))
+        now = (None if low is None else expected, None if high is None else expected_high if goal.way == "keep" else expected)
         forecast, spread = self._forecast(actual, elapsed)
         remaining = self._remaining(actual, target)
         left = days_between(Fn("greatest", (self.over, self.first), DATE, ("known",)), self.following)
@@ -182,7 +189,7 @@ class _GoalPlan:
             ("usual_growth", Col(None, "usual_growth", SHARE)),
             ("best_growth", Col(None, "best_growth", SHARE)),
             ("achievable", self._achievable(asked)),
-            ("status", self._status(actual, expected, low, high, is_over)),
+            ("status", self._status(actual, (low, high), now, is_over)),
             ("owner", Lit(goal.owner or None, TEXT)),
             ("parent", Lit(goal.parent or None, TEXT)),
             ("target_high", self._col("target_high")),
@@ -192,7 +199,11 @@ class _GoalPlan:
     def _col(self, name: str) -> Expr:
         return Col(None, name, self.kind)
 
-    def _sides(self, target: Expr) -> tuple[Expr | None, Expr | None]:
+    def _by_now(self, target: Expr) -> Expr:
+        """What is expected of an edge by today."""
+        return Fn("mul", (target, Col(None, "elapsed", REAL)), self.kind) if self.goal.is_paced else target
+
+    def _sides(self, target: Expr) -> Sides:
         match self.goal.direction:
             case "between":
                 return target, self._col("target_high")
@@ -207,11 +218,12 @@ class _GoalPlan:
         not add up it is the standard error of the days' mean, z·s/√n.
         """
         known, count = Col(None, "deviation", REAL), Fn("to_number", (Col(None, "days", INT),), REAL)
-        if self.goal.way == "keep":
-            return actual, Lit(None, self.kind)
         if not self.goal.is_paced:
-            return actual, Fn("div", (Fn("mul", (known, Lit(Z, REAL)), REAL), Fn("sqrt", (count,), REAL)), self.kind)
+            error = Fn("div", (Fn("mul", (known, Lit(Z, REAL)), REAL), Fn("sqrt", (count,), REAL)), self.kind)
+            return actual, Lit(None, self.kind) if self.goal.days is None else error
         forecast = CaseOf(((Fn("gt", (elapsed, ZERO), BOOL), Fn("div", (actual, elapsed), self.kind)),), None, self.kind)
+        if self.goal.days is None:
+            return forecast, Lit(None, self.kind)
         left = Fn("to_number", (days_between(self.over, self.following),), REAL)
         root = Fn("sqrt", (Fn("add", (Fn("div", (ONE, left), REAL), Fn("div", (ONE, count), REAL)), REAL),), REAL)
         spread = Fn("mul", (known, Lit(Z, REAL), left, root), self.kind)
@@ -246,17 +258,17 @@ class _GoalPlan:
         ]
         return CaseOf(tuple(whens), Lit("unprecedented", TEXT), TEXT)
 
-    def _status(self, actual: Expr, expected: Expr, low: Expr | None, high: Expr | None, is_over: Expr) -> Expr:
-        now_low, now_high = (None if low is None else expected), (high if self.goal.way == "keep" else None if high is None else expected)
+    def _status(self, actual: Expr, target: Sides, now: Sides, is_over: Expr) -> Expr:
+        """The first of these that holds; `now` is what is expected by today."""
         whens: list[tuple[Expr, str]] = []
         if self.goal.start is not None:
             whens.append((Fn("ge", (self.first, self.tomorrow), BOOL), "not_started"))
         whens += [
             (Fn("is_null", (self._col("target"),), BOOL), "no_target"),
             (Fn("is_null", (actual,), BOOL), "no_data"),
-            (Fn("and", (is_over, meets(actual, low, high)), BOOL), "achieved"),
+            (Fn("and", (is_over, meets(actual, *target)), BOOL), "achieved"),
             (is_over, "missed"),
-            (meets(actual, now_low, now_high), "on_track"),
-            (nearly(actual, now_low, now_high, None), "at_risk"),
+            (meets(actual, *now), "on_track"),
+            (nearly(actual, *now, None), "at_risk"),
         ]
         return words(whens, "off_track")

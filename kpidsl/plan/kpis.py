@@ -142,6 +142,11 @@ class _TrackPlan:
             return Lit(None, kind or self.kind)
         return Col(None, name, found.type)
 
+    def _number(self, name: str) -> Expr:
+        """The same as a number that may be divided: what was counted is whole, and some engines keep to that."""
+        found = self._read(name)
+        return Fn("to_number", (found,), self.kind) if found.type.kind == "int" else found
+
     # ------------------------------------------------------------ targets
 
     def _aimed(self) -> Rel:
@@ -151,9 +156,9 @@ class _TrackPlan:
         columns: Columns = [
             ("period_start", first),
             ("segment", self._segment()),
-            ("actual", self._read(ACTUAL)),
-            ("previous", self._read(PREVIOUS)),
-            ("last_year", self._read(LAST_YEAR)),
+            ("actual", self._number(ACTUAL)),
+            ("previous", self._number(PREVIOUS)),
+            ("last_year", self._number(LAST_YEAR)),
             ("volume", self._read(VOLUME, INT)),
             ("trials", self._read(TRIALS, INT)),
             ("rows_there", Col(None, ROWS, INT)),

@@ -87,17 +87,19 @@ def standing(books: Books, goal: Goal) -> Row:
     if goal.over is not None:
         change = Fraction(goal.number, 100) if goal.relative else number
         change = change if goal.way == "increase" else -change
-        target = None if baseline is None else baseline * (1 + change) if goal.relative else baseline + change
-    paced = is_paced(metric) and goal.way != "keep"
+        target = None if baseline is None else baseline + change
+        if goal.relative and baseline is not None:
+            target = baseline * (1 + change) if baseline > 0 else None
+    keeps = goal.way == "keep"
+    paced = is_paced(metric)
     part = None if days.low >= over else min(Fraction((over - days.low).days, (days.until - days.low).days), Fraction(1))
     expected = (None if part is None or target is None else target * part) if paced else target
     growths = [now / then - 1 for now, then in itertools.pairwise(spans) if now is not None and then is not None and then > 0]
     usual = sum(growths, Fraction(0)) / len(growths) if growths else None
     best = None if not growths else min(growths) if goal.lower else max(growths)
     asked = None if goal.way == "keep" or baseline is None or baseline <= 0 or target is None else target / baseline - 1
-    keeps = goal.way == "keep"
     edges = _edges(goal, target, high)
-    now = edges if keeps else _edges(goal, expected, high)
+    now = _edges(goal, expected, (high if not paced else None if part is None else high * part) if keeps else high)
     is_over = over > goal.by
     remaining = _remaining(goal, actual, target, paced)
     left = (days.until - max(over, days.low)).days
@@ -112,7 +114,7 @@ def standing(books: Books, goal: Goal) -> Row:
         "expected": expected,
         "attainment": edges.attainment(actual),
         "remaining": remaining,
-        "required_per_day": None if is_over or not paced or remaining is None else remaining / left,
+        "required_per_day": None if is_over or not paced or keeps or remaining is None else remaining / left,
         "forecast": forecast,
         "forecast_low": None if forecast is None or spread is None else float(forecast) - spread,
         "forecast_high": None if forecast is None or spread is None else float(forecast) + spread,

@@ -84,7 +84,7 @@ def asked(draw: st.DrawFn) -> tuple[Books, Goal]:
         st.integers(1, 3 * width + 3).map(lambda n: baseline[0] - dt.timedelta(days=n)),
     )
     ends = st.one_of(st.none(), st.integers(-40, 3).map(lambda n: today + dt.timedelta(days=n)))
-    begins = st.one_of(st.none(), st.integers(-20, 40).map(lambda n: baseline[0] + dt.timedelta(days=n)))
+    begins = st.one_of(st.none(), st.integers(-60, 0).map(lambda n: baseline[0] + dt.timedelta(days=n)))
     books = Books(
         orders=draw(
             st.lists(st.tuples(days, COUNTRIES, st.sampled_from([True, True, False, None]), st.integers(1, 4), CENTS), max_size=16)

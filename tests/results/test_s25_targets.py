@@ -5,7 +5,6 @@ from __future__ import annotations
 
 import pytest
 
-from kpidsl.diagnostic import KpiError
 from kpidsl.engines.base import Engine
 from tests.results.world import World, undeclared
 
@@ -419,7 +418,26 @@ def test_bad_targets(kpi: str, code: str, words: str) -> None:
     undeclared(kpi, code, words, text=TEXT)
 
 
-def test_half_years_are_for_a_later_version(engine: Engine) -> None:
-    made = world(engine, "kpi revenue for grow { target >= 10 each half }")
-    with pytest.raises(KpiError, match="cannot judge by half"):
-        made.kpi("revenue")
+def test_half_years_are_for_a_later_version() -> None:
+    undeclared("kpi revenue for grow { target >= 10 each half }", "KPI049", "each half", text=TEXT)
+
+
+def test_a_stretch_stands_beside_a_table(engine: Engine) -> None:
+    """It is no second target: 110 are planned for January, 120 would be great."""
+    world(engine, "kpi revenue for grow { target from planned each month by land  stretch >= 120 each month }").check_kpi(
+        "revenue",
+        ("segment", "target", "stretch", "status"),
+        (None, 110, 120, "missed"),
+        ("DE", 60, None, "missed"),
+        ("IT", 50, None, "achieved"),
+        as_of="2026-01-31",
+        last=1,
+    )
+
+
+@pytest.mark.smoke
+def test_what_is_counted_is_divided_as_a_number(engine: Engine) -> None:
+    """2 orders of 3, and of at most 1: whole numbers, of which some engines make 0 and 0."""
+    more = "kpi orders_n for grow { target >= 3 each month }"
+    world(engine, more).check_kpi("orders_n", ("actual", "attainment"), (2, 2 / 3), as_of="2026-02-28", last=1)
+    world(engine, more.replace(">= 3", "<= 1")).check_kpi("orders_n", ("actual", "attainment"), (2, 1 / 2), as_of="2026-02-28", last=1)

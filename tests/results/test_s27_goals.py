@@ -7,7 +7,7 @@ import math
 import pytest
 
 from kpidsl.engines.base import Engine
-from tests.results.world import World, undeclared
+from tests.results.world import World, compiled, undeclared
 
 TEXT = """
 source orders from orders { key id  time day  id: int  day: date  amount: money(EUR) }
@@ -157,9 +157,9 @@ def test_of_a_ratio_without_rows_nobody_can_tell_what_remains(engine: Engine) ->
 
 
 def test_what_is_to_be_reached_below_zero_is_reached_by_nothing(engine: Engine) -> None:
-    """10 were paid back in December: 10 % less of that than before is −11, and nothing is missing to that without any rows."""
-    text = TEXT + "goal g { measure revenue  increase 10% over 2025-12  by 2026-01-31 }"
-    World(engine, text, orders=[(1, "2025-12-05", -10)]).check_goal("g", AS_OF, target=-11, remaining=0, required_per_day=0)
+    """10 were paid back in December, 1 less than that should be: −9, and nothing is missing to that without any rows."""
+    text = TEXT + "goal g { measure revenue  increase 1 EUR over 2025-12  by 2026-01-31 }"
+    World(engine, text, orders=[(1, "2025-12-05", -10)]).check_goal("g", AS_OF, target=-9, remaining=0, required_per_day=0)
 
 
 def test_spans_without_rows_say_nothing_of_growth(engine: Engine) -> None:
@@ -167,6 +167,13 @@ def test_spans_without_rows_say_nothing_of_growth(engine: Engine) -> None:
     text = TEXT + "metric cpo = spend / orders_n\ngoal g { measure cpo  reduce 10% over 2025-Q4  by 2026-03-31 }"
     ads = [(1, "2025-01-05", 40), (2, "2025-07-05", 30), (3, "2025-10-05", 90)]
     World(engine, text, orders=ORDERS, ads=ads).check_goal("g", AS_OF, baseline=45, usual_growth=0.5, best_growth=0.5)
+
+
+def test_a_baseline_that_the_data_do_not_cover() -> None:
+    """Three months of a year would pass for the year; of a value to reach nothing is lost but the comparison."""
+    text = TEXT.replace("amount: money(EUR) }", "amount: money(EUR)  begins 2025-03-01 }", 1)
+    undeclared("goal g { measure aov  increase 20% over 2025  by 2026-12-31 }", "KPI082", "2025-03-01", text=text)
+    compiled(text + "goal g { measure revenue  reach 90 EUR from 2025-06-01  by 2026-12-31 }")
 
 
 def test_days_and_months(engine: Engine) -> None:
@@ -182,9 +189,36 @@ def test_what_was_achieved_before(engine: Engine, ask: str, word: str) -> None:
     world(engine, f"goal g {{ measure revenue  increase {ask} over 2025-Q4  by 2026-03-31 }}").check_goal("g", AS_OF, achievable=word)
 
 
+@pytest.mark.smoke
+def test_what_is_counted_is_divided_as_a_number(engine: Engine) -> None:
+    """2 orders in the last quarter, 3 so far of 5: 2 are missing in 80 days, and it should grow by a half more than twice."""
+    world(engine, "goal g { measure orders_n  increase 3 over 2025-Q4  by 2026-03-31 }").check_goal(
+        "g", AS_OF, baseline=2, target=5, actual=3, attainment=0.6, remaining=2, required_per_day=2 / 80, asked_growth=1.5
+    )
+
+
+def test_a_loss_does_not_grow(engine: Engine) -> None:
+    """A fifth more than a loss would be a larger loss; an amount can be added to it."""
+    text = "metric result = sum(orders.amount) - 200 EUR * count(orders)\n"
+    goal = "goal g { measure result  increase 20% over 2025-Q4  by 2026-03-31 }"
+    world(engine, text + goal).check_goal("g", AS_OF, baseline=-280, target=None, status="no_target")
+    world(engine, text + goal.replace("20%", "100 EUR")).check_goal("g", AS_OF, baseline=-280, target=-180)
+
+
+def test_what_adds_up_is_kept_by_its_pace(engine: Engine) -> None:
+    """90 in 10 of 31 days of January: between 200 and 310 in all, 64.5 to 100 are expected by now, and 279 will be."""
+    world(engine, "goal g { measure revenue  keep between 200 EUR and 310 EUR  by 2026-12-31 }").check_goal(
+        "g", AS_OF, target=200, target_high=310, actual=90, expected=200 * 10 / 31, forecast=279, status="on_track"
+    )
+
+
 @pytest.mark.parametrize(
     ("goal", "code", "words"),
     [
+        ("goal g { measure revenue  keep between 5 EUR and 2 EUR  by 2026-12-31 }", "KPI081", "swap"),
+        ("goal g { measure revenue  reduce 110% over 2025  by 2026-12-31 }", "KPI081", "110%"),
+        ("goal g { measure revenue  increase -10% over 2025  by 2026-12-31 }", "KPI081", "reduce"),
+        ("goal g { measure revenue  increase 0% over 2025  by 2026-12-31 }", "KPI081", "no change"),
         ("goal g { increase 20% over 2025  by 2026-12-31 }", "KPI081", "what is measured"),
         ("goal g { measure revenue  by 2026-12-31 }", "KPI081", "how much"),
         ("goal g { measure revenue  increase 20% over 2025 }", "KPI081", "by when"),
