@@ -352,19 +352,19 @@ class _TrackPlan:
         return CaseOf(whens, None, TEXT)
 
     def _trend(self) -> Expr:
-        """The mean of the three periods before this one against that of the three before them; null where one of these is missing, or their
-        mean is not above zero."""
+        """The mean of the three periods before this one against that of the three before them; null where one of the six has no value, or
+        what is divided by is not above zero."""
         if not (self.kind.is_numeric or self.kind.kind == "duration"):
             return Lit(None, SHARE)
 
-        def over(func: str, first: int) -> Expr:
+        def over(func: str, first: int, last: int) -> Expr:
             kind = INT if func == "count" else self.kind
             each = tuple(Col(None, n, k) for n, k in self.groups)
-            return Over(func, (self._col("actual"),), kind, each, ((self.start, False),), (first, first + 2))
+            return Over(func, (self._col("actual"),), kind, each, ((self.start, False),), (first, last))
 
-        before = over("avg", -6)
-        known = Fn("and", (Fn("eq", (over("count", -6), Lit(3, INT)), BOOL), Fn("gt", (before, Lit(0, INT)), BOOL)), BOOL)
-        return CaseOf(((known, Fn("sub", (Fn("div", (over("avg", -3), before), SHARE), Lit(1, INT)), SHARE)),), None, SHARE)
+        before, after = over("avg", -6, -4), over("avg", -3, -1)
+        known = Fn("and", (Fn("eq", (over("count", -6, -1), Lit(6, INT)), BOOL), Fn("gt", (before, Lit(0, INT)), BOOL)), BOOL)
+        return CaseOf(((known, Fn("sub", (Fn("div", (after, before), SHARE), Lit(1, INT)), SHARE)),), None, SHARE)
 
     def _interval(self) -> dict[str, Expr]:
         """The 95% interval of a rate, after Wilson (1927): where its true value lies if the counted things are a sample (S31)."""

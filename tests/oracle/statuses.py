@@ -199,15 +199,15 @@ class _Line:
         return found
 
     def _has_rows(self, metrics: list[Metric], where: Where, planned: bool) -> bool:
-        """A country has a row in the shown periods, or in those that they are compared with."""
+        """A country has a row in the shown periods, as far as they are over, or in those that they are compared with."""
         days = self._days(metrics, where, planned)
-        if self.low is None or not days:
-            return bool(days)
-        shown = [Days(first, self._next(first)) for first in self._periods(metrics, planned)]
-        if not planned:
-            shown += [back(days, self.over, 1, unit, self.each) for days in shown for unit in (self.each, "year")]
-            if self._is_seasonal:
-                shown += [back(days, self.over, 1, "year", self.each, True) for days in shown]
+        periods = [Days(first, self._next(first)) for first in self._periods(metrics, planned)] if days else []
+        if planned:
+            return any(span.holds(day) for span in periods for day in days)
+        shown = [Days(span.low, min(span.until, self.over)) for span in periods]
+        shown += [back(span, self.over, 1, unit, self.each) for span in periods for unit in (self.each, "year")]
+        if self._is_seasonal:
+            shown += [back(span, self.over, 1, "year", self.each, True) for span in periods]
         return any(span.holds(day) for span in shown for day in days)
 
     @property

@@ -281,6 +281,14 @@ def test_the_trend_compares_three_periods_with_three(engine: Engine) -> None:
     )
 
 
+def test_a_trend_needs_six_values(engine: Engine) -> None:
+    """Nobody ordered in April: there was no share of paid orders, and three months have no mean until July is the third after it."""
+    orders = [(month, f"2026-{month:02}-05", "IT", month != 5, 10) for month in (1, 2, 3, 5, 6, 7, 8, 9, 10)]
+    made = World(engine, TEXT + "kpi paid_share for grow { target >= 60% each month }", orders=orders)
+    trends = [row["trend"] for row in made.kpi("paid_share", "2026-11-15")]
+    assert trends == [None] * 10 + [0.5]  # in November: 1 of August to October, over 2/3 of May to July
+
+
 def test_the_interval_of_a_rate(engine: Engine) -> None:
     """Wilson's interval of 1 of 2, worked out from its two solutions of (p − 1/2)² = z² p (1 − p) / 2: 1/2 ∓ z / (2 √(2 + z²))."""
     z = 1.959963984540054
