@@ -160,7 +160,7 @@ def test_every_word_is_drawn() -> None:
     words: list[object] = []
 
     @seed(5)
-    @settings(STEADY, max_examples=300, derandomize=False, phases=[Phase.generate])
+    @settings(STEADY, max_examples=1500, derandomize=False, phases=[Phase.generate])
     @given(asked=asked())
     def draw(asked: tuple[Books, Goal]) -> None:
         row = standing(*asked)
@@ -169,4 +169,4 @@ def test_every_word_is_drawn() -> None:
     draw()
     every = ("achieved", "missed", "on_track", "at_risk", "off_track", "no_data", "no_target", "not_started")
     counts = {word: words.count(word) for word in (*every, "usual", "ambitious", "unprecedented", None)}
-    assert min(counts.values()) > 3, counts
+    assert min(counts.values()) > 0, counts
