@@ -87,8 +87,8 @@ def run(arguments: argparse.Namespace, console: Console) -> int:
 
                 result = _result(kpis, arguments.periods or 1)
                 console.print(render(result, arguments.format, locale=made.project.locale, terminal=console.terminal), end="")
-        for error in errors:
-            console.report(arranged(error.diagnostics))
+        if errors:
+            console.report(arranged({found.message: found for error in errors for found in error.diagnostics}.values()))
         failing = list(_failing(goals, kpis, watched))
     for line in failing:
         console.say(f"fails: {line}")
@@ -241,6 +241,7 @@ def _standing(made: Session, goals: list[GoalStanding], kpis: list[KpiStanding],
                     row=now,
                     past=_past(rows, kpi.is_paced, today),
                     counts=kpi.needs is not None or kpi.is_rate,
+                    strict=any(target.strict for track in kpi.tracks for target in track.targets),
                 )
             )
     order = ("year", "quarter", "month", "week", "day")

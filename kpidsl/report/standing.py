@@ -28,7 +28,8 @@ SHAPES = {
 }
 """The shape before a status and its colour; all others say that nothing can be said."""
 EMPTY = ("○", "quiet")
-_SIGNS = {"higher": "≥", "lower": "≤"}
+_SIGNS = {("higher", False): "≥", ("lower", False): "≤", ("higher", True): ">", ("lower", True): "<"}
+STATUS = 8  # the column of the table that the status stands in
 
 
 @dataclass(frozen=True, slots=True)
@@ -44,6 +45,7 @@ class KpiLine:
     row: dict[str, Value]
     past: Sequence[Value]
     counts: bool = False  # its volume is worth telling
+    strict: bool = False  # the edge of its target is not good enough
 
 
 @dataclass(frozen=True, slots=True)
@@ -119,11 +121,14 @@ def _goal(goal: GoalLine, standing: Standing, style: Style) -> list[str]:
 
 
 def _alone(goal: GoalLine, name: str, locale: str) -> str:
-    """One value in its unit; of what is counted one without a part of a thing, unless it is less than ten."""
-    value = number(goal.row[name])
-    if goal.column.unit == "count" and value is not None and abs(value) >= 10:
-        value = float(round(value))
-    return cells(goal.column, [value], locale)[0]
+    """One value in its unit."""
+    return cells(goal.column, [_whole(goal.column, goal.row[name])], locale)[0]
+
+
+def _whole(column: ResultColumn, value: Value) -> Value:
+    """Of what is counted, ten or more, without a part of a thing."""
+    size = number(value)
+    return round(size) if column.unit == "count" and size is not None and (abs(size) >= 10 or size == round(size)) else value
 
 
 def _so_far(goal: GoalLine, write: Callable[[str], str]) -> str:
@@ -162,6 +167,7 @@ def _table(each: str, first: dt.date, running: bool, lines: Sequence[KpiLine], s
         "KPI",
         "now" if running else _period(each, first),
         "target",
+        "by now",
         f"vs {before}{star}",
         f"vs {year}{star}",
         "benchmark",
@@ -170,23 +176,23 @@ def _table(each: str, first: dt.date, running: bool, lines: Sequence[KpiLine], s
         "",
     ]
     table = [titles, *(_cells(line, standing.locale) for line in lines)]
-    shown = [at for at, _ in enumerate(titles) if at in (0, 1, 7) or any(row[at] not in ("", NONE) for row in table[1:])]
+    shown = [at for at, _ in enumerate(titles) if at in (0, 1, STATUS) or any(row[at] not in ("", NONE) for row in table[1:])]
     widths = {at: max(width(row[at]) for row in table) for at in shown}
-    right = (1, 2, 3, 4, 5)
+    right = (1, 2, 3, 4, 5, 6)
     written = []
     for number_, row in enumerate(table):
         cells_ = [pad(row[at], widths[at], at in right) for at in shown]
         if number_ == 0:
             cells_ = [style(cell, "quiet") for cell in cells_]
         else:
-            cells_ = [_coloured(cell, lines[number_ - 1], style) if at == 7 else cell for at, cell in zip(shown, cells_, strict=True)]
+            cells_ = [_coloured(cell, lines[number_ - 1], style) if at == STATUS else cell for at, cell in zip(shown, cells_, strict=True)]
         written.append(("  " + "   ".join(cells_)).rstrip())
     return written
 
 
 def _cells(line: KpiLine, locale: str) -> list[str]:
     row = line.row
-    write = _writer(line.column, row, ("actual", "target", "target_high", "benchmark"), locale)
+    write = _writer(line.column, row, ("actual", "target", "target_high", "expected", "benchmark"), locale)
     changes = [change(line.column, row["actual"], row[name]) for name in ("previous", "last_year")]
     label = f"  {visible(line.label)}" if line.is_segment else visible(line.label)
     bench = write("benchmark") if row["benchmark"] is not None else NONE
@@ -194,7 +200,8 @@ def _cells(line: KpiLine, locale: str) -> list[str]:
     return [
         label,
         write("actual"),
-        _aim(line.direction, write) if row["target"] is not None else NONE,
+        _aim(line.direction, write, line.strict) if row["target"] is not None else NONE,
+        write("expected") if row["expected"] is not None and row["expected"] != row["target"] else NONE,
         *changes,
         bench,
         curve(line.past),
@@ -208,10 +215,10 @@ def _volume(line: KpiLine) -> str:
     return f"n = {count:,.0f}" if line.counts and count is not None else ""
 
 
-def _aim(direction: str, write: Callable[[str], str]) -> str:
+def _aim(direction: str, write: Callable[[str], str], strict: bool = False) -> str:
     if direction == "between":
         return f"{write('target')} – {write('target_high')}"
-    return f"{_SIGNS[direction]} {write('target')}"
+    return f"{_SIGNS[direction, strict]} {write('target')}"
 
 
 def _status(word: Value, style: Style) -> str:
@@ -225,7 +232,7 @@ def _coloured(cell: str, line: KpiLine, style: Style) -> str:
 
 def _writer(column: ResultColumn, row: dict[str, Value], names: Sequence[str], locale: str) -> Callable[[str], str]:
     """Values of one row in their unit, all with the same number of decimals."""
-    written = dict(zip(names, cells(column, [row[name] for name in names], locale), strict=True))
+    written = dict(zip(names, cells(column, [_whole(column, row[name]) for name in names], locale), strict=True))
     return lambda name: written[name]
 
 

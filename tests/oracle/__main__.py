@@ -29,6 +29,8 @@ def main() -> int:
         str(HERE / "test_oracle.py"),
         str(HERE / "test_time.py"),
         str(HERE / "test_schemas.py"),
+        str(HERE / "test_statuses.py"),
+        str(HERE / "test_aims.py"),
         "-k",
         "duckdb or sqlite or postgres or every_engine",
     ]

@@ -34,6 +34,8 @@ STEADY = settings(
 )
 LESS = settings(STEADY, max_examples=max(EXAMPLES // 5, 1))
 LEAST = settings(STEADY, max_examples=max(EXAMPLES // 10, 1))
+FEW, FEWER, FEWEST = (settings(STEADY, max_examples=max(EXAMPLES * percent // 100, 1)) for percent in (20, 8, 3))
+"""Of what takes long: a KPI has as many statements in one as it has lines."""
 Tables = dict[str, list[tuple[Value, ...]]]
 
 

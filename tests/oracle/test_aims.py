@@ -3,6 +3,8 @@
 from __future__ import annotations
 
 import datetime as dt
+from dataclasses import replace
+from fractions import Fraction
 from typing import cast
 
 import pytest
@@ -13,7 +15,7 @@ from kpidsl.compile import emit, plan_goal, resolve_goal
 from kpidsl.engines.base import Engine
 from kpidsl.syntax import ast
 from tests.oracle.aims import REVIEWS, Goal, standing
-from tests.oracle.ask import LEAST, LESS, STEADY, fill, project, seeded
+from tests.oracle.ask import FEW, FEWER, FEWEST, STEADY, fill, project, seeded
 from tests.oracle.books import METRICS, UNITS, Books
 from tests.oracle.statuses import Row
 from tests.oracle.test_statuses import CALENDARS, CENTS, COUNTRIES, near
@@ -58,12 +60,8 @@ def goals(draw: st.DrawFn) -> Goal:
     made = Goal(metric, way, draw(st.integers(1, 90)) if relative else max(high, 1), relative, 0, over, None, over[2], review)
     ends = [over[2] + n * dt.timedelta(days=1) for n in (0, 6, 11, 28, 31, 61, 90, 181, 184, 365, 400)]
     ends += [_day("2026-03-31"), _day("2026-06-30"), _day("2026-12-31"), _day("2026-03-15")]
-    possible = [goal for by in ends if by > over[2] and (goal := _by(made, by)).start() > over[2]]  # type: ignore[operator]
+    possible = [goal for by in ends if by > over[2] and (goal := replace(made, by=by)).start() > over[2]]  # type: ignore[operator]
     return draw(st.sampled_from(possible))
-
-
-def _by(goal: Goal, by: dt.date) -> Goal:
-    return Goal(goal.metric, goal.way, goal.number, goal.relative, goal.high, goal.over, goal.first, by, goal.review)
 
 
 @st.composite
@@ -72,7 +70,7 @@ def asked(draw: st.DrawFn) -> tuple[Books, Goal]:
     goal = draw(goals())
     first, last = goal.start() or goal.by - dt.timedelta(days=90), goal.by
     today = first + dt.timedelta(days=draw(st.integers(-10, (last - first).days + 15)))
-    today = draw(st.sampled_from([today, today, last, first, last - dt.timedelta(days=1)]))
+    today = draw(st.sampled_from([today, today, last, first, last - dt.timedelta(days=1), first - dt.timedelta(days=3)]))
     baseline = goal.baseline() or (first - dt.timedelta(days=60), first)
     width = (baseline[1] - baseline[0]).days
     days = st.one_of(
@@ -95,7 +93,16 @@ def asked(draw: st.DrawFn) -> tuple[Books, Goal]:
         calendar=draw(CALENDARS),
         coverage={name: (draw(begins), draw(ends)) for name in ("orders", "ads") if draw(st.integers(0, 3)) == 0},
     )
-    return books, goal
+    return books, close(books, goal) if goal.way == "reach" and draw(st.booleans()) else goal
+
+
+def close(books: Books, goal: Goal) -> Goal:
+    """The goal with a value to reach that is missed by little, if it goes on like that."""
+    forecast = standing(books, goal)["forecast"]
+    if not isinstance(forecast, Fraction) or forecast <= 0:
+        return goal
+    scale = Fraction(94 if goal.lower else 104, 100) * (100 if UNITS.get(goal.metric) == "%" else 1)
+    return replace(goal, number=round(forecast * scale))
 
 
 def agree(engine: Engine, books: Books, goal: Goal) -> Row:
@@ -123,7 +130,7 @@ def agree(engine: Engine, books: Books, goal: Goal) -> Row:
 
 
 @seeded
-@STEADY
+@FEW
 @given(asked=asked())
 def test_duckdb(duckdb: Engine, asked: tuple[Books, Goal]) -> None:
     """DuckDB and the loops agree."""
@@ -131,7 +138,7 @@ def test_duckdb(duckdb: Engine, asked: tuple[Books, Goal]) -> None:
 
 
 @seeded
-@LESS
+@FEWER
 @given(asked=asked())
 def test_sqlite(sqlite: Engine, asked: tuple[Books, Goal]) -> None:
     """SQLite and the loops agree."""
@@ -139,7 +146,7 @@ def test_sqlite(sqlite: Engine, asked: tuple[Books, Goal]) -> None:
 
 
 @seeded
-@LESS
+@FEWER
 @given(asked=asked())
 def test_postgres(postgres: Engine, asked: tuple[Books, Goal]) -> None:
     """PostgreSQL and the loops agree."""
@@ -148,7 +155,7 @@ def test_postgres(postgres: Engine, asked: tuple[Books, Goal]) -> None:
 
 @pytest.mark.smoke
 @seeded
-@LEAST
+@FEWEST
 @given(asked=asked())
 def test_every_engine(engine: Engine, asked: tuple[Books, Goal]) -> None:
     """Each engine and the loops agree."""
@@ -160,7 +167,7 @@ def test_every_word_is_drawn() -> None:
     words: list[object] = []
 
     @seed(5)
-    @settings(STEADY, max_examples=1500, derandomize=False, phases=[Phase.generate])
+    @settings(STEADY, max_examples=600, derandomize=False, phases=[Phase.generate])
     @given(asked=asked())
     def draw(asked: tuple[Books, Goal]) -> None:
         row = standing(*asked)

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import datetime as dt
+from dataclasses import replace
 from decimal import Decimal
 from fractions import Fraction
 
@@ -13,7 +14,7 @@ from hypothesis import strategies as st
 from kpidsl.compile import emit, plan_kpi, resolve_kpi
 from kpidsl.engines.base import Engine
 from kpidsl.syntax import ast
-from tests.oracle.ask import LEAST, LESS, STEADY, fill, project, seeded
+from tests.oracle.ask import FEW, FEWER, FEWEST, STEADY, fill, project, seeded
 from tests.oracle.books import METRICS, UNITS, Books
 from tests.oracle.statuses import SEGMENTS, Computed, Item, Kpi, standing
 from tests.oracle.when import DEFAULT, Calendar
@@ -45,7 +46,7 @@ def items(draw: st.DrawFn, metric: str, taken: str) -> tuple[Item, ...]:
     top = {"%": 110}.get(UNITS.get(metric, ""), 200 if metric not in ("orders_n", "buyers", "roas") else 8)
     numbers = st.integers(-2 if UNITS.get(metric) == "%" else -top // 10, top)
     found: dict[tuple[str, str, str, dt.date | None], Item] = {}
-    for _ in range(draw(st.integers(0, 4))):
+    for _ in range(draw(st.sampled_from([0, 1, 2, 2, 3, 4]))):
         low, high = sorted([draw(numbers), draw(numbers)])
         wanted: int | Computed = low
         op = draw(st.sampled_from(ops))
@@ -99,15 +100,20 @@ def asked(draw: st.DrawFn) -> tuple[Books, Kpi, int | None]:
     if reach >= 300:
         days = st.one_of(days, days, st.integers(-400, -330).map(lambda n: today + dt.timedelta(days=n)))
     amounts = st.tuples(days, COUNTRIES, CENTS)
+    size = draw(st.sampled_from([10, 10, 6, 0]))
     holidays = frozenset(draw(st.lists(st.integers(0, 60).map(lambda n: dt.date(2026, 4, 20) + dt.timedelta(days=n)), max_size=6)))
     ends = st.one_of(st.none(), st.none(), st.integers(-40, 3).map(lambda n: today + dt.timedelta(days=n)))
     begins = st.one_of(st.none(), st.none(), st.integers(-70, -5).map(lambda n: today + dt.timedelta(days=n)))
     coverage = {name: (draw(begins), draw(ends)) for name in ("orders", "ads") if draw(st.integers(0, 4)) == 0}
     books = Books(
         orders=draw(
-            st.lists(st.tuples(days, COUNTRIES, st.sampled_from([True, True, False, None]), st.integers(1, 4), CENTS), max_size=14)
+            st.lists(
+                st.tuples(days, COUNTRIES, st.sampled_from([True, True, False, None]), st.integers(1, 4), CENTS),
+                min_size=size,
+                max_size=size + 4,
+            )
         ),
-        ads=draw(st.lists(amounts, max_size=8)),
+        ads=draw(st.lists(amounts, min_size=size // 2, max_size=size // 2 + 3)),
         plan=draw(st.lists(amounts, max_size=8)),
         today=today,
         calendar=draw(CALENDARS),
@@ -115,7 +121,20 @@ def asked(draw: st.DrawFn) -> tuple[Books, Kpi, int | None]:
         in_table=bool(holidays) and kpi.pace == "workdays" and draw(st.booleans()),
         coverage=coverage,
     )
-    return books, kpi, draw(st.sampled_from([None, None, None, 1, 3, 9]))
+    return books, close(books, kpi) if draw(st.integers(0, 2)) == 0 else kpi, draw(st.sampled_from([None, None, None, 1, 3, 9]))
+
+
+def close(books: Books, kpi: Kpi) -> Kpi:
+    """The KPI with targets that are missed by little, if it goes on as in the last periods."""
+    latest = {(row["each"], row["segment"]): row["forecast"] for row in standing(books, kpi)}
+    scale = 100 if UNITS.get(kpi.metric) == "%" else 1
+    lines = []
+    for item in kpi.items:
+        forecast = latest.get((item.each, item.where or None))
+        if isinstance(forecast, Fraction) and item.op not in ("between", "=") and forecast > 0:
+            item = replace(item, value=round(forecast * scale * Fraction(94 if kpi.lower else 104, 100)))
+        lines.append(item)
+    return replace(kpi, items=tuple(lines))
 
 
 def agree(engine: Engine, books: Books, kpi: Kpi, last: int | None) -> list[dict[str, object]]:
@@ -155,7 +174,7 @@ def near(value: object, wish: object) -> bool:
 
 
 @seeded
-@STEADY
+@FEW
 @given(asked=asked())
 def test_duckdb(duckdb: Engine, asked: tuple[Books, Kpi, int | None]) -> None:
     """DuckDB and the loops agree."""
@@ -163,7 +182,7 @@ def test_duckdb(duckdb: Engine, asked: tuple[Books, Kpi, int | None]) -> None:
 
 
 @seeded
-@LESS
+@FEWER
 @given(asked=asked())
 def test_sqlite(sqlite: Engine, asked: tuple[Books, Kpi, int | None]) -> None:
     """SQLite and the loops agree."""
@@ -171,7 +190,7 @@ def test_sqlite(sqlite: Engine, asked: tuple[Books, Kpi, int | None]) -> None:
 
 
 @seeded
-@LESS
+@FEWER
 @given(asked=asked())
 def test_postgres(postgres: Engine, asked: tuple[Books, Kpi, int | None]) -> None:
     """PostgreSQL and the loops agree."""
@@ -180,7 +199,7 @@ def test_postgres(postgres: Engine, asked: tuple[Books, Kpi, int | None]) -> Non
 
 @pytest.mark.smoke
 @seeded
-@LEAST
+@FEWEST
 @given(asked=asked())
 def test_every_engine(engine: Engine, asked: tuple[Books, Kpi, int | None]) -> None:
     """Each engine and the loops agree."""
@@ -192,11 +211,11 @@ def test_every_word_is_drawn() -> None:
     words: list[str] = []
 
     @seed(5)
-    @settings(STEADY, max_examples=300, derandomize=False, phases=[Phase.generate])
+    @settings(STEADY, max_examples=120, derandomize=False, phases=[Phase.generate])
     @given(asked=asked())
     def draw(asked: tuple[Books, Kpi, int | None]) -> None:
         words.extend({str(word) for row in standing(*asked) for word in row["statuses"]})  # type: ignore[attr-defined]
 
     draw()
     every = ("achieved", "missed", "on_track", "at_risk", "off_track", "no_data", "insufficient_data", "no_target", "immature")
-    assert min(words.count(word) for word in every) > 5, {word: words.count(word) for word in every}
+    assert min(words.count(word) for word in every) > 0, {word: words.count(word) for word in every}
