@@ -114,5 +114,5 @@ def _fired(looked_at: int, found: list[Firing], history: bool) -> str:
         return 'the project has no alerts; add one: alert drop { watch revenue each week  when falls 20% against previous week  do "…" }'
     alerts = f"{looked_at} alert{'' if looked_at == 1 else 's'}"
     if not found:
-        return f"nothing {'has ever fired' if history else 'fires'} · {alerts} looked at"
+        return f"nothing {'has fired' if history else 'fires'} · {alerts} looked at"
     return f"{len(found)} time{'' if len(found) == 1 else 's'} · {alerts} looked at"

@@ -192,7 +192,7 @@ def _table(each: str, first: dt.date, running: bool, lines: Sequence[KpiLine], s
 
 def _cells(line: KpiLine, locale: str) -> list[str]:
     row = line.row
-    write = _writer(line.column, row, ("actual", "target", "target_high", "expected", "benchmark"), locale)
+    write = _writer(line.column, row, ("actual", "target", "target_high", "benchmark"), locale)
     changes = [change(line.column, row["actual"], row[name]) for name in ("previous", "last_year")]
     label = f"  {visible(line.label)}" if line.is_segment else visible(line.label)
     bench = write("benchmark") if row["benchmark"] is not None else NONE
@@ -201,7 +201,7 @@ def _cells(line: KpiLine, locale: str) -> list[str]:
         label,
         write("actual"),
         _aim(line.direction, write, line.strict) if row["target"] is not None else NONE,
-        write("expected") if row["expected"] is not None and row["expected"] != row["target"] else NONE,
+        cells(line.column, [_whole(line.column, row["expected"])], locale)[0] if row["expected"] != row["target"] else NONE,
         *changes,
         bench,
         curve(line.past),

@@ -79,7 +79,7 @@ def table_lines(shown: str) -> dict[str, list[str]]:
     for line in shown.splitlines():
         label, *cells = re.split(r" {3,}", line.strip())
         if label in KPIS and len(cells) >= 5:
-            found[label] = [cells[0], cells[2], cells[3]]
+            found[label] = [cells[0], cells[3], cells[4]]
     assert sorted(found) == sorted(KPIS)
     return found
 
