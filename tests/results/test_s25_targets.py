@@ -359,6 +359,15 @@ def test_the_interval_of_a_rate_goes_by_what_it_is_a_share_of(engine: Engine) ->
     )
 
 
+@pytest.mark.smoke
+def test_counts_are_not_divided_to_whole_numbers(engine: Engine) -> None:
+    """2 of 5 orders are two fifths, and not none of them; 5 that are allowed are two and a half times 2."""
+    made = world(engine, "kpi orders_n for grow { target >= 5 each month }")
+    made.check_kpi("orders_n", ("actual", "attainment", "status"), (2, 0.4, "missed"), as_of="2026-02-28", last=1)
+    text = "metric few = count(orders) { better lower }\nkpi few for grow { target <= 5 each month }"
+    world(engine, text).check_kpi("few", ("actual", "attainment", "status"), (2, 2.5, "achieved"), as_of="2026-02-28", last=1)
+
+
 def test_volumes_need_not_be_whole(engine: Engine) -> None:
     """Half an hour is less than 0.75."""
     text = """source work from work { key id  time day  id: int  day: date  hours: decimal(9, 2) }

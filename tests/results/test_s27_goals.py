@@ -176,6 +176,13 @@ def test_a_baseline_that_the_data_do_not_cover() -> None:
     compiled(text + "goal g { measure revenue  reach 90 EUR from 2025-06-01  by 2026-12-31 }")
 
 
+@pytest.mark.smoke
+def test_goals_of_counts_are_not_divided_to_whole_numbers(engine: Engine) -> None:
+    """2 orders after 1, 1 and 1: they have doubled once. 3 of 7 are there on the tenth day of ninety."""
+    made = world(engine, "goal g { measure orders_n  reach 7 from 2026-01-01  by 2026-03-31 }")
+    made.check_goal("g", AS_OF, attainment=3 / 7, required_per_day=4 / 80, asked_growth=2.5, usual_growth=1 / 3, best_growth=1, forecast=27)
+
+
 def test_days_and_months(engine: Engine) -> None:
     """A baseline of 11 days makes a goal of 11 days; one of months makes one of months, leap years and all."""
     made = world(engine, "goal g { measure revenue  increase 20% over 2025-12-21..2025-12-31  by 2026-01-11 }")
