@@ -166,14 +166,14 @@ def test_every_word_is_drawn() -> None:
     """Every status and every word about the growth comes out of what is drawn."""
     words: list[object] = []
 
-    @seed(5)
-    @settings(STEADY, max_examples=600, derandomize=False, phases=[Phase.generate])
+    @settings(STEADY, max_examples=40, derandomize=False, phases=[Phase.generate])
     @given(asked=asked())
     def draw(asked: tuple[Books, Goal]) -> None:
         row = standing(*asked)
         words.extend([*cast("set[object]", row["statuses"]), *cast("set[object]", row["words"])])
 
-    draw()
+    for number in range(10):  # several short runs, for a long one repeats itself
+        seed(number)(draw)()
     every = ("achieved", "missed", "on_track", "at_risk", "off_track", "no_data", "no_target", "not_started")
     counts = {word: words.count(word) for word in (*every, "usual", "ambitious", "unprecedented", None)}
     assert min(counts.values()) > 0, counts
