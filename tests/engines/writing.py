@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import json
 from collections.abc import Iterable, Sequence
+from decimal import Decimal
 
 from kpidsl.model.expr import Lit, Type
 from kpidsl.sql import nodes as n
@@ -31,8 +32,8 @@ def rows_text(dialect: str, columns: Sequence[tuple[str, Type]], rows: Iterable[
     def cell(value: object, kind: Type) -> Node:
         if isinstance(value, (list, dict)):
             value = json.dumps(value, ensure_ascii=False)
-        elif isinstance(value, float):
-            return n.cast(n.text(repr(value)), type_text(row, kind))
+        elif isinstance(value, (float, Decimal)):  # as a text: ClickHouse takes 2.51 for a double, and cuts the decimal that it makes of it
+            return n.cast(n.text(str(value)), type_text(row, kind))
         return n.cast(speaker.literal(Lit(value, kind)), type_text(row, kind))  # type: ignore[arg-type]
 
     kinds = [kind for _, kind in columns]

@@ -10,7 +10,7 @@ from fractions import Fraction
 from functools import lru_cache
 from typing import Any
 
-from hypothesis import HealthCheck, note, seed, settings
+from hypothesis import HealthCheck, Phase, note, seed, settings
 
 from kpidsl.compile import Compiled, compile_sources, emit, query_statement
 from kpidsl.diagnostic import KpiError
@@ -29,6 +29,7 @@ STEADY = settings(
     max_examples=EXAMPLES,
     derandomize=SEED is None,
     deadline=None,
+    phases=list(Phase) if SEED else [Phase.explicit, Phase.generate],
     suppress_health_check=[HealthCheck.function_scoped_fixture, HealthCheck.too_slow, HealthCheck.filter_too_much],
     database=None,
 )
