@@ -116,7 +116,7 @@ def test_most_examples_say_something() -> None:
     silenced = []
 
     @seed(3)
-    @settings(STEADY, max_examples=300, derandomize=False, phases=[Phase.generate])
+    @settings(STEADY, max_examples=800, derandomize=False, phases=[Phase.generate])
     @given(**ASKED)
     def draw(rows: list[Row], alarm: Alarm, today: dt.date) -> None:
         fired.append(fires(rows, alarm, today))
@@ -125,8 +125,8 @@ def test_most_examples_say_something() -> None:
     draw()
     words = [condition.split()[0] for found in fired for *_, condition in found]
     assert sum(bool(found) for found in fired) > len(fired) / 4
-    assert min(words.count(word) for word in ("anomaly", ">", "<", "falls", "rises")) > 0
-    assert sum(count > 0 for count in silenced) > 0
+    assert min(words.count(word) for word in ("anomaly", ">", "<", "falls", "rises")) > 5
+    assert sum(count > 0 for count in silenced) > 5
 
 
 def test_the_loops_fire_and_keep_quiet() -> None:
