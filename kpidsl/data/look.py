@@ -19,7 +19,7 @@ from kpidsl.data.stored import missing_columns, other_types
 from kpidsl.diagnostic import Diagnostic, KpiError, Severity
 from kpidsl.engines.base import BadCellError
 from kpidsl.model.expr import TEXT
-from kpidsl.model.model import Column, Model, SourceModel
+from kpidsl.model.model import Column, Model, SourceModel, Sources
 from kpidsl.model.rules import describe
 from kpidsl.plan.origin import origin, owners_of, short
 from kpidsl.plan.plan import FileRef, Limit, OutputColumn, Project, SqlRef, Statement
@@ -46,7 +46,7 @@ class Looked:
     @property
     def rows(self) -> int:
         """Rows that were looked at; those of a coarser grain or a union are rows that were counted already."""
-        return sum(seen.rows for seen in self.seen.values() if seen.source.base is None and not seen.source.members)
+        return sum(seen.rows for seen in self.seen.values() if seen.source.is_read)
 
 
 def look(compiled: Compiled, database: Database, as_of: dt.date | None, known: Mapping[str, Diagnostic] | None = None) -> Looked:
@@ -157,7 +157,7 @@ class _Looker:
                     self.as_text.setdefault(source.name, {})[column.name] = column
                     changed = True
         if changed:
-            sources = {name: self._with_texts(source) for name, source in self.model.sources.items()}
+            sources = Sources({name: self._with_texts(source) for name, source in self.model.sources.items()})
             self.model = replace(self.model, sources=sources)
         return changed
 

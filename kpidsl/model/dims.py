@@ -94,6 +94,8 @@ class Dims:
 
     def find(self, root: SourceModel, name: str, span: Span, scope: Scope) -> tuple[SourceModel, str]:
         """The source and column that a bare name means on rows of `root`: its own, else the only one that it reaches."""
+        if root.rows_of is not None:
+            return self.find(self.resolver.sources[root.rows_of], name, span, scope)
         if name in root.columns:
             return root, name
         holders: list[tuple[SourceModel, tuple[str, ...]]] = []

@@ -10,7 +10,7 @@ from typing import NoReturn, ParamSpec
 from kpidsl.diagnostic import Diagnostics, KpiError, Label, fail, similar
 from kpidsl.model.calendar import CalendarModel
 from kpidsl.model.expr import Field
-from kpidsl.model.model import DimensionModel, MetricModel, ParamModel, SourceModel
+from kpidsl.model.model import DimensionModel, MetricModel, ParamModel, SourceModel, Sources
 from kpidsl.model.names import Entry, Scope
 from kpidsl.model.routes import Routes
 from kpidsl.model.rules import describe
@@ -29,7 +29,7 @@ class Known:
 
     def __init__(self, diagnostics: Diagnostics) -> None:
         self.diagnostics = diagnostics
-        self.sources: dict[str, SourceModel] = {}
+        self.sources = Sources()
         self.source_entries: dict[str, Entry] = {}
         self.metrics: dict[str, MetricModel] = {}
         self.params: dict[str, ParamModel] = {}

@@ -1,4 +1,4 @@
-"""Declarations that are checked for names and units today and compiled by a later version: goals, KPIs, funnels, cohorts,
+"""Declarations that are checked for names and units today and compiled by a later version: goals, KPIs, cohorts,
 alerts, scorecards and dashboards; and what queries stand in reports and tests. Comes in: their syntax. Goes out: diagnostics only."""
 
 from __future__ import annotations
@@ -63,8 +63,6 @@ class LaterChecks:
                 return [partial(self._goal, decl)]
             case ast.Kpi():
                 return [partial(self._compiled, KpiResolver(self.resolver, self.scope).resolve, decl)]
-            case ast.Funnel():
-                return [partial(self._funnel, decl)]
             case ast.Cohort():
                 return [partial(self._cohort, decl), *(partial(self.words.period, each.grain) for each in ast.pick(decl.items, ast.Each))]
             case ast.Alert():
@@ -137,22 +135,7 @@ class LaterChecks:
         mine, theirs = rows.resolve(metric), rows.resolve(value)
         comparison("<", rows.operand(mine, metric.span), rows.operand(theirs, value.span))
 
-    # ------------------------------------------------------------ funnels and cohorts
-
-    def _funnel(self, decl: ast.Funnel) -> None:
-        for order in ast.pick(decl.items, ast.StageOrder):
-            self.words.word("order", order.name)
-        entities = [e.column for e in ast.pick(decl.items, ast.Entity)]
-        held = [column for same in ast.pick(decl.items, ast.Same) for column in same.columns]
-        stages = ast.pick(decl.items, ast.FunnelStage)
-        self.words.once("stage", [stage.name for stage in stages])
-        for stage in stages:
-            if entities:
-                self._entity_rows(stage.rows, [*entities, *held])
-            else:
-                self._metric(stage.rows)
-        for exclude in ast.pick(decl.items, ast.Exclude):
-            self._entity_rows(exclude.rows, entities)
+    # ------------------------------------------------------------ cohorts
 
     def _cohort(self, decl: ast.Cohort) -> None:
         starts = [s.value for s in ast.pick(decl.items, ast.Start) if s.value.span.text != "first"]

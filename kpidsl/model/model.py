@@ -6,10 +6,11 @@ Sources own columns and joins; metrics are trees over aggregates (`MetricExpr`);
 from __future__ import annotations
 
 import datetime as dt
-from collections.abc import Callable
+from collections.abc import Callable, Mapping
 from decimal import Decimal
 
 from kpidsl.model.calendar import CalendarModel
+from kpidsl.model.derived import Starts
 from kpidsl.model.expr import Agg, Expr, Field, Type
 from kpidsl.record import dataclass, field, replace
 from kpidsl.span import Span
@@ -96,6 +97,25 @@ class SourceModel:
     by: tuple[str, ...] = ()
     begins: dt.date | None = None
     complete_through: dt.date | Field | None = None  # a day, or the column whose greatest value is one
+    rows_of: str | None = None  # each row is one of that source's: its columns and roles are there too
+    events: Starts | None = None  # what the rows are made of, where a funnel makes them
+
+    @property
+    def is_read(self) -> bool:
+        """Whether its rows stand somewhere, and are not made of those of other sources."""
+        return self.base is None and not self.members and self.events is None
+
+
+class Sources(dict[str, SourceModel]):
+    """The declared sources by name. Those that funnels make of them (`derived`) are found by name, too, and never met otherwise: nobody
+    has declared them, so nothing lists, checks or suggests them."""
+
+    def __init__(self, sources: Mapping[str, SourceModel] | None = None, derived: Mapping[str, SourceModel] | None = None) -> None:
+        super().__init__(sources or {})
+        self.derived = dict(derived if derived is not None else getattr(sources, "derived", {}))
+
+    def __missing__(self, name: str) -> SourceModel:
+        return self.derived[name]
 
 
 # ---------------------------------------------------------------- metrics
@@ -440,7 +460,7 @@ class QueryModel:
 class Model:
     """Everything a project means. Names are unique per dictionary; those of a module's instance are prefixed with the module."""
 
-    sources: dict[str, SourceModel] = field(default_factory=dict)
+    sources: Sources = field(default_factory=Sources)
     metrics: dict[str, MetricModel] = field(default_factory=dict)
     dimensions: dict[str, DimensionModel] = field(default_factory=dict)
     params: dict[str, ParamModel] = field(default_factory=dict)

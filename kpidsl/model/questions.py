@@ -33,7 +33,7 @@ class Questions(Known, ABC):
 
     @abstractmethod
     def funnel_result(self, entry: Entry, rest: tuple[ast.Ident, ...], node: ast.Path) -> MetricExpr:
-        """What a funnel says of one of its stages, or its rate."""
+        """What a funnel says of one of its stages, or of the whole, as a metric."""
 
     @abstractmethod
     def dimension(self, entry: Entry) -> DimensionModel:

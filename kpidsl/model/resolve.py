@@ -3,18 +3,21 @@ once and everything that leans on it stays silent."""
 
 from __future__ import annotations
 
-from kpidsl.diagnostic import Diagnostics, Label, fail, similar
-from kpidsl.model import types, units
+from collections.abc import Iterator
+from contextlib import contextmanager
+
+from kpidsl.diagnostic import Diagnostics, Label, fail
+from kpidsl.model import types
 from kpidsl.model.additivity import additivity
 from kpidsl.model.calendar import calendar_of
 from kpidsl.model.cycles import check_cycles
 from kpidsl.model.dims import Dims
-from kpidsl.model.expr import Expr, Field, Type
+from kpidsl.model.expr import Expr, Field
 from kpidsl.model.filters import map_leaves
+from kpidsl.model.funnels import FunnelModel, FunnelResolver, funnel_result
 from kpidsl.model.later import LaterChecks, hint_unused
 from kpidsl.model.metrics import MetricResolver
 from kpidsl.model.model import (
-    Deferred,
     Dim,
     DimensionModel,
     MetricExpr,
@@ -54,6 +57,7 @@ class Resolver(Questions):
         self._sources = SourceResolver(self)
         self._segments = Segments(self)
         self._resolving: list[str] = []
+        self.funnels: dict[str, FunnelModel] = {}
 
     # ------------------------------------------------------------ everything
 
@@ -91,6 +95,9 @@ class Resolver(Questions):
             found = self.scopes[0].entries.get(name)
             if found is not None and found.kind == "metric":
                 self.guard(self.metric, found, found.name_span)
+        for scope in self.scopes:
+            for entry in scope.of("funnel"):
+                self.guard(self.funnel, entry)
         for scope in self.scopes:
             LaterChecks(self, scope).run()
         hint_unused(self, self.scopes[0])
@@ -188,22 +195,10 @@ class Resolver(Questions):
         known = self.metrics.get(entry.key)
         if known is not None:
             return known
-        name = f"metric {entry.key}"
-        if name in self._resolving:
-            circle = " → ".join(n.split(" ", 1)[1] for n in [*self._resolving[self._resolving.index(name) :], name])
-            fail(
-                "KPI035",
-                f"metrics are made of each other in a circle: {circle}",
-                entry.name_span,
-                help="start one of them from rows: sum(…), count(…)",
-            )
-        self.stop_if_broken("metric", entry.key)
-        self._resolving.append(name)
-        try:
+        with self._once("metric", entry):
+            self.stop_if_broken("metric", entry.key)
             with self.marking("metric", entry.key):
                 model = supplied(self, entry, span) if isinstance(entry.decl, ast.Need) else self._metric(entry)
-        finally:
-            self._resolving.pop()
         self.metrics[entry.key] = model
         return model
 
@@ -274,19 +269,36 @@ class Resolver(Questions):
             module=entry.scope.prefix.rstrip("."),
         )
 
+    # ------------------------------------------------------------ funnels
+
+    def funnel(self, entry: Entry) -> FunnelModel:
+        """A funnel, resolved once."""
+        known = self.funnels.get(entry.key)
+        if known is not None:
+            return known
+        self.stop_if_broken("funnel", entry.key)
+        with self._once("funnel", entry), self.marking("funnel", entry.key):
+            model = FunnelResolver(self, entry.scope).resolve(entry)
+        self.funnels[entry.key] = model
+        return model
+
     def funnel_result(self, entry: Entry, rest: tuple[ast.Ident, ...], node: ast.Path) -> MetricExpr:
-        """`purchase.rate`, `purchase.order`: names are checked here, a later version compiles them."""
-        decl = entry.decl
-        assert isinstance(decl, ast.Funnel)
-        stages = [s.name.text for s in ast.pick(decl.items, ast.FunnelStage)]
-        words = (*stages, "rate", "entities", "median_time", "p90_time")
-        if len(rest) != 1 or rest[0].text not in words:
-            near = similar(rest[0].text, words)
+        return funnel_result(self, self.funnel(entry), rest, node)
+
+    @contextmanager
+    def _once(self, kind: str, entry: Entry) -> Iterator[None]:
+        """Around the resolution of a declaration; one that comes back to itself is an error with every step of the circle."""
+        name = f"{kind} {entry.key}"
+        if name in self._resolving:
+            circle = " → ".join(n.split(" ", 1)[1] for n in [*self._resolving[self._resolving.index(name) :], name])
             fail(
-                "KPI039",
-                f"the funnel `{entry.name}` has no `{'.'.join(r.text for r in rest)}`",
-                node.span,
-                help=f"did you mean `{near[0]}`?" if near else "it has " + ", ".join(words),
+                "KPI035",
+                f"{kind}s are made of each other in a circle: {circle}",
+                entry.name_span,
+                help="start one of them from rows: sum(…), count(…)",
             )
-        kind = Type("number", units.RATIO) if rest[0].text == "rate" else Type("int", units.COUNT)
-        return Deferred("funnel", (), kind, node.span)
+        self._resolving.append(name)
+        try:
+            yield
+        finally:
+            self._resolving.pop()

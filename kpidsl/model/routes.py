@@ -3,7 +3,7 @@ why there is none (fan-out) or more than one."""
 
 from __future__ import annotations
 
-from kpidsl.model.model import SourceModel
+from kpidsl.model.model import Sources
 
 LONGEST = 6
 ENOUGH = 8
@@ -12,15 +12,19 @@ ENOUGH = 8
 class Routes:
     """Routes between sources, remembered."""
 
-    def __init__(self, sources: dict[str, SourceModel]) -> None:
+    def __init__(self, sources: Sources) -> None:
         self.sources = sources
         self._known: dict[tuple[str, str], list[tuple[str, ...]]] = {}
         self._reachable: dict[str, list[tuple[str, tuple[str, ...]]]] = {}
 
     def between(self, start: str, goal: str) -> list[tuple[str, ...]]:
-        """Every route without a repeated source, shortest first; a source reaches itself by the empty route only."""
+        """Every route without a repeated source, shortest first; a source reaches itself by the empty route only, and so do rows of it
+        that were made into something else."""
         if start == goal:
             return [()]
+        rows_of = self.sources[start].rows_of
+        if rows_of is not None:
+            return self.between(rows_of, goal)
         key = (start, goal)
         if key not in self._known:
             self._known[key] = self._search(start, goal)
@@ -46,6 +50,9 @@ class Routes:
 
     def reachable(self, start: str) -> list[tuple[str, tuple[str, ...]]]:
         """Every source that rows of `start` reach, with one route each per role path, nearest first; itself first."""
+        rows_of = self.sources[start].rows_of
+        if rows_of is not None:
+            return self.reachable(rows_of)
         if start not in self._reachable:
             out: list[tuple[str, tuple[str, ...]]] = [(start, ())]
             for goal in self.sources:

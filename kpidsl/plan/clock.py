@@ -8,7 +8,7 @@ from functools import cached_property
 
 from kpidsl.model.expr import BOOL, DATE, TIMESTAMP, Expr, Fn, Lit
 from kpidsl.model.model import Aggregate, Edge, Move, Shift, ToDate, Trailing, Window
-from kpidsl.plan.days import MONTHS, earlier, if_same, later, moved, same, start
+from kpidsl.plan.days import MONTHS, beside, between, earlier, if_same, later, moved, same, start
 from kpidsl.plan.steps import Steps
 
 Frame = tuple[Move, ...]
@@ -297,21 +297,11 @@ class Clock(Steps):
 
     def condition(self, moment: Expr, interval: Interval) -> list[Expr]:
         """The rows whose moment lies in an interval."""
-        found: list[Expr] = []
-        for op, side in (("ge", interval[0]), ("lt", interval[1])):
-            if side is not None:
-                found.append(Fn(op, (moment, self.beside(side, moment)), BOOL))
-        return found
+        return between(moment, *interval)
 
     def beside(self, side: Expr, moment: Expr) -> Expr:
         """A day beside a date or, as its midnight, beside a timestamp."""
-        if moment.type.kind == side.type.kind:
-            return side
-        if moment.type.kind == "date":
-            return Fn("to_date", (side,), DATE)
-        if isinstance(side, Lit) and isinstance(side.value, dt.date):
-            return Lit(dt.datetime.combine(side.value, dt.time()), TIMESTAMP)
-        return Fn("to_timestamp", (side,), TIMESTAMP)
+        return beside(side, moment)
 
 
 def _date(day: Lit) -> dt.date:

@@ -88,8 +88,9 @@ class Coverage:
         """Outside of what the source declares, else of what it is made of: a union covers what any of its members covers."""
         last = self.planner.last_day(source)
         if source.begins is None and last is None:
-            if source.base is not None:
-                return self._of(self.planner.model.sources[source.base], before, after)
+            below = source.base or source.rows_of
+            if below is not None:
+                return self._of(self.planner.model.sources[below], before, after)
             parts = [self._of(self.planner.model.sources[member], before, after) for member in source.members]
             return _every(parts) if parts else NEVER
         begins = NEVER if source.begins is None else before(Lit(source.begins, DATE))

@@ -142,3 +142,20 @@ def if_same(one: Expr, other: Expr, then: Expr, otherwise: Expr) -> Expr:
     if told is not None:
         return then if told else otherwise
     return then if then == otherwise else CaseOf(((Fn("eq", (one, other), BOOL), then),), otherwise, then.type)
+
+
+def beside(side: Expr, moment: Expr) -> Expr:
+    """A day beside a date or, as its midnight, beside a timestamp."""
+    if moment.type.kind == side.type.kind:
+        return side
+    if moment.type.kind == "date":
+        return Fn("to_date", (side,), DATE)
+    if isinstance(side, Lit) and isinstance(side.value, dt.date):
+        return Lit(dt.datetime.combine(side.value, dt.time()), TIMESTAMP)
+    return Fn("to_timestamp", (side,), TIMESTAMP)
+
+
+def between(moment: Expr, low: Expr | None, until: Expr | None) -> list[Expr]:
+    """The conditions that a moment lies from the day `low` on and before the day `until`."""
+    sides = (("ge", low), ("lt", until))
+    return [Fn(op, (moment, beside(side, moment)), BOOL) for op, side in sides if side is not None]

@@ -68,6 +68,11 @@ class FactPlan:
         goes_on = clock.condition(ended, (until, None))
         return [*clock.condition(started, (None, until)), Fn("or", (Fn("is_null", (ended,), BOOL), *goes_on), BOOL)]
 
+    def read_days(self, leaves: list[Leaf]) -> None:
+        """Tells rows that are made of earlier and later ones which days are asked for, where that is known."""
+        if self.source.events is not None and self.fact[1] is None and all(leaf.alive is None for leaf in leaves):
+            self.rows.days = self.work.clock.widest([leaf.frame for leaf in leaves])
+
     # ------------------------------------------------------------ straight from the rows
 
     def aggregated(self, entries: list[Entry]) -> Made:
@@ -106,6 +111,7 @@ class FactPlan:
             assert any_range is not None
             shared.append(any_range)
         past = self._is_past(entries)
+        self.read_days([entry.leaf for entry in entries])
         shared += [] if past else self.visible()
         rel = rows.relation(limited=not past or self.fact[1] is not None)
         condition = all_of(shared)

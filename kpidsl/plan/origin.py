@@ -14,7 +14,7 @@ ISO_DAY = "%Y-%m-%d"
 
 def short(name: str) -> str:
     """The last part of a qualified name."""
-    return name.rsplit(".", 1)[-1]
+    return name.rsplit(".", 1)[-1].replace("funnel ", "")
 
 
 def origin(source: SourceModel) -> TableRef | FileRef | SqlRef:
@@ -58,6 +58,6 @@ def owners_of(model: Model) -> dict[TableRef | FileRef | SqlRef, list[SourceMode
     """The sources that read each table, file or query."""
     owners: dict[TableRef | FileRef | SqlRef, list[SourceModel]] = {}
     for source in model.sources.values():
-        if source.base is None and not source.members:
+        if source.is_read:
             owners.setdefault(origin(source), []).append(source)
     return owners

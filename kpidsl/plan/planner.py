@@ -9,6 +9,7 @@ from kpidsl.diagnostic import fail
 from kpidsl.model.expr import BOOL, DATE, INT, TEXT, TIMESTAMP, Agg, Col, Expr, Field, Fn, Lit, Type, fields, transform, walk
 from kpidsl.model.model import Model, SourceModel
 from kpidsl.plan.days import earlier, moved
+from kpidsl.plan.funnels import starts
 from kpidsl.plan.origin import has_no_decimals, short
 from kpidsl.plan.plan import Aggregate, Join, Named, Project, Rel, UnionAll
 from kpidsl.plan.rows import Rows, as_double, declared, hidden_name
@@ -115,6 +116,10 @@ class Planner:
             return any(self._holds_doubles(self.model.sources[member], column.physical or name) for member in source.members)
         return has_no_decimals(source)
 
+    def starts(self, source: SourceModel, names: list[str], days: tuple[Expr | None, Expr | None]) -> Rel:
+        """The starts of a funnel with what is read of them, those of these days at least."""
+        return starts(self, source, names, days)
+
     def _at(self, source: SourceModel, path: tuple[str, ...]) -> SourceModel:
         for role in path:
             source = self.model.sources[source.joins[role].target]
@@ -124,6 +129,8 @@ class Planner:
         """Whether the time of a derived source is that of the rows below it, which are limited to the past already."""
         if source.time is None:
             return False
+        if source.events is not None:
+            return True
         if source.base is not None:
             below = self.model.sources[source.base]
             return below.time is not None and self._made_of(source, Field((), source.time, DATE), below.time)

@@ -42,6 +42,8 @@ class Rows:
         self.moment = moment
         if moment is None and source.time is not None:
             self.moment = Field((), source.time, source.columns[source.time].type)
+        self.days: tuple[Expr | None, Expr | None] = (None, None)
+        """The days that are asked for, where rows are made of earlier and later ones (a funnel's)."""
         self.aliases: set[str] = set()
         self.places: dict[Path, Place] = {}
         self.places[()] = Place(source, self._alias(short(source.name)))
@@ -78,6 +80,9 @@ class Rows:
         column = source.columns.get(item.name)
         if column is None:
             return self._hidden(place, path, item)
+        if source.events is not None:
+            place.atoms[item.name] = Field((), item.name, item.type)
+            return Col(place.alias, item.name, self.planner.in_sql(source, item.name, item.type))
         if column.expr is None:
             if source.members:
                 place.atoms[item.name] = Field((), item.name, item.type)
@@ -210,6 +215,8 @@ class Rows:
             return Named(self.planner.union(source, list(place.atoms)), place.alias)
         if source.base is not None:
             return Named(self.planner.grain(source, list(place.atoms)), place.alias)
+        if source.events is not None:
+            return Named(self.planner.starts(source, list(place.atoms), self.days), place.alias)
         if place.windows:
             return Named(self._with_windows(place, place is self.places[()]), place.alias)
         return Scan(origin(source), place.alias)

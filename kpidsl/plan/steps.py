@@ -60,7 +60,8 @@ class Steps:
         last = self.planner.last_day(source)
         if last is not None:
             return [last]
-        below = source.members if source.base is None else (source.base,)
+        only = source.base or source.rows_of
+        below = source.members if only is None else (only,)
         return [end for name in below for end in self._ends(self.planner.model.sources[name])]
 
     # ------------------------------------------------------------ steps

@@ -140,6 +140,7 @@ class WindowPlan:
         past = False
         if all(apart.life is None for apart in self.apart):
             days = self._read_days()
+            fact.read_days([e.leaf for e in (*self.plain, *self.spanned)])
             tests += [fact.rows.lower(c) for c in self.clock.condition(moment, days)]
             past = self.clock.is_past(days)
         if self.kept is not None:

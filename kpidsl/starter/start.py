@@ -108,7 +108,7 @@ def _prove(made: Sequence[Draft], target: Target, database: Database) -> Looked 
         _without_what_fails(made, compiled.diagnostics.errors)
         compiled = compile_sources([Source(SOURCES, sources_text(made, target.shown))])
     whole = {draft.name for draft in made if not draft.table.sampled}
-    model = replace(compiled.model, sources={name: source for name, source in compiled.model.sources.items() if name in whole})
+    model = replace(compiled.model, sources=Sources({name: source for name, source in compiled.model.sources.items() if name in whole}))
     looked = look(replace(compiled, model=model), database, None)
     for draft in made:
         seen = looked.seen.get(draft.name)

@@ -10,7 +10,7 @@ from decimal import Decimal
 
 from kpidsl.diagnostic import Diagnostic, KpiError, Label, similar
 from kpidsl.model.expr import Type
-from kpidsl.model.model import Column, Model, SourceModel
+from kpidsl.model.model import Column, Model, SourceModel, Sources
 from kpidsl.model.rules import describe
 from kpidsl.record import dataclass, replace
 from kpidsl.syntax import ast
@@ -74,9 +74,9 @@ def world(model: Model, test: ast.Test, today: dt.date | None) -> World:
     if problems:
         raise KpiError(*problems)
     tables = {}
-    sources = dict(model.sources)
+    sources = Sources(model.sources)
     for source in model.sources.values():
-        if source.base is None and not source.members:
+        if source.is_read:
             table = rows.get(source.name) or Table(names[source.name], _physical(source), ())
             tables[table.name] = table
             where = ast.FromTable(source.span, ast.Path(source.span, (ast.Ident(source.span, table.name),)))

@@ -1,0 +1,49 @@
+"""What happens to entities over time, as rows. Comes in: nothing but names. Goes out: the shapes of what funnels are made of, which the
+model fills and the plan turns into relations: events (who did something, and when), and the starts of a funnel with what came of each."""
+
+from __future__ import annotations
+
+from kpidsl.model.expr import Expr, Field
+from kpidsl.record import dataclass
+
+ORDERED, STRICT, ANY = "ordered", "strict", "any"
+"""How stages follow each other (S22): other events between them do not matter; none lies between them; no order at all."""
+
+
+@dataclass(frozen=True, slots=True)
+class Events:
+    """Rows of a source as events: the entity that each belongs to, its time, and which rows count. `held` are columns of the entity's
+    that one path through a funnel keeps, such as the session."""
+
+    source: str
+    entity: Field
+    time: Field
+    condition: Expr | None = None
+    held: tuple[Field, ...] = ()
+
+
+@dataclass(frozen=True, slots=True)
+class Reached:
+    """A stage of a funnel. `at` is the column with the moment at which a start came to it; an `optional` one may be passed over."""
+
+    name: str
+    at: str
+    events: Events
+    optional: bool = False
+
+
+@dataclass(frozen=True, slots=True)
+class Starts:
+    """The rows of a funnel: one per start of an entity, with the moments at which it came to the stages (S22).
+
+    `within` is how long after its start a stage may be reached, None for ever; `by_day` judges by days, where a later stage may be of the
+    same day. `entity` and the first stage's `at` are the columns that tell a row, with `held`.
+    """
+
+    stages: tuple[Reached, ...]
+    entity: str
+    order: str = ORDERED
+    exclusions: tuple[Events, ...] = ()
+    within: tuple[int, str] | None = None
+    by_day: bool = False
+    held: tuple[str, ...] = ()
