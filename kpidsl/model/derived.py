@@ -37,7 +37,8 @@ class Starts:
     """The rows of a funnel: one per start of an entity, with the moments at which it came to the stages (S22).
 
     `within` is how long after its start a stage may be reached, None for ever; `by_day` judges by days, where a later stage may be of the
-    same day. `entity` and the first stage's `at` are the columns that tell a row, with `held`.
+    same day. `entity` and the first stage's `at` are the columns that tell a row; `mature` is the one that says whether its window is over,
+    '' where there is no window.
     """
 
     stages: tuple[Reached, ...]
@@ -46,4 +47,4 @@ class Starts:
     exclusions: tuple[Events, ...] = ()
     within: tuple[int, str] | None = None
     by_day: bool = False
-    held: tuple[str, ...] = ()
+    mature: str = ""

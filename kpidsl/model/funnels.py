@@ -6,12 +6,12 @@ from __future__ import annotations
 
 from decimal import Decimal
 
-from kpidsl.diagnostic import Diagnostic, KpiError, Label, Severity, fail, similar
+from kpidsl.diagnostic import Diagnostic, Label, Severity, fail, similar
 from kpidsl.model import units
 from kpidsl.model.aggregates import noun
 from kpidsl.model.derived import ANY, ORDERED, STRICT, Events, Reached, Starts
 from kpidsl.model.disjoint import disjoint
-from kpidsl.model.expr import BOOL, DATE, INT, TIMESTAMP, Agg, Expr, Field, Fn, Type, conjuncts
+from kpidsl.model.expr import BOOL, DATE, INT, TIMESTAMP, Agg, Expr, Field, Fn, Type
 from kpidsl.model.metrics import MetricResolver
 from kpidsl.model.model import Aggregate, Column, Formula, MetricExpr, SourceModel
 from kpidsl.model.names import Entry, Scope
@@ -168,7 +168,7 @@ class FunnelResolver:
             at = _unused(f"{stage.name.text}_at", taken) if reached or order == ANY or those.time.path else those.time.name
             reached.append(Reached(stage.name.text, at, those, stage.optional))
         name = entity.text if not events[0].entity.path else _unused(entity.text, taken)
-        starts = Starts(tuple(reached), name, order, tuple(excluded), within, by_day, tuple(column.text for column in held))
+        starts = Starts(tuple(reached), name, order, tuple(excluded), within, by_day, _unused("is_mature", taken) if within else "")
         source = self._source(entry, decl, starts)
         made = tuple(StageModel(s.name.text, s.label or "", s.name.span, s.optional) for s in stages)
         return FunnelModel(entry.key, decl.label or "", made, decl.name.span, source, starts)
@@ -339,6 +339,8 @@ class FunnelResolver:
             columns.setdefault(stage.at, Column(stage.at, kind, decl.name.span, stage.at))
         if starts.by_day and not first.time.path:
             columns[first.time.name] = replace(base.columns[first.time.name], type=DATE)
+        if starts.mature:
+            columns[starts.mature] = Column(starts.mature, BOOL, decl.name.span, starts.mature)
         if starts.entity not in columns:
             columns[starts.entity] = Column(starts.entity, first.entity.type, decl.name.span, starts.entity)
         name = f"funnel {entry.key}"
@@ -478,17 +480,7 @@ class Results:
             )
         who = Field((), starts.entity, rows.columns[starts.entity].type)
         agg = Agg("count_distinct", (who,), Type("int", units.counted(noun(starts.entity))))
-        return Aggregate(rows.name, agg, agg.type, "immature", span, (self._not_over(starts),), additive=False)
-
-    def _not_over(self, starts: Starts) -> Expr:
-        """The window of a start ends after today."""
-        assert starts.within is not None
-        then = self._moment(starts.stages[0].at)
-        end = self.resolver.calendar.local(Fn("date_add", (then,), then.type, starts.within))
-        following: Expr = Fn("date_add", (Fn("today", (), DATE),), DATE, (1, "day"))
-        if end.type.kind != "date":
-            following = Fn("to_timestamp", (following,), end.type)
-        return Fn("ge", (end, following), BOOL)
+        return Aggregate(rows.name, agg, agg.type, "immature", span, (Fn("not", (Field((), starts.mature, BOOL),), BOOL),), additive=False)
 
     def _rows(self) -> tuple[SourceModel, Starts]:
         assert self.funnel.rows is not None

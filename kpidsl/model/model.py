@@ -428,13 +428,52 @@ class QueryMetric:
 
 
 @dataclass(frozen=True, slots=True)
+class StageRow:
+    """A stage of a funnel as rows of a result. `before` is the number of the stage that it comes from, 0 for none."""
+
+    name: str
+    label: str
+    before: int
+    optional: bool = False
+
+
+@dataclass(frozen=True, slots=True)
+class Staged:
+    """How a funnel's metrics are laid out, one row per group and stage: those of stage n are called entities_n, median_time_n … in the
+    query. `of_people`: entities are counted and have times; `windowed`: some may be immature; `then` is what is compared with."""
+
+    stages: tuple[StageRow, ...]
+    name: str
+    of_people: bool = True
+    windowed: bool = False
+    then: str = ""
+
+    @property
+    def words(self) -> tuple[str, ...]:
+        """The columns that come after the group-bys."""
+        shares = ("step_rate", "step_low", "step_high", "rate", "rate_low", "rate_high") if self.of_people else ("step_rate", "rate")
+        found = ["stage", *(["label"] if any(s.label for s in self.stages) else []), self.counted, *shares, "drop_off"]
+        found += ["median_time", "p90_time"] if self.of_people else []
+        found += ["immature"] if self.windowed else []
+        found += ["bottleneck"]
+        if self.then:
+            found += [f"{word}_{self.then}" for word in (self.counted, "step_rate", "rate")]
+        return tuple(found)
+
+    @property
+    def counted(self) -> str:
+        """What a stage's count is called: entities, or the metric's value."""
+        return "entities" if self.of_people else "value"
+
+
+@dataclass(frozen=True, slots=True)
 class QueryModel:
     """A resolved query. `bindings` says, per fact and position of a group-by, the row expression it stands for.
 
     order: (position in `outputs`, descending); top: (count, position of the metric, with other).
     `hidden` metrics are computed for order and top but not shown. asked: first day of the range and the day after its last one, None
     where it is open. whole: the day after the running period of `last`, to which `compare … whole` goes. clock: positions of the group-bys
-    that are periods of every metric's own time, the finest one first.
+    that are periods of every metric's own time, the finest one first. staged: the rows are the stages of a funnel.
     """
 
     metrics: tuple[QueryMetric, ...]
@@ -450,6 +489,7 @@ class QueryModel:
     whole: Expr | None = None
     clock: tuple[int, ...] = ()
     sparse: bool = False
+    staged: Staged | None = None
 
     def leaves(self) -> list[Aggregate]:
         """The aggregates of all metrics."""

@@ -3,7 +3,7 @@ the filters pushed into every aggregate and every group-by bound to the rows of 
 
 from __future__ import annotations
 
-from collections.abc import Callable
+from collections.abc import Callable, Iterable
 from typing import TypeVar
 
 from kpidsl.diagnostic import Diagnostics, KpiError, Label, fail
@@ -61,6 +61,10 @@ class QueryResolver:
         """The query's meaning; raises KpiError."""
         if node.values:
             return values_query(self.resolver, self.scope, node, comment)
+        if node.subject is not None:
+            from kpidsl.model.staged import staged_query
+
+            return staged_query(self.resolver, self, node, comment)
         if node.compare is not None:
             Words(self.resolver, self.scope).previous(node.compare.span_name, node.compare.span)
         rows = MetricResolver(self.resolver, self.scope)
@@ -78,15 +82,22 @@ class QueryResolver:
         self._twice([m.name for m in metrics], [m.span for m in node.metrics], "metric")
         return self.of(metrics, node, comment)
 
-    def of(self, metrics: list[QueryMetric], node: ast.Query, comment: str = "", asked: Asked | None = None) -> QueryModel:
+    def of(
+        self,
+        metrics: list[QueryMetric],
+        node: ast.Query,
+        comment: str = "",
+        asked: Asked | None = None,
+        beside: Iterable[QueryMetric] = (),
+    ) -> QueryModel:
         """The query of these metrics, of which a declaration may have made some, with the clauses of `node`; `asked` is its range where the
-        clauses have no words for it. Raises KpiError."""
+        clauses have no words for it, `beside` are metrics that are not compared with those of then. Raises KpiError."""
         rows = MetricResolver(self.resolver, self.scope)
         hidden: list[QueryMetric] = []
         asked = asked_range(self.resolver, node) if asked is None else asked
         dims = self._dims(node.by, _facts(metrics))
         self._apart(dims, metrics, node)
-        metrics = compared(node, metrics, list(dims))
+        metrics = [*compared(node, metrics, list(dims)), *beside]
         order = tuple(self._order(rows, item, dims, metrics, hidden, node.by) for item in node.order)
         top = self._top(rows, node, metrics, hidden, len(dims))
         everything = [self._narrowed(m, node) for m in (*metrics, *hidden)]

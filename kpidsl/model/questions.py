@@ -5,6 +5,7 @@ rooms know this list of questions only."""
 from __future__ import annotations
 
 from abc import ABC, abstractmethod
+from typing import TYPE_CHECKING
 
 from kpidsl.diagnostic import Diagnostics
 from kpidsl.model.expr import Expr, Field
@@ -14,6 +15,9 @@ from kpidsl.model.model import Dim, DimensionModel, MetricExpr, MetricModel, Par
 from kpidsl.model.names import Entry, Scope
 from kpidsl.span import Span
 from kpidsl.syntax import ast
+
+if TYPE_CHECKING:
+    from kpidsl.model.funnels import FunnelModel
 
 
 class Questions(Known, ABC):
@@ -30,6 +34,10 @@ class Questions(Known, ABC):
     @abstractmethod
     def metric(self, entry: Entry, span: Span) -> MetricModel:
         """A metric, resolved once."""
+
+    @abstractmethod
+    def funnel(self, entry: Entry) -> FunnelModel:
+        """A funnel, resolved once."""
 
     @abstractmethod
     def funnel_result(self, entry: Entry, rest: tuple[ast.Ident, ...], node: ast.Path) -> MetricExpr:

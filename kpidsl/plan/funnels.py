@@ -59,7 +59,8 @@ class _Starts:
         self.stages = self._needed(stages)
         self.flags = {n: self._unused(f"is_{s.name}") for n, s in self.stages}
         self.before = {n: self._unused(f"start_for_{s.name}") for n, s in self.stages}
-        self.carried = [self._carry(n) for n in names if n not in {source.events.entity, *(s.at for s in stages)}]
+        made = {source.events.entity, source.events.mature, *(s.at for s in stages)}
+        self.carried = [self._carry(n) for n in names if n not in made]
 
     def _needed(self, stages: tuple[Reached, ...]) -> list[tuple[int, Reached]]:
         """The stages that are read or lead to one that is, with their numbers; all of them where there is no order."""
@@ -277,6 +278,7 @@ class _Starts:
             read = [(self.stages[-1][0], self.funnel.stages[-1])] if self.funnel.stages[-1].at in self.names else []
         outside: Columns = [(self.funnel.entity, self.who[0]), (self.funnel.stages[0].at, Col(None, STARTED, self.kind))]
         outside += [(c.name, Col(None, c.inside, c.type)) for c in self.carried]
+        outside.append((self.funnel.mature, self._is_mature(Col(None, STARTED, self.kind))))
         if not read:
             return Project(self._stage_rows(paths, 1), self._picked(outside))
         inputs = [self._stage_rows(paths, number) for number in (1, *(n for n, _ in read))]
@@ -287,6 +289,13 @@ class _Starts:
         aggs += [(c.inside, Agg("any", (Col(None, c.inside, c.type),), c.type, _number_is(1))) for c in self.carried]
         outside += [(stage.at, Col(None, stage.at, self.kind)) for _, stage in read]
         return Project(Aggregate(union, tuple(groups), tuple(aggs)), self._picked(outside))
+
+    def _is_mature(self, start: Expr) -> Expr:
+        """Whether the window of a start is over by the end of today."""
+        if self.funnel.within is None:
+            return Lit(True, BOOL)
+        end = Fn("date_add", (start,), self.kind, self.funnel.within)
+        return self.planner.until_today(end, True)
 
     def _picked(self, columns: Columns) -> tuple[tuple[str, Expr], ...]:
         picked = tuple((n, e) for n, e in columns if n in self.names)

@@ -18,6 +18,7 @@ from kpidsl.plan.origin import short
 from kpidsl.plan.plan import Aggregate, Filter, Join, Named, Project, Rel, Sort, Statement, UnionAll
 from kpidsl.plan.planner import Planner
 from kpidsl.plan.spine import Seen, Spine
+from kpidsl.plan.staged import staged
 from kpidsl.plan.values import Values
 from kpidsl.plan.windows import WindowPlan
 from kpidsl.plan.work import Work
@@ -28,7 +29,8 @@ ABSENT = Lit(False, BOOL)
 
 def plan_query(planner: Planner, query: QueryModel) -> Statement:
     """The statement of a query."""
-    statement = QueryPlan(Work(planner, query)).statement()
+    plan = QueryPlan(Work(planner, query))
+    statement = plan.statement() if query.staged is None else staged(query, plan.rows())
     return replace(statement, scalars=tuple(planner.scalars.values())) if planner.scalars else statement
 
 

@@ -614,8 +614,17 @@ class Top(Node):
 
 
 @node
+class Subject(Node):
+    """`funnel purchase`, `cohort buyers`: what a query shows in rows of its own instead of metrics in columns."""
+
+    kind: str
+    name: Ident
+
+
+@node
 class Query(Node):
-    """The one query form. `values` for `values channel, country`, then `metrics` is empty and `by` holds the dimensions."""
+    """The one query form. `values` for `values channel, country`, then `metrics` is empty and `by` holds the dimensions; empty too where
+    it has a `subject`."""
 
     metrics: tuple[Expr, ...]
     by: tuple[Expr, ...] = ()
@@ -628,6 +637,7 @@ class Query(Node):
     order: tuple[OrderItem, ...] = ()
     top: Top | None = None
     values: bool = False
+    subject: Subject | None = None
 
 
 @node

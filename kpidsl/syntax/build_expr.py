@@ -14,6 +14,7 @@ from decimal import Decimal
 from typing import Any, NamedTuple
 
 from kpidsl.diagnostic import Diagnostic, Diagnostics, Fix, Label, fail
+from kpidsl.record import replace
 from kpidsl.span import Source, Span
 from kpidsl.syntax import ast, spelling
 
@@ -322,6 +323,9 @@ class ExprBuilder:
 
     def values_query(self, at: Span, *parts: Any) -> ast.Query:
         return self._query(at, parts, values=True)
+
+    def named_query(self, at: Span, kind: str, name: ast.Ident, *clauses: Clause) -> ast.Query:
+        return replace(self._query(at, clauses, values=False), subject=ast.Subject(at, kind.lower(), name))
 
     def _query(self, at: Span, parts: tuple[Any, ...], values: bool) -> ast.Query:
         asked = tuple(part for part in parts if not isinstance(part, Clause))

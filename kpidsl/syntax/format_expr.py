@@ -305,9 +305,11 @@ def query_parts(query: ast.Query) -> list[str]:
     asked = query.by if query.values else query.metrics
     names = [(format_sum if query.values else format_measure)(expr) for expr in asked]
     first = re.match(r"\w+", names[0]) if names else None
-    if first is not None and (first[0].lower() in CLAUSES if query.values else names[0].lower() == "values"):
+    if first is not None and (first[0].lower() in CLAUSES if query.values else names[0].lower() in ("values", "funnel", "cohort")):
         names[0] = f"`{first[0]}`{names[0][first.end() :]}"  # the one place where a keyword and a name could be taken for each other
     parts = [f"{'values ' if query.values else ''}{', '.join(names)}"]
+    if query.subject is not None:
+        parts = [f"{query.subject.kind} {format_name(query.subject.name)}"]
     if query.by and not query.values:
         parts.append(format_by(query.by))
     if query.where is not None:

@@ -206,8 +206,9 @@ def keyword(lexed: Lexed, index: int, accepted: dict[str, int]) -> str:
         return "NAME"
     if "NAME" not in accepted:
         return terminal
-    # Two places accept both. `values a, b` begins a query and so may a metric of that name; a word after `..` may be the range's end.
-    if terminal == "VALUES":
+    # Two places accept both. `values a, b` or `funnel purchase` begins a query, and so may a metric of that name; a word after `..` may be
+    # the range's end.
+    if terminal in ("VALUES", "FUNNEL", "COHORT"):
         return terminal if _is_operand(lexed, index + 1) else "NAME"
     return terminal if lexed.tokens[index - 1].end < token.start else "NAME"
 
