@@ -15,7 +15,6 @@ from kpidsl.model.expr import BOOL, DATE, INT, TIMESTAMP, Agg, Expr, Field, Fn, 
 from kpidsl.model.metrics import MetricResolver
 from kpidsl.model.model import Aggregate, Column, Formula, MetricExpr, SourceModel
 from kpidsl.model.names import Entry, Scope
-from kpidsl.model.privacy import refuse_pii
 from kpidsl.model.questions import Questions
 from kpidsl.model.rows import RowContext, RowResolver
 from kpidsl.model.rules import arithmetic, describe
@@ -140,15 +139,16 @@ class FunnelResolver:
     def _is_no_source(self, stage: ast.FunnelStage, name: str) -> None:
         """`stage visit = events`, and nobody said whose events."""
         path = stage.rows.value if isinstance(stage.rows, ast.Where) else stage.rows
-        if isinstance(path, ast.Path) and len(path.parts) == 1 and self.scope.find("metric", path.text) is None:
-            if self.scope.find("source", path.text) is not None:
-                fail(
-                    "KPI099",
-                    f"`{path.text}` is a source, and `{name}` says not whose events are counted",
-                    path.span,
-                    help="add the column that tells who it was: entity visitor_id; or count the rows: "
-                    f"stage {stage.name.text} = count({path.text})",
-                )
+        if not isinstance(path, ast.Path) or len(path.parts) > 1 or self.scope.find("metric", path.text) is not None:
+            return
+        if self.scope.find("source", path.text) is not None:
+            fail(
+                "KPI099",
+                f"`{path.text}` is a source, and `{name}` says not whose events are counted",
+                path.span,
+                help="add the column that tells who it was: entity visitor_id; or count the rows: "
+                f"stage {stage.name.text} = count({path.text})",
+            )
 
     # ------------------------------------------------------------ of entities
 

@@ -112,7 +112,7 @@ class Sources(dict[str, SourceModel]):
 
     def __init__(self, sources: Mapping[str, SourceModel] | None = None, derived: Mapping[str, SourceModel] | None = None) -> None:
         super().__init__(sources or {})
-        self.derived = dict(derived if derived is not None else getattr(sources, "derived", {}))
+        self.derived: dict[str, SourceModel] = dict(derived if derived is not None else getattr(sources, "derived", {}))
 
     def __missing__(self, name: str) -> SourceModel:
         return self.derived[name]

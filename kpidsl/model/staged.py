@@ -1,4 +1,4 @@
-"""`funnel purchase by device`: a query whose rows are the stages of a funnel. Comes in: the query's syntax. Goes out: a `QueryModel` with the
+"""`funnel purchase by device`: a query whose rows are the stages of a funnel. Comes in: its syntax. Goes out: a `QueryModel` with the
 counts and times of every stage as metrics, and how they are laid out, one row per group and stage."""
 
 from __future__ import annotations
@@ -22,9 +22,7 @@ def staged_query(resolver: Questions, queries: QueryResolver, node: ast.Query, c
     _check_clauses(funnel, node)
     span = node.subject.span
     results = Results(resolver, funnel)
-    counts = [
-        QueryMetric(f"entities_{n}", s.label, made := results.entities(s, span), made.type) for n, s in enumerate(funnel.stages, 1)
-    ]
+    counts = [QueryMetric(f"entities_{n}", s.label, made := results.entities(s, span), made.type) for n, s in enumerate(funnel.stages, 1)]
     beside: list[QueryMetric] = []
     if funnel.starts is not None:
         for number, stage in list(enumerate(funnel.stages, 1))[1:]:

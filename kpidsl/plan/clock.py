@@ -6,7 +6,7 @@ from __future__ import annotations
 import datetime as dt
 from functools import cached_property
 
-from kpidsl.model.expr import BOOL, DATE, TIMESTAMP, Expr, Fn, Lit
+from kpidsl.model.expr import BOOL, Expr, Fn, Lit
 from kpidsl.model.model import Aggregate, Edge, Move, Shift, ToDate, Trailing, Window
 from kpidsl.plan.days import MONTHS, beside, between, earlier, if_same, later, moved, same, start
 from kpidsl.plan.steps import Steps

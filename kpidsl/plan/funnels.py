@@ -1,17 +1,17 @@
-"""The starts of a funnel (S22). Comes in: the source that a funnel makes, and what is read of it. Goes out: a relation with one row per start
-of an entity, with the moment at which it came to each stage. One pass over every source, with window functions and nothing else:
+"""The starts of a funnel (S22). Comes in: the source that a funnel makes, and what is read of it. Goes out: a relation with one row per
+start of an entity, with the moment at which it came to each stage. Every source is read once, and there are window functions and nothing else.
 
-    events        the rows that matter, of all sources, each with the stages that it may fill
-    moments       what an entity did at one time is one row
-    paths         `start_for_k`: the latest start that came to the stage before k by an earlier row, from which this one leads on to k
-    starts        the rows of each start, brought together
+In order, stage by stage: the starts that came to a stage lie among the rows of the next one by time, and each of these rows leads on from
+the latest start before it (`start_for_…`). Rows that lead nowhere drop out at every stage, so that later ones have little to sort. A strict
+order asks for the very row before, so there every row stays to the end; in any order the latest row of each stage is looked at.
 """
 
 from __future__ import annotations
 
+from collections.abc import Callable
 from typing import TYPE_CHECKING
 
-from kpidsl.model.derived import ANY, STRICT, Events, Reached
+from kpidsl.model.derived import ANY, ORDERED, STRICT, Events, Reached
 from kpidsl.model.expr import BOOL, INT, Agg, CaseOf, Col, Expr, Field, Fn, Lit, Over, Type, all_of, any_of
 from kpidsl.model.model import SourceModel
 from kpidsl.plan.days import between, moved
@@ -61,6 +61,9 @@ class _Starts:
         self.before = {n: self._unused(f"start_for_{s.name}") for n, s in self.stages}
         made = {source.events.entity, source.events.mature, *(s.at for s in stages)}
         self.carried = [self._carry(n) for n in names if n not in made]
+        self.shared: dict[str, Named] = {}
+        self.one_by_one = self._is_one_by_one()
+        self.keys = [] if self.one_by_one or not self.carried else [self._key(n, k) for n, k in enumerate(self.base.key, 1)]
 
     def _needed(self, stages: tuple[Reached, ...]) -> list[tuple[int, Reached]]:
         """The stages that are read or lead to one that is, with their numbers; all of them where there is no order."""
@@ -73,6 +76,9 @@ class _Starts:
     def _carry(self, name: str) -> _Carried:
         return _Carried(name, self._unused(name), self.planner.in_sql(self.source, name, self.source.columns[name].type))
 
+    def _key(self, number: int, name: str) -> _Carried:
+        return _Carried(name, self._unused(f"key_{number}"), self.base.columns[name].type)
+
     def _unused(self, wanted: str) -> str:
         """A name that no other column of the steps has; engines do not tell cases apart."""
         while wanted.casefold() in self.own:
@@ -82,38 +88,45 @@ class _Starts:
 
     def relation(self) -> Rel:
         """One row per start, with the columns that are read."""
-        moments = self._moments()
-        paths = self._in_any_order(moments) if self.funnel.order == ANY else self._in_order(moments)
-        return self._brought_together(paths)
+        match self.funnel.order:
+            case "strict":
+                rows = self._stages_of(self._one_after_the_other(), self._fills)
+            case "any":
+                rows = self._stages_of(self._in_any_order(), self._completes)
+            case _:
+                rows = self._in_order()
+        return self._brought_together(rows)
 
     # ------------------------------------------------------------ events
 
     def _moments(self) -> Rel:
         """What entities did, one row for each of them and each time; of several starts at one time the one with the smallest key."""
-        events = self._events()
-        if self._is_one_by_one():
-            return events
+        if self.one_by_one:
+            return self._events()
         groups = [(c.name, c) for c in (*self.who, self.at)]
-        flags = [self.flags[n] for n, _ in self.stages] + ([EXCLUDED] if self.funnel.exclusions else [])
-        aggs = [(name, Agg("max", (Col(None, name, INT),), INT)) for name in flags]
-        starting = Fn("eq", (Col(None, self.flags[1], INT), Lit(1, INT)), BOOL)
-        order = tuple(Col(None, c.inside, c.type) for c in self._keys())
+        aggs = [(name, Agg("max", (Col(None, name, INT),), INT)) for name in self._marks()]
+        aggs += self._picked_by_key(_is(self.flags[1]))
+        return Named(Aggregate(self._events(), tuple(groups), tuple(aggs)), f"{self.title}_moments")
+
+    def _marks(self) -> list[str]:
+        return [*self.flags.values(), *([EXCLUDED] if self.funnel.exclusions else [])]
+
+    def _picked_by_key(self, starting: Expr) -> list[tuple[str, Agg]]:
+        """What is read of the start's row, of several rows at one time of the one with the smallest key."""
+        order = tuple(Col(None, c.inside, c.type) for c in self.keys)
+        found: list[tuple[str, Agg]] = []
         for column in self.carried:
             value = Col(None, column.inside, column.type)
-            picked = Agg("first", (value, *order), column.type, starting) if order else Agg("min", (value,), column.type, starting)
-            aggs.append((column.inside, picked))
-        return Named(Aggregate(events, tuple(groups), tuple(aggs)), f"{self.title}_moments")
+            func = "any" if self.one_by_one or not order else "first"
+            found.append((column.inside, Agg(func, (value, *order) if func == "first" else (value,), column.type, starting)))
+        return found
 
     def _is_one_by_one(self) -> bool:
         """Whether no entity does two things at one time, by the key of the one source."""
         told = {self.first.entity, self.first.time, *self.first.held}
-        return len(self._sources()) == 1 and bool(self.base.key) and {Field((), k, self.base.columns[k].type) for k in self.base.key} <= told
-
-    def _keys(self) -> list[_Carried]:
-        """The key of the start's row as columns of the events, where several rows may stand at one time."""
-        if self._is_one_by_one() or not self.carried:
-            return []
-        return [_Carried(k, f"key_{n}", self.base.columns[k].type) for n, k in enumerate(self.base.key, 1)]
+        return (
+            len(self._sources()) == 1 and bool(self.base.key) and {Field((), k, self.base.columns[k].type) for k in self.base.key} <= told
+        )
 
     def _sources(self) -> list[str]:
         every = [*(s.events.source for _, s in self.stages), *(e.source for e in self.funnel.exclusions)]
@@ -122,41 +135,59 @@ class _Starts:
         return list(dict.fromkeys(every))
 
     def _events(self) -> Rel:
-        """The rows of all sources that matter."""
-        made = [self._events_of(name) for name in self._sources()]
-        if len(made) == 1:
-            return Named(made[0][0], f"{self.title}_events")
-        kinds = tuple(kind for _, kind in made[0][1])
-        return Named(UnionAll(tuple(rel for rel, _ in made), kinds), f"{self.title}_events")
+        """The rows of all sources that matter, each with what it may be."""
+        made = [self._rows_of(name, self._marks()) for name in self._sources()]
+        rel = made[0] if len(made) == 1 else UnionAll(tuple(made), tuple(expr.type for _, expr in made[0].columns))
+        return Named(rel, f"{self.title}_events")
 
-    def _events_of(self, name: str) -> tuple[Rel, list[tuple[str, Type]]]:
+    def _marked(self, mark: str) -> list[Events]:
+        """The events that a mark tells."""
+        if mark == EXCLUDED:
+            return list(self.funnel.exclusions)
+        return [stage.events for number, stage in self.stages if self.flags[number] == mark]
+
+    def _only(self, mark: str) -> Rel:
+        """The rows that a mark tells; where a source holds those of several it is read once for all of them."""
+        found: list[Rel] = []
+        for name in dict.fromkeys(events.source for events in self._marked(mark)):
+            marks = [m for m in self._marks() if any(events.source == name for events in self._marked(m))]
+            if len(marks) == 1:
+                found.append(self._rows_of(name, []))
+            else:
+                self.shared.setdefault(name, Named(self._rows_of(name, marks), f"{self.title}_{short(name)}"))
+                found.append(Filter(self.shared[name], _is(mark)))
+        if len(found) == 1:
+            return found[0]
+        kinds = (*(c.type for c in self.who), self.kind)
+        picked = tuple((c.name, c) for c in (*self.who, self.at))
+        return Named(UnionAll(tuple(Project(rel, picked) for rel in found), kinds), f"{self.title}_excluded")
+
+    def _rows_of(self, name: str, marks: list[str]) -> Project:
+        """The rows of one source that matter: who, when, what it may be of what is marked, and what is read of a start."""
         from kpidsl.plan.rows import Rows
 
         rows = Rows(self.planner, self.planner.model.sources[name])
-        stages = [(n, s.events if s.events.source == name else None) for n, s in self.stages]
-        excluded = [e for e in self.funnel.exclusions if e.source == name]
-        events = next(e for e in (*(s.events for s in self.funnel.stages), *excluded) if e.source == name)
+        every = [*(s.events for s in self.funnel.stages), *self.funnel.exclusions]
+        events = next(e for e in every if e.source == name)
         who = [rows.lower(f) for f in (events.entity, *events.held)]
         columns: Columns = [(c.name, value) for c, value in zip(self.who, who, strict=True)]
         columns.append((AT, self._time(rows, events)))
-        columns += [(self.flags[n], self._matches(rows, [e] if e is not None else [])) for n, e in stages]
-        if self.funnel.exclusions:
-            columns.append((EXCLUDED, self._matches(rows, excluded)))
+        columns += [(mark, self._matches(rows, [e for e in self._marked(mark) if e.source == name])) for mark in marks]
         starts_here = name == self.first.source
-        for column in (*self.carried, *self._keys()):
+        for column in (*self.carried, *self.keys) if starts_here or len(self._marks()) == len(marks) else ():
             value = rows.read(Field((), column.name, self.base.columns[column.name].type)) if starts_here else Lit(None, column.type)
             columns.append((column.inside, value))
-        tests = [Fn("is_not_null", (value,), BOOL) for value in (*who, rows.lower(events.time))]
+        tests: list[Expr] = [Fn("is_not_null", (value,), BOOL) for value in (*who, rows.lower(events.time))]
         tests.append(rows.lower(self.planner.until_today(events.time, True)))
         tests += between(rows.lower(self.planner.model.calendar.local(events.time)), *self._looked_at())
-        mine = [e for _, e in stages if e is not None] + excluded
+        mine = [e for mark in self._marks() for e in self._marked(mark) if e.source == name]
         strict = self.funnel.order == STRICT and any(s.events.source == name for s in self.funnel.stages)
         if not strict and all(e.condition is not None for e in mine):
             some = any_of(list(dict.fromkeys(self._condition(rows, e) for e in mine)))
             tests += [] if some is None else [some]
-        condition = all_of(tests)
         rel = rows.relation(limited=False)
-        return Project(rel if condition is None else Filter(rel, condition), tuple(columns)), [(n, e.type) for n, e in columns]
+        condition = all_of(tests)
+        return Project(rel if condition is None else Filter(rel, condition), tuple(columns))
 
     def _time(self, rows: Rows, events: Events) -> Expr:
         moment = rows.lower(events.time)
@@ -183,26 +214,70 @@ class _Starts:
         later = moved(until, amount, unit) if days is None else moved(until, -(-amount // days), "day")
         return low, moved(later, 1, "day")
 
-    # ------------------------------------------------------------ paths
+    # ------------------------------------------------------------ in order
 
-    def _over(self, func: str, value: Expr, frame: tuple[int | None, int | None] | None) -> Expr:
-        """A window over what the entity did before."""
-        return Over(func, (value,), self.kind, tuple(self.who), ((self.at, False),), frame)
+    def _in_order(self) -> dict[int, Rel]:
+        """The starts that came to each stage, and when each did first."""
+        first = Project(self._only(self.flags[1]), self._stage_columns(1, self.at, with_start=True))
+        rows: dict[int, Rel] = {1: first}
+        for position, (number, stage) in enumerate(self.stages[1:], 1):
+            before = self._required(position)
+            came = Named(self._led_on(rows[before], number), f"{self.title}_to_{stage.name}")
+            tests = [Fn("eq", (Col(None, STAGE, INT), Lit(number, INT)), BOOL), *self._follows(number)]
+            start = Col(None, self.before[number], self.kind)
+            groups = [*((c.name, c) for c in self.who), (STARTED, start)]
+            reached = Aggregate(Filter(came, _all(tests)), tuple(groups), ((AT, Agg("min", (self.at,), self.kind)),))
+            named = Named(reached, f"{self.title}_came_to_{stage.name}")
+            rows[number] = Project(named, self._stage_columns(number, Col(None, STARTED, self.kind)))
+        return rows
 
-    def _in_order(self, moments: Rel) -> Rel:
-        """Each row with the start that it would lead on from, per stage: the latest one that came to the stage before by then."""
+    def _led_on(self, before: Rel, number: int) -> Rel:
+        """The rows of a stage among the starts that came to the stage before, each with the latest of them that is earlier."""
+        nothing = Lit(None, self.kind)
+        inputs: list[Rel] = []
+        sides: list[tuple[Rel, int, Expr, Expr]] = [(before, 0, Col(None, STARTED, self.kind), nothing)]
+        if self.funnel.exclusions:
+            sides.append((self._only(EXCLUDED), 0, nothing, self.at))
+        sides.append((self._only(self.flags[number]), number, nothing, nothing))
+        for rel, mark, started, excluded in sides:
+            columns: Columns = [*((c.name, c) for c in (*self.who, self.at)), (STAGE, Lit(mark, INT)), (STARTED, started)]
+            columns += [(LAST_EXCLUDED, excluded)] if self.funnel.exclusions else []
+            inputs.append(Project(rel, tuple(columns)))
+        kinds = [*(c.type for c in self.who), self.kind, INT, self.kind, *([self.kind] if self.funnel.exclusions else [])]
+        union = Named(UnionAll(tuple(inputs), tuple(kinds)), f"{self.title}_up_to_{dict(self.stages)[number].name}")
+        columns = [*((c.name, c) for c in (*self.who, self.at)), (STAGE, Col(None, STAGE, INT))]
+        columns.append((self.before[number], self._earlier(Col(None, STARTED, self.kind))))
+        if self.funnel.exclusions:
+            columns.append((LAST_EXCLUDED, self._earlier(Col(None, LAST_EXCLUDED, self.kind))))
+        return Project(union, tuple(columns))
+
+    def _earlier(self, value: Expr) -> Expr:
+        """The latest so far. At one moment a stage's own rows come before the starts, which so are strictly earlier; of one day they come
+        last, for nobody knows what came first."""
+        order = ((self.at, False), (Col(None, STAGE, INT), not self.funnel.by_day))
+        return Over("max", (value,), self.kind, tuple(self.who), order, (None, -1))
+
+    def _stage_columns(self, number: int, start: Expr, with_start: bool = False) -> tuple[tuple[str, Expr], ...]:
+        """A row that came to a stage, under its start; `with_start` it is the start's own, which brings what is read of it."""
+        columns: Columns = [*((c.name, c) for c in self.who), (STARTED, start), (STAGE, Lit(number, INT)), (AT, self.at)]
+        extra = (*self.carried, *self._open_keys())
+        columns += [(c.inside, Col(None, c.inside, c.type) if with_start else Lit(None, c.type)) for c in extra]
+        return tuple(columns)
+
+    def _open_keys(self) -> list[_Carried]:
+        """The keys that still have to tell which of several starts at one time is meant."""
+        return self.keys if self.funnel.order == ORDERED else []
+
+    # ------------------------------------------------------------ one after the other, in any order
+
+    def _one_after_the_other(self) -> Rel:
+        """Under a strict order: each row with the start that it would lead on from, per stage: that of the very row before it."""
         kept = self._kept()
-        rel: Rel = moments
+        rel = self._moments()
         paths: Columns = []
         for position, (number, stage) in enumerate(self.stages[1:], 1):
-            before = self._either(position) if self.funnel.order == STRICT else self._start_at(self._required(position))
-            name = f"{self.title}_to_{stage.name}"
-            columns = [*kept, *paths]
-            if position == 1 and self.funnel.exclusions:
-                columns.append((LAST_EXCLUDED, self._so_far(CaseOf(((_is(EXCLUDED), self.at),), None, self.kind))))
-                paths.append((LAST_EXCLUDED, Col(None, LAST_EXCLUDED, self.kind)))
-            columns.append((self.before[number], self._so_far(before)))
-            rel = Named(Project(rel, tuple(columns)), name)
+            columns = [*kept, *paths, (self.before[number], self._over("lag", self._either(position), None))]
+            rel = Named(Project(rel, tuple(columns)), f"{self.title}_to_{stage.name}")
             paths.append((self.before[number], Col(None, self.before[number], self.kind)))
         return rel
 
@@ -213,11 +288,9 @@ class _Starts:
         columns += [(n, Col(None, n, INT)) for n in flags]
         return columns + [(c.inside, Col(None, c.inside, c.type)) for c in self.carried]
 
-    def _so_far(self, value: Expr) -> Expr:
-        """The greatest value among the rows before this one; under a strict order that of the row before; among days this one, too."""
-        if self.funnel.order == STRICT:
-            return self._over("lag", value, None)
-        return self._over("max", value, (None, 0) if self.funnel.by_day else (None, -1))
+    def _over(self, func: str, value: Expr, frame: tuple[int | None, int | None] | None) -> Expr:
+        """A window over what the entity did by then."""
+        return Over(func, (value,), self.kind, tuple(self.who), ((self.at, False),), frame)
 
     def _required(self, position: int) -> int:
         """The stage that one leads on from: the last one before it that cannot be passed over."""
@@ -234,26 +307,35 @@ class _Starts:
         assert found is not None
         return found
 
-    def _fills(self, number: int) -> list[Expr]:
-        """The conditions under which a row fills a stage."""
-        tests = [_is(self.flags[number])]
-        if number == 1:
-            return tests
-        start = Col(None, self.before[number], self.kind)
-        tests += [Fn("is_not_null", (start,), BOOL)] if self.funnel.within is None else self._in_time(start, self.at)
-        return tests + ([_not_since(Col(None, LAST_EXCLUDED, self.kind), start)] if self.funnel.exclusions else [])
-
     def _start_at(self, number: int) -> Expr:
         """The start that a row leads on from where it fills a stage; null elsewhere."""
         start = self.at if number == 1 else Col(None, self.before[number], self.kind)
         return CaseOf(((_all(self._fills(number)), start),), None, self.kind)
 
-    def _in_time(self, start: Expr, now: Expr) -> list[Expr]:
-        if self.funnel.within is None:
-            return []
-        return [Fn("le", (now, Fn("date_add", (start,), self.kind, self.funnel.within)), BOOL)]
+    def _fills(self, number: int) -> list[Expr]:
+        """The conditions under which a row fills a stage."""
+        return [_is(self.flags[number]), *self._follows(number)]
 
-    def _in_any_order(self, moments: Rel) -> Rel:
+    def _completes(self, number: int) -> list[Expr]:
+        """In any order: the conditions under which a row begins something, or completes it."""
+        some = any_of([_is(self.flags[n]) for n, _ in self.stages])
+        assert some is not None
+        return [some, *self._follows(number)]
+
+    def _follows(self, number: int) -> list[Expr]:
+        """The conditions under which a row leads on from the start that it has: in time, and with nothing excluded since."""
+        if number == 1:
+            return []
+        start = Col(None, self.before[number], self.kind)
+        tests: list[Expr] = [Fn("is_not_null", (start,), BOOL)]
+        if self.funnel.within is not None:
+            tests = [Fn("le", (self.at, Fn("date_add", (start,), self.kind, self.funnel.within)), BOOL)]
+        if self.funnel.exclusions and self.funnel.order != STRICT:
+            excluded = Col(None, LAST_EXCLUDED, self.kind)
+            tests.append(Fn("or", (Fn("is_null", (excluded,), BOOL), Fn("le", (excluded, start), BOOL)), BOOL))
+        return tests
+
+    def _in_any_order(self) -> Rel:
         """Each row with the latest event of every stage; who has done all of it began with the earliest of these."""
         latest: Columns = []
         for number, _ in self.stages:
@@ -262,32 +344,47 @@ class _Starts:
         if self.funnel.exclusions:
             last = CaseOf(((_is(EXCLUDED), self.at),), None, self.kind)
             latest.append((LAST_EXCLUDED, self._over("max", last, (None, 0))))
-        rel = Named(Project(moments, (*self._kept(), *latest)), f"{self.title}_latest")
+        rel = Named(Project(self._moments(), (*self._kept(), *latest)), f"{self.title}_latest")
         times = [Col(None, n, self.kind) for n, _ in latest if n != LAST_EXCLUDED]
         tests: list[Expr] = [Fn("is_not_null", (t,), BOOL) for t in times]
         begun: Expr = CaseOf(((_all(tests), Fn("least", tuple(times), self.kind, ("known",))),), None, self.kind)
         passed = [(n, Col(None, n, self.kind)) for n, _ in latest if n == LAST_EXCLUDED]
         return Named(Project(rel, (*self._kept(), *passed, (self.before[self.stages[-1][0]], begun))), f"{self.title}_begun")
 
+    def _stages_of(self, paths: Rel, fills: Callable[[int], list[Expr]]) -> dict[int, Rel]:
+        """The rows that fill each stage, under the start that each leads on from."""
+        rows: dict[int, Rel] = {}
+        for number in (1, *(n for n, _ in self._read_stages())):
+            start = self.at if number == 1 else Col(None, self.before[number], self.kind)
+            rows[number] = Project(Filter(paths, _all(fills(number))), self._stage_columns(number, start, number == 1))
+        return rows
+
     # ------------------------------------------------------------ starts
 
-    def _brought_together(self, paths: Rel) -> Rel:
-        """One row per entity and start: its own row's columns, and the first moment at which it came to each stage that is read."""
-        read = [(n, s) for n, s in self.stages[1:] if s.at in self.names]
+    def _read_stages(self) -> list[tuple[int, Reached]]:
+        """The stages after the first one whose moments are read."""
         if self.funnel.order == ANY:
-            read = [(self.stages[-1][0], self.funnel.stages[-1])] if self.funnel.stages[-1].at in self.names else []
-        outside: Columns = [(self.funnel.entity, self.who[0]), (self.funnel.stages[0].at, Col(None, STARTED, self.kind))]
+            last = self.funnel.stages[-1]
+            return [(self.stages[-1][0], last)] if last.at in self.names else []
+        return [(n, s) for n, s in self.stages[1:] if s.at in self.names]
+
+    def _brought_together(self, rows: dict[int, Rel]) -> Rel:
+        """One row per entity and start: its own row's columns, and the first moment at which it came to each stage that is read."""
+        read = self._read_stages()
+        started = Col(None, STARTED, self.kind)
+        kinds = (*(c.type for c in self.who), self.kind, INT, self.kind, *(c.type for c in (*self.carried, *self._open_keys())))
+        inputs = tuple(rows[number] for number in (1, *(n for n, _ in read)))
+        union = Named(UnionAll(inputs, kinds) if read else inputs[0], f"{self.title}_paths")
+        groups = [*((c.name, c) for c in self.who), (STARTED, started)]
+        aggs = [(stage.at, Agg("min", (self.at,), self.kind, _stage_is(number))) for number, stage in read]
+        if self.funnel.order == ORDERED:
+            aggs += self._picked_by_key(_stage_is(1))
+        else:
+            aggs += [(c.inside, Agg("any", (Col(None, c.inside, c.type),), c.type, _stage_is(1))) for c in self.carried]
+        outside: Columns = [(self.funnel.entity, self.who[0]), (self.funnel.stages[0].at, started)]
         outside += [(c.name, Col(None, c.inside, c.type)) for c in self.carried]
-        outside.append((self.funnel.mature, self._is_mature(Col(None, STARTED, self.kind))))
-        if not read:
-            return Project(self._stage_rows(paths, 1), self._picked(outside))
-        inputs = [self._stage_rows(paths, number) for number in (1, *(n for n, _ in read))]
-        kinds = (*(c.type for c in self.who), self.kind, INT, self.kind, *(c.type for c in self.carried))
-        union = Named(UnionAll(tuple(inputs), kinds), f"{self.title}_paths")
-        groups = [*((c.name, c) for c in self.who), (STARTED, Col(None, STARTED, self.kind))]
-        aggs = [(stage.at, Agg("min", (self.at,), self.kind, _number_is(number))) for number, stage in read]
-        aggs += [(c.inside, Agg("any", (Col(None, c.inside, c.type),), c.type, _number_is(1))) for c in self.carried]
         outside += [(stage.at, Col(None, stage.at, self.kind)) for _, stage in read]
+        outside.append((self.funnel.mature, self._is_mature(started)))
         return Project(Aggregate(union, tuple(groups), tuple(aggs)), self._picked(outside))
 
     def _is_mature(self, start: Expr) -> Expr:
@@ -300,18 +397,6 @@ class _Starts:
     def _picked(self, columns: Columns) -> tuple[tuple[str, Expr], ...]:
         picked = tuple((n, e) for n, e in columns if n in self.names)
         return picked or (("one", Lit(1, INT)),)
-
-    def _stage_rows(self, paths: Rel, number: int) -> Rel:
-        """The rows that fill a stage, under the start that each leads on from."""
-        tests = self._fills(number)
-        if self.funnel.order == ANY:
-            some = any_of([_is(self.flags[n]) for n, _ in self.stages])
-            assert some is not None
-            tests = [some] if number == 1 else [some, *self._fills(number)[1:]]
-        start = self.at if number == 1 else Col(None, self.before[number], self.kind)
-        columns: Columns = [*((c.name, c) for c in self.who), (STARTED, start), (STAGE, Lit(number, INT)), (AT, self.at)]
-        columns += [(c.inside, Col(None, c.inside, c.type) if number == 1 else Lit(None, c.type)) for c in self.carried]
-        return Project(Filter(paths, _all(tests)), tuple(columns))
 
 
 def _is(flag: str) -> Expr:
@@ -330,10 +415,5 @@ def _all(tests: list[Expr]) -> Expr:
     return found
 
 
-def _not_since(excluded: Expr, start: Expr) -> Expr:
-    """Nothing that is excluded happened after a start."""
-    return Fn("or", (Fn("is_null", (excluded,), BOOL), Fn("le", (excluded, start), BOOL)), BOOL)
-
-
-def _number_is(number: int) -> Expr:
+def _stage_is(number: int) -> Expr:
     return Fn("eq", (Col(None, STAGE, INT), Lit(number, INT)), BOOL)

@@ -12,6 +12,7 @@ from kpidsl.data.database import Database
 from kpidsl.data.look import Looked, look
 from kpidsl.data.probe import Extent
 from kpidsl.diagnostic import Diagnostic, Severity
+from kpidsl.model.model import Sources
 from kpidsl.record import dataclass, field, replace
 from kpidsl.span import Source
 from kpidsl.starter.draft import Draft, Join
