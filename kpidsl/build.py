@@ -22,6 +22,7 @@ from kpidsl.compile import (
     plan_query,
     plan_scorecard,
     resolve_alert,
+    resolve_funnel,
     resolve_goal,
     resolve_kpi,
     resolve_query,
@@ -42,7 +43,6 @@ Emit = Callable[[Statement, str], str]
 NOT_OURS = "KPI170"
 _NOT_YET = "KPI190"
 _LATER: dict[type[ast.Node], str] = {
-    ast.Funnel: "funnel",
     ast.Cohort: "cohort",
     ast.Dashboard: "dashboard",
     ast.Materialize: "materialize",
@@ -93,9 +93,14 @@ class Kind:
     planned: Callable[[Compiled, Any, dt.date | None, str], Statement]
 
 
+def _plan_funnel(compiled: Compiled, decl: ast.Funnel, as_of: dt.date | None, comment: str) -> Statement:
+    return plan_query(compiled, replace(resolve_funnel(compiled, decl), comment=comment), as_of)
+
+
 KINDS = (
     Kind(ast.Goal, "goal", "goals", lambda decl: decl.name, lambda c, d, day, note: plan_goal(c, resolve_goal(c, d), day, note)),
     Kind(ast.Kpi, "kpi", "kpis", lambda decl: decl.metric, lambda c, d, day, note: plan_kpi(c, resolve_kpi(c, d), day, note)),
+    Kind(ast.Funnel, "funnel", "funnels", lambda decl: decl.name, _plan_funnel),
     Kind(
         ast.Scorecard,
         "scorecard",

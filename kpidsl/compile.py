@@ -104,6 +104,15 @@ def why_days(compiled: Compiled, why: WhyModel, as_of: dt.date | None = None) ->
     return explaining.days(Planner(compiled.model, as_of), why)
 
 
+def resolve_funnel(compiled: Compiled, decl: ast.Funnel) -> QueryModel:
+    """What a funnel says over all rows: its stages; in any order there are none, and it says how many began and completed it."""
+    span, name = decl.name.span, decl.name
+    if compiled.resolver.funnel(compiled.scope.entries["funnel", name.text]).in_stages:
+        return resolve_query(compiled, ast.Query(span, (), subject=ast.Subject(span, "funnel", name)))
+    words = (ast.Ident(span, word) for word in ("entities", "completed", "rate"))
+    return resolve_query(compiled, ast.Query(span, tuple(ast.Path(span, (name, word)) for word in words)))
+
+
 def resolve_alert(compiled: Compiled, alert: ast.Alert) -> AlertModel:
     """What an alert watches and when it fires; raises KpiError."""
     return AlertResolver(compiled.resolver, compiled.scope).resolve(alert)

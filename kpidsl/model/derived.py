@@ -48,3 +48,42 @@ class Starts:
     within: tuple[int, str] | None = None
     by_day: bool = False
     mature: str = ""
+
+
+@dataclass(frozen=True, slots=True)
+class StageRow:
+    """A stage of a funnel as rows of a result. `before` is the number of the stage that it comes from, 0 for none."""
+
+    name: str
+    label: str
+    before: int
+    optional: bool = False
+
+
+@dataclass(frozen=True, slots=True)
+class Staged:
+    """How a funnel's metrics are laid out, one row per group and stage: those of stage n are called entities_n, median_time_n … in the
+    query. `of_people`: entities are counted and have times; `windowed`: some may be immature; `then` is what is compared with."""
+
+    stages: tuple[StageRow, ...]
+    name: str
+    of_people: bool = True
+    windowed: bool = False
+    then: str = ""
+
+    @property
+    def words(self) -> tuple[str, ...]:
+        """The columns that come after the group-bys."""
+        shares = ("step_rate", "step_low", "step_high", "rate", "rate_low", "rate_high") if self.of_people else ("step_rate", "rate")
+        found = ["stage", *(["label"] if any(s.label for s in self.stages) else []), self.counted, *shares, "drop_off"]
+        found += ["median_time", "p90_time"] if self.of_people else []
+        found += ["immature"] if self.windowed else []
+        found += ["bottleneck"]
+        if self.then:
+            found += [f"{word}_{self.then}" for word in (self.counted, "step_rate", "rate")]
+        return tuple(found)
+
+    @property
+    def counted(self) -> str:
+        """What a stage's count is called: entities, or the metric's value."""
+        return "entities" if self.of_people else "value"

@@ -13,14 +13,14 @@ from kpidsl.model.derived import ANY, ORDERED, STRICT, Events, Reached, Starts
 from kpidsl.model.disjoint import disjoint
 from kpidsl.model.expr import BOOL, DATE, INT, TIMESTAMP, Agg, Expr, Field, Fn, Type
 from kpidsl.model.metrics import MetricResolver
-from kpidsl.model.model import Aggregate, Column, Formula, MetricExpr, SourceModel
+from kpidsl.model.model import Aggregate, Column, Formula, FunnelModel, MetricExpr, SourceModel, StageModel
 from kpidsl.model.names import Entry, Scope
 from kpidsl.model.questions import Questions
 from kpidsl.model.rows import RowContext, RowResolver
 from kpidsl.model.rules import arithmetic, describe
 from kpidsl.model.types import clocks_of_a_difference
 from kpidsl.model.words import Words
-from kpidsl.record import dataclass, field, replace
+from kpidsl.record import replace
 from kpidsl.span import Span
 from kpidsl.syntax import ast
 
@@ -29,34 +29,6 @@ DURATION = Type("duration", units.DURATION)
 TIMES = {"median_time": Decimal("0.5"), "p90_time": Decimal("0.9")}
 OF_STAGE = ("entities", "rate", "step_rate", "drop_off", *TIMES)
 OF_FUNNEL = ("entities", "completed", "rate", *TIMES, "immature")
-
-
-@dataclass(frozen=True, slots=True)
-class StageModel:
-    """A stage as people see it; `value` is its metric in a funnel of metrics."""
-
-    name: str
-    label: str
-    span: Span = field(compare=False, repr=False)
-    optional: bool = False
-    value: MetricExpr | None = None
-
-
-@dataclass(frozen=True, slots=True)
-class FunnelModel:
-    """A funnel. `rows` is the source of its starts, None where its stages are metrics; then it has no times."""
-
-    name: str
-    label: str
-    stages: tuple[StageModel, ...]
-    span: Span = field(compare=False, repr=False)
-    rows: SourceModel | None = None
-    starts: Starts | None = None
-
-    @property
-    def in_stages(self) -> bool:
-        """Whether it tells how many came to each stage; in any order there are only those that did everything."""
-        return self.starts is None or self.starts.order != ANY
 
 
 class FunnelResolver:

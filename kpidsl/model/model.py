@@ -10,7 +10,7 @@ from collections.abc import Callable, Mapping
 from decimal import Decimal
 
 from kpidsl.model.calendar import CalendarModel
-from kpidsl.model.derived import Starts
+from kpidsl.model.derived import ANY, Staged, Starts
 from kpidsl.model.expr import Agg, Expr, Field, Type
 from kpidsl.record import dataclass, field, replace
 from kpidsl.span import Span
@@ -369,6 +369,37 @@ class MetricModel:
     module: str = ""
 
 
+# ---------------------------------------------------------------- funnels
+
+
+@dataclass(frozen=True, slots=True)
+class StageModel:
+    """A stage as people see it; `value` is its metric in a funnel of metrics."""
+
+    name: str
+    label: str
+    span: Span = field(compare=False, repr=False)
+    optional: bool = False
+    value: MetricExpr | None = None
+
+
+@dataclass(frozen=True, slots=True)
+class FunnelModel:
+    """A funnel. `rows` is the source of its starts, None where its stages are metrics; then it has no times."""
+
+    name: str
+    label: str
+    stages: tuple[StageModel, ...]
+    span: Span = field(compare=False, repr=False)
+    rows: SourceModel | None = None
+    starts: Starts | None = None
+
+    @property
+    def in_stages(self) -> bool:
+        """Whether it tells how many came to each stage; in any order there are only those that did everything."""
+        return self.starts is None or self.starts.order != ANY
+
+
 # ---------------------------------------------------------------- dimensions and queries
 
 
@@ -425,45 +456,6 @@ class QueryMetric:
     expr: MetricExpr
     type: Type
     format: str = ""
-
-
-@dataclass(frozen=True, slots=True)
-class StageRow:
-    """A stage of a funnel as rows of a result. `before` is the number of the stage that it comes from, 0 for none."""
-
-    name: str
-    label: str
-    before: int
-    optional: bool = False
-
-
-@dataclass(frozen=True, slots=True)
-class Staged:
-    """How a funnel's metrics are laid out, one row per group and stage: those of stage n are called entities_n, median_time_n … in the
-    query. `of_people`: entities are counted and have times; `windowed`: some may be immature; `then` is what is compared with."""
-
-    stages: tuple[StageRow, ...]
-    name: str
-    of_people: bool = True
-    windowed: bool = False
-    then: str = ""
-
-    @property
-    def words(self) -> tuple[str, ...]:
-        """The columns that come after the group-bys."""
-        shares = ("step_rate", "step_low", "step_high", "rate", "rate_low", "rate_high") if self.of_people else ("step_rate", "rate")
-        found = ["stage", *(["label"] if any(s.label for s in self.stages) else []), self.counted, *shares, "drop_off"]
-        found += ["median_time", "p90_time"] if self.of_people else []
-        found += ["immature"] if self.windowed else []
-        found += ["bottleneck"]
-        if self.then:
-            found += [f"{word}_{self.then}" for word in (self.counted, "step_rate", "rate")]
-        return tuple(found)
-
-    @property
-    def counted(self) -> str:
-        """What a stage's count is called: entities, or the metric's value."""
-        return "entities" if self.of_people else "value"
 
 
 @dataclass(frozen=True, slots=True)

@@ -35,6 +35,7 @@ from kpidsl.model.moves import framed, is_moved
 from kpidsl.model.names import Scope
 from kpidsl.model.privacy import refuse_pii
 from kpidsl.model.questions import Questions
+from kpidsl.model.staged import asked_stages, check_apart
 from kpidsl.model.time_checks import TimeChecks
 from kpidsl.model.timing import Asked, Timing, asked_range, compared, whole_end
 from kpidsl.model.told import Told
@@ -62,9 +63,7 @@ class QueryResolver:
         if node.values:
             return values_query(self.resolver, self.scope, node, comment)
         if node.subject is not None:
-            from kpidsl.model.staged import staged_query
-
-            return staged_query(self.resolver, self, node, comment)
+            return self._staged(node, comment)
         if node.compare is not None:
             Words(self.resolver, self.scope).previous(node.compare.span_name, node.compare.span)
         rows = MetricResolver(self.resolver, self.scope)
@@ -81,6 +80,14 @@ class QueryResolver:
         found.stop()
         self._twice([m.name for m in metrics], [m.span for m in node.metrics], "metric")
         return self.of(metrics, node, comment)
+
+    def _staged(self, node: ast.Query, comment: str) -> QueryModel:
+        """`funnel purchase by device`: the metrics of its stages, which the plan lays out below each other."""
+        asked = asked_stages(self.resolver, self.scope, node)
+        query = self.of(asked.counts, node, comment, beside=asked.beside)
+        check_apart(asked.laid_out, query.dims, node)
+        kept = tuple(metric for metric in query.metrics if not metric.name.endswith("_growth"))
+        return replace(query, metrics=kept, staged=asked.laid_out)
 
     def of(
         self,

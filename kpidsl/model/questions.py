@@ -5,19 +5,15 @@ rooms know this list of questions only."""
 from __future__ import annotations
 
 from abc import ABC, abstractmethod
-from typing import TYPE_CHECKING
 
 from kpidsl.diagnostic import Diagnostics
 from kpidsl.model.expr import Expr, Field
 from kpidsl.model.grain import Grain
 from kpidsl.model.known import Known
-from kpidsl.model.model import Dim, DimensionModel, MetricExpr, MetricModel, ParamModel, SourceModel
+from kpidsl.model.model import Dim, DimensionModel, FunnelModel, MetricExpr, MetricModel, ParamModel, SourceModel
 from kpidsl.model.names import Entry, Scope
 from kpidsl.span import Span
 from kpidsl.syntax import ast
-
-if TYPE_CHECKING:
-    from kpidsl.model.funnels import FunnelModel
 
 
 class Questions(Known, ABC):

@@ -14,12 +14,13 @@ from kpidsl.model.cycles import check_cycles
 from kpidsl.model.dims import Dims
 from kpidsl.model.expr import Expr, Field
 from kpidsl.model.filters import map_leaves
-from kpidsl.model.funnels import FunnelModel, FunnelResolver, funnel_result
+from kpidsl.model.funnels import FunnelResolver, funnel_result
 from kpidsl.model.later import LaterChecks, hint_unused
 from kpidsl.model.metrics import MetricResolver
 from kpidsl.model.model import (
     Dim,
     DimensionModel,
+    FunnelModel,
     MetricExpr,
     MetricModel,
     Model,

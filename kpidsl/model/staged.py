@@ -1,42 +1,48 @@
-"""`funnel purchase by device`: a query whose rows are the stages of a funnel. Comes in: its syntax. Goes out: a `QueryModel` with the
-counts and times of every stage as metrics, and how they are laid out, one row per group and stage."""
+"""`funnel purchase by device`: a query whose rows are the stages of a funnel. Comes in: its syntax. Goes out: the counts and
+times of every stage as metrics, and how they are laid out, one row per group and stage."""
 
 from __future__ import annotations
 
 from kpidsl.diagnostic import Label, fail
-from kpidsl.model.funnels import FunnelModel, Results
-from kpidsl.model.model import QueryMetric, QueryModel, Staged, StageRow
-from kpidsl.model.query import QueryResolver
+from kpidsl.model.derived import Staged, StageRow
+from kpidsl.model.funnels import Results
+from kpidsl.model.model import Dim, FunnelModel, MetricExpr, QueryMetric
+from kpidsl.model.names import Scope
 from kpidsl.model.questions import Questions
 from kpidsl.model.words import Words
-from kpidsl.record import replace
+from kpidsl.record import dataclass
 from kpidsl.syntax import ast
 
 
-def staged_query(resolver: Questions, queries: QueryResolver, node: ast.Query, comment: str) -> QueryModel:
-    """The query's meaning; raises KpiError."""
+@dataclass(frozen=True, slots=True)
+class Asked:
+    """What a query for a funnel asks of its rows: `counts` may be compared with an earlier period, what stands `beside` is not."""
+
+    counts: list[QueryMetric]
+    beside: list[QueryMetric]
+    laid_out: Staged
+
+
+def asked_stages(resolver: Questions, scope: Scope, node: ast.Query) -> Asked:
+    """The metrics behind `funnel purchase …` and how they are laid out; raises KpiError."""
     assert node.subject is not None
-    scope = queries.scope
     Words(resolver, scope).named("funnel", node.subject.name)
     funnel = resolver.funnel(scope.entries["funnel", node.subject.name.text])
     _check_clauses(funnel, node)
     span = node.subject.span
     results = Results(resolver, funnel)
-    counts = [QueryMetric(f"entities_{n}", s.label, made := results.entities(s, span), made.type) for n, s in enumerate(funnel.stages, 1)]
+    counts = [_metric(f"entities_{n}", results.entities(s, span), s.label) for n, s in enumerate(funnel.stages, 1)]
     beside: list[QueryMetric] = []
     if funnel.starts is not None:
         for number, stage in list(enumerate(funnel.stages, 1))[1:]:
-            for word in ("median_time", "p90_time"):
-                value = results.of_stage(stage, word, span)
-                beside.append(QueryMetric(f"{word}_{number}", "", value, value.type))
+            beside += [_metric(f"{word}_{number}", results.of_stage(stage, word, span)) for word in ("median_time", "p90_time")]
         if funnel.starts.within is not None:
-            immature = results.immature(span)
-            beside.append(QueryMetric("immature", "", immature, immature.type))
-    query = queries.of(counts, node, comment, beside=beside)
-    kept = tuple(m for m in query.metrics if not m.name.endswith("_growth"))
-    laid_out = _laid_out(funnel, node)
-    _apart(laid_out, query, node)
-    return replace(query, metrics=kept, staged=laid_out)
+            beside.append(_metric("immature", results.immature(span)))
+    return Asked(counts, beside, _laid_out(funnel, node))
+
+
+def _metric(name: str, value: MetricExpr, label: str = "") -> QueryMetric:
+    return QueryMetric(name, label, value, value.type)
 
 
 def _check_clauses(funnel: FunnelModel, node: ast.Query) -> None:
@@ -74,8 +80,9 @@ def _laid_out(funnel: FunnelModel, node: ast.Query) -> Staged:
     return Staged(tuple(rows), funnel.name, funnel.starts is not None, within, then)
 
 
-def _apart(laid_out: Staged, query: QueryModel, node: ast.Query) -> None:
-    for dim, by in zip(query.dims, node.by, strict=True):
+def check_apart(laid_out: Staged, dims: tuple[Dim, ...], node: ast.Query) -> None:
+    """KPI121 for a group-by that is called like one of the funnel's own columns."""
+    for dim, by in zip(dims, node.by, strict=True):
         if dim.name.casefold() in laid_out.words:
             fail(
                 "KPI121",

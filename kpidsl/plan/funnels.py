@@ -1,5 +1,5 @@
 """The starts of a funnel (S22). Comes in: the source that a funnel makes, and what is read of it. Goes out: a relation with one row per
-start of an entity, with the moment at which it came to each stage. Every source is read once, and there are window functions and nothing else.
+start of an entity, with the moment at which it came to each stage. Each source is read once; there are window functions and nothing else.
 
 In order, stage by stage: the starts that came to a stage lie among the rows of the next one by time, and each of these rows leads on from
 the latest start before it (`start_for_…`). Rows that lead nowhere drop out at every stage, so that later ones have little to sort. A strict

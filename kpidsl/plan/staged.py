@@ -4,8 +4,9 @@ Goes out: the same one below the other, with what follows from them: rates with 
 from __future__ import annotations
 
 from kpidsl.model import units
+from kpidsl.model.derived import Staged, StageRow
 from kpidsl.model.expr import BOOL, INT, TEXT, CaseOf, Col, Expr, Fn, Lit, Over, Type
-from kpidsl.model.model import QueryModel, Staged, StageRow
+from kpidsl.model.model import QueryModel
 from kpidsl.plan.plan import Named, OutputColumn, Project, Rel, Sort, Statement, UnionAll
 from kpidsl.plan.statistics import wilson
 
