@@ -125,14 +125,16 @@ compares = node(ast.Compare, st.sampled_from(["year", "period", "month"]), st.bo
 orders = node(ast.OrderItem, exprs, st.booleans())
 tops = node(ast.Top, wholes, maybe(exprs), st.booleans())
 by = some(exprs, 0, 2)
+subjects = node(ast.Subject, st.sampled_from(["funnel", "cohort"]), names)
 
 
 @st.composite
 def queries(draw: Any) -> ast.Query:
     values = draw(st.booleans())
+    subject = None if values else draw(maybe(subjects))
     return ast.Query(
         NOWHERE,
-        () if values else draw(some(exprs)),
+        () if values or subject is not None else draw(some(exprs)),
         draw(some(paths | calls)) if values else draw(by),
         draw(maybe(exprs)),
         draw(maybe(moments)),
@@ -143,6 +145,7 @@ def queries(draw: Any) -> ast.Query:
         draw(some(orders, 0, 2)),
         draw(maybe(tops)),
         values,
+        subject,
     )
 
 

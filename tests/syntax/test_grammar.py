@@ -21,6 +21,8 @@ ROOT = Path(__file__).parents[2]
 # Where a keyword and a name are both possible, and why that does no harm (kpidsl/syntax/lexer.py, `keyword`).
 BOTH_POSSIBLE = {
     "VALUES": "begins a query only before another name",
+    "FUNNEL": "begins a query only before another name",
+    "COHORT": "begins a query only before another name",
     "DOTS": "after `..` a word is the range's end unless a blank stands between: `2026-01-01.. by month`",
 }
 
@@ -40,7 +42,7 @@ def test_stock_lexer_reads_everything() -> None:
         text = text.replace("show values", "show value")  # only our lexer lets a metric be named `values`
         assert parser.parse(text, start="file") is not None
     for text in QUERIES:
-        if not text.startswith("values by") and text != "values":
+        if not text.startswith(("values by", "funnel by", "cohort /")) and text != "values":
             assert parser.parse(text, start="query") is not None
     assert parser.parse("bychannel / 2", start="expression") is not None
 
@@ -57,8 +59,8 @@ def test_no_keyword_shadows_a_name() -> None:
                 shadows.setdefault(terminal, set()).add(number)
     after_dots = {row["DOTS"] for row in known.states if row.get("DOTS", -1) >= 0}
     others = {terminal: states - after_dots for terminal, states in shadows.items()}
-    assert {terminal for terminal, states in others.items() if states} == {"VALUES"}
-    assert set(BOTH_POSSIBLE) == {"VALUES", "DOTS"}
+    assert {terminal for terminal, states in others.items() if states} == {"VALUES", "FUNNEL", "COHORT"}
+    assert set(BOTH_POSSIBLE) == {"VALUES", "FUNNEL", "COHORT", "DOTS"}
 
 
 @pytest.mark.parametrize("word", sorted(tables().keywords))
