@@ -188,7 +188,7 @@ QUERIES = (
     "top by month top 5",
     "values channel, country where country is not null",
     "values by month",
-    "funnel purchase by device where country = \"IT\" last 3 months compare previous year",
+    'funnel purchase by device where country = "IT" last 3 months compare previous year',
     "cohort buyers by channel",
     "funnel by month",
     "cohort / funnel",
