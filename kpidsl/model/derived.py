@@ -4,7 +4,7 @@ model fills and the plan turns into relations: events (who did something, and wh
 from __future__ import annotations
 
 from kpidsl.model.expr import Expr, Field
-from kpidsl.record import dataclass
+from kpidsl.record import dataclass, field
 
 ORDERED, STRICT, ANY = "ordered", "strict", "any"
 """How stages follow each other (S22): other events between them do not matter; none lies between them; no order at all."""
@@ -33,6 +33,14 @@ class Reached:
 
 
 @dataclass(frozen=True, slots=True)
+class OfStage:
+    """A column of the row that filled a later stage: the stage's number, from 1 on, and the column on that stage's source."""
+
+    stage: int
+    field: Field
+
+
+@dataclass(frozen=True, slots=True)
 class Starts:
     """The rows of a funnel: one per start of an entity, with the moments at which it came to the stages (S22).
 
@@ -48,6 +56,8 @@ class Starts:
     within: tuple[int, str] | None = None
     by_day: bool = False
     mature: str = ""
+    of_stages: dict[str, OfStage] = field(default_factory=dict, compare=False)
+    """Columns of later stages that somebody has asked for, by the name that they have here."""
 
 
 @dataclass(frozen=True, slots=True)

@@ -190,6 +190,11 @@ class Dims:
     def _path(self, node: ast.Path, scope: Scope, facts: list[SourceModel]) -> Dim:
         head = node.parts[0].text
         entry = scope.find("source", head)
+        funnel = scope.find("funnel", head)
+        if entry is None and funnel is not None:
+            source, there = self.resolver.stage_field(funnel, node.parts[1:], node)
+            name = ".".join(part.text for part in node.parts[1:])
+            return Dim("path", name, there.type, node.span, source=source, path=there.path, column=there.name)
         if entry is None:
             self.resolver.no_source(node, scope, facts=[fact.name for fact in facts])
         start = self.resolver.source(entry)

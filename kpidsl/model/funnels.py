@@ -9,12 +9,13 @@ from decimal import Decimal
 from kpidsl.diagnostic import Diagnostic, Label, Severity, fail, similar
 from kpidsl.model import units
 from kpidsl.model.aggregates import noun
-from kpidsl.model.derived import ANY, ORDERED, STRICT, Events, Reached, Starts
+from kpidsl.model.derived import ANY, ORDERED, STRICT, Events, OfStage, Reached, Starts
 from kpidsl.model.disjoint import disjoint
 from kpidsl.model.expr import BOOL, DATE, INT, TIMESTAMP, Agg, Expr, Field, Fn, Type
 from kpidsl.model.metrics import MetricResolver
 from kpidsl.model.model import Aggregate, Column, Formula, FunnelModel, MetricExpr, SourceModel, StageModel
 from kpidsl.model.names import Entry, Scope
+from kpidsl.model.privacy import refuse_pii
 from kpidsl.model.questions import Questions
 from kpidsl.model.rows import RowContext, RowResolver
 from kpidsl.model.rules import arithmetic, describe
@@ -469,6 +470,35 @@ class Results:
 
     def _came(self, stage: StageModel) -> Expr:
         return Fn("is_not_null", (self._moment(self._at(stage)),), BOOL)
+
+
+def stage_field(resolver: Questions, scope: Scope, funnel: FunnelModel, parts: tuple[ast.Ident, ...], node: ast.Path) -> tuple[str, Field]:
+    """`purchase.order.channel`: a column of the row that filled a stage, and the source on whose rows it stands. Raises KpiError."""
+    starts, rows = funnel.starts, funnel.rows
+    stages = [stage.name for stage in funnel.stages]
+    name = f"{funnel.name}.{'.'.join(part.text for part in parts)}"
+    if starts is None or rows is None or not funnel.in_stages or len(parts) < 2 or parts[0].text not in stages:
+        near = similar(parts[0].text, stages)
+        fail(
+            "KPI039",
+            f"`{name}` is no column of a stage",
+            node.span,
+            help=f"did you mean `{funnel.name}.{near[0]}`?"
+            if near and near[0] != parts[0].text
+            else f"it is written {funnel.name}.{stages[-1]}.channel, with a column of that stage's source; a funnel of metrics, or in any "
+            "order, has none",
+        )
+    number = stages.index(parts[0].text) + 1
+    source = resolver.sources[starts.stages[number - 1].events.source]
+    found = RowResolver(resolver, RowContext(source, scope, "names")).walk(source, (), parts[1:], node)
+    assert isinstance(found, Field)
+    if number == 1:
+        return source.name, found
+    refuse_pii(resolver, source, found, node.span)
+    column = ".".join(part.text for part in parts)
+    starts.of_stages[column] = OfStage(number, found)
+    rows.columns.setdefault(column, Column(column, found.type, node.span, column))
+    return rows.name, Field((), column, found.type)
 
 
 def _unused(wanted: str, taken: set[str]) -> str:

@@ -40,6 +40,10 @@ class Questions(Known, ABC):
         """What a funnel says of one of its stages, or of the whole, as a metric."""
 
     @abstractmethod
+    def stage_field(self, entry: Entry, rest: tuple[ast.Ident, ...], node: ast.Path) -> tuple[str, Field]:
+        """A column of the row that filled a stage of a funnel, and the source on whose rows it stands."""
+
+    @abstractmethod
     def dimension(self, entry: Entry) -> DimensionModel:
         """A conformed dimension with its alternatives."""
 

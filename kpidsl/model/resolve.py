@@ -14,7 +14,7 @@ from kpidsl.model.cycles import check_cycles
 from kpidsl.model.dims import Dims
 from kpidsl.model.expr import Expr, Field
 from kpidsl.model.filters import map_leaves
-from kpidsl.model.funnels import FunnelResolver, funnel_result
+from kpidsl.model.funnels import FunnelResolver, funnel_result, stage_field
 from kpidsl.model.later import LaterChecks, hint_unused
 from kpidsl.model.metrics import MetricResolver
 from kpidsl.model.model import (
@@ -285,6 +285,9 @@ class Resolver(Questions):
 
     def funnel_result(self, entry: Entry, rest: tuple[ast.Ident, ...], node: ast.Path) -> MetricExpr:
         return funnel_result(self, self.funnel(entry), rest, node)
+
+    def stage_field(self, entry: Entry, rest: tuple[ast.Ident, ...], node: ast.Path) -> tuple[str, Field]:
+        return stage_field(self, entry.scope, self.funnel(entry), rest, node)
 
     @contextmanager
     def _once(self, kind: str, entry: Entry) -> Iterator[None]:

@@ -9,7 +9,7 @@ from typing import NoReturn
 
 from kpidsl.diagnostic import fail, similar
 from kpidsl.model import calls, units
-from kpidsl.model.expr import BOOL, DATE, INT, NULL, TEXT, TIMESTAMP, CaseOf, Expr, Fn, Lit, Type
+from kpidsl.model.expr import BOOL, DATE, INT, NULL, TEXT, TIMESTAMP, CaseOf, Expr, Fn, Lit, Type, rebase
 from kpidsl.model.model import SourceModel
 from kpidsl.model.names import Scope
 from kpidsl.model.questions import Questions
@@ -207,6 +207,11 @@ class RowResolver:
             return self.walk(start, route, parts[1:], node)
         if head in root.joins or self.resolver.is_broken("role", f"{root.name}.{head}"):
             return self.walk(root, (), parts, node)
+        funnel = self.context.scope.find("funnel", head)
+        if funnel is not None and self.context.bare == "names":
+            name, field = self.resolver.stage_field(funnel, parts[1:], node)
+            route = self.resolver.grain.route(root, self.resolver.sources[name], node.span, parts[-1].text)
+            return rebase(field, route)
         if head in root.columns and root.columns[head].type.kind in ("records", "json"):
             fail("KPI032", f"`{head}` holds nested values", node.span, help=f'take one out with get({head}, "{parts[1].text}")')
         self.resolver.no_source(node, self.context.scope, also=root.joins, facts=[root.name])

@@ -35,11 +35,13 @@ def starts(planner: Planner, source: SourceModel, names: list[str], days: tuple[
 
 @dataclass(frozen=True, slots=True)
 class _Carried:
-    """A column of the start's row: its name outside, in here, and its type."""
+    """A column of the row that filled a stage, mostly the first: its name outside, in here, its type, and what it is on that row."""
 
     name: str
     inside: str
     type: Type
+    value: Field
+    stage: int = 1
 
 
 class _Starts:
@@ -63,21 +65,34 @@ class _Starts:
         self.carried = [self._carry(n) for n in names if n not in made]
         self.shared: dict[str, Named] = {}
         self.one_by_one = self._is_one_by_one()
-        self.keys = [] if self.one_by_one or not self.carried else [self._key(n, k) for n, k in enumerate(self.base.key, 1)]
+        stages_read = sorted({c.stage for c in self.carried})
+        self.keys = [key for n in stages_read for key in self._keys_of(n)]
 
     def _needed(self, stages: tuple[Reached, ...]) -> list[tuple[int, Reached]]:
         """The stages that are read or lead to one that is, with their numbers; all of them where there is no order."""
         numbered = list(enumerate(stages, 1))
         if self.funnel.order == ANY:
             return [(n, s) for n, s in numbered if not s.optional]
-        last = max([n for n, s in numbered if s.at in self.names], default=1)
-        return [(n, s) for n, s in numbered if n <= last and (not s.optional or s.at in self.names or n == 1)]
+        carried = {self.funnel.of_stages[name].stage for name in self.names if name in self.funnel.of_stages}
+        read = {1} | {n for n, s in numbered if s.at in self.names} | carried
+        return [(n, s) for n, s in numbered if n <= max(read) and (not s.optional or n in read)]
 
     def _carry(self, name: str) -> _Carried:
-        return _Carried(name, self._unused(name), self.planner.in_sql(self.source, name, self.source.columns[name].type))
+        kind = self.source.columns[name].type
+        later = self.funnel.of_stages.get(name)
+        if later is not None:
+            return _Carried(name, self._unused(name), kind, later.field, later.stage)
+        return _Carried(name, self._unused(name), self.planner.in_sql(self.source, name, kind), Field((), name, kind))
 
-    def _key(self, number: int, name: str) -> _Carried:
-        return _Carried(name, self._unused(f"key_{number}"), self.base.columns[name].type)
+    def _keys_of(self, stage: int) -> list[_Carried]:
+        """The key of the source of a stage, where it has to tell one of several rows at one time."""
+        source = self.planner.model.sources[self.funnel.stages[stage - 1].events.source]
+        kinds = [(k, source.columns[k].type) for k in source.key]
+        found = [_Carried(k, self._unused(f"key_{n}"), kind, Field((), k, kind), stage) for n, (k, kind) in enumerate(kinds, 1)]
+        return [] if self.one_by_one else found
+
+    def _of(self, columns: list[_Carried], stage: int) -> list[_Carried]:
+        return [c for c in columns if c.stage == stage]
 
     def _unused(self, wanted: str) -> str:
         """A name that no other column of the steps has; engines do not tell cases apart."""
@@ -105,21 +120,17 @@ class _Starts:
             return self._events()
         groups = [(c.name, c) for c in (*self.who, self.at)]
         aggs = [(name, Agg("max", (Col(None, name, INT),), INT)) for name in self._marks()]
-        aggs += self._picked_by_key(_is(self.flags[1]))
+        aggs += [(c.inside, self._picked(c, _is(self.flags[c.stage]))) for c in self.carried]
         return Named(Aggregate(self._events(), tuple(groups), tuple(aggs)), f"{self.title}_moments")
 
     def _marks(self) -> list[str]:
         return [*self.flags.values(), *([EXCLUDED] if self.funnel.exclusions else [])]
 
-    def _picked_by_key(self, starting: Expr) -> list[tuple[str, Agg]]:
-        """What is read of the start's row, of several rows at one time of the one with the smallest key."""
-        order = tuple(Col(None, c.inside, c.type) for c in self.keys)
-        found: list[tuple[str, Agg]] = []
-        for column in self.carried:
-            value = Col(None, column.inside, column.type)
-            func = "any" if self.one_by_one or not order else "first"
-            found.append((column.inside, Agg(func, (value, *order) if func == "first" else (value,), column.type, starting)))
-        return found
+    def _picked(self, column: _Carried, where: Expr | None, *before: Expr) -> Agg:
+        """What is read of a row; of several of the first ones by `before`, of several of these of the one with the smallest key."""
+        order = (*before, *(Col(None, c.inside, c.type) for c in self._of(self.keys, column.stage)))
+        value = Col(None, column.inside, column.type)
+        return Agg("first", (value, *order), column.type, where) if order else Agg("any", (value,), column.type, where)
 
     def _is_one_by_one(self) -> bool:
         """Whether no entity does two things at one time, by the key of the one source."""
@@ -173,10 +184,11 @@ class _Starts:
         columns: Columns = [(c.name, value) for c, value in zip(self.who, who, strict=True)]
         columns.append((AT, self._time(rows, events)))
         columns += [(mark, self._matches(rows, [e for e in self._marked(mark) if e.source == name])) for mark in marks]
-        starts_here = name == self.first.source
-        for column in (*self.carried, *self.keys) if starts_here or len(self._marks()) == len(marks) else ():
-            value = rows.read(Field((), column.name, self.base.columns[column.name].type)) if starts_here else Lit(None, column.type)
-            columns.append((column.inside, value))
+        united = marks == self._marks() and len(self._sources()) > 1
+        for column in (*self.carried, *self.keys):
+            here = self.funnel.stages[column.stage - 1].events.source == name
+            if here or united:
+                columns.append((column.inside, rows.read(column.value) if here else Lit(None, column.type)))
         tests: list[Expr] = [Fn("is_not_null", (value,), BOOL) for value in (*who, rows.lower(events.time))]
         tests.append(rows.lower(self.planner.until_today(events.time, True)))
         tests += between(rows.lower(self.planner.model.calendar.local(events.time)), *self._looked_at())
@@ -218,7 +230,7 @@ class _Starts:
 
     def _in_order(self) -> dict[int, Rel]:
         """The starts that came to each stage, and when each did first."""
-        first = Project(self._only(self.flags[1]), self._stage_columns(1, self.at, with_start=True))
+        first = Project(self._only(self.flags[1]), self._stage_columns(1, self.at))
         rows: dict[int, Rel] = {1: first}
         for position, (number, stage) in enumerate(self.stages[1:], 1):
             before = self._required(position)
@@ -226,7 +238,9 @@ class _Starts:
             tests = [Fn("eq", (Col(None, STAGE, INT), Lit(number, INT)), BOOL), *self._follows(number)]
             start = Col(None, self.before[number], self.kind)
             groups = [*((c.name, c) for c in self.who), (STARTED, start)]
-            reached = Aggregate(Filter(came, _all(tests)), tuple(groups), ((AT, Agg("min", (self.at,), self.kind)),))
+            aggs = [(AT, Agg("min", (self.at,), self.kind))]
+            aggs += [(c.inside, self._picked(c, None, self.at)) for c in self._of(self.carried, number)]
+            reached = Aggregate(Filter(came, _all(tests)), tuple(groups), tuple(aggs))
             named = Named(reached, f"{self.title}_came_to_{stage.name}")
             rows[number] = Project(named, self._stage_columns(number, Col(None, STARTED, self.kind)))
         return rows
@@ -234,21 +248,24 @@ class _Starts:
     def _led_on(self, before: Rel, number: int) -> Rel:
         """The rows of a stage among the starts that came to the stage before, each with the latest of them that is earlier."""
         nothing = Lit(None, self.kind)
-        inputs: list[Rel] = []
         sides: list[tuple[Rel, int, Expr, Expr]] = [(before, 0, Col(None, STARTED, self.kind), nothing)]
         if self.funnel.exclusions:
             sides.append((self._only(EXCLUDED), 0, nothing, self.at))
         sides.append((self._only(self.flags[number]), number, nothing, nothing))
+        extras = [*self._of(self.carried, number), *self._of(self.keys, number)]
+        inputs: list[Rel] = []
         for rel, mark, started, excluded in sides:
             columns: Columns = [*((c.name, c) for c in (*self.who, self.at)), (STAGE, Lit(mark, INT)), (STARTED, started)]
             columns += [(LAST_EXCLUDED, excluded)] if self.funnel.exclusions else []
+            columns += [(c.inside, Col(None, c.inside, c.type) if mark else Lit(None, c.type)) for c in extras]
             inputs.append(Project(rel, tuple(columns)))
-        kinds = [*(c.type for c in self.who), self.kind, INT, self.kind, *([self.kind] if self.funnel.exclusions else [])]
-        union = Named(UnionAll(tuple(inputs), tuple(kinds)), f"{self.title}_up_to_{dict(self.stages)[number].name}")
+        kinds = tuple(expr.type for _, expr in columns)
+        union = Named(UnionAll(tuple(inputs), kinds), f"{self.title}_up_to_{dict(self.stages)[number].name}")
         columns = [*((c.name, c) for c in (*self.who, self.at)), (STAGE, Col(None, STAGE, INT))]
         columns.append((self.before[number], self._earlier(Col(None, STARTED, self.kind))))
         if self.funnel.exclusions:
             columns.append((LAST_EXCLUDED, self._earlier(Col(None, LAST_EXCLUDED, self.kind))))
+        columns += [(c.inside, Col(None, c.inside, c.type)) for c in extras]
         return Project(union, tuple(columns))
 
     def _earlier(self, value: Expr) -> Expr:
@@ -257,16 +274,16 @@ class _Starts:
         order = ((self.at, False), (Col(None, STAGE, INT), not self.funnel.by_day))
         return Over("max", (value,), self.kind, tuple(self.who), order, (None, -1))
 
-    def _stage_columns(self, number: int, start: Expr, with_start: bool = False) -> tuple[tuple[str, Expr], ...]:
-        """A row that came to a stage, under its start; `with_start` it is the start's own, which brings what is read of it."""
+    def _stage_columns(self, number: int, start: Expr) -> tuple[tuple[str, Expr], ...]:
+        """A row that came to a stage, under its start, with what is read of it."""
         columns: Columns = [*((c.name, c) for c in self.who), (STARTED, start), (STAGE, Lit(number, INT)), (AT, self.at)]
-        extra = (*self.carried, *self._open_keys())
-        columns += [(c.inside, Col(None, c.inside, c.type) if with_start else Lit(None, c.type)) for c in extra]
+        extras = (*self.carried, *self._open_keys())
+        columns += [(c.inside, Col(None, c.inside, c.type) if c.stage == number else Lit(None, c.type)) for c in extras]
         return tuple(columns)
 
     def _open_keys(self) -> list[_Carried]:
         """The keys that still have to tell which of several starts at one time is meant."""
-        return self.keys if self.funnel.order == ORDERED else []
+        return self._of(self.keys, 1) if self.funnel.order == ORDERED else []
 
     # ------------------------------------------------------------ one after the other, in any order
 
@@ -356,7 +373,7 @@ class _Starts:
         rows: dict[int, Rel] = {}
         for number in (1, *(n for n, _ in self._read_stages())):
             start = self.at if number == 1 else Col(None, self.before[number], self.kind)
-            rows[number] = Project(Filter(paths, _all(fills(number))), self._stage_columns(number, start, number == 1))
+            rows[number] = Project(Filter(paths, _all(fills(number))), self._stage_columns(number, start))
         return rows
 
     # ------------------------------------------------------------ starts
@@ -366,7 +383,8 @@ class _Starts:
         if self.funnel.order == ANY:
             last = self.funnel.stages[-1]
             return [(self.stages[-1][0], last)] if last.at in self.names else []
-        return [(n, s) for n, s in self.stages[1:] if s.at in self.names]
+        carried = {c.stage for c in self.carried}
+        return [(n, s) for n, s in self.stages[1:] if s.at in self.names or n in carried]
 
     def _brought_together(self, rows: dict[int, Rel]) -> Rel:
         """One row per entity and start: its own row's columns, and the first moment at which it came to each stage that is read."""
@@ -376,16 +394,13 @@ class _Starts:
         inputs = tuple(rows[number] for number in (1, *(n for n, _ in read)))
         union = Named(UnionAll(inputs, kinds) if read else inputs[0], f"{self.title}_paths")
         groups = [*((c.name, c) for c in self.who), (STARTED, started)]
-        aggs = [(stage.at, Agg("min", (self.at,), self.kind, _stage_is(number))) for number, stage in read]
-        if self.funnel.order == ORDERED:
-            aggs += self._picked_by_key(_stage_is(1))
-        else:
-            aggs += [(c.inside, Agg("any", (Col(None, c.inside, c.type),), c.type, _stage_is(1))) for c in self.carried]
+        aggs = [(stage.at, Agg("min", (self.at,), self.kind, _stage_is(number))) for number, stage in read if stage.at in self.names]
+        aggs += [(c.inside, self._brought(c)) for c in self.carried]
         outside: Columns = [(self.funnel.entity, self.who[0]), (self.funnel.stages[0].at, started)]
         outside += [(c.name, Col(None, c.inside, c.type)) for c in self.carried]
-        outside += [(stage.at, Col(None, stage.at, self.kind)) for _, stage in read]
+        outside += [(stage.at, Col(None, stage.at, self.kind)) for _, stage in read if stage.at in self.names]
         outside.append((self.funnel.mature, self._is_mature(started)))
-        return Project(Aggregate(union, tuple(groups), tuple(aggs)), self._picked(outside))
+        return Project(Aggregate(union, tuple(groups), tuple(aggs)), self._read(outside))
 
     def _is_mature(self, start: Expr) -> Expr:
         """Whether the window of a start is over by the end of today."""
@@ -394,7 +409,14 @@ class _Starts:
         end = Fn("date_add", (start,), self.kind, self.funnel.within)
         return self.planner.until_today(end, True)
 
-    def _picked(self, columns: Columns) -> tuple[tuple[str, Expr], ...]:
+    def _brought(self, column: _Carried) -> Agg:
+        """What is read of the row that filled a stage first."""
+        where, value = _stage_is(column.stage), Col(None, column.inside, column.type)
+        if self.funnel.order == ORDERED:
+            return self._picked(column, where) if column.stage == 1 else Agg("any", (value,), column.type, where)
+        return Agg("first", (value, self.at), column.type, where)
+
+    def _read(self, columns: Columns) -> tuple[tuple[str, Expr], ...]:
         picked = tuple((n, e) for n, e in columns if n in self.names)
         return picked or (("one", Lit(1, INT)),)
 

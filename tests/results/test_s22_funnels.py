@@ -146,8 +146,8 @@ def test_of_equal_starts_the_smallest_key_tells_the_group(engine: Engine, first:
 
 
 def test_what_is_excluded_ends_a_path(engine: Engine) -> None:
-    """a gives up between view and cart; b before its view, which ends nothing; c gives up, and begins anew; d at the very moment of its cart,
-    which is not before it."""
+    """a gives up between view and cart; b before its view, which ends nothing; c gives up, and begins anew; d at the very moment of its
+    cart, which is not before it."""
     funnel = BUYING.replace("within", 'exclude events where name = "gave_up"\n  within')
     events = [("a", 1, 0, "view"), ("a", 1, 1, "gave_up"), ("a", 1, 2, "cart"), ("b", 1, 0, "gave_up"), ("b", 1, 1, "view")]
     events += [("b", 1, 2, "cart"), ("c", 1, 0, "view"), ("c", 1, 1, "gave_up"), ("c", 1, 2, "view"), ("c", 1, 3, "cart")]
@@ -183,10 +183,24 @@ def test_a_strict_order_with_an_optional_stage(engine: Engine) -> None:
     assert levels(made) == [(3, 1, 2)]
 
 
+def test_split_by_what_a_later_stage_says(engine: Engine) -> None:
+    """a's first cart is on the phone, its second on the web; c comes to no cart. The order of a is in session 7; key 4 before key 5."""
+    events = [("a", 1, 0, "view"), ("a", 1, 1, "cart", "phone"), ("a", 1, 2, "cart", "web"), ("b", 1, 1, "cart", "tv"), ("b", 1, 1, "cart")]
+    events += [("b", 1, 0, "view"), ("c", 1, 0, "view")]
+    made = world(engine, BUYING, events, [("a", 1, 3, True, 7)])
+    made.check("buying.visit, buying.cart, buying.order by buying.cart.device", ("phone", 1, 1, 1), ("tv", 1, 1, 0), (None, 1, 0, 0))
+    made.check("buying.visit by buying.order.session", (7, 1), (None, 2))
+    made.check('buying.visit where buying.cart.device = "phone"', (1,))
+    made.check("buying.cart by buying.visit.device, buying.cart.person.country", ("web", "IT", 2))
+    strict = world(engine, BUYING.replace("within 2 days", "order strict"), events, [("a", 1, 3, True, 7)])
+    strict.check("buying.visit, buying.cart by buying.cart.device", ("phone", 1, 1), ("tv", 1, 1), (None, 1, 0))
+
+
 def test_in_any_order_all_of_it_within_the_window(engine: Engine) -> None:
     """a: cart, then view 47 hours later: complete. b: 49 hours apart. c: a cart only. Whoever did anything is counted."""
     funnel = """
-    funnel setup { entity who  within 2 days  order any  stage view = events where name = "view"  stage cart = events where name = "cart" }"""
+    funnel setup { entity who  within 2 days  order any
+      stage view = events where name = "view"  stage cart = events where name = "cart" }"""
     events = [("a", 1, 0, "cart"), ("a", 2, 23, "view"), ("b", 1, 0, "view"), ("b", 3, 1, "cart"), ("c", 1, 0, "cart")]
     made = world(engine, funnel, events)
     made.check("setup.entities, setup.completed, setup.rate", (3, 1, 1 / 3))
@@ -278,7 +292,7 @@ def test_what_a_funnel_says_is_a_metric(engine: Engine) -> None:
 
 
 def test_stages_on_days_and_on_moments_go_by_day(engine: Engine) -> None:
-    """All view on the 5th. The order of a is of the same day, that of b of the day before, that of c two days later; the window is a day."""
+    """All view on the 5th. The order of a is of the same day, that of b of the day before, that of c two days later. Window: 1 day."""
     text = TEXT.replace("at: timestamp  who: text  session: int  paid: bool", "at: date  who: text  session: int  paid: bool")
     funnel = 'funnel buying { entity who  within 1 day  stage visit = events where name = "view"  stage order = orders where paid }'
     events = [(number, at(5, 9), who, 1, "view", "web") for number, who in enumerate("abc")]
