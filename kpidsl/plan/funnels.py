@@ -120,7 +120,8 @@ class _Starts:
             return self._events()
         groups = [(c.name, c) for c in (*self.who, self.at)]
         aggs = [(name, Agg("max", (Col(None, name, INT),), INT)) for name in self._marks()]
-        aggs += [(c.inside, self._picked(c, _is(self.flags[c.stage]))) for c in self.carried]
+        any_order = self.funnel.order == ANY
+        aggs += [(c.inside, self._picked(c, self._begins() if any_order else _is(self.flags[c.stage]))) for c in self.carried]
         return Named(Aggregate(self._events(), tuple(groups), tuple(aggs)), f"{self.title}_moments")
 
     def _marks(self) -> list[str]:
@@ -292,8 +293,13 @@ class _Starts:
         kept = self._kept()
         rel = self._moments()
         paths: Columns = []
+        excluded: Columns = []
+        if self.funnel.exclusions:
+            last = CaseOf(((_is(EXCLUDED), self.at),), None, self.kind)
+            excluded = [(LAST_EXCLUDED, self._over("max", last, (None, -1)))]
         for position, (number, stage) in enumerate(self.stages[1:], 1):
-            columns = [*kept, *paths, (self.before[number], self._over("lag", self._either(position), None))]
+            columns = [*kept, *excluded, *paths, (self.before[number], self._over("lag", self._either(position), None))]
+            excluded = [(n, Col(None, n, self.kind)) for n, _ in excluded]
             rel = Named(Project(rel, tuple(columns)), f"{self.title}_to_{stage.name}")
             paths.append((self.before[number], Col(None, self.before[number], self.kind)))
         return rel
@@ -335,9 +341,13 @@ class _Starts:
 
     def _completes(self, number: int) -> list[Expr]:
         """In any order: the conditions under which a row begins something, or completes it."""
-        some = any_of([_is(self.flags[n]) for n, _ in self.stages])
+        return [self._begins(), *self._follows(number)]
+
+    def _begins(self) -> Expr:
+        """In any order a row of any stage may be the first one."""
+        some = any_of([_is(flag) for flag in self.flags.values()])
         assert some is not None
-        return [some, *self._follows(number)]
+        return some
 
     def _follows(self, number: int) -> list[Expr]:
         """The conditions under which a row leads on from the start that it has: in time, and with nothing excluded since."""
@@ -347,7 +357,7 @@ class _Starts:
         tests: list[Expr] = [Fn("is_not_null", (start,), BOOL)]
         if self.funnel.within is not None:
             tests = [Fn("le", (self.at, Fn("date_add", (start,), self.kind, self.funnel.within)), BOOL)]
-        if self.funnel.exclusions and self.funnel.order != STRICT:
+        if self.funnel.exclusions:
             excluded = Col(None, LAST_EXCLUDED, self.kind)
             tests.append(Fn("or", (Fn("is_null", (excluded,), BOOL), Fn("le", (excluded, start), BOOL)), BOOL))
         return tests

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from decimal import Decimal
 
-from kpidsl.model.expr import INT, REAL, Expr, Fn, Lit, Type
+from kpidsl.model.expr import BOOL, INT, REAL, CaseOf, Expr, Fn, Lit, Type
 
 Z = Decimal("1.959963984540054")
 """The 97.5% quantile of the normal distribution."""
@@ -24,4 +24,9 @@ def wilson(share: Expr, count: Expr, kind: Type, z: Decimal = Z) -> tuple[Expr, 
     spread = fn("mul", fn("div", fn("mul", share, fn("sub", lit(1), share)), n), lit(z * z))
     reach = fn("sqrt", fn("add", spread, fn("div", lit(z**4 / 4), fn("mul", n, n))))
     whole = fn("add", lit(1), fn("div", lit(z * z), n))
-    return Fn("div", (fn("sub", middle, reach), whole), kind), Fn("div", (fn("add", middle, reach), whole), kind)
+
+    def bound(side: str, edge: int) -> Expr:
+        """Of none or of all of them one bound is that very share, which rounding would miss."""
+        return CaseOf(((Fn("eq", (share, lit(edge)), BOOL), Lit(edge, kind)),), Fn("div", (fn(side, middle, reach), whole), kind), kind)
+
+    return bound("sub", 0), bound("add", 1)

@@ -175,6 +175,14 @@ def test_a_strict_order_has_nothing_in_between(engine: Engine) -> None:
     assert levels(made) == [(3, 1, 1)]
 
 
+def test_a_strict_order_keeps_out_what_is_excluded(engine: Engine) -> None:
+    """The carts of a and of b are excluded where they are on the phone; a's path ends with its cart, which is a stage all the same."""
+    funnel = BUYING.replace("within 2 days", 'order strict  exclude events where device = "phone"')
+    events = [("a", 1, 0, "view"), ("a", 1, 1, "cart", "phone"), ("b", 1, 0, "view"), ("b", 1, 1, "cart")]
+    made = world(engine, funnel, events, [("a", 1, 2), ("b", 1, 2)])
+    assert levels(made) == [(2, 2, 1)]
+
+
 def test_a_strict_order_with_an_optional_stage(engine: Engine) -> None:
     """a goes over the cart, b straight to the order, c over help to the order."""
     funnel = BUYING.replace("within 2 days", "order strict").replace('name = "cart"', 'name = "cart" { optional }')
@@ -205,6 +213,7 @@ def test_in_any_order_all_of_it_within_the_window(engine: Engine) -> None:
     made = world(engine, funnel, events)
     made.check("setup.entities, setup.completed, setup.rate", (3, 1, 1 / 3))
     made.check("setup.completed, setup.rate by country", ("IT", 1, 1 / 2), ("RO", 0, 0))
+    made.check("setup.entities by name", ("cart", 3), ("view", 2))
 
 
 def test_in_any_order_one_event_may_be_all_of_it(engine: Engine) -> None:
