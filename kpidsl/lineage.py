@@ -8,6 +8,7 @@ from collections.abc import Iterator
 
 from kpidsl.compile import Compiled
 from kpidsl.diagnostic import KpiError
+from kpidsl.model.derived import Starts
 from kpidsl.model.expr import Expr, Field, walk
 from kpidsl.model.model import Aggregate, ColumnAggregate, Fact, MetricExpr, MetricModel, Model, Ref, SourceModel, aggregates, parts
 from kpidsl.model.names import Entry
@@ -168,6 +169,9 @@ class _Trace:
         if name in source.aggregates:
             self._aggregate(source.aggregates[name])
             return
+        if source.events is not None:
+            self._path(source, source.events, name)
+            return
         column = source.columns.get(name)
         if column is None:
             return
@@ -178,6 +182,19 @@ class _Trace:
             self.column(self.model.sources[member], column.physical or name)
         if column.physical is not None and not source.members:
             self.found.add((source.name, column.physical))
+
+    def _path(self, source: SourceModel, starts: Starts, name: str) -> None:
+        """A column of a funnel's starts: everything that its stages are told by, and the column itself where it stands."""
+        sources = self.model.sources
+        for events in (*(stage.events for stage in starts.stages), *starts.exclusions):
+            there = sources[events.source]
+            for part in (events.entity, events.time, *events.held, *([] if events.condition is None else [events.condition])):
+                self.expression(there, part)
+        later = starts.of_stages.get(name)
+        if later is not None:
+            self.expression(sources[starts.stages[later.stage - 1].events.source], later.field)
+        elif source.rows_of is not None and name in sources[source.rows_of].columns:
+            self.column(sources[source.rows_of], name)
 
     def _aggregate(self, made: ColumnAggregate) -> None:
         self.expression(self.model.sources[made.child], made.agg)

@@ -251,6 +251,7 @@ _SHOWN_BY = {
     "kpi": "Where it stands: kpi status",
     "alert": "Whether it fires: kpi alerts {name}",
     "scorecard": "What it pays: kpi scorecard {name}",
+    "funnel": 'What comes of it: kpi query "funnel {name}". As metrics: {name}.entities, {name}.completed, {name}.rate …',
 }
 """The command that shows a declaration."""
 

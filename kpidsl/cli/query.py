@@ -39,6 +39,7 @@ def declare(parser: Parser) -> None:
 
 def run(arguments: argparse.Namespace, console: Console) -> int:
     from kpidsl.cli.answer import answer, parse, plan, sql
+    from kpidsl.cli.nobody import nobody
     from kpidsl.cli.nothing import hint
 
     if arguments.dialect and not arguments.sql:
@@ -69,6 +70,7 @@ def run(arguments: argparse.Namespace, console: Console) -> int:
         footer = f"{arguments.output} · {found.footer}" if arguments.output else found.footer
         console.say(console.aside(footer))
         why = hint(made, question.query, found.result)
-        if why is not None and (said := weighed([why], made.project.lint)):
+        notes = [*([] if why is None else [why]), *nobody(made, question.query)]
+        if said := weighed(notes, made.project.lint):
             console.report(said)
     return 0

@@ -238,6 +238,8 @@ class Dims:
 
     def of_dimension(self, model: DimensionModel, root: SourceModel, span: Span) -> Expr:
         """The alternative of a conformed dimension that rows of `root` reach."""
+        if root.rows_of is not None:
+            return self.of_dimension(model, self.resolver.sources[root.rows_of], span)
         routes = self.resolver.routes
         found = [(source, expr, r) for source, expr in model.alternatives for r in routes.between(root.name, source)]
         own = [f for f in found if not f[2]]

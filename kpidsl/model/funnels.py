@@ -257,7 +257,7 @@ class FunnelResolver:
                 labels=(Label(self.resolver.sources[first.source].span, f"`{first.time.name}` is a date"),),
                 notes=("a stage is reached by a later event, and of two of one day nobody knows which is later",),
                 help="give the sources a timestamp as their time, where there is one",
-                severity=Severity.WARNING,
+                severity=Severity.HINT,
             )
         )
 

@@ -93,9 +93,11 @@ class _Stages:
                 return Col(None, column.name, column.type)
 
     def _bottleneck(self) -> Expr:
-        """Whether fewest of those who came to the stage before came on to this one; of several the first, of optional stages none."""
+        """Whether fewest of those who came to the stage before came on to this one; of several the first, of optional stages and of those
+        that lose nobody none."""
         rate = Col(None, "step_rate", RATIO)
-        judged = Fn("and", (Fn("eq", (Col(None, OPTIONAL, INT), Lit(0, INT)), BOOL), Fn("is_not_null", (rate,), BOOL)), BOOL)
+        required = Fn("eq", (Col(None, OPTIONAL, INT), Lit(0, INT)), BOOL)
+        judged = Fn("and", (required, Fn("coalesce", (Fn("lt", (rate, Lit(1, INT)), BOOL), Lit(False, BOOL)), BOOL)), BOOL)
         partition = tuple(e for _, e in self.groups)
         order = ((CaseOf(((judged, rate),), None, RATIO), False), (Col(None, POSITION, INT), False))
         first = Fn("eq", (Over("row_number", (), INT, partition, order), Lit(1, INT)), BOOL)

@@ -27,7 +27,7 @@ from unittest.mock import patch
 import pytest
 
 from kpidsl.build import write
-from kpidsl.cli import answer, nothing
+from kpidsl.cli import answer, nobody, nothing
 from kpidsl.cli.check_data import look_at
 from kpidsl.cli.main import main
 from kpidsl.cli.session import Session, weighed
@@ -99,6 +99,7 @@ def _ask(example: Example, project: Project, compiled: Compiled, found: Diagnost
                     given = answer.answer(session, question)
                     if said := nothing.hint(session, question.query, given.result):
                         found.add(said)
+                    found.extend(nobody.nobody(session, question.query))
     finally:
         session.close()
 
