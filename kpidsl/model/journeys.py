@@ -88,10 +88,17 @@ class JourneyResolver:
         Words(self.resolver, self.scope).once("stage", [stage.name for stage in decl.stages])
         if len(decl.stages) < FEWEST:
             self._too_short(decl)
-        for other in journeys(self.scope):
-            if other is decl or other.name.text == decl.name.text:
-                return  # whoever comes later says it
+        for other in self._before(decl):
             self._check_apart(decl, other)
+
+    def _before(self, decl: ast.Journey) -> list[ast.Journey]:
+        """The journeys that a journey must differ from: what comes later says so itself, but for what a module brings."""
+        every = journeys(self.scope)
+        at = next((at for at, journey in enumerate(every) if journey is decl), None)
+        if at is None:
+            return []  # declared twice, which is reported
+        own = {id(each) for each in self.scope.declarations}
+        return [*every[:at], *(other for other in every[at + 1 :] if id(other) not in own)]
 
     def _too_short(self, decl: ast.Journey) -> None:
         name = decl.name.text

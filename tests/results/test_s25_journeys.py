@@ -366,6 +366,24 @@ def test_a_stage_stands_once_and_on_one_journey() -> None:
     undeclared("journey b { order  visit }", "KPI105", "`shop` and `b`", "`visit`", "b_visit", text=TEXT + SHOP)
 
 
+def test_a_journey_from_a_module_has_the_project_s_kpis_and_its_stages_are_taken() -> None:
+    module = Source("ways.kpi", 'journey service { ask "Ask"  answer "Answer" }')
+    text = TEXT + "use ways\nkpi calls_n for keep { stage ask  target >= 1 each month }\n"
+    made = compile_sources([Source("t.kpi", text), module])
+    assert made.diagnostics.errors == []
+    (decl,) = journeys_of(made)
+    assert [[kpi.name for kpi in stage.kpis] for stage in resolve_journey(made, decl).stages] == [["calls_n"], []]
+    made = compile_sources([Source("t.kpi", text + "journey own { visit  ask }"), module])
+    assert [(d.code, d.message) for d in made.diagnostics.errors] == [
+        ("KPI105", "the journeys `service` and `own` both have a stage `ask`")
+    ]
+
+
+def test_a_journey_that_is_declared_twice_is_told_once() -> None:
+    made = compile_sources([Source("t.kpi", TEXT + SHOP + SHOP)])
+    assert [d.code for d in made.diagnostics.errors] == ["KPI034"]
+
+
 def test_a_stage_that_no_journey_has() -> None:
     kpi = "kpi aov for grow {{ stage {}  target >= 40 EUR each month }}"
     undeclared(kpi.format("vist"), "KPI049", "did you mean `visit`?", text=TEXT + SHOP)
