@@ -5,7 +5,7 @@ has the four usual stages.
 
 from __future__ import annotations
 
-from kpidsl.diagnostic import Diagnostic, KpiError, Label, Severity, fail
+from kpidsl.diagnostic import Diagnostic, Label, Severity, fail
 from kpidsl.model.aims import KpiModel
 from kpidsl.model.kpis import KpiResolver
 from kpidsl.model.names import Scope
@@ -67,19 +67,9 @@ class JourneyResolver:
         return JourneyModel(decl.name.text, decl.label or "", stages, decl)
 
     def _stage(self, stage: ast.JourneyStage, found: Problems) -> StageModel:
-        kpis = (found.tried(self._kpi, decl) for decl in self._own_kpis() if _stage_of(decl) == stage.name.text)
+        mine = [decl for decl in self.scope.declarations if isinstance(decl, ast.Kpi) and _stage_of(decl) == stage.name.text]
+        kpis = [found.tried(KpiResolver(self.resolver, self.scope).resolve, decl) for decl in mine]
         return StageModel(stage.name.text, stage.label or stage.name.text, tuple(kpi for kpi in kpis if kpi is not None))
-
-    def _kpi(self, decl: ast.Kpi) -> KpiModel:
-        try:
-            return KpiResolver(self.resolver, self.scope).resolve(decl)
-        except KpiError as error:
-            if any(found.code == "KPI190" for found in error.diagnostics):
-                raise
-            raise self.resolver.silent() from None  # the KPI itself says what is wrong with it
-
-    def _own_kpis(self) -> list[ast.Kpi]:
-        return [decl for decl in self.scope.declarations if isinstance(decl, ast.Kpi)]
 
     # ------------------------------------------------------------ checks
 

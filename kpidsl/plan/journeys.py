@@ -84,7 +84,7 @@ class _Plan:
         for position, stage in numbered:
             for kpi in stage.kpis:
                 for track in lines_of(kpi):
-                    lines.append(self._line(position, stage, kpi, track, len(lines) + 1))
+                    lines.append(self._line(position, stage, kpi, track, len(lines)))
         parts = [self._blind(position, stage) for position, stage in numbered if not stage.kpis]
         if lines:
             parts.insert(0, self._beside_stages(Named(_union(lines, [kind for _, kind in self.own]), "lines")))

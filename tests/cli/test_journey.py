@@ -129,7 +129,7 @@ def test_without_a_journey_there_is_the_usual_one(kpi: Kpi, staged: Path) -> Non
     assert lines[0] == "Customer journey"
     assert "  No KPI looks at Consideration or Loyalty." in lines
     assert kpi("build", "--project", staged).code == 0
-    assert (staged / "build" / "sql" / "duckdb" / "journeys" / "standard.sql").read_text().startswith("-- journey standard (aims.kpi:")
+    assert (staged / "build" / "sql" / "duckdb" / "journeys" / "standard.sql").read_text().startswith("-- journey standard (aims.kpi:3)")
 
 
 @pytest.mark.parametrize(

@@ -310,7 +310,8 @@ def test_a_project_whose_kpis_name_no_stage_has_no_journey() -> None:
 
 
 def test_a_journey_that_no_kpi_stands_on_has_its_stages(engine: Engine) -> None:
-    check(stages(shop(engine, "")), "stage kpi is_bottleneck", ("visit", None, None), ("think", None, None), ("buy", None, None))
+    rows = stages(shop(engine, "", journey='journey shop { visit  think  buy "Buy" }'))
+    check(rows, "stage label kpi is_bottleneck", ("visit", "visit", None, None), ("think", "think", None, None), ("buy", "Buy", None, None))
 
 
 def test_each_of_two_journeys_has_its_own_kpis(engine: Engine) -> None:
@@ -391,3 +392,5 @@ def test_a_stage_that_no_journey_has() -> None:
     (found,) = [d for d in made.diagnostics.sorted() if d.severity is not Severity.HINT]
     assert (found.code, found.severity) == ("KPI106", Severity.WARNING)
     assert "visit, think, buy" in (found.help or "")
+    made = compile_sources([Source("t.kpi", TEXT + SHOP.replace("buy", "loyalty") + kpi.format("loyalty"))])
+    assert [d for d in made.diagnostics.sorted() if d.severity is not Severity.HINT] == [], "it is a stage of the project's own now"
