@@ -119,7 +119,11 @@ def test_sql_and_build(kpi: Kpi, staged: Path) -> None:
     assert [path.name for path in (folder / "journeys").iterdir()] == ["way.sql"]
     assert "CREATE OR REPLACE VIEW journey_way AS" in (folder / "views.sql").read_text()
     manifest = json.loads((staged / "build" / "manifest.json").read_text())
-    assert [c["name"] for c in manifest["journeys"]["way"]["columns"]][-2:] == ["stage_reached", "is_bottleneck"]
+    roles = {c["name"]: c["role"] for c in manifest["journeys"]["way"]["columns"]}
+    assert list(roles)[-2:] == ["stage_reached", "is_bottleneck"]
+    assert {name for name, role in roles.items() if role == "metric"} == {
+        *("actual", "target", "target_high", "attainment", "expected", "reached", "trend", "stage_reached"),
+    }
 
 
 def test_without_a_journey_there_is_the_usual_one(kpi: Kpi, staged: Path) -> None:
