@@ -16,14 +16,17 @@ from typing import Any
 from kpidsl.compile import (
     Compiled,
     emit,
+    journeys_of,
     plan_alert,
     plan_goal,
+    plan_journey,
     plan_kpi,
     plan_query,
     plan_scorecard,
     resolve_alert,
     resolve_funnel,
     resolve_goal,
+    resolve_journey,
     resolve_kpi,
     resolve_query,
     resolve_scorecard,
@@ -83,7 +86,8 @@ class _Item:
 @dataclass(frozen=True, slots=True)
 class Kind:
     """Declarations of which each becomes a statement: `folder` under sql/DIALECT, what names one, and the way from its syntax to its
-    plan. The view of a KPI is called kpi_NAME: the KPI itself has the name of its metric.
+    plan. The view of a KPI is called kpi_NAME: the KPI itself has the name of its metric. `found`: the declarations of the project, and
+    what it has without declaring it.
     """
 
     node: type[ast.Node]
@@ -91,6 +95,7 @@ class Kind:
     folder: str
     named: Callable[[Any], ast.Node]
     planned: Callable[[Compiled, Any, dt.date | None, str], Statement]
+    found: Callable[[Compiled], Iterable[ast.Node]] = lambda compiled: compiled.scope.declarations
 
 
 def _plan_funnel(compiled: Compiled, decl: ast.Funnel, as_of: dt.date | None, comment: str) -> Statement:
@@ -107,6 +112,14 @@ KINDS = (
         "scorecards",
         lambda decl: decl.name,
         lambda c, d, day, note: plan_scorecard(c, resolve_scorecard(c, d), day, note),
+    ),
+    Kind(
+        ast.Journey,
+        "journey",
+        "journeys",
+        lambda decl: decl.name,
+        lambda c, d, day, note: plan_journey(c, resolve_journey(c, d), day, note),
+        journeys_of,
     ),
     Kind(ast.Alert, "alert", "alerts", lambda decl: decl.name, lambda c, d, day, note: plan_alert(c, resolve_alert(c, d), day, note)),
 )
@@ -190,7 +203,7 @@ def _reports(compiled: Compiled, as_of: dt.date | None, made: Build) -> list[_It
 
 def _declared(compiled: Compiled, kind: Kind, as_of: dt.date | None, made: Build) -> list[_Item]:
     """The declarations of one kind, each as its statement."""
-    decls = {str(getattr(kind.named(decl), "text", "")): decl for decl in compiled.scope.declarations if isinstance(decl, kind.node)}
+    decls = {str(getattr(kind.named(decl), "text", "")): decl for decl in kind.found(compiled) if isinstance(decl, kind.node)}
     files = file_names(decls)
     items = []
     for name, decl in sorted(decls.items()):

@@ -12,6 +12,7 @@ from kpidsl.model.aims import GoalModel, KpiModel
 from kpidsl.model.alerts import AlertModel, AlertResolver
 from kpidsl.model.findings import Finding, FindingResolver
 from kpidsl.model.goals import GoalResolver
+from kpidsl.model.journeys import JourneyModel, JourneyResolver, journeys
 from kpidsl.model.kpis import KpiResolver
 from kpidsl.model.model import Model, QueryModel
 from kpidsl.model.names import Namer, Scope
@@ -23,6 +24,7 @@ from kpidsl.model.why import WhyModel, WhyResolver
 from kpidsl.plan import alerts as alert_planning
 from kpidsl.plan import findings as finding_planning
 from kpidsl.plan import goals as goal_planning
+from kpidsl.plan import journeys as journey_planning
 from kpidsl.plan import kpis as kpi_planning
 from kpidsl.plan import query as planning
 from kpidsl.plan import scorecards as scorecard_planning
@@ -137,7 +139,8 @@ def findings(compiled: Compiled, as_of: dt.date | None = None) -> list[tuple[Fin
     gaps = [(gap, finding_planning.plan_gap(Planner(compiled.model, as_of), gap)) for gap in found.gaps()]
     budgets = [(budget, finding_planning.plan_budget(Planner(compiled.model, as_of), budget)) for budget in found.budgets()]
     silences = [(silence, finding_planning.plan_silence(Planner(compiled.model, as_of), silence)) for silence in found.silences()]
-    return [*gaps, *budgets, *silences]
+    bottlenecks = [(each, journey_planning.plan_bottleneck(Planner(compiled.model, as_of), each.journey)) for each in found.bottlenecks()]
+    return [*gaps, *budgets, *silences, *bottlenecks]
 
 
 def query_statement(compiled: Compiled, text: str, as_of: dt.date | None = None, comment: str | None = None) -> Statement:
@@ -178,6 +181,21 @@ def plan_scorecard(
 ) -> Statement:
     """The plan of its scores and payouts: of every period up to the running one, or of the last ones."""
     return scorecard_planning.plan_scorecard(Planner(compiled.model, as_of), card, comment, last)
+
+
+def journeys_of(compiled: Compiled) -> list[ast.Journey]:
+    """The journeys of the project: its own, else the usual one."""
+    return journeys(compiled.scope)
+
+
+def resolve_journey(compiled: Compiled, decl: ast.Journey) -> JourneyModel:
+    """What a journey means, with the KPIs in its stages; raises KpiError."""
+    return JourneyResolver(compiled.resolver, compiled.scope).resolve(decl)
+
+
+def plan_journey(compiled: Compiled, journey: JourneyModel, as_of: dt.date | None = None, comment: str = "") -> Statement:
+    """The plan of how its stages stand now."""
+    return journey_planning.plan_journey(Planner(compiled.model, as_of), journey, comment)
 
 
 def emit(statement: Statement, dialect: str = "duckdb") -> str:

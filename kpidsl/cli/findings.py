@@ -11,7 +11,7 @@ from typing import Any
 from kpidsl.cli.answer import rows_of
 from kpidsl.cli.firing import Firing
 from kpidsl.cli.session import Session
-from kpidsl.model.findings import DAYS, BudgetModel, Finding, GapModel, SilenceModel
+from kpidsl.model.findings import DAYS, BottleneckModel, BudgetModel, Finding, GapModel, SilenceModel
 from kpidsl.plan.alerts import COLUMNS, NOBODY
 from kpidsl.report.cells import cells
 from kpidsl.report.result import ResultColumn, Value
@@ -68,6 +68,21 @@ def _silence(session: Session, finding: SilenceModel, row: dict[str, Value]) -> 
     return _told(session, finding, {**known, "advice": advice}, line)
 
 
+def _bottleneck(session: Session, finding: BottleneckModel, row: dict[str, Value]) -> Firing:
+    journey = finding.journey
+    stage = next(stage for stage in journey.stages if stage.name == row["stage"])
+    kpi = next(kpi for kpi in stage.kpis if kpi.name == row["kpi"])
+    share = ResultColumn("reached", unit="%")
+    whole, least = (cells(share, [row[name]], session.project.locale)[0] for name in ("stage_reached", "reached"))
+    title, status = kpi.label or kpi.name, str(row["status"]).replace("_", " ")
+    advice = str(row["action"] or f"find out what holds {title} back")
+    reached = f" with {whole} of what is expected by now" if row["stage_reached"] is not None else ""
+    of = f" ({least})" if row["reached"] is not None else ""
+    line = f"{stage.label} is the bottleneck of “{journey.label or journey.name}”{reached}; {title} is {status}{of}: {advice}"
+    known = {**row, "segment": stage.name, "metric": kpi.name, "unit": "%", "value": row["stage_reached"], "expected": 1}
+    return _told(session, finding, {**known, "condition": f"bottleneck of {journey.name}", "advice": advice}, line)
+
+
 def _told(session: Session, finding: Finding, known: dict[str, Any], line: str) -> Firing:
     """The row with the columns of an alert, and the line."""
     name, _ = FINDERS[type(finding)]
@@ -88,4 +103,5 @@ FINDERS: dict[type[Finding], tuple[str, Callable[..., Firing]]] = {
     GapModel: ("segment_gap", _gap),
     BudgetModel: ("budget_share", _budget),
     SilenceModel: ("lost_data", _silence),
+    BottleneckModel: ("bottleneck", _bottleneck),
 }

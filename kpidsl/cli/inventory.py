@@ -19,7 +19,7 @@ if TYPE_CHECKING:
 NOT_YET = "KPI190"
 KINDS = (
     *("source", "metric", "dimension", "segment", "param", "report"),
-    *("goal", "kpi", "funnel", "cohort", "alert", "scorecard", "dashboard", "test"),
+    *("goal", "kpi", "journey", "funnel", "cohort", "alert", "scorecard", "dashboard", "test"),
 )
 """Kinds of declarations, in the order in which people are told of them."""
 

@@ -250,6 +250,7 @@ _SHOWN_BY = {
     "goal": "Where it stands: kpi status --goal {name}",
     "kpi": "Where it stands: kpi status",
     "alert": "Whether it fires: kpi alerts {name}",
+    "journey": "Where its stages stand: kpi journey {name}",
     "scorecard": "What it pays: kpi scorecard {name}",
     "funnel": 'What comes of it: kpi query "funnel {name}". As metrics: {name}.entities, {name}.completed, {name}.rate …',
 }

@@ -14,6 +14,7 @@ VERBS = {
     "why": "tell why a metric moved: kpi why cac last month",
     "run": "run the project's reports and show their tables",
     "status": "where goals and KPIs stand now, and what to do",
+    "journey": "show the KPIs by the stages of the customer's journey, and its bottleneck",
     "matrix": "show which KPIs serve which goal, who owns them and what they shall reach",
     "scorecard": "show what scorecards score and pay",
     "alerts": "what fires now, and what to do about it",

@@ -1,11 +1,12 @@
 """What stands out without being declared. Comes in: the names of a scope. Goes out: a bounded list of questions: is a segment far off the
-rest, does a channel take more of the budget than it brings, has a source that KPIs rest on lost its data. Only what the project looks at
-is asked: the metrics of its KPIs and alerts."""
+rest, does a channel take more of the budget than it brings, has a source that KPIs rest on lost its data, which stage of a journey reaches
+least. Only what the project looks at is asked: the metrics of its KPIs and alerts."""
 
 from __future__ import annotations
 
 from kpidsl.diagnostic import KpiError
 from kpidsl.model.expr import DATE, Fn
+from kpidsl.model.journeys import JourneyModel, JourneyResolver, journeys
 from kpidsl.model.model import Aggregate, Formula, MetricExpr, MetricModel, QueryMetric, QueryModel, Ref, aggregates
 from kpidsl.model.names import Entry, Scope
 from kpidsl.model.query import QueryResolver
@@ -55,7 +56,14 @@ class SilenceModel:
     query: QueryModel
 
 
-Finding = GapModel | BudgetModel | SilenceModel
+@dataclass(frozen=True, slots=True)
+class BottleneckModel:
+    """A journey with KPIs in two stages or more."""
+
+    journey: JourneyModel
+
+
+Finding = GapModel | BudgetModel | SilenceModel | BottleneckModel
 
 
 @dataclass(frozen=True)
@@ -135,6 +143,20 @@ class FindingResolver:
         count = ast.Call(at, ast.Ident(at, "count"), (ast.Arg(at, None, _path(source, at)),))
         node = ast.Query(at, (count,), (_path("day", at),), sparse=True)
         return self._resolved(node, YEAR)
+
+    # ------------------------------------------------------------ bottlenecks
+
+    def bottlenecks(self) -> list[BottleneckModel]:
+        """The journeys that are looked at in two stages or more: of one alone nobody can say that it holds the others back."""
+        found: list[BottleneckModel] = []
+        for decl in journeys(self.scope)[:MOST]:
+            try:
+                journey = JourneyResolver(self.resolver, self.scope).resolve(decl)
+            except KpiError:
+                continue
+            if sum(1 for stage in journey.stages if stage.kpis) > 1:
+                found.append(BottleneckModel(journey))
+        return found
 
     # ------------------------------------------------------------ asking
 

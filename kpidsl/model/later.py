@@ -10,6 +10,7 @@ from typing import TypeVar
 from kpidsl.diagnostic import Diagnostic, KpiError, Severity, fail, similar
 from kpidsl.model.alerts import AlertResolver
 from kpidsl.model.goals import GoalResolver, year_of
+from kpidsl.model.journeys import JourneyResolver
 from kpidsl.model.kpis import KpiResolver
 from kpidsl.model.metrics import MetricResolver
 from kpidsl.model.model import SourceModel
@@ -56,13 +57,16 @@ class LaterChecks:
                 columns = [day for item in ast.pick(decl.items, ast.Holidays) for day in item.days if isinstance(day, ast.Path)]
                 return [partial(self._days, path) for path in (*(g.path for g in ast.pick(decl.items, ast.CalendarGrain)), *columns)]
             case ast.Journey():
-                return [partial(self.words.once, "stage", [stage.name for stage in decl.stages])]
+                return [partial(JourneyResolver(self.resolver, self.scope).check, decl)]
             case ast.Report() | ast.Materialize():
                 return [partial(self._query, decl.query)]
             case ast.Goal():
                 return [partial(self._goal, decl)]
             case ast.Kpi():
-                return [partial(self._compiled, KpiResolver(self.resolver, self.scope).resolve, decl)]
+                return [
+                    partial(self._compiled, KpiResolver(self.resolver, self.scope).resolve, decl),
+                    partial(JourneyResolver(self.resolver, self.scope).check_seen, decl),
+                ]
             case ast.Cohort():
                 return [partial(self._cohort, decl), *(partial(self.words.period, each.grain) for each in ast.pick(decl.items, ast.Each))]
             case ast.Alert():

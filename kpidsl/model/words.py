@@ -52,7 +52,7 @@ class Words:
             known += self.resolver.calendar.own_grains
         if kind == "stage":
             journeys = [e.decl for e in self.scope.entries.values() if isinstance(e.decl, ast.Journey)]
-            known += [s.name.text for j in journeys for s in j.stages]
+            known = [*(s.name.text for j in journeys for s in j.stages), *known]
         if text not in known:
             near = similar(text, known)
             can_declare = kind in ("kind", "tier", "audience", "stage")

@@ -43,6 +43,16 @@ def plan_kpi(planner: Planner, kpi: KpiModel, comment: str = "", last: int | Non
     return Statement(root, columns, comment, scalars=tuple(planner.scalars.values()))
 
 
+def plan_line(planner: Planner, kpi: KpiModel, track: Track, last: int) -> tuple[Rel, Type]:
+    """The last periods of one line, for what stands above KPIs, with the type of their values: the columns of `plan_kpi` and `by_now`,
+    the part that is reached of what is expected by now. What only `kpi status` compares is not read."""
+    seasonal = any(metric.name == LAST_YEAR_WHOLE for metric in track.query.metrics)
+    unread = (PREVIOUS,) if seasonal else (PREVIOUS, LAST_YEAR)
+    kept = tuple(metric for metric in track.query.metrics if metric.name not in unread)
+    plan = _TrackPlan(planner, kpi, replace(track, query=replace(track.query, metrics=kept)), last)
+    return plan.relation(by_now=True), plan.kind
+
+
 def unit_of(kind: Type, format: str) -> str:
     """The unit in words; a ratio that is shown as a multiple is ×."""
     return "×" if format == "x" and str(kind.unit) in ("%", "") else str(kind.unit)
@@ -102,9 +112,9 @@ class _TrackPlan:
     def _within(self, query: QueryModel) -> QueryModel:
         return replace(query, asked=(self.low, query.asked[1])) if self.low is not None else query
 
-    def relation(self) -> Rel:
-        """One row per period and segment, with the columns of the result."""
-        return self._judged(Named(self._expected(Named(self._aimed(), f"{self.title}_targets")), f"{self.title}_expected"))
+    def relation(self, by_now: bool = False) -> Rel:
+        """One row per period and segment, with the columns of the result; `by_now` beside them where it is asked for."""
+        return self._judged(Named(self._expected(Named(self._aimed(), f"{self.title}_targets")), f"{self.title}_expected"), by_now)
 
     # ------------------------------------------------------------ values
 
@@ -243,7 +253,7 @@ class _TrackPlan:
 
     # ------------------------------------------------------------ judgement
 
-    def _judged(self, expected: Named) -> Rel:
+    def _judged(self, expected: Named, by_now: bool) -> Rel:
         kpi, track = self.kpi, self.track
         status = self._status()
         columns: dict[str, Expr] = {
@@ -271,6 +281,8 @@ class _TrackPlan:
             "stretch": self._col("stretch_low" if self._stretches_up else "stretch_high"),
             **self._interval(),
         }
+        if by_now:
+            columns["by_now"] = attainment(self._col("actual"), self._side("expected_low"), self._side("expected_high"))
         return Project(expected, tuple(columns.items()))
 
     def _col(self, name: str) -> Expr:

@@ -101,7 +101,7 @@ def _is_running(line: KpiLine, today: dt.date) -> bool:
 def _goal(goal: GoalLine, standing: Standing, style: Style) -> list[str]:
     row, write = (
         goal.row,
-        _writer(goal.column, goal.row, ("actual", "target", "target_high"), standing.locale),
+        writer(goal.column, goal.row, ("actual", "target", "target_high"), standing.locale),
     )
     head = f"  {style('GOAL', 'quiet')}  {style(visible(goal.label), 'strong')}   {goal.aim}"
     shown = [_so_far(goal, write)]
@@ -165,7 +165,7 @@ def _table(each: str, first: dt.date, running: bool, lines: Sequence[KpiLine], s
     before, year = _names(each, first)
     titles = [
         "KPI",
-        "now" if running else _period(each, first),
+        "now" if running else period_name(each, first),
         "target",
         "by now",
         f"vs {before}{star}",
@@ -192,7 +192,7 @@ def _table(each: str, first: dt.date, running: bool, lines: Sequence[KpiLine], s
 
 def _cells(line: KpiLine, locale: str) -> list[str]:
     row = line.row
-    write = _writer(line.column, row, ("actual", "target", "target_high", "benchmark"), locale)
+    write = writer(line.column, row, ("actual", "target", "target_high", "benchmark"), locale)
     changes = [change(line.column, row["actual"], row[name]) for name in ("previous", "last_year")]
     label = f"  {visible(line.label)}" if line.is_segment else visible(line.label)
     bench = write("benchmark") if row["benchmark"] is not None else NONE
@@ -200,7 +200,7 @@ def _cells(line: KpiLine, locale: str) -> list[str]:
     return [
         label,
         write("actual"),
-        _aim(line.direction, write, line.strict) if row["target"] is not None else NONE,
+        target_text(line.direction, write, line.strict) if row["target"] is not None else NONE,
         cells(line.column, [_whole(line.column, row["expected"])], locale)[0] if row["expected"] != row["target"] else NONE,
         *changes,
         bench,
@@ -215,7 +215,8 @@ def _volume(line: KpiLine) -> str:
     return f"n = {count:,.0f}" if line.counts and count is not None else ""
 
 
-def _aim(direction: str, write: Callable[[str], str], strict: bool = False) -> str:
+def target_text(direction: str, write: Callable[[str], str], strict: bool = False) -> str:
+    """`≥ 80 €`, `30 – 60` of a band."""
     if direction == "between":
         return f"{write('target')} – {write('target_high')}"
     return f"{_SIGNS[direction, strict]} {write('target')}"
@@ -230,7 +231,7 @@ def _coloured(cell: str, line: KpiLine, style: Style) -> str:
     return style(cell, SHAPES.get(str(line.row["status"]), EMPTY)[1])
 
 
-def _writer(column: ResultColumn, row: dict[str, Value], names: Sequence[str], locale: str) -> Callable[[str], str]:
+def writer(column: ResultColumn, row: dict[str, Value], names: Sequence[str], locale: str) -> Callable[[str], str]:
     """Values of one row in their unit, all with the same number of decimals."""
     written = dict(zip(names, cells(column, [_whole(column, row[name]) for name in names], locale), strict=True))
     return lambda name: written[name]
@@ -252,7 +253,8 @@ def _names(each: str, first: dt.date) -> tuple[str, str]:
             return f"{each} before", str(first.year - 1)
 
 
-def _period(each: str, first: dt.date) -> str:
+def period_name(each: str, first: dt.date) -> str:
+    """`Mar 2026`, `2026-W12`, `2026-Q1`; the first day where a period has no name."""
     match each:
         case "month":
             return f"{_MONTHS[first.month - 1]} {first.year}"

@@ -9,7 +9,7 @@ import pytest
 
 from kpidsl.compile import emit, findings, plan_alert, resolve_alert
 from kpidsl.engines.base import Engine, open_engine
-from kpidsl.model.findings import BudgetModel, GapModel, SilenceModel
+from kpidsl.model.findings import BottleneckModel, BudgetModel, GapModel, SilenceModel
 from kpidsl.syntax import ast
 from tests.aurora.project import AURORA, compiled
 
@@ -61,10 +61,12 @@ def test_a_running_month_is_no_alarm(day: dt.date) -> None:
 
 
 def test_findings() -> None:
-    """Phones convert far worse than desktops; so do visits from social, which are on phones. No source is silent."""
-    told: dict[type, list[object]] = {GapModel: [], BudgetModel: [], SilenceModel: []}
+    """Phones convert far worse than desktops; so do visits from social, which are on phones. No source is silent. What a customer costs
+    holds up the stage of those who buy."""
+    told: dict[type, list[object]] = {GapModel: [], BudgetModel: [], SilenceModel: [], BottleneckModel: []}
     for finding, statement in findings(compiled(), TODAY):
         rows = connection().run(emit(statement, "duckdb"), [c.type for c in statement.columns]).rows
         told[type(finding)] += [row[0] for row in rows]
     assert told[GapModel] == ["social", "mobile"]
     assert told[SilenceModel] == []
+    assert told[BottleneckModel] == ["conversion"]
