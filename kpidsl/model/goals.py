@@ -11,8 +11,10 @@ from typing import NoReturn
 from kpidsl.diagnostic import Label, fail
 from kpidsl.model import units
 from kpidsl.model.aims import ACTUAL, BASELINE, EARLIER, ROWS, SPANS, VALUE, GoalModel
+from kpidsl.model.begins import begins_of
 from kpidsl.model.expr import DATE, Expr, Fn, Lit
-from kpidsl.model.kpis import TODAY, check_timed, is_paced, rows_behind, so_far
+from kpidsl.model.items import check_items
+from kpidsl.model.judged import TODAY, called, check_timed, is_paced, rows_behind, so_far
 from kpidsl.model.metrics import MetricResolver
 from kpidsl.model.model import Constant, MetricExpr, Moved, QueryMetric, QueryModel, Ref, Shift, aggregates, deferred
 from kpidsl.model.names import Scope
@@ -56,6 +58,7 @@ class _Resolving:
         found = Problems()
         for item in items:
             found.tried(self._check_word, item)
+        found.tried(check_items, items, f"the goal `{decl.name.text}`")
         found.tried(self._check_family)
         found.tried(self._check_complete)
         measure = next(iter(ast.pick(items, ast.Measure)), None)
@@ -259,16 +262,16 @@ class _Resolving:
         if baseline is None:
             return None
         for leaf in aggregates(expr):
-            source = self.resolver.sources[leaf.source]
-            if source.begins is None or source.begins <= baseline[0]:
+            begins = begins_of(self.resolver.sources, leaf.source)
+            if begins is None or begins <= baseline[0]:
                 continue
             if isinstance(way, ast.Change) and way.over is not None:
                 fail(
                     "KPI082",
-                    f"the baseline of `{self.decl.name.text}` begins on {baseline[0]}, and `{source.name}` on {source.begins}",
+                    f"the baseline of `{self.decl.name.text}` begins on {baseline[0]}, and `{leaf.source}` on {begins}",
                     way.over.span,
                     notes=("what is known of the baseline would pass for all of it, and the target would be too low",),
-                    help=f"take a baseline from {source.begins} on",
+                    help=f"take a baseline from {begins} on",
                 )
             return None
         return baseline
@@ -318,7 +321,9 @@ class _Resolving:
     def _query(self, metrics: list[QueryMetric], asked: Asked, by: str = "") -> QueryModel:
         span = self.decl.name.span
         node = ast.Query(span, (), by=(ast.Path(span, (ast.Ident(span, by),)),) if by else ())
-        return QueryResolver(self.resolver, self.scope).of(metrics, node, asked=asked)
+        measure = next(iter(ast.pick(self.decl.items, ast.Measure))).value.span.text
+        with called(dict.fromkeys((metric.name for metric in metrics), " ".join(measure.split()))):
+            return QueryResolver(self.resolver, self.scope).of(metrics, node, asked=asked)
 
     def _history(self, expr: MetricExpr, baseline: Days) -> QueryModel:
         """The baseline and the spans of its length before it, each with the rows behind it."""

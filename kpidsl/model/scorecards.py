@@ -7,6 +7,7 @@ which only holds for a metric that adds up over time.
 
 from __future__ import annotations
 
+import re
 from decimal import Decimal
 from typing import NoReturn
 
@@ -15,13 +16,16 @@ from kpidsl.model import units
 from kpidsl.model.additivity import additivity
 from kpidsl.model.aims import Bound, KpiModel, Target, Track
 from kpidsl.model.factors import value_of
-from kpidsl.model.kpis import RHYTHMS, KpiResolver, check_timed, rows_behind, running_period_end
+from kpidsl.model.items import only_one
+from kpidsl.model.judged import called, check_timed, rows_behind, running_period_end
+from kpidsl.model.kpis import KpiResolver
 from kpidsl.model.metrics import MetricResolver
 from kpidsl.model.model import MetricModel, Moved, QueryMetric, QueryModel, Shift, aggregates
 from kpidsl.model.moves import is_moved
 from kpidsl.model.names import Scope
 from kpidsl.model.query import Problems, QueryResolver
 from kpidsl.model.questions import Questions
+from kpidsl.model.targets import RHYTHMS
 from kpidsl.model.words import Words
 from kpidsl.record import dataclass, replace
 from kpidsl.syntax import ast
@@ -29,8 +33,8 @@ from kpidsl.syntax import ast
 INSIDE = {"week": ("day",), "month": ("day",), "quarter": ("month", "day"), "year": ("quarter", "month", "day")}
 """Periods that fill others without a rest, the longest first."""
 OURS: tuple[str, ...] = (
-    *("scorecard", "role", "period_start", "period_end", "kpi", "unit", "actual", "target", "target_high", "attainment"),
-    *("floor", "cap", "score", "weight", "points", "payout", "missing", "state", "place"),
+    *("scorecard", "role", "period_start", "period_end", "kpi", "unit", "actual", "target", "target_high", "expected", "attainment"),
+    *("floor", "cap", "score", "weight", "points", "payout", "missing", "reason", "state", "place"),
 )
 """Columns of the result; group-bys stand among them under other names."""
 
@@ -38,7 +42,8 @@ OURS: tuple[str, ...] = (
 @dataclass(frozen=True, slots=True)
 class Line:
     """A weighed KPI. `actual`, `rows` and `volume` are columns of the values; the bounds of `targets` name columns of the plan. `each` is
-    the period of the targets: another one than the scorecard's is shorter, and its targets are added up."""
+    the period of the targets: another one than the scorecard's is shorter, and its targets are added up. `pace`: linear, workdays or
+    seasonal where the value grows with its period, else ''; `season`: the columns of last year's same part and of its whole period."""
 
     name: str
     metric: MetricModel
@@ -51,6 +56,8 @@ class Line:
     rows: str
     volume: str
     needs: Decimal | None
+    pace: str = ""
+    season: tuple[str, str] | None = None
 
 
 @dataclass(frozen=True, slots=True)
@@ -157,16 +164,9 @@ class _Resolving:
         decl = self.decl
         if not items:
             fail("KPI095", f"the scorecard `{decl.name.text}` weighs nothing", decl.name.span, help="add a line: weigh revenue 100%")
-        for at, item in enumerate(items):
-            first = next((other for other in items[:at] if other.metric.text == item.metric.text), None)
-            if first is not None:
-                fail(
-                    "KPI095",
-                    f"`{item.metric.text}` is weighed twice",
-                    item.metric.span,
-                    labels=(Label(first.metric.span, "first here"),),
-                    help="keep one line with both weights together",
-                )
+        for name in dict.fromkeys(item.metric.text for item in items):
+            same = [item.metric for item in items if item.metric.text == name]
+            only_one(same, "KPI095", f"`{name}` is weighed twice", "keep one line with both weights together")
         total = sum(weights, Decimal(0))
         if total != 1:
             listed = " + ".join(_percent(weight) for weight in weights)
@@ -198,14 +198,8 @@ class _Resolving:
     def _points(self) -> tuple[tuple[Decimal, Decimal], ...]:
         """The payout curve; its points rise."""
         curves = ast.pick(self.decl.items, ast.Pay)
-        if len(curves) > 1:
-            fail(
-                "KPI096",
-                f"the scorecard `{self.decl.name.text}` pays by two curves",
-                curves[1].span,
-                labels=(Label(curves[0].span, "the first one"),),
-                help="write all points in one line: pay 0% at 80%, 100% at 100%",
-            )
+        said = f"the scorecard `{self.decl.name.text}` pays by two curves"
+        only_one(curves, "KPI096", said, "write all points in one line: pay 0% at 80%, 100% at 100%")
         found: list[tuple[Decimal, Decimal]] = []
         for point in (point for curve in curves for point in curve.points):
             at, pay = self._share(point.at, "KPI096", "a score"), self._share(point.pay, "KPI096", "a payout")
@@ -238,6 +232,7 @@ class _Resolving:
         actual = QueryMetric(f"actual_{number}", "", Moved(expr, Shift(0, each), expr.type, item.metric.span), expr.type)
         rows = replace(rows_behind(expr), name=f"rows_{number}")
         self.asked += [actual, rows]
+        season = self._season(number, kpi, item, each)
         volume = ""
         for needs in ast.pick(kpi.decl.items, ast.Needs):
             counted = self.rows.resolve(needs.metric)
@@ -255,7 +250,18 @@ class _Resolving:
             rows=rows.name,
             volume=volume,
             needs=kpi.needs,
+            pace=kpi.pace if kpi.is_paced else "",
+            season=season,
         )
+
+    def _season(self, number: int, kpi: KpiModel, item: ast.Weigh, each: str) -> tuple[str, str] | None:
+        """The columns of what last year brought, where that is what the KPI is paced by."""
+        if kpi.pace != "seasonal" or not kpi.is_paced or each == "day":
+            return None
+        expr, names = kpi.metric.expr, (f"last_year_{number}", f"last_year_whole_{number}")
+        for name, whole in zip(names, (False, True), strict=True):
+            self.asked.append(QueryMetric(name, "", Moved(expr, Shift(1, "year", whole=whole), expr.type, item.metric.span), expr.type))
+        return names
 
     def _aimed(self, item: ast.Weigh, each: str) -> tuple[KpiModel, Track]:
         """The KPI on the weighed metric, and its line of targets that fits."""
@@ -345,7 +351,9 @@ class _Resolving:
         span = self.decl.name.span
         node = ast.Query(span, (), by=(*by, ast.Path(span, (ast.Ident(span, each),))))
         asked = (None, running_period_end(each, self.resolver.calendar.options))
-        model = QueryResolver(self.resolver, self.scope).of(metrics, node, asked=asked)
+        lines = [item.metric.text for item in ast.pick(self.decl.items, ast.Weigh)]
+        with called({metric.name: lines[int(re.findall(r"\d+", metric.name)[0]) - 1] for metric in metrics}):
+            model = QueryResolver(self.resolver, self.scope).of(metrics, node, asked=asked)
         taken = {*(metric.name for metric in metrics), *OURS}
         return replace(model, dims=tuple(replace(d, name=f"{d.name}_") if d.name in taken else d for d in model.dims))
 

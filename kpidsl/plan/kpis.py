@@ -10,9 +10,10 @@ from decimal import Decimal
 from kpidsl.model.aims import ACTUAL, LAST_YEAR, LAST_YEAR_WHOLE, PREVIOUS, ROWS, TRIALS, VOLUME, Bound, KpiModel, Target, Track
 from kpidsl.model.expr import BOOL, DATE, INT, REAL, TEXT, Agg, CaseOf, Col, Expr, Fn, Lit, Over, Type, all_of, any_of
 from kpidsl.model.model import Constant, QueryModel
+from kpidsl.plan.coverage import if_covered
 from kpidsl.plan.days import moved
 from kpidsl.plan.judge import SHARE, attainment, meets, nearly, words
-from kpidsl.plan.pace import Pace
+from kpidsl.plan.pace import Pace, by_now
 from kpidsl.plan.plan import Aggregate, Named, OutputColumn, Project, Rel, Sort, Statement, UnionAll
 from kpidsl.plan.planner import Planner
 from kpidsl.plan.query import QueryPlan
@@ -135,22 +136,27 @@ class _TrackPlan:
         groups = [(n, d.type) for n, d in zip(self.work.dim_names, self.work.query.dims, strict=True)]
         sides = [(self.work, rel, f"{self.title}_actuals"), (work, plan, f"{self.title}_plan")]
         values = [(m.name, m.type) for side, _, _ in sides for m in side.query.metrics]
+        planned = {m.name for m in work.query.metrics}
+        period = Col(None, work.dim_names[-1], DATE)
         inputs: list[Rel] = []
         for side, relation, name in sides:
-            own = {m.name for m in side.query.metrics}
+            own = {m.name: Col(None, m.name, m.type) for m in side.query.metrics}
             columns: Columns = [(n, Col(None, theirs, k)) for (n, k), theirs in zip(groups, side.dim_names, strict=True)]
-            columns += [(n, Col(None, n, k) if n in own else Lit(None, k)) for n, k in values]
+            for n, k in values:
+                value: Expr = own.get(n, Lit(None, k))
+                columns.append((n, if_covered(work, n, value, period) if n in own and n in planned else value))
             inputs.append(Project(Named(relation, name), tuple(columns)))
         union = Named(UnionAll(tuple(inputs), tuple(k for _, k in (*groups, *values))), f"{self.title}_side_by_side")
         found = tuple((n, Agg("max", (Col(None, n, k),), k)) for n, k in values)
         return Aggregate(union, tuple((n, Col(None, n, k)) for n, k in groups), found)
 
     def _read(self, name: str, kind: Type | None = None) -> Expr:
-        """A value of the query, null where it was not asked for."""
+        """A value of the query, null where it was not asked for; of another period, where the sources do not have all of its days."""
         found = next((m for m in self.work.query.metrics if m.name == name), None)
         if found is None:
             return Lit(None, kind or self.kind)
-        return Col(None, name, found.type)
+        value = Col(None, name, found.type)
+        return if_covered(self.work, name, value, Col(None, self.period, DATE)) if name in (PREVIOUS, LAST_YEAR, LAST_YEAR_WHOLE) else value
 
     def _number(self, name: str) -> Expr:
         """The same as a number that may be divided: what was counted is whole, and some engines keep to that."""
@@ -193,17 +199,11 @@ class _TrackPlan:
 
     def _elapsed(self, first: Expr) -> Expr:
         """The part of the period that is over; by last year's share of the same part where the pace is that of the season."""
-        following = moved(first, 1, self.track.each)
-        pace = Pace(self.planner, self.over, "workdays" if self.kpi.pace == "workdays" else "linear")
-        elapsed = pace.elapsed(first, self.track.each)
-        if self.kpi.pace != "seasonal" or isinstance(self._read(LAST_YEAR_WHOLE), Lit):
-            return elapsed
+        pace, each = Pace(self.planner, self.over, "workdays" if self.kpi.pace == "workdays" else "linear"), self.track.each
         whole = self._read(LAST_YEAR_WHOLE)
-        share = CaseOf(((Fn("gt", (whole, Lit(0, INT)), BOOL), Fn("div", (self._read(LAST_YEAR), whole), REAL)),), elapsed, REAL)
-        return CaseOf(((self._is_running(first, following), share),), elapsed, REAL)
-
-    def _is_running(self, first: Expr, following: Expr) -> Expr:
-        return Fn("and", (Fn("lt", (first, self.over), BOOL), Fn("gt", (following, self.over), BOOL)), BOOL)
+        if self.kpi.pace != "seasonal" or isinstance(whole, Lit):
+            return pace.elapsed(first, each)
+        return pace.of_season(first, each, self._read(LAST_YEAR), whole)
 
     def _in_force(self, first: Expr, targets: tuple[Target, ...], side: str) -> Expr:
         """The revision that is in force at the period's start."""
@@ -239,7 +239,7 @@ class _TrackPlan:
         for side in ("low", "high"):
             target: Expr = Col(None, f"target_{side}", self.kind)
             if self._has(side) and self.kpi.is_paced:
-                target = CaseOf(((Fn("eq", (elapsed, Lit(1, INT)), BOOL), target),), Fn("mul", (target, elapsed), self.kind), self.kind)
+                target = by_now(target, elapsed)
             columns.append((f"expected_{side}", target))
         actual = Col(None, "actual", self.kind)
         forecast: Expr = actual
@@ -365,14 +365,15 @@ class _TrackPlan:
 
     def _trend(self) -> Expr:
         """The mean of the three periods before this one against that of the three before them; null where one of the six has no value, or
-        what is divided by is not above zero."""
+        not of all its days, or what is divided by is not above zero."""
         if not (self.kind.is_numeric or self.kind.kind == "duration"):
             return Lit(None, SHARE)
+        value = if_covered(self.work, ACTUAL, self._col("actual"), self.start)
 
         def over(func: str, first: int, last: int) -> Expr:
             kind = INT if func == "count" else self.kind
             each = tuple(Col(None, n, k) for n, k in self.groups)
-            return Over(func, (self._col("actual"),), kind, each, ((self.start, False),), (first, last))
+            return Over(func, (value,), kind, each, ((self.start, False),), (first, last))
 
         before, after = over("avg", -6, -4), over("avg", -3, -1)
         known = Fn("and", (Fn("eq", (over("count", -6, -1), Lit(6, INT)), BOOL), Fn("gt", (before, Lit(0, INT)), BOOL)), BOOL)
