@@ -61,6 +61,63 @@ class Starts:
 
 
 @dataclass(frozen=True, slots=True)
+class Acts:
+    """Rows of a source as what somebody did: whose they are, when they were, and which of them count."""
+
+    source: str
+    entity: Expr
+    time: Expr
+    conditions: tuple[Expr, ...] = ()
+
+
+@dataclass(frozen=True, slots=True)
+class Credits:
+    """The rows of a conversion: opportunities, each with the conversions credited to it (S23).
+
+    `within` is how long after its opportunity a conversion counts, None for ever. `strictly`: it has to be later, because a row may be both
+    and is not its own conversion; `by_day`: some of the sources know days only. `converted` is the column that says whether anything is
+    credited, `credited` the one that says how much.
+    """
+
+    opportunities: Acts
+    conversions: Acts
+    within: tuple[int, str] | None
+    strictly: bool
+    by_day: bool
+    converted: str
+    credited: str
+
+
+@dataclass(frozen=True, slots=True)
+class Members:
+    """The rows of a cohort: what its members did, each under the row with which the member began (S24).
+
+    A member begins with the first row of `activity`, or of `start` where that is told apart; then the row that begins stands among the
+    others. Time goes in periods of `grain`, whose number is counted in months or days, `step` of them to a period. `horizon` is the last
+    age that is looked at, None for all of them. Columns: `member` is 1 on the row that begins, `age` tells how many months or days the
+    row's period is after the first one, `elapsed` how many are over from the start of that one, `active` is 1 on the member's first row of
+    each period, `value` is what `worth` says of the row.
+    """
+
+    activity: Acts
+    start: Acts | None
+    grain: str
+    unit: str
+    step: int
+    horizon: int | None
+    member: str
+    age: str
+    elapsed: str
+    active: str
+    value: str = ""
+    worth: Expr | None = None
+
+
+Happenings = Starts | Credits | Members
+"""What the rows of a derived source are made of."""
+
+
+@dataclass(frozen=True, slots=True)
 class StageRow:
     """A stage of a funnel as rows of a result. `before` is the number of the stage that it comes from, 0 for none."""
 

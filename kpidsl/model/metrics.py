@@ -10,6 +10,7 @@ from typing import NoReturn
 from kpidsl.diagnostic import Label, akin, fail, similar
 from kpidsl.model import functions, over_time, units
 from kpidsl.model.aggregates import Call, aggregate_call
+from kpidsl.model.conversions import conversion
 from kpidsl.model.expr import BOOL, Agg, Field, Fn, Type, conjuncts
 from kpidsl.model.filters import check_conformed, filtered, map_leaves
 from kpidsl.model.functions import AGGREGATES
@@ -359,7 +360,9 @@ class MetricResolver:
         over_time.check_shape(node)
         name = node.name.text
         plain = [a.value for a in node.args if a.name is None]
-        late = name in ("conversion", "retention")
+        if name in ("conversion", "conversions"):
+            return conversion(self.resolver, self.scope, node, tuple(self._rows_of(v) for v in plain))
+        late = name == "retention"
         resolve = self._rows_of if late else self.resolve
         values = tuple(resolve(v) for v in plain[: over_time.FUNCTIONS[name].values])
         sources = list(dict.fromkeys(source for value in values for source in self.sources_of(value)))

@@ -10,7 +10,7 @@ from collections.abc import Callable, Mapping
 from decimal import Decimal
 
 from kpidsl.model.calendar import CalendarModel
-from kpidsl.model.derived import ANY, Staged, Starts
+from kpidsl.model.derived import ANY, Happenings, Staged, Starts
 from kpidsl.model.expr import Agg, Expr, Field, Type
 from kpidsl.record import dataclass, field, replace
 from kpidsl.span import Span
@@ -98,7 +98,7 @@ class SourceModel:
     begins: dt.date | None = None
     complete_through: dt.date | Field | None = None  # a day, or the column whose greatest value is one
     rows_of: str | None = None  # each row is one of that source's: its columns and roles are there too
-    events: Starts | None = None  # what the rows are made of, where a funnel makes them
+    events: Happenings | None = None  # what the rows are made of, where a funnel, a conversion or a cohort makes them
 
     @property
     def is_read(self) -> bool:
@@ -107,12 +107,13 @@ class SourceModel:
 
 
 class Sources(dict[str, SourceModel]):
-    """The declared sources by name. Those that funnels make of them (`derived`) are found by name, too, and never met otherwise: nobody
-    has declared them, so nothing lists, checks or suggests them."""
+    """The declared sources by name. Those that funnels and the like make of them (`derived`) are found by name, too, and never met
+    otherwise: nobody has declared them, so nothing lists, checks or suggests them."""
 
-    def __init__(self, sources: Mapping[str, SourceModel] | None = None, derived: Mapping[str, SourceModel] | None = None) -> None:
+    def __init__(self, sources: Mapping[str, SourceModel] | None = None, derived: dict[str, SourceModel] | None = None) -> None:
         super().__init__(sources or {})
-        self.derived: dict[str, SourceModel] = dict(derived if derived is not None else getattr(sources, "derived", {}))
+        known: dict[str, SourceModel] = getattr(sources, "derived", {})
+        self.derived = known if derived is None else derived  # shared: queries that are resolved later make more of them
 
     def __missing__(self, name: str) -> SourceModel:
         return self.derived[name]

@@ -35,6 +35,7 @@ FUNCTIONS = {
     "at_start": OverTime("at_start(revenue, year)", second="period"),
     "at_end": OverTime("at_end(revenue, year)", second="period"),
     "conversion": OverTime("conversion(trials, orders, by: user_id, within: 14 days)", values=2, named=("by", "within"), needed=("by",)),
+    "conversions": OverTime("conversions(trials, orders, by: user_id, within: 14 days)", values=2, named=("by", "within"), needed=("by",)),
     "retention": OverTime("retention(orders, by: customer_id, after: 1 month)", plain=1, named=("by", "after"), needed=("by", "after")),
 }
 READ = ("last", "first", "average")

@@ -6,8 +6,10 @@ from __future__ import annotations
 import datetime as dt
 
 from kpidsl.diagnostic import fail
+from kpidsl.model.derived import Credits
 from kpidsl.model.expr import BOOL, DATE, INT, TEXT, TIMESTAMP, Agg, Col, Expr, Field, Fn, Lit, Type, fields, transform, walk
 from kpidsl.model.model import Model, SourceModel
+from kpidsl.plan.conversions import opportunities
 from kpidsl.plan.days import earlier, moved
 from kpidsl.plan.funnels import starts
 from kpidsl.plan.origin import has_no_decimals, short
@@ -117,7 +119,9 @@ class Planner:
         return has_no_decimals(source)
 
     def starts(self, source: SourceModel, names: list[str], days: tuple[Expr | None, Expr | None]) -> Rel:
-        """The starts of a funnel with what is read of them, those of these days at least."""
+        """The rows of what a funnel, a conversion or a cohort makes, with what is read of them; those of these days at least."""
+        if isinstance(source.events, Credits):
+            return opportunities(self, source, names, days)
         return starts(self, source, names, days)
 
     def _at(self, source: SourceModel, path: tuple[str, ...]) -> SourceModel:
