@@ -7,7 +7,7 @@ from __future__ import annotations
 from kpidsl.diagnostic import Label, fail
 from kpidsl.model import units
 from kpidsl.model.aggregates import noun
-from kpidsl.model.derived import Acts, Credits, Events
+from kpidsl.model.derived import Acts, Credits, Events, Happenings
 from kpidsl.model.disjoint import disjoint
 from kpidsl.model.expr import BOOL, INT, Agg, Field, Fn, Lit, Type, all_of
 from kpidsl.model.model import Aggregate, Column, Formula, MetricExpr, Ref, SourceModel
@@ -149,7 +149,7 @@ def noun_of(source: str) -> str:
 
 
 def derived(
-    resolver: Questions, base: SourceModel, wanted: str, events: Credits, columns: list[Column], span: Span, time: str | None = None
+    resolver: Questions, base: SourceModel, wanted: str, events: Happenings, columns: list[Column], span: Span, time: str | None = None
 ) -> SourceModel:
     """The source whose rows are those of `base` with more columns; the same for all that ask for the same."""
     known = resolver.sources.derived

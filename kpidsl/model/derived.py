@@ -94,7 +94,8 @@ class Members:
 
     A member begins with the first row of `activity`, or of `start` where that is told apart; then the row that begins stands among the
     others. Time goes in periods of `grain`, whose number is counted in months or days, `step` of them to a period. `horizon` is the last
-    age that is looked at, None for all of them. Columns: `member` is 1 on the row that begins, `age` tells how many months or days the
+    age that is looked at, None for all of them. Columns: `began` is the
+    time at which the member did, `member` is 1 on the row that begins, `age` tells how many months or days the
     row's period is after the first one, `elapsed` how many are over from the start of that one, `active` is 1 on the member's first row of
     each period, `value` is what `worth` says of the row.
     """
@@ -105,6 +106,7 @@ class Members:
     unit: str
     step: int
     horizon: int | None
+    began: str
     member: str
     age: str
     elapsed: str
@@ -112,9 +114,46 @@ class Members:
     value: str = ""
     worth: Expr | None = None
 
+    def number(self, length: tuple[int, str]) -> int | None:
+        """How many of its periods a length of time is, None where it is no whole number of them."""
+        amount, unit = length
+        one = STEPS.get(unit)
+        if one is None or one[0] != self.unit or amount * one[1] % self.step:
+            return None
+        return amount * one[1] // self.step
+
+
+STEPS = {"day": ("day", 1), "week": ("day", 7), "month": ("month", 1), "quarter": ("month", 3), "year": ("month", 12)}
+"""Periods of cohorts, each as so many days or months."""
+
 
 Happenings = Starts | Credits | Members
 """What the rows of a derived source are made of."""
+
+
+@dataclass(frozen=True, slots=True)
+class Aged:
+    """How a cohort is laid out: one row per group, period in which members began, and age from 0 to `last`. `source` is the derived one;
+    `valued`: something is added up over time."""
+
+    name: str
+    source: str
+    members: Members
+    last: int
+    valued: bool = False
+
+    @property
+    def words(self) -> tuple[str, ...]:
+        """The columns that come after the group-bys."""
+        return (
+            "cohort",
+            "age",
+            "size",
+            "active",
+            "retention",
+            "churn",
+            *(("value", "value_to_date", "value_per_head") if self.valued else ()),
+        )
 
 
 @dataclass(frozen=True, slots=True)

@@ -10,7 +10,7 @@ from collections.abc import Callable, Mapping
 from decimal import Decimal
 
 from kpidsl.model.calendar import CalendarModel
-from kpidsl.model.derived import ANY, Happenings, Staged, Starts
+from kpidsl.model.derived import ANY, Aged, Happenings, Members, Staged, Starts
 from kpidsl.model.expr import Agg, Expr, Field, Type
 from kpidsl.record import dataclass, field, replace
 from kpidsl.span import Span
@@ -401,6 +401,20 @@ class FunnelModel:
         return self.starts is None or self.starts.order != ANY
 
 
+@dataclass(frozen=True, slots=True)
+class CohortModel:
+    """A cohort: `rows` are what its members did, each under the row with which the member began; it is followed for `last` periods after
+    the first one. `worth` is the type of what is added up over time."""
+
+    name: str
+    label: str
+    span: Span = field(compare=False, repr=False)
+    rows: SourceModel
+    members: Members
+    last: int
+    worth: Type | None = None
+
+
 # ---------------------------------------------------------------- dimensions and queries
 
 
@@ -466,7 +480,8 @@ class QueryModel:
     order: (position in `outputs`, descending); top: (count, position of the metric, with other).
     `hidden` metrics are computed for order and top but not shown. asked: first day of the range and the day after its last one, None
     where it is open. whole: the day after the running period of `last`, to which `compare … whole` goes. clock: positions of the group-bys
-    that are periods of every metric's own time, the finest one first. staged: the rows are the stages of a funnel.
+    that are periods of every metric's own time, the finest one first. staged: the rows are the stages of a funnel, or the
+    ages of cohorts.
     """
 
     metrics: tuple[QueryMetric, ...]
@@ -482,7 +497,7 @@ class QueryModel:
     whole: Expr | None = None
     clock: tuple[int, ...] = ()
     sparse: bool = False
-    staged: Staged | None = None
+    staged: Staged | Aged | None = None
 
     def leaves(self) -> list[Aggregate]:
         """The aggregates of all metrics."""
