@@ -391,7 +391,7 @@ class MetricResolver:
         if name != "ltv" and isinstance(value, (ast.Path, ast.Where)):
             rows = value.value if isinstance(value, ast.Where) else value
             if any(self.scope.find(kind, rows.span.text) is not None for kind in ("source", "metric")):
-                fail("KPI037", f"`{name}` needs `by:`, whose rows these are", node.span, help=f"it is written {over_time.usage(name)}")
+                fail("KPI037", f"`{name}` needs `by:`", node.span, help=f"it is written {over_time.usage(name)}")
         near = similar(value.span.text, self.scope.names("cohort"))
         fail(
             "KPI048",

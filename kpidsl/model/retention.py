@@ -10,7 +10,7 @@ from kpidsl.diagnostic import Label, fail, similar
 from kpidsl.model import units
 from kpidsl.model.conversions import acts_of, derived, rows_counted, unused
 from kpidsl.model.derived import STEPS, Acts, Members
-from kpidsl.model.expr import BOOL, DATE, INT, Agg, Expr, Field, Fn, Lit, Type
+from kpidsl.model.expr import BOOL, DATE, INT, Agg, CaseOf, Expr, Field, Fn, Lit, Type
 from kpidsl.model.model import Aggregate, CohortModel, Column, Formula, MetricExpr, SourceModel
 from kpidsl.model.names import Scope
 from kpidsl.model.questions import Questions
@@ -99,9 +99,9 @@ class Followed:
     def rate(self, name: str, number: int, span: Span) -> MetricExpr:
         """`retention` in the n-th period after, or `churn`: the rest. Of members whose period is not over neither side counts."""
         age = number * self.members.step
-        over = self._is_over(age)
-        members = self._count(f"members_{number}", span, self._is(self.members.member, 1), over)
-        active = self._count(f"active_{number}", span, self._is(self.members.active, 1), self._is(self.members.age, age), over)
+        members = self._judged(number, span)
+        there = (self._is(self.members.active, 1), self._is(self.members.age, age), self._is_over(age))
+        active = self._count(f"active_{number}", span, *there)
         if name == "retention":
             return Formula("div", (active, members), RATIO)
         return Formula("div", (Formula("sub", (members, active), members.type), members), RATIO)
@@ -114,8 +114,14 @@ class Followed:
         value = Field((), self.members.value, kind)
         by_then = Fn("le", (self._column(self.members.age), Lit(age, INT)), BOOL)
         brought = Aggregate(self.source.name, Agg("sum", (value,), kind), kind, f"value_{number}", span, (by_then, over))
-        members = self._count(f"members_{number}", span, self._is(self.members.member, 1), over)
+        members = self._judged(number, span)
         return Formula("div", (brought, members), arithmetic("/", Operand(kind, span), Operand(members.type, span)))
+
+    def _judged(self, number: int, span: Span) -> Aggregate:
+        """How many members there are whose n-th period is over; of young ones nothing, whose cohort is still shown."""
+        over = CaseOf(((self._is_over(number * self.members.step), Lit(1, INT)),), Lit(0, INT), INT)
+        total = Agg("sum", (over,), self.counted)
+        return Aggregate(self.source.name, total, self.counted, f"members_{number}", span, (self._is(self.members.member, 1),))
 
     def _count(self, name: str, span: Span, *tests: Expr) -> Aggregate:
         return Aggregate(self.source.name, Agg("count_rows", (), self.counted), self.counted, name, span, tests)
