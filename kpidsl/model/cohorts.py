@@ -162,6 +162,14 @@ class CohortResolver:
         if not found:
             return None
         node = found[0].value
+        kind = RowResolver(self.resolver, RowContext(source, self.scope, "columns", what="a value")).resolve(node).type
+        if not kind.is_numeric:
+            fail(
+                "KPI057",
+                f"what a row is worth is a number, this is {describe(kind)}",
+                node.span,
+                help="name an amount: value margin; leave `value` out where only people count",
+            )
         call = ast.Call(node.span, ast.Ident(node.span, "sum"), (ast.Arg(node.span, None, node),))
         value = aggregate_call(self.resolver, Call(call, self.scope, source)).agg.args[0]
         if value.type.unit.held:

@@ -27,7 +27,7 @@ def conversion(resolver: Questions, scope: Scope, node: ast.Call, values: tuple[
     name = node.name.text
     spans = [a.value.span for a in node.args if a.name is None]
     by = next(a.value for a in node.args if a.name is not None and a.name.text == "by")
-    leaves = [rows_counted(value, span, name) for value, span in zip(values, spans, strict=True)]
+    leaves = [rows_counted(value, span, f"`{name}`") for value, span in zip(values, spans, strict=True)]
     acts = [acts_of(resolver, scope, leaf, by, span) for leaf, span in zip(leaves, spans, strict=True)]
     check_alike(resolver, acts[0], acts[1], by, spans[1])
     credits = _source(resolver, leaves[0], acts, _within(node, acts), spans[0])
@@ -43,7 +43,7 @@ def conversion(resolver: Questions, scope: Scope, node: ast.Call, values: tuple[
     return Formula("div", (replace(every, name="converted", filters=(came,)), every), RATIO)
 
 
-def rows_counted(value: MetricExpr, span: Span, name: str) -> Aggregate:
+def rows_counted(value: MetricExpr, span: Span, what: str) -> Aggregate:
     """The count of rows that an argument is; raises KPI107 for what counts no rows of one source."""
     while isinstance(value, Ref):
         value = value.value
@@ -54,7 +54,7 @@ def rows_counted(value: MetricExpr, span: Span, name: str) -> Aggregate:
             return replace(value, filters=(*value.filters, Fn("is_not_null", value.agg.args, BOOL)))
     fail(
         "KPI107",
-        f"`{span.text}` is no count of rows, and `{name}` follows rows",
+        f"`{span.text}` is no count of rows, and {what} follows rows",
         span,
         notes=("each row tells who did something, and when; a total, a ratio or a number of people tells neither",),
         help="name a source, some of its rows (orders where paid), or a metric that counts them: metric paid = count(orders) where …",

@@ -43,7 +43,6 @@ from kpidsl.model.model import (
     Shift,
     Window,
     aggregates,
-    deferred,
     parts,
     rebuilt,
 )
@@ -184,9 +183,6 @@ class _Resolving:
         self.rows = MetricResolver(resolver, scope)
         self.words = Words(resolver, scope)
         self.expr = self.rows.resolve(decl.metric)
-        late = deferred(self.expr)
-        if late:
-            fail("KPI190", f"this version cannot compute `{late[0].construct}` yet", decl.metric.span, help="it comes with a later version")
 
     def model(self) -> KpiModel:
         decl, items = self.decl, self.decl.items

@@ -56,13 +56,13 @@ class LaterChecks:
             case ast.Journey():
                 return [partial(self.words.once, "stage", [stage.name for stage in decl.stages])]
             case ast.Report() | ast.Materialize():
-                return [partial(self._query, decl.query)]
+                return [partial(self._compiled, self._query, decl.query)]
             case ast.Goal():
                 return [partial(self._goal, decl)]
             case ast.Kpi():
                 return [partial(self._compiled, KpiResolver(self.resolver, self.scope).resolve, decl)]
             case ast.Alert():
-                return [partial(AlertResolver(self.resolver, self.scope, names_only=True).check, decl)]
+                return [partial(AlertResolver(self.resolver, self.scope).check, decl)]
             case ast.Scorecard():
                 return [partial(self._compiled, ScorecardResolver(self.resolver, self.scope).resolve, decl)]
             case ast.Dashboard():
@@ -111,7 +111,7 @@ class LaterChecks:
                 self.resolver.bind(dim, self.resolver.sources[fact], node.span)
 
     def _query(self, node: ast.Query) -> None:
-        QueryResolver(self.resolver, self.scope, names_only=True).resolve(node)
+        QueryResolver(self.resolver, self.scope).resolve(node)
 
     def _metric_item(self, item: ast.Node) -> None:
         match item:

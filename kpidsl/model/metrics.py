@@ -397,7 +397,7 @@ class MetricResolver:
             "KPI048",
             f"there is no cohort `{value.span.text}`",
             value.span,
-            help=f"did you mean `{near[0]}`?" if near else f"declare it: cohort {value.span.text.split()[0]} = orders {{ … }}",
+            help=f"did you mean `{near[0]}`?" if near else "declare one: cohort buyers = orders { entity customer_id … }",
         )
 
     def rows_of(self, node: ast.Expr) -> MetricExpr:

@@ -287,23 +287,13 @@ class DailyAverage:
     span: Span = field(compare=False, repr=False)
 
 
-@dataclass(frozen=True, slots=True)
-class Deferred:
-    """A construct whose names and units are resolved and that this version does not compile yet."""
-
-    construct: str
-    args: tuple[MetricExpr, ...]
-    type: Type
-    span: Span = field(compare=False, repr=False)
-
-
-MetricExpr = Aggregate | Constant | Formula | Cases | Ref | AtLevel | Share | Moved | Mature | DailyAverage | Deferred
+MetricExpr = Aggregate | Constant | Formula | Cases | Ref | AtLevel | Share | Moved | Mature | DailyAverage
 
 
 def parts(expr: MetricExpr) -> tuple[MetricExpr, ...]:
     """The direct parts of a metric expression."""
     match expr:
-        case Formula() | Deferred():
+        case Formula():
             return expr.args
         case Cases():
             tail = () if expr.otherwise is None else (expr.otherwise,)
@@ -319,7 +309,7 @@ def parts(expr: MetricExpr) -> tuple[MetricExpr, ...]:
 def rebuilt(expr: MetricExpr, change: Callable[[MetricExpr], MetricExpr]) -> MetricExpr:
     """The node with every direct part changed; a node without parts as it is."""
     match expr:
-        case Formula() | Deferred():
+        case Formula():
             return replace(expr, args=tuple(change(a) for a in expr.args))
         case Cases():
             whens = tuple((change(c), change(v)) for c, v in expr.whens)
@@ -344,12 +334,6 @@ def daily_averages(expr: MetricExpr) -> list[DailyAverage]:
     if isinstance(expr, DailyAverage):
         return [expr]
     return [found for part in parts(expr) for found in daily_averages(part)]
-
-
-def deferred(expr: MetricExpr) -> list[Deferred]:
-    """The constructs in a tree that this version does not compile."""
-    own = [expr] if isinstance(expr, Deferred) else []
-    return own + [d for part in parts(expr) for d in deferred(part)]
 
 
 @dataclass(frozen=True, slots=True)

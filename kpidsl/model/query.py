@@ -30,7 +30,6 @@ from kpidsl.model.model import (
     Share,
     SourceModel,
     aggregates,
-    deferred,
 )
 from kpidsl.model.moves import framed, is_moved
 from kpidsl.model.names import Scope
@@ -56,8 +55,6 @@ class QueryResolver:
 
     resolver: Questions
     scope: Scope
-    names_only: bool = False
-    """For declarations that a later version compiles: names and units are checked, unfinished constructs are let through."""
 
     def resolve(self, node: ast.Query, comment: str = "") -> QueryModel:
         """The query's meaning; raises KpiError."""
@@ -150,18 +147,7 @@ class QueryResolver:
 
     def _metric(self, rows: MetricResolver, node: ast.Expr) -> QueryMetric:
         expr = rows.resolve(node)
-        late = deferred(expr)
-        if late and self.names_only:
-            return QueryMetric(" ".join(node.span.text.split()), "", expr, expr.type)
-        if late:
-            fail(
-                "KPI190",
-                f"this version cannot compute `{late[0].construct}` yet",
-                node.span,
-                labels=(Label(late[0].span, "used here"),),
-                help="ask for metrics without it; it comes with a later version",
-            )
-        if not aggregates(expr) and not late:
+        if not aggregates(expr):
             fail("KPI062", f"`{node.span.text}` counts no rows of any source", node.span, help="ask for at least one metric")
         if expr.type.kind == "bool":
             fail("KPI051", f"`{node.span.text}` is true or false, not a number", node.span, help="ask for the numbers, or use case")

@@ -30,7 +30,6 @@ from kpidsl.model.model import (
     Ref,
     SourceModel,
     aggregates,
-    deferred,
 )
 from kpidsl.model.moves import check_hours, mature
 from kpidsl.model.names import Entry, Scope
@@ -222,7 +221,7 @@ class Resolver(Questions):
         for age in ast.pick(decl.items, ast.Mature):
             expr = mature(expr, age)
         kind = expr.type
-        if not aggregates(expr) and not deferred(expr):
+        if not aggregates(expr):
             fail(
                 "KPI062",
                 f"`{entry.name}` counts no rows of any source",

@@ -26,7 +26,7 @@ def retention(resolver: Questions, scope: Scope, node: ast.Call, value: MetricEx
     with rows in the first period after. Raises KpiError."""
     named = {a.name.text: a.value for a in node.args if a.name is not None}
     span = node.args[0].value.span
-    leaf = rows_counted(value, span, node.name.text)
+    leaf = rows_counted(value, span, f"`{node.name.text}`")
     after = named["after"]
     assert isinstance(after, ast.Duration)
     if after.unit not in STEPS:

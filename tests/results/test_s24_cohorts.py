@@ -216,7 +216,7 @@ def test_a_target_on_retention(engine: Engine) -> None:
     """
     )
     rows = world(engine, text).kpi("back", "2026-03-31")
-    assert [(str(row["starts"]), row["actual"], row["status"]) for row in rows][:2] == [
+    assert [(str(row["period_start"]), row["actual"], row["status"]) for row in rows][:2] == [
         ("2026-01-01", 0.5, "achieved"),
         ("2026-02-01", 0, "missed"),
     ]
