@@ -24,6 +24,7 @@ from kpidsl.compile import (
     plan_query,
     plan_scorecard,
     resolve_alert,
+    resolve_cohort,
     resolve_funnel,
     resolve_goal,
     resolve_journey,
@@ -46,7 +47,6 @@ Emit = Callable[[Statement, str], str]
 NOT_OURS = "KPI170"
 _NOT_YET = "KPI190"
 _LATER: dict[type[ast.Node], str] = {
-    ast.Cohort: "cohort",
     ast.Dashboard: "dashboard",
     ast.Materialize: "materialize",
 }
@@ -102,10 +102,15 @@ def _plan_funnel(compiled: Compiled, decl: ast.Funnel, as_of: dt.date | None, co
     return plan_query(compiled, replace(resolve_funnel(compiled, decl), comment=comment), as_of)
 
 
+def _plan_cohort(compiled: Compiled, decl: ast.Cohort, as_of: dt.date | None, comment: str) -> Statement:
+    return plan_query(compiled, replace(resolve_cohort(compiled, decl), comment=comment), as_of)
+
+
 KINDS = (
     Kind(ast.Goal, "goal", "goals", lambda decl: decl.name, lambda c, d, day, note: plan_goal(c, resolve_goal(c, d), day, note)),
     Kind(ast.Kpi, "kpi", "kpis", lambda decl: decl.metric, lambda c, d, day, note: plan_kpi(c, resolve_kpi(c, d), day, note)),
     Kind(ast.Funnel, "funnel", "funnels", lambda decl: decl.name, _plan_funnel),
+    Kind(ast.Cohort, "cohort", "cohorts", lambda decl: decl.name, _plan_cohort),
     Kind(
         ast.Scorecard,
         "scorecard",

@@ -115,6 +115,12 @@ def resolve_funnel(compiled: Compiled, decl: ast.Funnel) -> QueryModel:
     return resolve_query(compiled, ast.Query(span, tuple(ast.Path(span, (name, word)) for word in words)))
 
 
+def resolve_cohort(compiled: Compiled, decl: ast.Cohort) -> QueryModel:
+    """What a cohort says over all rows: its ages."""
+    span = decl.name.span
+    return resolve_query(compiled, ast.Query(span, (), subject=ast.Subject(span, "cohort", decl.name)))
+
+
 def resolve_alert(compiled: Compiled, alert: ast.Alert) -> AlertModel:
     """What an alert watches and when it fires; raises KpiError."""
     return AlertResolver(compiled.resolver, compiled.scope).resolve(alert)

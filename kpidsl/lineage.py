@@ -8,7 +8,7 @@ from collections.abc import Iterator
 
 from kpidsl.compile import Compiled
 from kpidsl.diagnostic import KpiError
-from kpidsl.model.derived import Starts
+from kpidsl.model.derived import Happenings, Members, Starts, acts
 from kpidsl.model.expr import Expr, Field, walk
 from kpidsl.model.model import Aggregate, ColumnAggregate, Fact, MetricExpr, MetricModel, Model, Ref, SourceModel, aggregates, parts
 from kpidsl.model.names import Entry
@@ -170,7 +170,7 @@ class _Trace:
             self._aggregate(source.aggregates[name])
             return
         if source.events is not None:
-            self._path(source, source.events, name)
+            self._made(source, source.events, name)
             return
         column = source.columns.get(name)
         if column is None:
@@ -183,16 +183,17 @@ class _Trace:
         if column.physical is not None and not source.members:
             self.found.add((source.name, column.physical))
 
-    def _path(self, source: SourceModel, starts: Starts, name: str) -> None:
-        """A column of a funnel's starts: everything that its stages are told by, and the column itself where it stands."""
+    def _made(self, source: SourceModel, made: Happenings, name: str) -> None:
+        """A column of rows that are made of what somebody did: all that tells these rows, and the column itself where it stands."""
         sources = self.model.sources
-        for events in (*(stage.events for stage in starts.stages), *starts.exclusions):
-            there = sources[events.source]
-            for part in (events.entity, events.time, *events.held, *([] if events.condition is None else [events.condition])):
-                self.expression(there, part)
-        later = starts.of_stages.get(name)
-        if later is not None:
-            self.expression(sources[starts.stages[later.stage - 1].events.source], later.field)
+        for act in acts(made):
+            for part in (act.entity, act.time, *act.conditions):
+                self.expression(sources[act.source], part)
+        later = made.of_stages.get(name) if isinstance(made, Starts) else None
+        if later is not None and isinstance(made, Starts):
+            self.expression(sources[made.stages[later.stage - 1].events.source], later.field)
+        elif isinstance(made, Members) and name == made.value and made.worth is not None:
+            self.expression(sources[made.activity.source], made.worth)
         elif source.rows_of is not None and name in sources[source.rows_of].columns:
             self.column(sources[source.rows_of], name)
 

@@ -10,7 +10,7 @@ from kpidsl.cli.console import Console
 from kpidsl.cli.inventory import KINDS
 from kpidsl.cli.paragraphs import GAP, Paragraphs, one_line
 from kpidsl.lineage import reads
-from kpidsl.model.model import Aggregate, Formula, MetricModel, Model, Ref, Share, SourceModel, aggregates, deferred
+from kpidsl.model.model import Aggregate, Formula, MetricModel, Model, Ref, Share, SourceModel, aggregates
 from kpidsl.model.rules import describe
 from kpidsl.report.width import visible
 from kpidsl.syntax import ast
@@ -70,8 +70,6 @@ class _Writer(Paragraphs):
         if metric.description:
             yield self.wrapped(metric.description)
         yield from self._formula(metric)
-        if late := deferred(metric.expr):
-            yield f"This version does not compile {', '.join(f'`{part.construct}`' for part in late)} yet, so no query can ask for it."
         yield from self._splits(metric)
         yield from self.users(used_by(self.compiled, "metric", entry.name))
 

@@ -187,15 +187,13 @@ class _NotAskedError(Exception):
 
 def _unfit(metric: MetricModel) -> str:
     """Why a metric is no matter for a target, '' where it may be one."""
-    from kpidsl.model.model import MetricExpr, Moved, Share, aggregates, deferred, parts
+    from kpidsl.model.model import MetricExpr, Moved, Share, aggregates, parts
 
     def holds(expr: MetricExpr, kind: type[Moved] | type[Share]) -> bool:
         return isinstance(expr, kind) or any(holds(part, kind) for part in parts(expr))
 
     if metric.decl is not None and any(type(item).__name__ == "Deprecated" for item in metric.decl.items):
         return "it is deprecated"
-    if deferred(metric.expr):
-        return "this version cannot compute it yet"
     if holds(metric.expr, Share):
         return "it is a share of a whole, and of all rows it is always 100%"
     if holds(metric.expr, Moved) or any(leaf.frame for leaf in aggregates(metric.expr)):

@@ -14,7 +14,7 @@ from kpidsl.diagnostic import Diagnostic, KpiError, Severity
 from kpidsl.lineage import made_from
 from kpidsl.model.expr import Type
 from kpidsl.model.metrics import MetricResolver
-from kpidsl.model.model import Aggregate, AtLevel, Formula, Mature, MetricExpr, MetricModel, Moved, Ref, Shift, aggregates, deferred, parts
+from kpidsl.model.model import Aggregate, AtLevel, Formula, Mature, MetricExpr, MetricModel, Moved, Ref, Shift, aggregates, parts
 from kpidsl.record import dataclass, field
 from kpidsl.span import Span
 from kpidsl.syntax import ast
@@ -95,7 +95,7 @@ class Facts:
             except KpiError:  # only a construct that is told elsewhere comes here: a rule that cannot know says nothing
                 self._exprs[node] = None
             else:
-                self._exprs[node] = None if deferred(made) else made
+                self._exprs[node] = made
         return self._exprs[node]
 
     def items(self, kpi: ast.Kpi, kind: type[T]) -> list[T]:

@@ -106,11 +106,10 @@ def periods_of(length: ast.Duration, grain: str) -> Fraction:
 
 @dataclass(frozen=True)
 class AlertResolver:
-    """Resolves alerts in one scope. With `names_only` metrics are let through that no version computes yet."""
+    """Resolves alerts in one scope."""
 
     resolver: Questions
     scope: Scope
-    names_only: bool = False
 
     def check(self, decl: ast.Alert) -> None:
         """The alert's meaning, and what would be better said; findings are raised or noted."""
@@ -202,7 +201,7 @@ class AlertResolver:
         at = watch.span if watch.each is None else watch.each.span
         period = ast.Path(at, (ast.Ident(at, grain),))
         node = ast.Query(watch.span, tuple(self._metrics(watch, when).values()), (*watch.by, period))
-        query = QueryResolver(self.resolver, self.scope, self.names_only).resolve(node, f"alert {decl.name.text}")
+        query = QueryResolver(self.resolver, self.scope).resolve(node, f"alert {decl.name.text}")
         if query.clock != (len(watch.by),):
             dim = next((query.dims[i] for i in query.clock if i < len(watch.by)), query.dims[-1])
             fail("KPI262", f"the alert is split by `{dim.name}`, a period, beside being judged each {grain}", dim.span, help="leave it out")

@@ -61,6 +61,114 @@ class Starts:
 
 
 @dataclass(frozen=True, slots=True)
+class Acts:
+    """Rows of a source as what somebody did: whose they are, when they were, and which of them count."""
+
+    source: str
+    entity: Expr
+    time: Expr
+    conditions: tuple[Expr, ...] = ()
+
+
+@dataclass(frozen=True, slots=True)
+class Credits:
+    """The rows of a conversion: opportunities, each with the conversions credited to it (S23).
+
+    `within` is how long after its opportunity a conversion counts, None for ever. `strictly`: it has to be later, because a row may be both
+    and is not its own conversion; `by_day`: some of the sources know days only. `converted` is the column that says whether anything is
+    credited, `credited` the one that says how much.
+    """
+
+    opportunities: Acts
+    conversions: Acts
+    within: tuple[int, str] | None
+    strictly: bool
+    by_day: bool
+    converted: str
+    credited: str
+
+
+@dataclass(frozen=True, slots=True)
+class Members:
+    """The rows of a cohort: what its members did, each under the row with which the member began (S24).
+
+    A member begins with the first row of `activity`, or of `start` where that is told apart; then the row that begins stands among the
+    others. Time goes in periods of `grain`, whose number is counted in months or days, `step` of them to a period. `horizon` is the last
+    age that is looked at, None for all of them. Columns: `began` is the
+    time at which the member did, `member` is 1 on the row that begins, `age` tells how many months or days the
+    row's period is after the first one, `elapsed` how many are over from the start of that one, `active` is 1 on the member's first row of
+    each period, `value` is what `worth` says of the row.
+    """
+
+    activity: Acts
+    start: Acts | None
+    grain: str
+    unit: str
+    step: int
+    horizon: int | None
+    began: str
+    member: str
+    age: str
+    elapsed: str
+    active: str
+    value: str = ""
+    worth: Expr | None = None
+
+    def number(self, length: tuple[int, str]) -> int | None:
+        """How many of its periods a length of time is, None where it is no whole number of them."""
+        amount, unit = length
+        one = STEPS.get(unit)
+        if one is None or one[0] != self.unit or amount * one[1] % self.step:
+            return None
+        return amount * one[1] // self.step
+
+
+STEPS = {"day": ("day", 1), "week": ("day", 7), "month": ("month", 1), "quarter": ("month", 3), "year": ("month", 12)}
+"""Periods of cohorts, each as so many days or months."""
+
+
+Happenings = Starts | Credits | Members
+"""What the rows of a derived source are made of."""
+
+
+def acts(made: Happenings) -> list[Acts]:
+    """What somebody did that such rows are made of, source by source."""
+    match made:
+        case Starts():
+            every = [*(stage.events for stage in made.stages), *made.exclusions]
+            return [Acts(e.source, e.entity, e.time, () if e.condition is None else (e.condition,)) for e in every]
+        case Credits():
+            return [made.opportunities, made.conversions]
+        case Members():
+            return [made.activity, *([] if made.start is None else [made.start])]
+
+
+@dataclass(frozen=True, slots=True)
+class Aged:
+    """How a cohort is laid out: one row per group, period in which members began, and age from 0 to `last`. `source` is the derived one;
+    `valued`: something is added up over time."""
+
+    name: str
+    source: str
+    members: Members
+    last: int
+    valued: bool = False
+
+    @property
+    def words(self) -> tuple[str, ...]:
+        """The columns that come after the group-bys."""
+        return (
+            "cohort",
+            "age",
+            "size",
+            "active",
+            "retention",
+            "churn",
+            *(("value", "value_to_date", "value_per_head") if self.valued else ()),
+        )
+
+
+@dataclass(frozen=True, slots=True)
 class StageRow:
     """A stage of a funnel as rows of a result. `before` is the number of the stage that it comes from, 0 for none."""
 

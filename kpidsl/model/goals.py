@@ -16,7 +16,7 @@ from kpidsl.model.expr import DATE, Expr, Fn, Lit
 from kpidsl.model.items import check_items
 from kpidsl.model.judged import TODAY, called, check_timed, is_paced, rows_behind, so_far
 from kpidsl.model.metrics import MetricResolver
-from kpidsl.model.model import Constant, MetricExpr, Moved, QueryMetric, QueryModel, Ref, Shift, aggregates, deferred
+from kpidsl.model.model import Constant, MetricExpr, Moved, QueryMetric, QueryModel, Ref, Shift, aggregates
 from kpidsl.model.names import Scope
 from kpidsl.model.periods import days_of
 from kpidsl.model.query import Problems, QueryResolver
@@ -166,9 +166,6 @@ class _Resolving:
 
     def _measured(self, node: ast.Expr) -> MetricExpr:
         expr = self.rows.resolve(node)
-        late = deferred(expr)
-        if late:
-            fail("KPI190", f"this version cannot compute `{late[0].construct}` yet", node.span, help="it comes with a later version")
         if not aggregates(expr):
             fail("KPI062", f"`{node.span.text}` counts no rows of any source", node.span, help="measure a metric")
         check_timed(self.resolver, expr, " ".join(node.span.text.split()), node.span)

@@ -39,7 +39,6 @@ from kpidsl.model.model import (
     QueryModel,
     Ref,
     Shift,
-    deferred,
     parts,
 )
 from kpidsl.model.names import Scope
@@ -77,9 +76,6 @@ class _Resolving:
         self.words = Words(resolver, scope)
         self.expr = self.rows.resolve(decl.metric)
         self.targets = Targets(resolver, self.words, self.rows, decl, self.expr)
-        late = deferred(self.expr)
-        if late:
-            fail("KPI190", f"this version cannot compute `{late[0].construct}` yet", decl.metric.span, help="it comes with a later version")
 
     def model(self) -> KpiModel:
         decl, items = self.decl, self.decl.items

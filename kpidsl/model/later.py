@@ -1,5 +1,5 @@
-"""Declarations that are checked for names and units today and compiled by a later version: goals, KPIs, cohorts,
-alerts, scorecards and dashboards; and what queries stand in reports and tests. Comes in: their syntax. Goes out: diagnostics only."""
+"""Declarations that are checked for names and units beside what is compiled: goals, KPIs, alerts, scorecards and dashboards; and what
+queries stand in reports and tests. Comes in: their syntax. Goes out: diagnostics only."""
 
 from __future__ import annotations
 
@@ -13,12 +13,10 @@ from kpidsl.model.goals import GoalResolver, year_of
 from kpidsl.model.journeys import JourneyResolver
 from kpidsl.model.kpis import KpiResolver
 from kpidsl.model.metrics import MetricResolver
-from kpidsl.model.model import SourceModel
 from kpidsl.model.names import Scope
 from kpidsl.model.periods import days_of
 from kpidsl.model.query import QueryResolver
 from kpidsl.model.questions import Questions
-from kpidsl.model.rows import RowContext, RowResolver
 from kpidsl.model.rules import comparison, describe
 from kpidsl.model.scorecards import ScorecardResolver
 from kpidsl.model.words import Words
@@ -59,7 +57,7 @@ class LaterChecks:
             case ast.Journey():
                 return [partial(JourneyResolver(self.resolver, self.scope).check, decl)]
             case ast.Report() | ast.Materialize():
-                return [partial(self._query, decl.query)]
+                return [partial(self._compiled, self._query, decl.query)]
             case ast.Goal():
                 return [partial(self._goal, decl)]
             case ast.Kpi():
@@ -67,10 +65,8 @@ class LaterChecks:
                     partial(self._compiled, KpiResolver(self.resolver, self.scope).resolve, decl),
                     partial(JourneyResolver(self.resolver, self.scope).check_seen, decl),
                 ]
-            case ast.Cohort():
-                return [partial(self._cohort, decl), *(partial(self.words.period, each.grain) for each in ast.pick(decl.items, ast.Each))]
             case ast.Alert():
-                return [partial(AlertResolver(self.resolver, self.scope, names_only=True).check, decl)]
+                return [partial(AlertResolver(self.resolver, self.scope).check, decl)]
             case ast.Scorecard():
                 return [partial(self._compiled, ScorecardResolver(self.resolver, self.scope).resolve, decl)]
             case ast.Dashboard():
@@ -119,7 +115,7 @@ class LaterChecks:
                 self.resolver.bind(dim, self.resolver.sources[fact], node.span)
 
     def _query(self, node: ast.Query) -> None:
-        QueryResolver(self.resolver, self.scope, names_only=True).resolve(node)
+        QueryResolver(self.resolver, self.scope).resolve(node)
 
     def _metric_item(self, item: ast.Node) -> None:
         match item:
@@ -138,36 +134,6 @@ class LaterChecks:
         rows = MetricResolver(self.resolver, self.scope)
         mine, theirs = rows.resolve(metric), rows.resolve(value)
         comparison("<", rows.operand(mine, metric.span), rows.operand(theirs, value.span))
-
-    # ------------------------------------------------------------ cohorts
-
-    def _cohort(self, decl: ast.Cohort) -> None:
-        starts = [s.value for s in ast.pick(decl.items, ast.Start) if s.value.span.text != "first"]
-        entities = [e.column for e in ast.pick(decl.items, ast.Entity)]
-        self._entity_rows(decl.rows, [*entities, *(part for start in starts if isinstance(start, ast.Path) for part in start.parts[:1])])
-
-    def _entity_rows(self, rows: ast.Expr, columns: list[ast.Ident]) -> None:
-        """Rows of a source, some of them with `where`; the source has these columns."""
-        path = rows.value if isinstance(rows, ast.Where) else rows
-        entry = self.scope.find("source", path.text) if isinstance(path, ast.Path) else None
-        if entry is None and self.scope.is_lost(path.span.text):
-            raise self.resolver.silent()
-        if entry is None:
-            near = similar(path.span.text, self.scope.names("source"))
-            fail(
-                "KPI031",
-                f"there is no source `{path.span.text}`",
-                path.span,
-                help=f"did you mean `{near[0]}`?" if near else "name a source, with `where` for some of its rows",
-            )
-        source = self.resolver.source(entry)
-        for column in columns:
-            self.resolver.field(source, (), column.text, column.span)
-        if isinstance(rows, ast.Where):
-            self._condition(source, rows.condition)
-
-    def _condition(self, source: SourceModel, node: ast.Expr) -> None:
-        RowResolver(self.resolver, RowContext(source, self.scope, "columns", what="a stage")).condition(node, "`where`")
 
     # ------------------------------------------------------------ alerts, scorecards, dashboards, tests
 

@@ -10,14 +10,16 @@ from typing import NoReturn
 from kpidsl.diagnostic import Label, akin, fail, similar
 from kpidsl.model import functions, over_time, units
 from kpidsl.model.aggregates import Call, aggregate_call
+from kpidsl.model.conversions import conversion
 from kpidsl.model.expr import BOOL, Agg, Field, Fn, Type, conjuncts
 from kpidsl.model.filters import check_conformed, filtered, map_leaves
 from kpidsl.model.functions import AGGREGATES
 from kpidsl.model.grain import paths
-from kpidsl.model.model import Aggregate, AtLevel, Cases, Constant, Deferred, Formula, MetricExpr, Ref, Share, aggregates
+from kpidsl.model.model import Aggregate, AtLevel, Cases, Constant, Formula, MetricExpr, Ref, Share, aggregates
 from kpidsl.model.moves import moved
 from kpidsl.model.names import Scope
 from kpidsl.model.questions import Questions
+from kpidsl.model.retention import no_result, of_cohort, retention
 from kpidsl.model.rows import COMPARISONS, RowContext, RowResolver, literal
 from kpidsl.model.rules import Operand, all_common, arithmetic, common, comparison, condition, describe
 from kpidsl.model.types import clocks_of_a_difference
@@ -162,8 +164,13 @@ class MetricResolver:
         funnel = self.scope.find("funnel", head)
         if funnel is not None and self.scope.find("source", head) is None:
             return self.resolver.funnel_result(funnel, rest, node)
+        cohort = self.scope.find("cohort", head)
+        if cohort is not None and self.scope.find("source", head) is None:
+            model = self.resolver.cohort(cohort)
+            words = [part.text for part in rest]
+            return of_cohort(model, words[0], None, node.span) if words in (["size"], ["ltv"]) else no_result(model, words, node.span)
         if self.scope.find("source", head) is None:
-            self.resolver.no_source(node, self.scope, also=self.scope.names("funnel"))
+            self.resolver.no_source(node, self.scope, also=(*self.scope.names("funnel"), *self.scope.names("cohort")))
         column = ".".join(p.text for p in node.parts)
         fail(
             "KPI062",
@@ -359,23 +366,62 @@ class MetricResolver:
         over_time.check_shape(node)
         name = node.name.text
         plain = [a.value for a in node.args if a.name is None]
-        late = name in ("conversion", "retention")
-        resolve = self._rows_of if late else self.resolve
-        values = tuple(resolve(v) for v in plain[: over_time.FUNCTIONS[name].values])
+        if name in ("conversion", "conversions"):
+            return conversion(self.resolver, self.scope, node, tuple(self.rows_of(v) for v in plain))
+        if name in ("retention", "churn", "ltv"):
+            return self._followed(node, plain[0])
+        values = tuple(self.resolve(v) for v in plain[: over_time.FUNCTIONS[name].values])
         sources = list(dict.fromkeys(source for value in values for source in self.sources_of(value)))
         over_time.check_names(self.resolver, self.scope, node, sources)
-        if late:
-            return Deferred(name, values, Type("number", units.RATIO), node.span)
         return moved(node, values[0], self.operand(values[0], plain[0].span), plain[1:])
 
-    def _rows_of(self, node: ast.Expr) -> MetricExpr:
+    def _followed(self, node: ast.Call, value: ast.Expr) -> MetricExpr:
+        """`retention(orders, by: customer_id, after: 1 month)`, or of a declared cohort: `retention(buyers, after: 1 month)`."""
+        name = node.name.text
+        named = {a.name.text: a.value for a in node.args if a.name is not None}
+        if "by" in named:
+            return retention(self.resolver, self.scope, node, self.rows_of(value))
+        cohort = self.scope.find("cohort", value.text) if isinstance(value, ast.Path) else None
+        if cohort is not None:
+            after = named.get("after")
+            assert after is None or isinstance(after, ast.Duration)
+            return of_cohort(self.resolver.cohort(cohort), name, after, node.span)
+        if self.scope.is_lost(value.span.text):
+            raise self.resolver.silent()
+        if name != "ltv" and isinstance(value, (ast.Path, ast.Where)):
+            rows = value.value if isinstance(value, ast.Where) else value
+            if any(self.scope.find(kind, rows.span.text) is not None for kind in ("source", "metric")):
+                fail("KPI037", f"`{name}` needs `by:`", node.span, help=f"it is written {over_time.usage(name)}")
+        near = similar(value.span.text, self.scope.names("cohort"))
+        fail(
+            "KPI048",
+            f"there is no cohort `{value.span.text}`",
+            value.span,
+            help=f"did you mean `{near[0]}`?" if near else "declare one: cohort buyers = orders { entity customer_id … }",
+        )
+
+    def rows_of(self, node: ast.Expr) -> MetricExpr:
         """Rows of a source, some of them with `where`, as the count of them."""
         path, condition = (node.value, node.condition) if isinstance(node, ast.Where) else (node, None)
+        if isinstance(path, ast.Path) and len(path.parts) == 1 and self.scope.find("source", path.text) is None:
+            self._no_rows(path)
         if isinstance(path, ast.Path) and len(path.parts) == 1 and self.scope.find("source", path.text) is not None:
             call = ast.Call(path.span, ast.Ident(path.span, "count"), (ast.Arg(path.span, None, path),))
             counted = self._aggregate(call)
             return counted if condition is None else filtered(self.resolver, self.scope, counted, condition)
         return self.resolve(node)
+
+    def _no_rows(self, path: ast.Path) -> None:
+        """KPI031 for the name of neither a source nor a metric, where rows are wanted."""
+        if self.scope.is_lost(path.text) or any(self.scope.find(kind, path.text) is not None for kind in ("metric", "param")):
+            return
+        near = similar(path.text, [*self.scope.names("source"), *self.scope.names("metric")])
+        fail(
+            "KPI031",
+            f"there is no source `{path.text}`",
+            path.span,
+            help=f"did you mean `{near[0]}`?" if near else "name a source, with `where` for some of its rows",
+        )
 
     def _at_time(self, inner: MetricExpr, node: ast.AtTime) -> MetricExpr:
         """`count(orders) at time orders.shipped_at`: rows whose time is not null, in the periods of that time."""

@@ -10,7 +10,7 @@ from collections.abc import Callable, Mapping
 from decimal import Decimal
 
 from kpidsl.model.calendar import CalendarModel
-from kpidsl.model.derived import ANY, Staged, Starts
+from kpidsl.model.derived import ANY, Aged, Happenings, Members, Staged, Starts
 from kpidsl.model.expr import Agg, Expr, Field, Type
 from kpidsl.record import dataclass, field, replace
 from kpidsl.span import Span
@@ -98,7 +98,7 @@ class SourceModel:
     begins: dt.date | None = None
     complete_through: dt.date | Field | None = None  # a day, or the column whose greatest value is one
     rows_of: str | None = None  # each row is one of that source's: its columns and roles are there too
-    events: Starts | None = None  # what the rows are made of, where a funnel makes them
+    events: Happenings | None = None  # what the rows are made of, where a funnel, a conversion or a cohort makes them
 
     @property
     def is_read(self) -> bool:
@@ -107,12 +107,13 @@ class SourceModel:
 
 
 class Sources(dict[str, SourceModel]):
-    """The declared sources by name. Those that funnels make of them (`derived`) are found by name, too, and never met otherwise: nobody
-    has declared them, so nothing lists, checks or suggests them."""
+    """The declared sources by name. Those that funnels and the like make of them (`derived`) are found by name, too, and never met
+    otherwise: nobody has declared them, so nothing lists, checks or suggests them."""
 
-    def __init__(self, sources: Mapping[str, SourceModel] | None = None, derived: Mapping[str, SourceModel] | None = None) -> None:
+    def __init__(self, sources: Mapping[str, SourceModel] | None = None, derived: dict[str, SourceModel] | None = None) -> None:
         super().__init__(sources or {})
-        self.derived: dict[str, SourceModel] = dict(derived if derived is not None else getattr(sources, "derived", {}))
+        known: dict[str, SourceModel] = getattr(sources, "derived", {})
+        self.derived = known if derived is None else derived  # shared: queries that are resolved later make more of them
 
     def __missing__(self, name: str) -> SourceModel:
         return self.derived[name]
@@ -286,23 +287,13 @@ class DailyAverage:
     span: Span = field(compare=False, repr=False)
 
 
-@dataclass(frozen=True, slots=True)
-class Deferred:
-    """A construct whose names and units are resolved and that this version does not compile yet."""
-
-    construct: str
-    args: tuple[MetricExpr, ...]
-    type: Type
-    span: Span = field(compare=False, repr=False)
-
-
-MetricExpr = Aggregate | Constant | Formula | Cases | Ref | AtLevel | Share | Moved | Mature | DailyAverage | Deferred
+MetricExpr = Aggregate | Constant | Formula | Cases | Ref | AtLevel | Share | Moved | Mature | DailyAverage
 
 
 def parts(expr: MetricExpr) -> tuple[MetricExpr, ...]:
     """The direct parts of a metric expression."""
     match expr:
-        case Formula() | Deferred():
+        case Formula():
             return expr.args
         case Cases():
             tail = () if expr.otherwise is None else (expr.otherwise,)
@@ -318,7 +309,7 @@ def parts(expr: MetricExpr) -> tuple[MetricExpr, ...]:
 def rebuilt(expr: MetricExpr, change: Callable[[MetricExpr], MetricExpr]) -> MetricExpr:
     """The node with every direct part changed; a node without parts as it is."""
     match expr:
-        case Formula() | Deferred():
+        case Formula():
             return replace(expr, args=tuple(change(a) for a in expr.args))
         case Cases():
             whens = tuple((change(c), change(v)) for c, v in expr.whens)
@@ -343,12 +334,6 @@ def daily_averages(expr: MetricExpr) -> list[DailyAverage]:
     if isinstance(expr, DailyAverage):
         return [expr]
     return [found for part in parts(expr) for found in daily_averages(part)]
-
-
-def deferred(expr: MetricExpr) -> list[Deferred]:
-    """The constructs in a tree that this version does not compile."""
-    own = [expr] if isinstance(expr, Deferred) else []
-    return own + [d for part in parts(expr) for d in deferred(part)]
 
 
 @dataclass(frozen=True, slots=True)
@@ -398,6 +383,20 @@ class FunnelModel:
     def in_stages(self) -> bool:
         """Whether it tells how many came to each stage; in any order there are only those that did everything."""
         return self.starts is None or self.starts.order != ANY
+
+
+@dataclass(frozen=True, slots=True)
+class CohortModel:
+    """A cohort: `rows` are what its members did, each under the row with which the member began; it is followed for `last` periods after
+    the first one. `worth` is the type of what is added up over time."""
+
+    name: str
+    label: str
+    span: Span = field(compare=False, repr=False)
+    rows: SourceModel
+    members: Members
+    last: int
+    worth: Type | None = None
 
 
 # ---------------------------------------------------------------- dimensions and queries
@@ -465,7 +464,8 @@ class QueryModel:
     order: (position in `outputs`, descending); top: (count, position of the metric, with other).
     `hidden` metrics are computed for order and top but not shown. asked: first day of the range and the day after its last one, None
     where it is open. whole: the day after the running period of `last`, to which `compare … whole` goes. clock: positions of the group-bys
-    that are periods of every metric's own time, the finest one first. staged: the rows are the stages of a funnel.
+    that are periods of every metric's own time, the finest one first. staged: the rows are the stages of a funnel, or the
+    ages of cohorts.
     """
 
     metrics: tuple[QueryMetric, ...]
@@ -481,7 +481,7 @@ class QueryModel:
     whole: Expr | None = None
     clock: tuple[int, ...] = ()
     sparse: bool = False
-    staged: Staged | None = None
+    staged: Staged | Aged | None = None
 
     def leaves(self) -> list[Aggregate]:
         """The aggregates of all metrics."""

@@ -35,9 +35,17 @@ FUNCTIONS = {
     "at_start": OverTime("at_start(revenue, year)", second="period"),
     "at_end": OverTime("at_end(revenue, year)", second="period"),
     "conversion": OverTime("conversion(trials, orders, by: user_id, within: 14 days)", values=2, named=("by", "within"), needed=("by",)),
-    "retention": OverTime("retention(orders, by: customer_id, after: 1 month)", plain=1, named=("by", "after"), needed=("by", "after")),
+    "conversions": OverTime("conversions(trials, orders, by: user_id, within: 14 days)", values=2, named=("by", "within"), needed=("by",)),
+    "retention": OverTime("retention(orders, by: customer_id, after: 1 month)", plain=1, named=("by", "after"), needed=("after",)),
+    "churn": OverTime("churn(orders, by: customer_id, after: 1 month)", plain=1, named=("by", "after"), needed=("after",)),
+    "ltv": OverTime("ltv(buyers, after: 12 months)", plain=1, named=("after",)),
 }
 READ = ("last", "first", "average")
+
+
+def usage(name: str) -> str:
+    """How a function is written."""
+    return FUNCTIONS[name].usage
 
 
 def check_shape(node: ast.Call) -> None:

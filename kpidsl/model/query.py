@@ -7,8 +7,9 @@ from collections.abc import Callable, Iterable
 from typing import TypeVar
 
 from kpidsl.diagnostic import Diagnostics, KpiError, Label, fail
-from kpidsl.model import one_value
+from kpidsl.model import cohorts, one_value
 from kpidsl.model.aggregates import COUNTED_TWICE
+from kpidsl.model.cohorts import asked_cohort
 from kpidsl.model.currencies import Currencies
 from kpidsl.model.expr import DATE, Expr, Fn
 from kpidsl.model.filters import check_conformed, filtered
@@ -29,7 +30,6 @@ from kpidsl.model.model import (
     Share,
     SourceModel,
     aggregates,
-    deferred,
 )
 from kpidsl.model.moves import framed, is_moved
 from kpidsl.model.names import Scope
@@ -55,8 +55,6 @@ class QueryResolver:
 
     resolver: Questions
     scope: Scope
-    names_only: bool = False
-    """For declarations that a later version compiles: names and units are checked, unfinished constructs are let through."""
 
     def resolve(self, node: ast.Query, comment: str = "") -> QueryModel:
         """The query's meaning; raises KpiError."""
@@ -83,11 +81,21 @@ class QueryResolver:
 
     def _staged(self, node: ast.Query, comment: str) -> QueryModel:
         """`funnel purchase by device`: the metrics of its stages, which the plan lays out below each other."""
+        assert node.subject is not None
+        if node.subject.kind == "cohort":
+            return self._aged(node, comment)
         asked = asked_stages(self.resolver, self.scope, node)
         query = self.of(asked.counts, node, comment, beside=asked.beside)
         check_apart(asked.laid_out, query.dims, node)
         kept = tuple(metric for metric in query.metrics if not metric.name.endswith("_growth"))
         return replace(query, metrics=kept, staged=asked.laid_out)
+
+    def _aged(self, node: ast.Query, comment: str) -> QueryModel:
+        """`cohort buyers by country`: the counts of its members by the period in which they began and by age, for the plan to lay out."""
+        asked = asked_cohort(self.resolver, self.scope, node)
+        query = self.of(asked.metrics, node, comment, own=asked.by)
+        cohorts.check_apart(asked.laid_out, query.dims[: len(node.by)], node.by)
+        return replace(query, staged=asked.laid_out)
 
     def of(
         self,
@@ -96,13 +104,16 @@ class QueryResolver:
         comment: str = "",
         asked: Asked | None = None,
         beside: Iterable[QueryMetric] = (),
+        own: tuple[tuple[ast.Expr, Dim], ...] = (),
     ) -> QueryModel:
         """The query of these metrics, of which a declaration may have made some, with the clauses of `node`; `asked` is its range where the
-        clauses have no words for it, `beside` are metrics that are not compared with those of then. Raises KpiError."""
+        clauses have no words for it, `beside` are metrics that are not compared with those of then, `own` are group-bys that come after
+        those of the clauses. Raises KpiError."""
         rows = MetricResolver(self.resolver, self.scope)
         hidden: list[QueryMetric] = []
         asked = asked_range(self.resolver, node) if asked is None else asked
-        dims = self._dims(node.by, _facts(metrics))
+        dims = (*self._dims(node.by, _facts(metrics)), *(dim for _, dim in own))
+        node = replace(node, by=(*node.by, *(at for at, _ in own)))
         self._apart(dims, metrics, node)
         metrics = [*compared(node, metrics, list(dims)), *beside]
         order = tuple(self._order(rows, item, dims, metrics, hidden, node.by) for item in node.order)
@@ -136,18 +147,7 @@ class QueryResolver:
 
     def _metric(self, rows: MetricResolver, node: ast.Expr) -> QueryMetric:
         expr = rows.resolve(node)
-        late = deferred(expr)
-        if late and self.names_only:
-            return QueryMetric(" ".join(node.span.text.split()), "", expr, expr.type)
-        if late:
-            fail(
-                "KPI190",
-                f"this version cannot compute `{late[0].construct}` yet",
-                node.span,
-                labels=(Label(late[0].span, "used here"),),
-                help="ask for metrics without it; it comes with a later version",
-            )
-        if not aggregates(expr) and not late:
+        if not aggregates(expr):
             fail("KPI062", f"`{node.span.text}` counts no rows of any source", node.span, help="ask for at least one metric")
         if expr.type.kind == "bool":
             fail("KPI051", f"`{node.span.text}` is true or false, not a number", node.span, help="ask for the numbers, or use case")

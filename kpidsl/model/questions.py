@@ -10,7 +10,7 @@ from kpidsl.diagnostic import Diagnostics
 from kpidsl.model.expr import Expr, Field
 from kpidsl.model.grain import Grain
 from kpidsl.model.known import Known
-from kpidsl.model.model import Dim, DimensionModel, FunnelModel, MetricExpr, MetricModel, ParamModel, SourceModel
+from kpidsl.model.model import CohortModel, Dim, DimensionModel, FunnelModel, MetricExpr, MetricModel, ParamModel, SourceModel
 from kpidsl.model.names import Entry, Scope
 from kpidsl.span import Span
 from kpidsl.syntax import ast
@@ -42,6 +42,10 @@ class Questions(Known, ABC):
     @abstractmethod
     def stage_field(self, entry: Entry, rest: tuple[ast.Ident, ...], node: ast.Path) -> tuple[str, Field]:
         """A column of the row that filled a stage of a funnel, and the source on whose rows it stands."""
+
+    @abstractmethod
+    def cohort(self, entry: Entry) -> CohortModel:
+        """A cohort, resolved once."""
 
     @abstractmethod
     def dimension(self, entry: Entry) -> DimensionModel:

@@ -10,6 +10,7 @@ from kpidsl.diagnostic import Diagnostics, Label, fail
 from kpidsl.model import types
 from kpidsl.model.additivity import additivity
 from kpidsl.model.calendar import calendar_of
+from kpidsl.model.cohorts import CohortResolver
 from kpidsl.model.cycles import check_cycles
 from kpidsl.model.dims import Dims
 from kpidsl.model.expr import Expr, Field
@@ -18,6 +19,7 @@ from kpidsl.model.funnels import FunnelResolver, funnel_result, stage_field
 from kpidsl.model.later import LaterChecks, hint_unused
 from kpidsl.model.metrics import MetricResolver
 from kpidsl.model.model import (
+    CohortModel,
     Dim,
     DimensionModel,
     FunnelModel,
@@ -28,7 +30,6 @@ from kpidsl.model.model import (
     Ref,
     SourceModel,
     aggregates,
-    deferred,
 )
 from kpidsl.model.moves import check_hours, mature
 from kpidsl.model.names import Entry, Scope
@@ -59,6 +60,7 @@ class Resolver(Questions):
         self._segments = Segments(self)
         self._resolving: list[str] = []
         self.funnels: dict[str, FunnelModel] = {}
+        self.cohorts: dict[str, CohortModel] = {}
 
     # ------------------------------------------------------------ everything
 
@@ -99,6 +101,8 @@ class Resolver(Questions):
         for scope in self.scopes:
             for entry in scope.of("funnel"):
                 self.guard(self.funnel, entry)
+            for entry in scope.of("cohort"):
+                self.guard(self.cohort, entry)
         for scope in self.scopes:
             LaterChecks(self, scope).run()
         hint_unused(self, self.scopes[0])
@@ -217,7 +221,7 @@ class Resolver(Questions):
         for age in ast.pick(decl.items, ast.Mature):
             expr = mature(expr, age)
         kind = expr.type
-        if not aggregates(expr) and not deferred(expr):
+        if not aggregates(expr):
             fail(
                 "KPI062",
                 f"`{entry.name}` counts no rows of any source",
@@ -270,7 +274,7 @@ class Resolver(Questions):
             module=entry.scope.prefix.rstrip("."),
         )
 
-    # ------------------------------------------------------------ funnels
+    # ------------------------------------------------------------ funnels and cohorts
 
     def funnel(self, entry: Entry) -> FunnelModel:
         """A funnel, resolved once."""
@@ -288,6 +292,17 @@ class Resolver(Questions):
 
     def stage_field(self, entry: Entry, rest: tuple[ast.Ident, ...], node: ast.Path) -> tuple[str, Field]:
         return stage_field(self, entry.scope, self.funnel(entry), rest, node)
+
+    def cohort(self, entry: Entry) -> CohortModel:
+        """A cohort, resolved once."""
+        known = self.cohorts.get(entry.key)
+        if known is not None:
+            return known
+        self.stop_if_broken("cohort", entry.key)
+        with self._once("cohort", entry), self.marking("cohort", entry.key):
+            model = CohortResolver(self, entry.scope).resolve(entry)
+        self.cohorts[entry.key] = model
+        return model
 
     @contextmanager
     def _once(self, kind: str, entry: Entry) -> Iterator[None]:

@@ -11,7 +11,7 @@ from __future__ import annotations
 from collections.abc import Callable
 from typing import TYPE_CHECKING
 
-from kpidsl.model.derived import ANY, ORDERED, STRICT, Events, Reached
+from kpidsl.model.derived import ANY, ORDERED, STRICT, Events, Reached, Starts
 from kpidsl.model.expr import BOOL, INT, Agg, CaseOf, Col, Expr, Field, Fn, Lit, Over, Type, all_of, any_of
 from kpidsl.model.model import SourceModel
 from kpidsl.plan.days import between, moved
@@ -46,7 +46,7 @@ class _Carried:
 
 class _Starts:
     def __init__(self, planner: Planner, source: SourceModel, names: list[str], days: tuple[Expr | None, Expr | None]) -> None:
-        assert source.events is not None
+        assert isinstance(source.events, Starts)
         self.planner, self.source, self.funnel, self.names, self.days = planner, source, source.events, names, days
         self.title = short(source.name)
         stages = self.funnel.stages
@@ -61,7 +61,7 @@ class _Starts:
         self.stages = self._needed(stages)
         self.flags = {n: self._unused(f"is_{s.name}") for n, s in self.stages}
         self.before = {n: self._unused(f"start_for_{s.name}") for n, s in self.stages}
-        made = {source.events.entity, source.events.mature, *(s.at for s in stages)}
+        made = {self.funnel.entity, self.funnel.mature, *(s.at for s in stages)}
         self.carried = [self._carry(n) for n in names if n not in made]
         self.shared: dict[str, Named] = {}
         self.one_by_one = self._is_one_by_one()

@@ -14,7 +14,10 @@ ISO_DAY = "%Y-%m-%d"
 
 def short(name: str) -> str:
     """The last part of a qualified name."""
-    return name.rsplit(".", 1)[-1].replace("funnel ", "")
+    last = name.rsplit(".", 1)[-1]
+    for made in ("funnel ", "conversion ", "cohort "):
+        last = last.removeprefix(made)
+    return last
 
 
 def origin(source: SourceModel) -> TableRef | FileRef | SqlRef:

@@ -6,8 +6,11 @@ from __future__ import annotations
 import datetime as dt
 
 from kpidsl.diagnostic import fail
+from kpidsl.model.derived import Credits, Members
 from kpidsl.model.expr import BOOL, DATE, INT, TEXT, TIMESTAMP, Agg, Col, Expr, Field, Fn, Lit, Type, fields, transform, walk
 from kpidsl.model.model import Model, SourceModel
+from kpidsl.plan.cohorts import members
+from kpidsl.plan.conversions import opportunities
 from kpidsl.plan.days import earlier, moved
 from kpidsl.plan.funnels import starts
 from kpidsl.plan.origin import has_no_decimals, short
@@ -61,6 +64,12 @@ class Planner:
         only = source.base or source.rows_of
         below = source.members if only is None else (only,)
         return [end for name in below for end in self.ends(self.model.sources[name])]
+
+    def over(self, source: SourceModel) -> Expr:
+        """The day after the last one on which a source is complete, tomorrow at most (S14)."""
+        tomorrow = moved(self.today(), 1, "day")
+        ends = [moved(e if isinstance(e, Lit) else Fn("coalesce", (e, self.today()), DATE), 1, "day") for e in self.ends(source)]
+        return earlier(tomorrow, *ends) or tomorrow
 
     def first_over(self, ends: list[Expr]) -> Expr:
         """The day after the last one on which all of these are complete, tomorrow at most. A source without rows holds nothing up."""
@@ -126,7 +135,11 @@ class Planner:
         return has_no_decimals(source)
 
     def starts(self, source: SourceModel, names: list[str], days: tuple[Expr | None, Expr | None]) -> Rel:
-        """The starts of a funnel with what is read of them, those of these days at least."""
+        """The rows of what a funnel, a conversion or a cohort makes, with what is read of them; those of these days at least."""
+        if isinstance(source.events, Credits):
+            return opportunities(self, source, names, days)
+        if isinstance(source.events, Members):
+            return members(self, source, names, days)
         return starts(self, source, names, days)
 
     def _at(self, source: SourceModel, path: tuple[str, ...]) -> SourceModel:

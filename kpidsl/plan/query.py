@@ -4,11 +4,13 @@ then rows are ranked and ordered."""
 
 from __future__ import annotations
 
+from kpidsl.model.derived import Aged
 from kpidsl.model.expr import BOOL, INT, TEXT, Agg, CaseOf, Col, Expr, Fn, Lit, all_of
 from kpidsl.model.levels import Level
 from kpidsl.model.model import Aggregate as Leaf
 from kpidsl.model.model import DailyAverage, Fact, QueryModel, daily_averages
 from kpidsl.plan import daily
+from kpidsl.plan.aged import aged
 from kpidsl.plan.clock import Frame
 from kpidsl.plan.days import start
 from kpidsl.plan.facts import Entry, FactPlan
@@ -30,7 +32,10 @@ ABSENT = Lit(False, BOOL)
 def plan_query(planner: Planner, query: QueryModel) -> Statement:
     """The statement of a query."""
     plan = QueryPlan(Work(planner, query))
-    statement = plan.statement() if query.staged is None else staged(query, plan.rows())
+    if query.staged is None:
+        statement = plan.statement()
+    else:
+        statement = aged(planner, query, plan.rows()) if isinstance(query.staged, Aged) else staged(query, plan.rows())
     return replace(statement, scalars=tuple(planner.scalars.values())) if planner.scalars else statement
 
 

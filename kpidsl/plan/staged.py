@@ -17,7 +17,7 @@ Columns = list[tuple[str, Expr]]
 
 def staged(query: QueryModel, rows: Rel) -> Statement:
     """The statement of a funnel in stages, from the rows of its query."""
-    assert query.staged is not None
+    assert isinstance(query.staged, Staged)
     return _Stages(query, query.staged, rows).statement()
 
 

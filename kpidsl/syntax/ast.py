@@ -886,6 +886,13 @@ class Start(Node):
 
 
 @node
+class Worth(Node):
+    """`value margin` of a cohort: what each row of it is worth."""
+
+    value: Expr
+
+
+@node
 class Each(Node):
     """`each month for 12 months` (horizon) of a cohort, `each week` elsewhere."""
 
@@ -895,7 +902,7 @@ class Each(Node):
 
 @node
 class Cohort(Node):
-    """items: Entity Start Each Describe LocaleLabel Owner."""
+    """items: Entity Start Each Worth Describe LocaleLabel Owner."""
 
     name: Ident
     label: str | None

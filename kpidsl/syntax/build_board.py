@@ -187,6 +187,9 @@ class BoardBuilder(ExprBuilder):
     def start(self, at: Span, value: ast.Expr) -> ast.Start:
         return ast.Start(at, value)
 
+    def worth(self, at: Span, value: ast.Expr) -> ast.Worth:
+        return ast.Worth(at, value)
+
     def cohort_each(self, at: Span, grain: ast.Ident, horizon: ast.Duration | None) -> ast.Each:
         return ast.Each(at, grain, horizon)
 

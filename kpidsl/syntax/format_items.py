@@ -287,6 +287,7 @@ _ROWS: dict[type[Any], Callable[[Any], Row]] = {
     ast.Same: _word("same", lambda node: names_text(node.columns)),
     ast.FunnelStage: _funnel_stage,
     ast.Start: _word("start", lambda node: format_sum(node.value)),
+    ast.Worth: _word("value", lambda node: format_sum(node.value)),
     ast.Each: _cohort_each,
     ast.Watch: _watch,
     ast.Quiet: _word("quiet", lambda node: format_duration(node.span_of)),
