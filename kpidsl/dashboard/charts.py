@@ -228,6 +228,8 @@ def _heatmap(drawing: Drawing) -> Spec:
 
 def _funnel(drawing: Drawing) -> Spec:
     """Steps from top to bottom, each with its share of the first."""
+    if drawing.shape.staged:
+        return _stages(drawing)
     values = drawing.values
     transform: list[Spec] = []
     if drawing.shape.dims:
@@ -269,6 +271,34 @@ def _funnel(drawing: Drawing) -> Spec:
         },
     }
     return {"height": {"step": 32}, "transform": transform, "encoding": {"y": place}, "layer": [bar, share]}
+
+
+def _stages(drawing: Drawing) -> Spec:
+    """The stages of a declared funnel, side by side for each group; the one that loses most has the colour of a warning."""
+    name = "datum.label !== null ? datum.label : datum.stage"
+    place: Spec = {"field": "step", "type": "nominal", "sort": None, "axis": {"title": None, "labelLimit": 160}}
+    encoding: Spec = {"y": place}
+    colour: Spec = {
+        "condition": {"test": "datum.bottleneck === true", "value": SERIES[1]},
+        "value": SERIES[0],
+    }
+    if drawing.shape.groups:
+        group = drawing.shape.groups[0].name
+        encoding["yOffset"] = {"field": field(group), "sort": None}
+        colour = drawing.colour(group)
+    bar = {
+        "mark": {"type": "bar"},
+        "encoding": {"x": drawing.amount("entities", ""), "color": colour, "tooltip": drawing.everything()},
+    }
+    share = {
+        "mark": {"type": "text", "align": "left", "dx": 6},
+        "encoding": {
+            "x": {"field": "entities", "type": "quantitative"},
+            "text": {"field": "rate", "type": "quantitative", "format": ".1%"},
+        },
+    }
+    transform = [{"calculate": name, "as": "step"}]
+    return {"height": {"step": 32}, "transform": transform, "encoding": encoding, "layer": [bar, share]}
 
 
 def _bullet(drawing: Drawing) -> Spec:

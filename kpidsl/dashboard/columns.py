@@ -8,7 +8,7 @@ import re
 from typing import Any
 
 from kpidsl.dashboard.labels import Labeller, Labels, readable
-from kpidsl.dashboard.words import WORDS, words
+from kpidsl.dashboard.words import of_column, words
 from kpidsl.model.charts import Shape
 from kpidsl.model.model import Dim, QueryModel
 from kpidsl.plan.plan import OutputColumn, Statement
@@ -65,8 +65,8 @@ def of_query(statement: Statement, query: QueryModel, shape: Shape, labels: Labe
             if of:
                 key = "growth_of" if role == "growth" else "previous_year_of" if shape.compare == "year" else "previous_of"
                 label = labels.compared(labels.metric(metrics[of]), key)
-        elif column.name in WORDS:
-            label = words(column.name, labels.locales)
+        elif key := of_column(column.name):
+            label = words(key, labels.locales)
         made.append(_column(column, role, label, of, dims.get(column.name)))
     return made
 
@@ -75,7 +75,8 @@ def of_aim(statement: Statement, labels: Labeller) -> list[BoardColumn]:
     """The columns of goals, KPIs and scorecards, which have the same names in every project."""
     made = []
     for column in statement.columns:
-        label = words(column.name, labels.locales) if column.name in WORDS else labels.of(None, column.label, readable(column.name))
+        key = of_column(column.name)
+        label = words(key, labels.locales) if key else labels.of(None, column.label, readable(column.name))
         made.append(_column(column, column.role, label, "", None))
     return made
 

@@ -28,6 +28,8 @@ from kpidsl.syntax import ast
 
 VERSION = "urn:kpidsl:dashboard:1"
 """What the document calls its schema; the number rises when a reader of the old one would go wrong."""
+CONSTRUCTS = ("funnel", "cohort", "journey")
+"""Declarations with rows of their own, which stand on a board under their own names."""
 Json = dict[str, Any]
 
 
@@ -208,15 +210,23 @@ class _Writer:
     def _show(self, tile: Tile, shown: QueryTile, asked: Asked) -> Json:
         assert asked.statement is not None
         columns = of_query(asked.statement, shown.query, shown.shape, self.labels)
-        for value in shown.query.metrics:
+        for value in () if shown.shape.staged else shown.query.metrics:
             self._tell(value.expr, value.name)
-        decl = tile.decl if isinstance(tile.decl, ast.Report) else None
+        decl = tile.decl if isinstance(tile.decl, ast.Report | ast.Funnel) else None
         if tile.title or (decl is not None and decl.label):
             title = {self.locales[0]: tile.title} if tile.title else self.labels.of(decl, decl.label if decl and decl.label else "")
         else:
-            title = self.labels.by(
-                [self.labels.metric(value) for value in shown.shape.values], [self.labels.dim(dim) for dim in shown.query.dims]
+            title = (
+                self.labels.of(decl, "", tile.name)
+                if tile.kind in CONSTRUCTS
+                else self.labels.by(
+                    [self.labels.metric(value) for value in shown.shape.values], [self.labels.dim(dim) for dim in shown.query.dims]
+                )
             )
+        if tile.kind in CONSTRUCTS:
+            query = self._query(f"{tile.kind}_{tile.name}", asked.statement, columns)
+            drawn = vega_lite(shown.chart, shown.shape, columns, self.locales[0])
+            return {"kind": tile.kind, "query": query, "title": title, "vega_lite": drawn}
         return {
             "kind": "table" if shown.chart == "table" else "chart",
             "chart": shown.chart,
@@ -345,7 +355,7 @@ def number(value: Decimal | int | None) -> float | int | None:
 
 def slug(shown: QueryTile) -> str:
     """`revenue_spend_by_month`: a telling id for a query that has no name."""
-    names = [value.name for value in shown.shape.values] or ["values"]
+    names = ["funnel"] if shown.shape.staged else [value.name for value in shown.shape.values] or ["values"]
     dims = [dim.name for dim in shown.query.dims]
     text = "_".join([*names, *(["by", *dims] if dims else [])])
     return re.sub(r"[^\w]+", "_", text).strip("_")[:80] or "query"

@@ -67,6 +67,38 @@ WORDS: dict[str, tuple[str, str, str, str, str]] = {
     "tier": ("Tier", "Livello", "Nivel", "層級", "层级"),
     "category": ("Category", "Categoria", "Categorie", "類別", "类别"),
     "rhythm": ("Rhythm", "Ritmo", "Ritm", "頻率", "频率"),
+    # stages of funnels
+    "label": ("Stage", "Fase", "Etapă", "階段", "阶段"),
+    "entities": ("Reached", "Arrivati", "Au ajuns", "到達人數", "到达人数"),
+    "step_rate": ("From the stage before", "Dalla fase precedente", "Din etapa anterioară", "自前一階段", "自上一阶段"),
+    "step_low": (
+        "From the stage before, at least",
+        "Dalla fase precedente, almeno",
+        "Din etapa anterioară, cel puțin",
+        "自前一階段下限",
+        "自上一阶段下限",
+    ),
+    "step_high": (
+        "From the stage before, at most",
+        "Dalla fase precedente, al massimo",
+        "Din etapa anterioară, cel mult",
+        "自前一階段上限",
+        "自上一阶段上限",
+    ),
+    "rate": ("Of the first stage", "Della prima fase", "Din prima etapă", "占首階段", "占首阶段"),
+    "rate_low": ("Of the first stage, at least", "Della prima fase, almeno", "Din prima etapă, cel puțin", "占首階段下限", "占首阶段下限"),
+    "rate_high": (
+        "Of the first stage, at most",
+        "Della prima fase, al massimo",
+        "Din prima etapă, cel mult",
+        "占首階段上限",
+        "占首阶段上限",
+    ),
+    "drop_off": ("Lost", "Persi", "Pierduți", "流失", "流失"),
+    "median_time": ("Median time", "Tempo mediano", "Timp median", "中位時間", "中位时间"),
+    "p90_time": ("Time of nine in ten", "Tempo di nove su dieci", "Timpul a nouă din zece", "九成所需時間", "九成所需时间"),
+    "column_immature": ("Still running", "Ancora in corso", "Încă în curs", "尚在進行", "仍在进行"),
+    "bottleneck": ("Bottleneck", "Collo di bottiglia", "Punct critic", "瓶頸", "瓶颈"),
     # periods
     "hour": ("Hour", "Ora", "Oră", "小時", "小时"),
     "day": ("Day", "Giorno", "Zi", "日", "日"),
@@ -119,6 +151,11 @@ def language(locale: str) -> str:
 def word(key: str, locale: str) -> str:
     """What the product calls it."""
     return WORDS[key][LANGUAGES.index(language(locale))]
+
+
+def of_column(name: str) -> str:
+    """The key of a column that the product makes itself; empty for all others. A status may be called like a column."""
+    return next((key for key in (f"column_{name}", name) if key in WORDS), "")
 
 
 def words(key: str, locales: Iterable[str]) -> dict[str, str]:

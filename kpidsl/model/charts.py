@@ -28,6 +28,7 @@ class Shape:
     compare: str = ""
     totals: bool = False
     lists: bool = False  # `values …`: no metrics at all
+    staged: bool = False  # its rows are the stages of a funnel
 
     @property
     def dims(self) -> tuple[Dim, ...]:
@@ -77,6 +78,7 @@ def shape_of(query: QueryModel, node: ast.Query) -> Shape:
         compare=node.compare.span_name if node.compare is not None else "",
         totals=query.totals,
         lists=query.values,
+        staged=query.staged is not None,
     )
 
 
@@ -86,6 +88,8 @@ def _is_period(dim: Dim) -> bool:
 
 def chosen(shape: Shape) -> str:
     """The chart that shows this shape best."""
+    if shape.staged:
+        return "table" if _staged("funnel", shape) else "funnel"
     if shape.totals or shape.lists or not shape.is_numeric:
         return "table"
     match len(shape.periods), len(shape.parts), len(shape.groups):
@@ -153,11 +157,22 @@ def cannot(name: str, shape: Shape) -> str:
         return ""
     if shape.lists:
         return "it lists values and has no metric to draw"
+    if shape.staged:
+        return _staged(name, shape)
     if not shape.is_numeric:
         return "its values are texts or days, which have no size"
     if shape.totals:
         return "beside groups it has rows of totals, which would be drawn like groups"
     return _FITS[name](shape)
+
+
+def _staged(name: str, shape: Shape) -> str:
+    """Stages are drawn as a funnel, for all or for each of some groups."""
+    if name != "funnel":
+        return "its rows are the stages of a funnel"
+    if shape.periods or shape.parts or len(shape.groups) > 1:
+        return "a funnel is drawn for all, or for each group of one group-by"
+    return ""
 
 
 def _number(shape: Shape) -> str:
@@ -241,6 +256,8 @@ def _words(shape: Shape) -> str:
     """`2 metrics in 2 units by month and channel`."""
     if shape.lists:
         return "a list of values"
+    if shape.staged:
+        return "the stages of a funnel"
     count = len(shape.values)
     units = f" in {len(shape.units)} units" if len(shape.units) > 1 else ""
     by = f" by {' and '.join(dim.name for dim in shape.dims)}" if shape.dims else ", all rows together"

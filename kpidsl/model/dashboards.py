@@ -20,7 +20,7 @@ from kpidsl.model.questions import Questions
 from kpidsl.model.scorecards import ScorecardModel, ScorecardResolver
 from kpidsl.model.words import Words
 from kpidsl.record import dataclass, replace
-from kpidsl.span import Span
+from kpidsl.span import Source, Span
 from kpidsl.syntax import ast
 
 NOT_YET = "KPI190"
@@ -167,7 +167,7 @@ class DashboardResolver:
             case ast.ShowTile(query=query):
                 yield "show", " ".join(query.span.text.split()), lambda: self._show(item, board)
             case ast.NamedTile(kind=kind, name=name):
-                yield kind, name.text if name is not None else "", lambda: self._named(item)
+                yield kind, name.text if name is not None else "", lambda: self._named(item, board)
             case ast.TextTile(text=text):
                 yield "text", "", lambda: Tile("text", item.span, text=text)
 
@@ -194,7 +194,7 @@ class DashboardResolver:
         shape = shape_of(model, node)
         return QueryTile(model, shape, chart(shape, word, query), " ".join(query.span.text.split()))
 
-    def _named(self, item: ast.NamedTile) -> Tile:
+    def _named(self, item: ast.NamedTile, board: ast.Dashboard) -> Tile:
         if item.name is None:  # matrix, findings: of the whole project
             return Tile(item.kind, item.span, title=item.title or "")
         decl = Words(self.resolver, self.scope).named(item.kind, item.name)
@@ -202,7 +202,7 @@ class DashboardResolver:
         if resolve is None:
             help = "the rest of the board is built without it; it comes with a later version"
             fail(NOT_YET, f"this version cannot show a {item.kind} on a dashboard yet", item.span, help=help)
-        if item.by:
+        if item.by and item.kind not in SPLIT:
             fail(
                 "KPI113",
                 f"a {item.kind} cannot be split here",
@@ -210,23 +210,43 @@ class DashboardResolver:
                 notes=(f"`{item.name.text}` says itself what it is split by",),
                 help="leave `by` out, or show a query: show revenue by channel",
             )
-        meaning = None if self.names_only else resolve(self, decl)
-        return Tile(item.kind, item.span, meaning, item.name.text, item.title or "", decl=decl)
+        return Tile(item.kind, item.span, resolve(self, item, decl, period_of(board)), item.name.text, item.title or "", decl=decl)
 
 
-def _report(board: DashboardResolver, decl: ast.Node) -> Meaning:
+def _report(board: DashboardResolver, _item: ast.NamedTile, decl: ast.Node, _period: ast.PeriodItem | None) -> Meaning:
     """A report is shown as it is written: a board's period does not change it."""
     assert isinstance(decl, ast.Report)
     return board.asked(decl.query, None, None)
 
 
-def _scorecard(board: DashboardResolver, decl: ast.Node) -> Meaning:
+def _scorecard(board: DashboardResolver, _item: ast.NamedTile, decl: ast.Node, _period: ast.PeriodItem | None) -> Meaning:
     assert isinstance(decl, ast.Scorecard)
-    return ScorecardResolver(board.resolver, board.scope).resolve(decl)
+    return None if board.names_only else ScorecardResolver(board.resolver, board.scope).resolve(decl)
 
 
-NAMED: dict[str, Callable[[DashboardResolver, ast.Node], Meaning]] = {"report": _report, "scorecard": _scorecard}
+def _funnel(board: DashboardResolver, item: ast.NamedTile, _decl: ast.Node, period: ast.PeriodItem | None) -> Meaning:
+    """The stages of a funnel; of one in any order, how many began and completed it."""
+    assert item.name is not None
+    name, span = item.name, item.span
+    if board.resolver.funnel(board.scope.entries["funnel", name.text]).in_stages:
+        query = ast.Query(span, (), by=item.by, subject=ast.Subject(span, "funnel", name))
+    else:
+        query = ast.Query(span, tuple(_said_of(name, word) for word in ("entities", "completed", "rate")), by=item.by)
+    return board.asked(query, None, period)
+
+
+def _said_of(funnel: ast.Ident, word: str) -> ast.Path:
+    """`purchase.rate`, though nobody wrote it there: a metric without a name is called as it is written."""
+    span = Span(Source(funnel.span.source.path, f"{funnel.text}.{word}"), 0, len(funnel.text) + 1 + len(word))
+    return ast.Path(span, (funnel, ast.Ident(span, word)))
+
+
+Named = Callable[[DashboardResolver, ast.NamedTile, ast.Node, ast.PeriodItem | None], Meaning]
+NAMED: dict[str, Named] = {"report": _report, "scorecard": _scorecard, "funnel": _funnel}
 """By the tile's word, how the declaration that it names is resolved. A word without a line here is for a later version."""
+
+SPLIT = ("funnel", "cohort", "journey")
+"""What `by` splits on a board."""
 
 
 def _said_once(board: ast.Dashboard) -> None:

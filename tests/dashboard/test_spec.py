@@ -200,6 +200,35 @@ def test_a_source_without_time_is_shown_as_it_is() -> None:
     assert "2026" not in query["sql"]["duckdb"].partition("\n")[2]
 
 
+FUNNEL = """
+source visits from shop.visits { key id  time at  id: int  at: timestamp  visitor: int  device: text }
+source buys from shop.buys { key id  time at  id: int  at: timestamp  visitor: int }
+funnel purchase "Visit to order" { entity visitor  within 30 days  stage visit "Visit" = visits  stage order "Order" = buys }
+funnel both { entity visitor  within 30 days  order any  stage visit = visits  stage order = buys }
+"""
+
+
+def test_a_funnel_has_its_stages_as_rows() -> None:
+    board = document(
+        FUNNEL + 'dashboard board { period 2026-Q1  funnel purchase  funnel purchase by visits.device "Devices"  funnel both }'
+    )
+    first, second, third = board["elements"].values()
+    assert (first["kind"], first["query"], first["title"]) == ("funnel", "funnel_purchase", {"en": "Visit to order"})
+    assert first["vega_lite"]["layer"][0]["encoding"]["x"]["field"] == "entities"
+    assert (second["query"], second["title"]) == ("funnel_purchase_2", {"en": "Devices"})
+    assert second["vega_lite"]["encoding"]["yOffset"]["field"] == "device"
+    assert (third["kind"], third["vega_lite"]) == ("funnel", None)
+    columns = {column["name"]: column["label"] for column in board["queries"]["funnel_purchase"]["columns"]}
+    assert columns["bottleneck"] == {"en": "Bottleneck", "it": "Collo di bottiglia"}
+    assert columns["immature"] == {"en": "Still running", "it": "Ancora in corso"}
+    assert "DATE '2026-01-01'" in board["queries"]["funnel_purchase"]["sql"]["duckdb"]
+
+
+def test_a_query_for_a_funnel_is_drawn_as_one() -> None:
+    board = document(FUNNEL + "dashboard board { show funnel purchase  show funnel purchase by month  show funnel purchase as table }")
+    assert [element["chart"] for element in board["elements"].values()] == ["funnel", "table", "table"]
+
+
 def test_what_a_later_version_shows_is_named_and_left_out() -> None:
     text = "cohort people = orders { entity customer_id  start first  each month  for 3 months }\n"
     text += "dashboard board { show revenue  cohort people }"

@@ -14,7 +14,7 @@ from kpidsl.dashboard.theme import DARK_RAMP, DARK_SERIES, QUIET, RAMP, SERIES, 
 from kpidsl.dashboard.vega import field, plain, quoted
 from tests.dashboard.shop import document, shown
 from tests.dashboard.test_shapes import CHOSEN, FITTING
-from tests.dashboard.test_spec import BOARD
+from tests.dashboard.test_spec import BOARD, FUNNEL
 
 
 @cache
@@ -48,6 +48,12 @@ def test_the_history_of_a_kpi_is_what_vega_lite_says() -> None:
     assert drawn == [["actual"], ["target"], ["benchmark"]]
     drawn = [layer["transform"][0]["fold"] for layer in board["elements"]["kpi_buyers"]["vega_lite"]["layer"]]
     assert drawn == [["actual"]]
+
+
+def test_funnels_are_what_vega_lite_says() -> None:
+    board = document(FUNNEL + "dashboard board { funnel purchase  funnel purchase by visits.device }")
+    for element in board["elements"].values():
+        assert [error.message for error in validator().iter_errors(element["vega_lite"])] == []
 
 
 def test_axes_say_their_units() -> None:
