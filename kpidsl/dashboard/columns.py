@@ -53,7 +53,7 @@ class BoardColumn:
 def of_query(statement: Statement, query: QueryModel, shape: Shape, labels: Labeller) -> list[BoardColumn]:
     """The columns of a query: group-bys, metrics and what `compare` adds."""
     dims = {dim.name: dim for dim in query.dims}
-    metrics = {metric.name: metric for metric in query.metrics}
+    metrics = {} if shape.staged else {metric.name: metric for metric in query.metrics}
     made = []
     for column in statement.columns:
         role, of, label = column.role, "", labels.of(None, column.label, column.name)
