@@ -44,6 +44,13 @@ def boards(compiled: Compiled, locales: Sequence[str], as_of: dt.date | None, di
             yield writer.made(decl)
 
 
+def board_of(
+    compiled: Compiled, decl: ast.Dashboard, locales: Sequence[str], as_of: dt.date | None, dialects: Iterable[str], emit: Emit = emit
+) -> Made:
+    """One board."""
+    return _Boards(compiled, locales, as_of, sorted(set(dialects)), emit).made(decl)
+
+
 class _Boards:
     """What the boards of a project share."""
 

@@ -114,9 +114,16 @@ WORDS = {"metrics": "metric", "reports": "report", **{kind.folder: "KPI" if kind
 """Folders of statements, and what people call one of each."""
 
 
-def build(compiled: Compiled, settings: Settings, as_of: dt.date | None, dialects: Iterable[str], emit: Emit = emit) -> Build:
+def build(
+    compiled: Compiled,
+    settings: Settings,
+    as_of: dt.date | None,
+    dialects: Iterable[str],
+    emit: Emit = emit,
+    page: Callable[[ast.Dashboard], str] | None = None,
+) -> Build:
     """Everything that `build/` holds. KpiError with all that is wrong with the reports; what only this version cannot do is left out.
-    `emit` writes a statement in a dialect."""
+    `emit` writes a statement in a dialect, `page` a board as HTML, where pages are wanted."""
     made = Build()
     dialects = sorted(set(dialects))
     aims = [item for kind in KINDS for item in _declared(compiled, kind, as_of, made)]
@@ -126,7 +133,7 @@ def build(compiled: Compiled, settings: Settings, as_of: dt.date | None, dialect
         for item in items:
             made.files[_path(item, dialect)] = f"{emit(item.statement, dialect)};\n"
         made.files[f"sql/{dialect}/views.sql"] = _views([item for item in items if item.kind != "metrics"], dialect, made.files, emit)
-    shown = _dashboards(compiled, settings, as_of, dialects, emit, made)
+    shown = _dashboards(compiled, settings, as_of, dialects, emit, page, made)
     for decl in compiled.scope.declarations:
         if type(decl) in _LATER:
             made.left_out.append(LeftOut(_LATER[type(decl)], _title(decl), "not compiled yet", decl.span))
@@ -208,7 +215,13 @@ def _declared(compiled: Compiled, kind: Kind, as_of: dt.date | None, made: Build
 
 
 def _dashboards(
-    compiled: Compiled, settings: Settings, as_of: dt.date | None, dialects: list[str], emit: Emit, made: Build
+    compiled: Compiled,
+    settings: Settings,
+    as_of: dt.date | None,
+    dialects: list[str],
+    emit: Emit,
+    page: Callable[[ast.Dashboard], str] | None,
+    made: Build,
 ) -> dict[str, dict[str, Any]]:
     """A file for each board, and what the manifest says of it."""
     names = [decl.name.text for decl in compiled.scope.declarations if isinstance(decl, ast.Dashboard)]
@@ -224,6 +237,8 @@ def _dashboards(
         check(document)
         path = f"dashboards/{files[name]}.json"
         made.files[path] = _json(document) + "\n"
+        if page is not None:
+            made.files[f"dashboards/{files[name]}.html"] = page(each.decl)
         made.left_out += [LeftOut(f"dashboard {name}: {tile.kind}", tile.name, tile.why, tile.span) for tile in each.left_out]
         where = {"file": each.decl.span.source.path, "line": each.decl.name.span.line}
         found[name] = {"audience": document["audience"], "elements": list(document["elements"]), "file": path, "place": where}

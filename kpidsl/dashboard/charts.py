@@ -18,6 +18,8 @@ SCHEMA = "https://vega.github.io/schema/vega-lite/v6.json"
 ROWS = "rows"
 _HEIGHT = 240
 _PANEL = 120
+_ROOM = {"left": 5, "top": 5, "right": 56, "bottom": 5}
+"""Around charts whose marks have words on their right."""
 
 
 def vega_lite(chart: str, shape: Shape, columns: Sequence[BoardColumn], locale: str, sorted_by_query: bool = False) -> Spec | None:
@@ -270,7 +272,7 @@ def _funnel(drawing: Drawing) -> Spec:
             "text": {"field": "share_of_first", "type": "quantitative", "format": ".1%"},
         },
     }
-    return {"height": {"step": 32}, "transform": transform, "encoding": {"y": place}, "layer": [bar, share]}
+    return {"height": {"step": 32}, "padding": _ROOM, "transform": transform, "encoding": {"y": place}, "layer": [bar, share]}
 
 
 def _stages(drawing: Drawing) -> Spec:
@@ -298,7 +300,7 @@ def _stages(drawing: Drawing) -> Spec:
         },
     }
     transform = [{"calculate": name, "as": "step"}]
-    return {"height": {"step": 32}, "transform": transform, "encoding": encoding, "layer": [bar, share]}
+    return {"height": {"step": 32}, "padding": _ROOM, "transform": transform, "encoding": encoding, "layer": [bar, share]}
 
 
 def _bullet(drawing: Drawing) -> Spec:
@@ -333,7 +335,7 @@ def _scatter(drawing: Drawing) -> Spec:
     name = f"datum[{quoted(dims[0].name)}]"
     named = {"mark": {"type": "text", "align": "left", "dx": 9, "text": {"expr": f"isValid({name}) ? {name} : {quoted(NOBODY)}"}}}
     marks: list[Spec] = [{"mark": {"type": "point", "filled": True, "opacity": 0.8}, "encoding": drawn}]
-    return {"encoding": point, "layer": [*marks, named] if len(dims) == 1 and drawing.shape.groups else marks}
+    return {"padding": _ROOM, "encoding": point, "layer": [*marks, named] if len(dims) == 1 and drawing.shape.groups else marks}
 
 
 _CHARTS: dict[str, Callable[[Drawing], Spec]] = {

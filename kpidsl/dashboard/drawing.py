@@ -14,6 +14,11 @@ from kpidsl.model.charts import Shape
 from kpidsl.record import dataclass
 
 Spec = dict[str, Any]
+_PARTS = {
+    "weekday": "timeFormat(datetime(2024, 0, datum.value), '%a')",  # that January began on a Monday, which is 1
+    "month_of_year": "timeFormat(datetime(2024, datum.value - 1, 1), '%b')",
+}
+"""How parts of time are called that have names."""
 NOBODY = "–"
 """What a group is called that has no value."""
 _NAMED = f"datum.value === null ? {quoted(NOBODY)} : datum.label"
@@ -71,7 +76,11 @@ class Drawing:
         """A period or a part of time as steps of equal width."""
         if self.columns[name].type in ("date", "timestamp"):
             return self.time(name, "ordinal")
-        return {"field": field(name), "type": "ordinal", "axis": {"title": self.label(name), "labelAngle": 0}}
+        axis: Spec = {"title": self.label(name), "labelAngle": 0}
+        dim = self.columns[name].dim
+        if dim is not None and dim.grain in _PARTS:
+            axis |= {"title": None, "labelExpr": _PARTS[dim.grain]}
+        return {"field": field(name), "type": "ordinal", "axis": axis}
 
     def group(self, name: str, value: str = "") -> Spec:
         """Groups, the largest value first where the query says no order."""

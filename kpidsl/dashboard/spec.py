@@ -145,7 +145,7 @@ class _Writer:
 
     def _goal(self, goal: GoalModel, asked: Asked) -> Json:
         columns = self._columns_of_aim(asked)
-        self._tell(goal.measure)
+        self._tell(goal.measure, goal.measure_name)
         return {
             "kind": "goal",
             "query": self._query(f"goal_{goal.name}", asked.statement, columns),
@@ -167,7 +167,7 @@ class _Writer:
 
     def _kpi(self, kpi: KpiModel, asked: Asked) -> Json:
         columns = self._columns_of_aim(asked)
-        self._tell(kpi.metric.expr, kpi.metric.name)
+        self._tell_of(kpi.metric.name, kpi.name)
         each = main_each(kpi)
         title = self.labels.of(kpi.metric.decl, kpi.metric.label, kpi.name)
         if kpi.label and kpi.label != kpi.metric.label:
@@ -237,7 +237,7 @@ class _Writer:
 
     def _scorecard(self, tile: Tile, card: ScorecardModel, asked: Asked) -> Json:
         for line in card.lines:
-            self._tell(line.metric.expr, line.metric.name)
+            self._tell_of(line.metric.name, line.name)
         title = {self.locales[0]: tile.title} if tile.title else self.labels.of(card.decl, card.label, card.name)
         return {
             "kind": "scorecard",
@@ -262,6 +262,7 @@ class _Writer:
 
     def _watch(self, watch: Watch) -> Json:
         alert = watch.alert
+        self._tell(alert.query.metrics[0].expr, alert.metric)
         return {
             "alert": alert.name,
             "query": self._query(f"alert_{alert.name}", watch.statement, of_aim(watch.statement, self.labels)),
@@ -298,12 +299,15 @@ class _Writer:
             name, number_ = f"{wanted}_{number_}", number_ + 1
         return name
 
-    def _tell(self, expr: MetricExpr, name: str = "") -> None:
-        """Where a metric comes from, for whoever asks what a number is."""
-        named = expr.name if isinstance(expr, Ref) else name
-        about = self.facts.metric(named)
+    def _tell(self, expr: MetricExpr, name: str) -> None:
+        """Where a value comes from, where it is a metric: the one of that name, or under another name."""
+        self._tell_of(expr.name if isinstance(expr, Ref) else name, name)
+
+    def _tell_of(self, metric: str, name: str) -> None:
+        """Where a metric comes from, for whoever asks what a number is; under the name that the board has for it."""
+        about = self.facts.metric(metric)
         if about is not None:
-            self.metrics[named] = about
+            self.metrics[name] = about
 
 
 # ---------------------------------------------------------------- values

@@ -48,7 +48,7 @@ def config(dark: bool = False) -> dict[str, Any]:
             "titleFontSize": 12,
             "symbolStrokeWidth": 2,
         },
-        "title": {"color": text, "anchor": "start", "fontSize": 13},
+        "title": {"color": text, "anchor": "start", "frame": "group", "fontSize": 13},
         "line": {"strokeWidth": 2, "strokeCap": "round"},
         "bar": {"cornerRadiusEnd": 2},
         "text": {"color": text, "fontSize": 12},

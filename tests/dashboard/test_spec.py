@@ -221,7 +221,7 @@ def test_a_funnel_has_its_stages_as_rows() -> None:
     columns = {column["name"]: column["label"] for column in board["queries"]["funnel_purchase"]["columns"]}
     assert columns["bottleneck"] == {"en": "Bottleneck", "it": "Collo di bottiglia"}
     assert columns["immature"] == {"en": "Still running", "it": "Ancora in corso"}
-    assert "DATE '2026-01-01'" in board["queries"]["funnel_purchase"]["sql"]["duckdb"]
+    assert ">= TIMESTAMP '2026-01-01 00:00:00'" in board["queries"]["funnel_purchase"]["sql"]["duckdb"]
 
 
 def test_a_query_for_a_funnel_is_drawn_as_one() -> None:
