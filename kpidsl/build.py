@@ -47,7 +47,6 @@ Emit = Callable[[Statement, str], str]
 NOT_OURS = "KPI170"
 _NOT_YET = "KPI190"
 _LATER: dict[type[ast.Node], str] = {
-    ast.Dashboard: "dashboard",
     ast.Materialize: "materialize",
 }
 _RESERVED = {"con", "prn", "aux", "nul", *(f"{port}{number}" for port in ("com", "lpt") for number in range(1, 10))}
@@ -133,9 +132,16 @@ WORDS = {"metrics": "metric", "reports": "report", **{kind.folder: "KPI" if kind
 """Folders of statements, and what people call one of each."""
 
 
-def build(compiled: Compiled, settings: Settings, as_of: dt.date | None, dialects: Iterable[str], emit: Emit = emit) -> Build:
+def build(
+    compiled: Compiled,
+    settings: Settings,
+    as_of: dt.date | None,
+    dialects: Iterable[str],
+    emit: Emit = emit,
+    page: Callable[[ast.Dashboard], str] | None = None,
+) -> Build:
     """Everything that `build/` holds. KpiError with all that is wrong with the reports; what only this version cannot do is left out.
-    `emit` writes a statement in a dialect."""
+    `emit` writes a statement in a dialect, `page` a board as HTML, where pages are wanted."""
     made = Build()
     dialects = sorted(set(dialects))
     aims = [item for kind in KINDS for item in _declared(compiled, kind, as_of, made)]
@@ -145,6 +151,7 @@ def build(compiled: Compiled, settings: Settings, as_of: dt.date | None, dialect
         for item in items:
             made.files[_path(item, dialect)] = f"{emit(item.statement, dialect)};\n"
         made.files[f"sql/{dialect}/views.sql"] = _views([item for item in items if item.kind != "metrics"], dialect, made.files, emit)
+    shown = _dashboards(compiled, settings, as_of, dialects, emit, page, made)
     for decl in compiled.scope.declarations:
         if type(decl) in _LATER:
             made.left_out.append(LeftOut(_LATER[type(decl)], _title(decl), "not compiled yet", decl.span))
@@ -153,6 +160,7 @@ def build(compiled: Compiled, settings: Settings, as_of: dt.date | None, dialect
     document["reports"] = {item.name: _report(item, compiled) for item in items if item.kind == "reports"}
     for kind in KINDS:
         document[kind.folder] = {item.name: _described(item) for item in aims if item.kind == kind.folder}
+    document["dashboards"] = shown
     document["left_out"] = [
         {"kind": out.kind, "name": out.name, "why": out.why, "place": {"file": out.span.source.path, "line": out.span.line}}
         for out in sorted(made.left_out, key=lambda out: (out.kind, out.name, out.span.source.path, out.span.start))
@@ -222,6 +230,38 @@ def _declared(compiled: Compiled, kind: Kind, as_of: dt.date | None, made: Build
             continue
         items.append(_Item(kind.folder, name, files[name], statement, f"{kind.word}_{name}"))
     return items
+
+
+def _dashboards(
+    compiled: Compiled,
+    settings: Settings,
+    as_of: dt.date | None,
+    dialects: list[str],
+    emit: Emit,
+    page: Callable[[ast.Dashboard], str] | None,
+    made: Build,
+) -> dict[str, dict[str, Any]]:
+    """A file for each board, and what the manifest says of it."""
+    names = [decl.name.text for decl in compiled.scope.declarations if isinstance(decl, ast.Dashboard)]
+    if not names:  # what writes boards is loaded for nothing else
+        return {}
+    from kpidsl.boards import boards
+    from kpidsl.dashboard.schema import check
+
+    files = file_names(names)
+    found: dict[str, dict[str, Any]] = {}
+    for each in boards(compiled, settings.locales, as_of, dialects, emit):
+        name, document = each.decl.name.text, each.board.document
+        check(document)
+        path = f"dashboards/{files[name]}.json"
+        made.files[path] = _json(document) + "\n"
+        if page is not None:
+            made.files[f"dashboards/{files[name]}.html"] = page(each.decl)
+        made.left_out += [LeftOut(f"dashboard {name}: {tile.kind}", tile.name, tile.why, tile.span) for tile in each.left_out]
+        where = {"file": each.decl.span.source.path, "line": each.decl.name.span.line}
+        found[name] = {"audience": document["audience"], "elements": list(document["elements"]), "file": path, "place": where}
+    made.counts["dashboard"] = len(found)
+    return dict(sorted(found.items()))
 
 
 def _described(item: _Item) -> dict[str, Any]:

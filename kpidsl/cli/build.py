@@ -1,4 +1,4 @@
-"""`kpi build`: the SQL of all metrics and reports, and the manifest."""
+"""`kpi build`: the SQL of all metrics and reports, the dashboards, and the manifest."""
 
 from __future__ import annotations
 
@@ -16,13 +16,14 @@ from kpidsl.files import BUILD, file_is_there
 from kpidsl.report.stream import wants_color
 
 if TYPE_CHECKING:
-    from collections.abc import Iterator, Mapping
+    from collections.abc import Callable, Iterator, Mapping
 
     from kpidsl.build import Build
     from kpidsl.cli.session import Session
     from kpidsl.diagnostic import Diagnostic, Severity
+    from kpidsl.syntax import ast
 
-ABOUT = """Write build/: manifest.json with the resolved model, and the SQL of every metric and report in every dialect.
+ABOUT = """Write build/: manifest.json with the resolved model, the SQL of every metric and report in every dialect, and the dashboards.
 
 The same project gives the same bytes on every machine. A build that fails leaves the last good one as it is.
 Where nothing changed since the last build, its files are looked at and stay.
@@ -30,7 +31,8 @@ No data is needed: where a file of `from file("…")` is missing, the build says
 EXAMPLES = """examples:
   kpi build
   kpi build --dialect postgres --dialect duckdb
-  kpi build --output sql --as-of 2026-03-31"""
+  kpi build --output sql --as-of 2026-03-31
+  kpi build --html"""
 
 
 def declare(parser: Parser) -> None:
@@ -38,6 +40,7 @@ def declare(parser: Parser) -> None:
         "--dialect", metavar="NAME", action="append", type=one_of(DIALECTS), help="may be repeated (default: those of kpi.toml)"
     )
     parser.add_argument("--output", metavar="DIR", help=f"the folder to write (default: {BUILD} in the project's folder)")
+    parser.add_argument("--html", action="store_true", help="each dashboard as a page too, with its numbers: this asks the connection")
     parser.add_argument("--no-cache", action="store_true", help="build, even where nothing changed since the last time")
     common(parser)
 
@@ -55,7 +58,8 @@ def run(arguments: argparse.Namespace, console: Console) -> int:
         wrong = _broken_queries(made)
         emitted = None if arguments.no_cache else Emitted(str(made.project.root))
         try:
-            result = build(made.compiled, made.project, made.as_of, dialects, emitted.emit if emitted else emit)
+            page = _page_maker(made) if arguments.html else None
+            result = build(made.compiled, made.project, made.as_of, dialects, emitted.emit if emitted else emit, page)
         except KpiError as error:
             wrong += error.diagnostics
         if wrong:
@@ -75,8 +79,16 @@ def run(arguments: argparse.Namespace, console: Console) -> int:
     said += "".join(f"{line}\n" for line in _left_out(result, console))
     said += f"{console.aside('✓', 'good')} {shown}: {_counts(result, dialects)}"
     console.say(f"{said} · {time.perf_counter() - start:.1f} s")
-    _remember(arguments, made, folder, result, missing, said)
+    if not arguments.html:  # pages hold numbers, which may be others next time
+        _remember(arguments, made, folder, result, missing, said)
     return 0
+
+
+def _page_maker(made: Session) -> Callable[[ast.Dashboard], str]:
+    """What turns a board into its page; loaded for nothing else."""
+    from kpidsl.cli.page import Pages
+
+    return Pages(made).html
 
 
 def _left_out(result: Build, console: Console) -> Iterator[str]:

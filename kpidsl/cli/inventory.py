@@ -7,9 +7,11 @@ from __future__ import annotations
 import datetime as dt
 from collections import Counter
 from collections.abc import Iterator
+from functools import partial
 from typing import TYPE_CHECKING
 
 from kpidsl.diagnostic import Diagnostic, KpiError, Severity
+from kpidsl.model.dashboards import period_of, shown
 from kpidsl.record import dataclass, replace
 from kpidsl.syntax import ast
 
@@ -26,10 +28,11 @@ KINDS = (
 
 @dataclass(frozen=True, slots=True)
 class Asked:
-    """A query that stands in the project, and who asks it: "report monthly"."""
+    """A query that stands in the project, and who asks it: "report monthly". A board's tile is asked over the board's period."""
 
     by: str
     query: ast.Query
+    period: ast.PeriodItem | None = None
 
 
 def own(compiled: Compiled) -> list[ast.Node]:
@@ -52,7 +55,7 @@ def queries(compiled: Compiled) -> Iterator[Asked]:
                 yield Asked("materialize", decl.query)
             case ast.Dashboard():
                 for tile in ast.pick(decl.items, ast.ShowTile):
-                    yield Asked(f"dashboard {decl.name.text}", tile.query)
+                    yield Asked(f"dashboard {decl.name.text}", tile.query, period_of(decl))
             case ast.Test():
                 for expect in ast.pick(decl.items, ast.Expect):
                     yield Asked(f"test {decl.title}", expect.query)
@@ -67,7 +70,8 @@ def query_findings(compiled: Compiled, as_of: dt.date | None, but_reports: bool 
         if but_reports and asked.by.startswith("report "):
             continue
         try:
-            plan_query(compiled, resolve_query(compiled, asked.query), as_of)
+            _, query = shown(partial(resolve_query, compiled), asked.query, asked.period)
+            plan_query(compiled, query, as_of)
         except KpiError as error:
             for diagnostic in error.diagnostics:
                 severity = Severity.HINT if diagnostic.code == NOT_YET else diagnostic.severity

@@ -66,12 +66,16 @@ class KpiResolver:
         """The KPI; raises KpiError."""
         return _Resolving(self.resolver, self.scope, decl).model()
 
+    def plain(self, metric: ast.Path) -> KpiModel:
+        """A metric that is no KPI, for a board that shows it among them: it has values and comparisons, no goal and no target."""
+        return _Resolving(self.resolver, self.scope, ast.Kpi(metric.span, metric, None, None, ()), has_goal=False).model()
+
 
 class _Resolving:
     """The work on one KPI."""
 
-    def __init__(self, resolver: Questions, scope: Scope, decl: ast.Kpi) -> None:
-        self.resolver, self.scope, self.decl = resolver, scope, decl
+    def __init__(self, resolver: Questions, scope: Scope, decl: ast.Kpi, has_goal: bool = True) -> None:
+        self.resolver, self.scope, self.decl, self.has_goal = resolver, scope, decl, has_goal
         self.rows = MetricResolver(resolver, scope)
         self.words = Words(resolver, scope)
         self.expr = self.rows.resolve(decl.metric)
@@ -141,6 +145,8 @@ class _Resolving:
         return MetricModel(text, "", self.expr, self.expr.type, additivity(self.expr), self.decl.metric.span)
 
     def _goal(self) -> str:
+        if not self.has_goal:
+            return ""
         if self.decl.goal is None:
             goals = sorted(self.scope.names("goal"))
             named = self.decl.metric.text

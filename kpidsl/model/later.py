@@ -9,6 +9,7 @@ from typing import TypeVar
 
 from kpidsl.diagnostic import Diagnostic, KpiError, Severity, fail, similar
 from kpidsl.model.alerts import AlertResolver
+from kpidsl.model.dashboards import DashboardResolver
 from kpidsl.model.goals import GoalResolver, year_of
 from kpidsl.model.journeys import JourneyResolver
 from kpidsl.model.kpis import KpiResolver
@@ -70,7 +71,7 @@ class LaterChecks:
             case ast.Scorecard():
                 return [partial(self._compiled, ScorecardResolver(self.resolver, self.scope).resolve, decl)]
             case ast.Dashboard():
-                return [partial(self._audience, decl), *(partial(self._tile, item) for item in decl.items)]
+                return [partial(DashboardResolver(self.resolver, self.scope, names_only=True).resolve, decl)]
             case ast.Test() if self.scope.user is None:
                 return [partial(self._test_item, item) for item in decl.items]
             case _:
@@ -135,7 +136,7 @@ class LaterChecks:
         mine, theirs = rows.resolve(metric), rows.resolve(value)
         comparison("<", rows.operand(mine, metric.span), rows.operand(theirs, value.span))
 
-    # ------------------------------------------------------------ alerts, scorecards, dashboards, tests
+    # ------------------------------------------------------------ columns of days, tests
 
     def _days(self, path: ast.Path) -> None:
         """`grain retail_week from retail_days.week_start`, `holidays free.day`: a column of a source with dates."""
@@ -144,23 +145,6 @@ class LaterChecks:
             fail("KPI051", f"`{path.text}` is {describe(dim.type)}, not a date", path.span, help="name a column with dates")
         if dim.path:
             fail("KPI051", f"`{path.text}` is reached over a join", path.span, help="name a column of the source itself")
-
-    def _audience(self, decl: ast.Dashboard) -> None:
-        if decl.audience is not None:
-            self.words.word("audience", decl.audience)
-
-    def _tile(self, item: ast.Node) -> None:
-        match item:
-            case ast.GoalTile(names=names):
-                for name in names:
-                    self.words.named("goal", name)
-            case ast.KpiTile(metrics=metrics):
-                for metric in metrics:
-                    self._metric(metric)
-            case ast.ShowTile(query=query):
-                self._query(query)
-            case ast.NamedTile(kind=kind, name=name) if name is not None:
-                self.words.named(kind, name)
 
     def _test_item(self, item: ast.Node) -> None:
         match item:

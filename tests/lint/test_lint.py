@@ -40,7 +40,7 @@ def test_a_good_goal_with_a_good_kpi_gets_no_advice() -> None:
 
 def test_a_project_without_goals_gets_none_of_the_advice_on_goals() -> None:
     assert codes("") == []
-    assert codes('dashboard all { kpi revenue, orders_paid, buyers, units_sold, clicks, leads, spend, average_order  text "Hello" }') == []
+    assert codes('dashboard all { kpi revenue, orders_paid, buyers, cost_per_lead, clicks, leads, spend, average_order  text "Hi" }') == []
     assert codes("journey shop { discover, buy }\naudience board\naudience team\ndashboard one for board { kpi revenue }") == []
 
 

@@ -1,0 +1,123 @@
+// Charts: each specification gets its rows, its width, and the reader's words, numbers and colours, and is drawn as SVG.
+
+let waiting = [];
+
+/** A text as expressions of Vega have it in the specifications of a board. */
+const quoted = (text) =>
+  "'" + [...Array(text.length).keys()].map((at) => (/[A-Za-z0-9 _-]/.test(text[at]) ? text[at] : "\\u" + text.charCodeAt(at).toString(16).padStart(4, "0"))).join("") + "'";
+
+/** For each text of a specification the one that the reader gets. */
+function translations(query) {
+  const found = new Map();
+  for (const column of BOARD.queries[query].columns) {
+    const base = column.label[BOARD.locale];
+    const own = label(column.label).text;
+    found.set(base, own);
+    found.set(`${base} (${column.unit})`, `${own} (${column.unit})`);
+  }
+  return found;
+}
+
+function fitted(node, words, dark) {
+  if (Array.isArray(node)) return node.map((each) => fitted(each, words, dark));
+  if (node && typeof node === "object") {
+    const made = {};
+    for (const [key, value] of Object.entries(node)) {
+      if (typeof value !== "string") made[key] = fitted(value, words, dark);
+      else if (key === "title") made[key] = words.get(value) ?? value;
+      else if (key === "labelExpr") made[key] = expression(value, words);
+      else made[key] = dark ? DATA.swap[value] ?? value : value;
+    }
+    return made;
+  }
+  return typeof node === "string" && dark ? DATA.swap[node] ?? node : node;
+}
+
+function expression(text, words) {
+  let made = text.replaceAll("replace(format(datum.value, '.3~s'), 'G', 'B')", "kpiShort(datum.value)");
+  for (const [base, own] of words) made = made.replaceAll(quoted(base), quoted(own));
+  return made;
+}
+
+/** The specification for this place and reader. */
+function ready({ place, element, rows }, width) {
+  const dark = isDark();
+  const spec = fitted({ ...element.vega_lite, config: undefined }, translations(element.query), dark);
+  const look = DATA.themes[dark ? "dark" : "light"];
+  spec.config = { ...look, legend: { ...look.legend, columns: Math.max(1, Math.floor(width / 190)) } };
+  spec.data = { ...spec.data, values: rows };
+  if (spec.vconcat) {
+    spec.config.axisY = { ...look.axisY, minExtent: 44 };
+    for (const panel of spec.vconcat) panel.width = Math.max(160, width - 78);
+  } else {
+    spec.width = Math.max(160, width);
+    spec.autosize = { type: "fit-x", contains: "padding" };
+  }
+  return spec;
+}
+
+/** How Vega draws: as SVG, without a menu, with the reader's numbers and days. */
+function drawing() {
+  const parts = format({ minimumFractionDigits: 1 }).formatToParts(-1234567.5);
+  const find = (type) => (parts.find((part) => part.type === type) || {}).value;
+  const write = (options, days) => days.map((day) => new Intl.DateTimeFormat(locale, { timeZone: "UTC", ...options }).format(day));
+  const months = [...Array(12).keys()].map((at) => Date.UTC(2024, at, 15));
+  const days = [...Array(7).keys()].map((at) => Date.UTC(2024, 0, 7 + at));
+  return {
+    mode: "vega-lite", renderer: "svg", actions: false, defaultStyle: false, hover: true, tooltip, logLevel: 1,
+    formatLocale: { decimal: find("decimal") || ".", thousands: find("group") || ",", grouping: [3], currency: ["", ""], minus: "\u2212" },
+    timeFormatLocale: {
+      dateTime: "%x %X", date: "%d.%m.%Y", time: "%H:%M", periods: ["AM", "PM"],
+      days: write({ weekday: "long" }, days), shortDays: write({ weekday: "short" }, days),
+      months: write({ month: "long" }, months), shortMonths: write({ month: "short" }, months),
+    },
+    expressionFunctions: { kpiShort: (value) => format({ notation: "compact", maximumFractionDigits: 1 }).format(value) },
+  };
+}
+
+const tip = make("div", { class: "tip", role: "tooltip" });
+
+/** What is said of the mark that is pointed at. */
+function tooltip(_handler, event, _item, value) {
+  if (value === null || value === undefined || value === "" || !Object.keys(value).length) {
+    tip.style.display = "none";
+    return;
+  }
+  const entries = Object.entries(typeof value === "object" ? value : { "": value });
+  const told = entries.map(([name, text]) => [make("dt", {}, name), make("dd", {}, text === null || text === "null" ? NONE : String(text))]);
+  tip.replaceChildren(make("dl", {}, ...told.flat()));
+  tip.style.display = "block";
+  const box = tip.getBoundingClientRect();
+  tip.style.left = `${Math.min(event.clientX + 14, innerWidth - box.width - 8)}px`;
+  tip.style.top = `${Math.max(8, event.clientY - box.height - 12)}px`;
+}
+
+async function draw(one) {
+  const width = Math.floor(one.place.clientWidth);
+  if (!width || one.width === width) return;
+  one.width = width;
+  try {
+    const view = await vegaEmbed(one.place, ready(one, width), drawing());
+    const svg = one.place.querySelector("svg");
+    if (one.element.vega_lite.vconcat && svg && Number(svg.getAttribute("width")) > width) svg.setAttribute("width", width);
+    if (one.view) one.view.finalize();
+    one.view = view;
+  } catch (problem) {
+    one.place.replaceChildren(failed(problem.message));
+  }
+}
+
+/** Draw everything that waits, one after the other, so that the page stays quick. */
+async function drawAll() {
+  const mine = waiting;
+  for (const one of mine) {
+    if (mine !== waiting) return;
+    await draw(one);
+  }
+  document.documentElement.dataset.drawn = String(mine.length);
+}
+
+const watcher = new ResizeObserver(() => {
+  clearTimeout(watcher.later);
+  watcher.later = setTimeout(drawAll, 120);
+});

@@ -1,0 +1,101 @@
+"""A board as one HTML file. Comes in: the board as data, and the rows of its queries. Goes out: the text of a page that opens from disk and
+asks nobody for anything: its numbers, its words in every language, its style and its programs stand in it.
+
+Whatever an analyst or a row says reaches the page as JSON in a block that no text can leave, and the page writes it as text alone.
+"""
+
+from __future__ import annotations
+
+import html
+import json
+from collections.abc import Mapping, Sequence
+from pathlib import Path
+from typing import Any
+
+from kpidsl.dashboard.page_words import page_words
+from kpidsl.dashboard.theme import config, swap
+from kpidsl.dashboard.words import LANGUAGES, language
+from kpidsl.record import dataclass
+
+ASSETS = Path(__file__).with_name("assets")
+SCRIPTS = ("text.js", "parts.js", "tiles.js", "charts.js", "main.js")
+"""In the order in which they need each other."""
+POLICY = "default-src 'none'; script-src 'unsafe-inline' 'unsafe-eval'; style-src 'unsafe-inline'; base-uri 'none'; form-action 'none'"
+"""What the page may do: run what stands in it, and load nothing. Vega compiles its expressions, hence 'unsafe-eval'."""
+
+
+@dataclass(frozen=True, slots=True)
+class Numbers:
+    """What a page shows beside the board itself. `rows` has for each query `{"rows": [[…]], "more": n}` or `{"error": "…"}`; `today` is the
+    day that counts as today; `findings` are lines about what stands out; `engine` says where the rows come from."""
+
+    rows: Mapping[str, Mapping[str, Any]]
+    today: str
+    project: str
+    engine: str
+    findings: Sequence[str] = ()
+
+
+def locales_of(locales: Sequence[str]) -> list[str]:
+    """The locales that a page offers: the project's, then every language that the product speaks."""
+    spoken = {language(locale) for locale in locales if language(locale).split("-")[0] == locale.split("-")[0]}
+    return [*locales, *(each for each in LANGUAGES if each not in spoken)]
+
+
+def page(board: Mapping[str, Any], locales: Sequence[str], numbers: Numbers, vega: str) -> str:
+    """The whole page. `vega` is the program that draws charts, as one script."""
+    data = {
+        "board": board,
+        "locales": list(locales),
+        "words": {locale: page_words(language(locale)) for locale in dict.fromkeys((*locales, "en"))},
+        "rows": numbers.rows,
+        "today": numbers.today,
+        "project": numbers.project,
+        "engine": numbers.engine,
+        "findings": list(numbers.findings),
+        "themes": {"light": config(), "dark": config(dark=True)},
+        "swap": swap(),
+    }
+    locale = str(board["locale"])
+    title = board["title"].get(locale, board["name"])
+    style = (ASSETS / "page.css").read_text(encoding="utf-8")
+    script = "\n".join((ASSETS / name).read_text(encoding="utf-8") for name in SCRIPTS)
+    return "\n".join(
+        (
+            "<!doctype html>",
+            f'<html lang="{html.escape(locale)}">',
+            "<head>",
+            '<meta charset="utf-8">',
+            f'<meta http-equiv="Content-Security-Policy" content="{html.escape(POLICY)}">',
+            '<meta name="viewport" content="width=device-width, initial-scale=1">',
+            '<meta name="referrer" content="no-referrer">',
+            f"<title>{html.escape(title)}</title>",
+            f"<style>\n{style}</style>",
+            "</head>",
+            "<body>",
+            f"<noscript><p>{html.escape(title)}: this page draws its numbers with JavaScript.</p></noscript>",
+            f'<script type="application/json" id="data">{embedded(data)}</script>',
+            f'<script type="module">{closed(vega)}</script>',
+            f'<script type="module">\n{closed(script)}</script>',
+            "</body>",
+            "</html>",
+            "",
+        )
+    )
+
+
+def embedded(data: object) -> str:
+    """JSON that may stand inside a script element: nothing in it can end the element or begin another one."""
+    text = json.dumps(data, ensure_ascii=False, separators=(",", ":"), allow_nan=False)
+    return (
+        text.replace("<", "\\u003c")
+        .replace(">", "\\u003e")
+        .replace("&", "\\u0026")
+        .replace("\u2028", "\\u2028")
+        .replace("\u2029", "\\u2029")
+    )
+
+
+def closed(script: str) -> str:
+    """Our own programs, in which no text may end the element that they stand in."""
+    return script.replace("</script", "<\\/script").replace("<!--", "<\\!--")

@@ -1,0 +1,163 @@
+"""What the product itself says on a board, in the languages that it speaks. Comes in: a key and a locale. Goes out: the word, in English
+where the locale is none of these. A row has the words in the order of `LANGUAGES`."""
+
+from __future__ import annotations
+
+from collections.abc import Iterable
+
+LANGUAGES = ("en", "it", "ro", "zh-Hant", "zh-Hans")
+_HANT = ("TW", "HK", "MO")
+
+WORDS: dict[str, tuple[str, str, str, str, str]] = {
+    # columns of goals, KPIs and scorecards
+    "kpi": ("KPI", "KPI", "KPI", "KPI", "KPI"),
+    "goal": ("Goal", "Obiettivo", "Obiectiv", "目標", "目标"),
+    "kind": ("Kind", "Tipo", "Tip", "類型", "类型"),
+    "measure": ("Measure", "Misura", "Măsură", "衡量指標", "衡量指标"),
+    "unit": ("Unit", "Unità", "Unitate", "單位", "单位"),
+    "starts": ("From", "Dal", "De la", "開始", "开始"),
+    "ends": ("By", "Entro", "Până la", "截止", "截止"),
+    "period_start": ("From", "Dal", "De la", "開始", "开始"),
+    "period_end": ("To", "Al", "Până la", "結束", "结束"),
+    "segment": ("Segment", "Segmento", "Segment", "區隔", "细分"),
+    "baseline": ("Baseline", "Valore di partenza", "Valoare inițială", "基準值", "基准值"),
+    "actual": ("Now", "Ora", "Acum", "目前", "目前"),
+    "target": ("Target", "Traguardo", "Țintă", "目標值", "目标值"),
+    "target_high": ("Upper edge", "Limite superiore", "Limită superioară", "目標上限", "目标上限"),
+    "stretch": ("Stretch target", "Traguardo ambizioso", "Țintă ambițioasă", "挑戰目標", "挑战目标"),
+    "expected": ("Expected by today", "Atteso a oggi", "Așteptat până azi", "至今應達", "至今应达"),
+    "attainment": ("Attainment", "Raggiungimento", "Grad de atingere", "達成率", "达成率"),
+    "remaining": ("Still missing", "Ancora mancante", "Rămas", "尚缺", "尚缺"),
+    "required_per_day": ("Needed a day", "Necessario al giorno", "Necesar pe zi", "每日所需", "每日所需"),
+    "forecast": ("Forecast", "Previsione", "Prognoză", "預測", "预测"),
+    "forecast_low": ("Forecast, low", "Previsione, minimo", "Prognoză, minim", "預測下限", "预测下限"),
+    "forecast_high": ("Forecast, high", "Previsione, massimo", "Prognoză, maxim", "預測上限", "预测上限"),
+    "asked_growth": ("Growth asked for", "Crescita richiesta", "Creștere cerută", "要求的成長", "要求的增长"),
+    "usual_growth": ("Usual growth", "Crescita abituale", "Creștere obișnuită", "一般成長", "一般增长"),
+    "best_growth": ("Best growth yet", "Crescita migliore", "Cea mai bună creștere", "歷來最佳成長", "历来最佳增长"),
+    "achievable": ("Achievable", "Raggiungibile", "Realizabil", "可達成性", "可达成性"),
+    "status": ("Status", "Stato", "Stare", "狀態", "状态"),
+    "owner": ("Owner", "Responsabile", "Responsabil", "負責人", "负责人"),
+    "parent": ("Part of", "Parte di", "Parte din", "上層目標", "上级目标"),
+    "previous": ("Period before", "Periodo precedente", "Perioada anterioară", "前一期", "上一期"),
+    "last_year": ("A year ago", "Un anno fa", "Acum un an", "去年同期", "去年同期"),
+    "benchmark": ("Benchmark", "Riferimento di settore", "Reper", "業界基準", "行业基准"),
+    "volume": ("Volume", "Volume", "Volum", "數量", "数量"),
+    "trend": ("Trend", "Tendenza", "Tendință", "趨勢", "趋势"),
+    "action": ("What to do", "Cosa fare", "Ce e de făcut", "建議行動", "建议行动"),
+    "each": ("Each", "Ogni", "Fiecare", "週期", "周期"),
+    "actual_low": ("At least", "Almeno", "Cel puțin", "下限", "下限"),
+    "actual_high": ("At most", "Al massimo", "Cel mult", "上限", "上限"),
+    "scorecard": ("Scorecard", "Scheda obiettivi", "Fișă de obiective", "計分卡", "计分卡"),
+    "role": ("Role", "Ruolo", "Rol", "職務", "职务"),
+    "floor": ("Floor", "Soglia minima", "Prag minim", "下限", "下限"),
+    "cap": ("Cap", "Tetto", "Plafon", "上限", "上限"),
+    "score": ("Score", "Punteggio", "Scor", "得分", "得分"),
+    "weight": ("Weight", "Peso", "Pondere", "權重", "权重"),
+    "points": ("Points", "Punti", "Puncte", "點數", "点数"),
+    "payout": ("Payout", "Premio", "Bonus", "獎金", "奖金"),
+    "missing": ("Missing", "Mancante", "Lipsă", "缺漏", "缺失"),
+    "state": ("State", "Stato", "Stare", "狀態", "状态"),
+    "row_type": ("Row", "Riga", "Rând", "列", "行"),
+    "value": ("Value", "Valore", "Valoare", "數值", "数值"),
+    "metric": ("Metric", "Metrica", "Metrică", "指標", "指标"),
+    "dashboards": ("Dashboards", "Cruscotti", "Tablouri de bord", "儀表板", "仪表板"),
+    "audience": ("Readers", "Lettori", "Cititori", "讀者", "读者"),
+    "stage": ("Stage", "Fase", "Etapă", "階段", "阶段"),
+    "tier": ("Tier", "Livello", "Nivel", "層級", "层级"),
+    "category": ("Category", "Categoria", "Categorie", "類別", "类别"),
+    "rhythm": ("Rhythm", "Ritmo", "Ritm", "頻率", "频率"),
+    # stages of funnels
+    "label": ("Stage", "Fase", "Etapă", "階段", "阶段"),
+    "entities": ("Reached", "Arrivati", "Au ajuns", "到達人數", "到达人数"),
+    "step_rate": ("From the stage before", "Dalla fase precedente", "Din etapa anterioară", "自前一階段", "自上一阶段"),
+    "step_low": (
+        "From the stage before, at least",
+        "Dalla fase precedente, almeno",
+        "Din etapa anterioară, cel puțin",
+        "自前一階段下限",
+        "自上一阶段下限",
+    ),
+    "step_high": (
+        "From the stage before, at most",
+        "Dalla fase precedente, al massimo",
+        "Din etapa anterioară, cel mult",
+        "自前一階段上限",
+        "自上一阶段上限",
+    ),
+    "rate": ("Of the first stage", "Della prima fase", "Din prima etapă", "占首階段", "占首阶段"),
+    "rate_low": ("Of the first stage, at least", "Della prima fase, almeno", "Din prima etapă, cel puțin", "占首階段下限", "占首阶段下限"),
+    "rate_high": (
+        "Of the first stage, at most",
+        "Della prima fase, al massimo",
+        "Din prima etapă, cel mult",
+        "占首階段上限",
+        "占首阶段上限",
+    ),
+    "drop_off": ("Lost", "Persi", "Pierduți", "流失", "流失"),
+    "median_time": ("Median time", "Tempo mediano", "Timp median", "中位時間", "中位时间"),
+    "p90_time": ("Time of nine in ten", "Tempo di nove su dieci", "Timpul a nouă din zece", "九成所需時間", "九成所需时间"),
+    "column_immature": ("Still running", "Ancora in corso", "Încă în curs", "尚在進行", "仍在进行"),
+    "bottleneck": ("Bottleneck", "Collo di bottiglia", "Punct critic", "瓶頸", "瓶颈"),
+    # periods
+    "hour": ("Hour", "Ora", "Oră", "小時", "小时"),
+    "day": ("Day", "Giorno", "Zi", "日", "日"),
+    "week": ("Week", "Settimana", "Săptămână", "週", "周"),
+    "month": ("Month", "Mese", "Lună", "月", "月"),
+    "quarter": ("Quarter", "Trimestre", "Trimestru", "季", "季度"),
+    "half": ("Half-year", "Semestre", "Semestru", "半年", "半年"),
+    "year": ("Year", "Anno", "An", "年", "年"),
+    "weekday": ("Weekday", "Giorno della settimana", "Zi a săptămânii", "星期", "星期"),
+    "hour_of_day": ("Hour of day", "Ora del giorno", "Ora zilei", "時段", "时段"),
+    "month_of_year": ("Month of year", "Mese dell'anno", "Luna anului", "月份", "月份"),
+    "quarter_of_year": ("Quarter of year", "Trimestre dell'anno", "Trimestrul anului", "季別", "季度"),
+    "day_of_year": ("Day of year", "Giorno dell'anno", "Ziua anului", "年中日", "年中日"),
+    # comparisons; {} is the metric
+    "previous_of": ("{}, period before", "{}, periodo precedente", "{}, perioada anterioară", "{}（前一期）", "{}（上一期）"),
+    "previous_year_of": ("{}, year before", "{}, anno precedente", "{}, anul anterior", "{}（去年同期）", "{}（去年同期）"),
+    "growth_of": ("{}, change", "{}, variazione", "{}, variație", "{}（變化）", "{}（变化）"),
+    "by": ("{0} by {1}", "{0} per {1}", "{0} pe {1}", "{0}（依{1}）", "{0}（按{1}）"),
+    # statuses
+    "achieved": ("achieved", "raggiunto", "atins", "已達成", "已达成"),
+    "missed": ("missed", "mancato", "ratat", "未達成", "未达成"),
+    "on_track": ("on track", "in linea", "pe drumul bun", "進度正常", "进展正常"),
+    "at_risk": ("at risk", "a rischio", "în pericol", "有風險", "有风险"),
+    "off_track": ("off track", "fuori rotta", "în urmă", "落後", "落后"),
+    "no_data": ("no data", "nessun dato", "fără date", "沒有資料", "没有数据"),
+    "insufficient_data": ("too little data", "dati insufficienti", "date insuficiente", "資料不足", "数据不足"),
+    "immature": ("too early to tell", "troppo presto", "prea devreme", "尚早", "为时过早"),
+    "no_target": ("no target", "nessun traguardo", "fără țintă", "未設目標", "未设目标"),
+    "not_started": ("not started", "non iniziato", "neînceput", "尚未開始", "尚未开始"),
+    # tiles
+    "matrix": ("Goals and KPIs", "Obiettivi e KPI", "Obiective și KPI", "目標與 KPI", "目标与 KPI"),
+    "findings": (
+        "What changed and what to do",
+        "Cosa è cambiato e cosa fare",
+        "Ce s-a schimbat și ce e de făcut",
+        "變化與建議",
+        "变化与建议",
+    ),
+}
+
+
+def language(locale: str) -> str:
+    """Which of the languages a locale is written in; English where it is none of them."""
+    parts = locale.split("-")
+    if parts[0] == "zh":
+        return "zh-Hant" if "Hant" in parts or ("Hans" not in parts and any(part in _HANT for part in parts)) else "zh-Hans"
+    return parts[0] if parts[0] in LANGUAGES else "en"
+
+
+def word(key: str, locale: str) -> str:
+    """What the product calls it."""
+    return WORDS[key][LANGUAGES.index(language(locale))]
+
+
+def of_column(name: str) -> str:
+    """The key of a column that the product makes itself; empty for all others. A status may be called like a column."""
+    return next((key for key in (f"column_{name}", name) if key in WORDS), "")
+
+
+def words(key: str, locales: Iterable[str]) -> dict[str, str]:
+    """By locale."""
+    return {locale: word(key, locale) for locale in locales}
