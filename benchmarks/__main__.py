@@ -1,5 +1,5 @@
-"""`python -m benchmarks [compiler|build|sql|peers]`: measures, prints a table, writes it into docs/performance.md, and tells which bars are
-missed: the exit code is 1 then. Without a word all are measured.
+"""`python -m benchmarks [compiler|build|sql|funnels|peers]`: measures, prints a table, writes it into docs/performance.md, and tells which
+bars are missed: the exit code is 1 then. Without a word all are measured.
 """
 
 from __future__ import annotations
@@ -7,10 +7,10 @@ from __future__ import annotations
 import argparse
 import sys
 
-from benchmarks import builds, compiler, emitted, peers
+from benchmarks import builds, compiler, emitted, funnels, peers
 from benchmarks.table import record, table
 
-ALL = ("compiler", "build", "sql", "peers")
+ALL = ("compiler", "build", "sql", "funnels", "peers")
 
 
 def main() -> int:
@@ -25,9 +25,12 @@ def main() -> int:
         if what == "peers":
             text = peers.measure(arguments.rows, arguments.runs)
         elif what in ALL:
-            rows = {"compiler": compiler.measure, "build": builds.measure}.get(
-                what, lambda: emitted.measure(arguments.rows, arguments.runs)
-            )()
+            of_sql = {"sql": emitted.measure, "funnels": funnels.measure}
+            rows = (
+                of_sql[what](arguments.rows, arguments.runs)
+                if what in of_sql
+                else {"compiler": compiler.measure, "build": builds.measure}[what]()
+            )
             text = table(rows)
             missed |= any(row.missed for row in rows)
         else:

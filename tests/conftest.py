@@ -141,6 +141,12 @@ def postgres(_engines: dict[str, Engine], request: pytest.FixtureRequest) -> Eng
     return _opened("postgres", _engines, request)
 
 
+@pytest.fixture(name="clickhouse")
+def _clickhouse(_engines: dict[str, Engine], request: pytest.FixtureRequest) -> Engine:
+    """ClickHouse in this process, shared by the tests of a session; tests that have it are in the group `clickhouse`."""
+    return _opened("clickhouse", _engines, request)
+
+
 @pytest.fixture
 def engine(_engines: dict[str, Engine], request: pytest.FixtureRequest) -> Engine:
     """Each executed engine in turn."""

@@ -31,6 +31,8 @@ def main() -> int:
         str(HERE / "test_schemas.py"),
         str(HERE / "test_statuses.py"),
         str(HERE / "test_aims.py"),
+        str(HERE / "test_paths.py"),
+        str(HERE / "test_credits.py"),
         "-k",
         "duckdb or sqlite or postgres or every_engine",
     ]
