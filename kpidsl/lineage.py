@@ -8,7 +8,7 @@ from collections.abc import Iterator
 
 from kpidsl.compile import Compiled
 from kpidsl.diagnostic import KpiError
-from kpidsl.model.derived import Happenings, Members, Starts, acts
+from kpidsl.model.derived import Happenings, Members, Starts, read_by
 from kpidsl.model.expr import Expr, Field, walk
 from kpidsl.model.model import Aggregate, ColumnAggregate, Fact, MetricExpr, MetricModel, Model, Ref, SourceModel, aggregates, parts
 from kpidsl.model.names import Entry
@@ -186,9 +186,8 @@ class _Trace:
     def _made(self, source: SourceModel, made: Happenings, name: str) -> None:
         """A column of rows that are made of what somebody did: all that tells these rows, and the column itself where it stands."""
         sources = self.model.sources
-        for act in acts(made):
-            for part in (act.entity, act.time, *act.conditions):
-                self.expression(sources[act.source], part)
+        for owner, expr in read_by(made):
+            self.expression(sources[owner], expr)
         later = made.of_stages.get(name) if isinstance(made, Starts) else None
         if later is not None and isinstance(made, Starts):
             self.expression(sources[made.stages[later.stage - 1].events.source], later.field)

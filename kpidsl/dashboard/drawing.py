@@ -147,6 +147,7 @@ class Drawing:
         return "".join(f"datum.value === {quoted(name)} ? {quoted(self.label(name))} : " for name in names) + "datum.value"
 
     def colours(self, names: Sequence[str]) -> list[str]:
-        """A colour for each value, and the quiet one for what it is compared with."""
-        own = iter(SERIES * (1 + len(names) // len(SERIES)))
-        return [QUIET if self.columns[name].role == "previous" else next(own) for name in names]
+        """A colour for each value. What it is compared with is quiet where there is one value, else of that value's colour."""
+        shown = [name for name in names if self.columns[name].role != "previous"]
+        own = dict(zip(shown, SERIES * (1 + len(shown) // len(SERIES)), strict=False))
+        return [own[name] if name in own else own[self.columns[name].of] if len(shown) > 1 else QUIET for name in names]

@@ -130,7 +130,8 @@ class Facts:
     def columns(self, expr: MetricExpr) -> set[tuple[str, str]]:
         """The columns, (source, name), that a value depends on; a count depends on the rows as such, (source, "")."""
         found = made_from(self.compiled.model, expr)
-        return found | {(leaf.source, "") for leaf in aggregates(expr) if leaf.agg.func.startswith("count")}
+        counted = [leaf for leaf in aggregates(expr) if leaf.agg.func.startswith("count")]
+        return found | {(self.compiled.model.sources[leaf.source].rows_of or leaf.source, "") for leaf in counted}
 
 
 def bare(expr: MetricExpr) -> MetricExpr:

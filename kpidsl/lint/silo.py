@@ -31,6 +31,7 @@ def find(facts: Facts) -> Iterator[Diagnostic]:
         if metric is None or not _is_of_customers(kpi, metric) or facts.expr(kpi.metric) is None:
             continue
         sources = [facts.compiled.model.sources[name] for name in sorted({leaf.source for leaf in aggregates(metric.expr)})]
+        sources = [source if source.rows_of is None else facts.compiled.model.sources[source.rows_of] for source in sources]
         if sources and all(_words(source) & _PLATFORMS and not _words(source) & _BOOKS for source in sources):
             names = listed(f"`{source.name}`" for source in sources)
             yield advice(

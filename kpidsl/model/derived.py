@@ -205,3 +205,16 @@ class Staged:
     def counted(self) -> str:
         """What a stage's count is called: entities, or the metric's value."""
         return "entities" if self.of_people else "value"
+
+
+def read_by(made: Happenings) -> list[tuple[str, Expr]]:
+    """What rows that are made of others are told by: (source, expression over its rows)."""
+    if isinstance(made, Starts):
+        events = [*(stage.events for stage in made.stages), *made.exclusions]
+        found: list[tuple[str, Expr]] = [(e.source, value) for e in events for value in (e.entity, e.time, *e.held)]
+        return found + [(e.source, e.condition) for e in events if e.condition is not None]
+    if isinstance(made, Credits):
+        acts = [made.opportunities, made.conversions]
+    else:
+        acts = [made.activity, *([made.start] if made.start is not None else [])]
+    return [(each.source, value) for each in acts for value in (each.entity, each.time, *each.conditions)]

@@ -41,6 +41,10 @@ metric roas "ROAS" = revenue / spend { format x }
 report channels "By channel" = revenue, roas by channel with totals
 report months = revenue, orders_made by month
 """
+WEEKS = """calendar { grain retail_week from retail_days.week_start }
+source retail_days from file("orders.csv") { key day  day: date  week_start: date = day }
+"""
+"""A grain of the calendar's own, by which this version cannot split."""
 ORDERS = """id,day,channel,country,amount,paid
 1,2026-01-05,email,IT,10.50,true
 2,2026-01-20,social,IT,5.25,true

@@ -7,7 +7,7 @@ from pathlib import Path
 
 import pytest
 
-from tests.cli.conftest import SHOP, TOML, Kpi, project
+from tests.cli.conftest import SHOP, TOML, WEEKS, Kpi, project
 
 SOURCE = 'source s from file("s.csv") {\n  key id\n  id: int\n  amount: money(EUR)\n}\nmetric total = sum(s.amount)\n'
 
@@ -52,7 +52,7 @@ def test_reports_are_asked_too(kpi: Kpi, shop: Path) -> None:
 
 
 def test_what_this_version_cannot_do_is_a_hint(kpi: Kpi, shop: Path) -> None:
-    (shop / "shop.kpi").write_text(SHOP + "metric later = retention(orders, by: id, after: 1 month)\nreport kept = later\n")
+    (shop / "shop.kpi").write_text(SHOP + WEEKS + "report later = revenue by retail_week\n")
     ran = kpi("check", "--project", shop)
     assert ran.code == 0
     assert "hint[KPI190]" in ran.err

@@ -3,8 +3,11 @@
 from __future__ import annotations
 
 import json
+import re
 import shutil
 from pathlib import Path
+
+import pytest
 
 from kpidsl.dashboard.schema import check
 from tests.cli.conftest import Kpi
@@ -82,3 +85,66 @@ def test_a_project_without_boards_writes_none(kpi: Kpi, shop: Path) -> None:
     assert kpi("build", "--project", shop).code == 0
     assert not (shop / "build" / "dashboards").exists()
     assert json.loads((shop / "build/manifest.json").read_text("utf-8"))["dashboards"] == {}
+
+
+def page_of(shop: Path, name: str = "sales") -> dict:
+    """The data that a page shows."""
+    text = (shop / "build" / "dashboards" / f"{name}.html").read_text("utf-8")
+    block = re.search(r'<script type="application/json" id="data">(.*?)</script>', text, re.DOTALL)
+    assert block is not None
+    found: dict = json.loads(block[1])
+    return found
+
+
+@pytest.fixture
+def without_vega(monkeypatch: pytest.MonkeyPatch) -> None:
+    """Charts are drawn by nobody here, so nothing has to be packed."""
+    monkeypatch.setattr("kpidsl.cli.page.vega_script", lambda: "window.vegaEmbed = null;")
+
+
+@pytest.mark.usefixtures("without_vega")
+def test_pages_hold_their_numbers(kpi: Kpi, shop: Path) -> None:
+    ran = kpi("build", "--project", with_boards(shop), "--html", "--dialect", "postgres")
+    assert ran.code == 0, ran.err
+    data = page_of(shop)
+    assert data["today"] == "2026-03-31"
+    assert data["rows"]["revenue_spend_by_month"]["rows"] == [["2026-01-01", 15.75, 3], ["2026-02-01", 2, 5], ["2026-03-01", 8, 0]]
+    assert data["rows"]["revenue_by_channel"]["rows"] == [["email", 12.5], ["social", 13.25]]
+    assert list(data["board"]["queries"]["revenue_by_channel"]["sql"]) == ["duckdb"]
+    assert data["locales"] == ["en", "it", "ro", "zh-Hant", "zh-Hans"]
+    written = json.loads((shop / "build/dashboards/sales.json").read_text("utf-8"))
+    assert list(written["queries"]["revenue_by_channel"]["sql"]) == ["postgres"]
+    manifest = json.loads((shop / "build/manifest.json").read_text("utf-8"))
+    assert "dashboards/sales.html" in manifest["files"]
+    assert kpi("build", "--project", shop).code == 0
+    assert not (shop / "build/dashboards/sales.html").exists()
+
+
+@pytest.mark.usefixtures("without_vega")
+def test_one_query_that_fails_does_not_take_the_page_down(kpi: Kpi, shop: Path) -> None:
+    with_boards(shop)
+    (shop / "ads.csv").unlink()
+    ran = kpi("build", "--project", shop, "--html")
+    assert ran.code == 0, ran.err
+    rows = page_of(shop)["rows"]
+    assert "ads.csv" in rows["revenue_spend_by_month"]["error"]
+    assert rows["revenue_by_channel"]["rows"] == [["email", 12.5], ["social", 13.25]]
+
+
+@pytest.mark.usefixtures("without_vega")
+def test_pages_are_asked_anew(kpi: Kpi, shop: Path) -> None:
+    with_boards(shop, "dashboard sales { show revenue }")
+    kpi("build", "--project", shop, "--html")
+    assert page_of(shop)["rows"]["revenue"]["rows"] == [[25.75]]
+    with (shop / "orders.csv").open("a", encoding="utf-8") as file:
+        file.write("6,2026-03-02,email,IT,1.00,true\n")
+    kpi("build", "--project", shop, "--html")
+    assert page_of(shop)["rows"]["revenue"]["rows"] == [[26.75]]
+
+
+@pytest.mark.usefixtures("without_vega")
+def test_a_huge_result_is_cut_and_told(kpi: Kpi, shop: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setattr("kpidsl.cli.page.MOST", 1)
+    with_boards(shop, "dashboard sales { show revenue by channel }")
+    kpi("build", "--project", shop, "--html")
+    assert page_of(shop)["rows"]["revenue_by_channel"] == {"rows": [["email", 12.5]], "more": 1}

@@ -90,11 +90,12 @@ def test_one_kpi_that_moves_the_goal_is_enough_and_a_goal_without_kpis_is_not_ju
     assert codes(GOAL) == []
 
 
-def test_what_cannot_be_seen_into_is_not_judged() -> None:
-    text = "metric back = retention(orders, by: customer_id, after: 1 month)\n" + GOAL.replace(
-        "measure revenue", "kind sales  measure spend"
-    )
-    assert codes(text + 'kpi back for grow { target >= 20% each month  when off_track do "Write to them" }\n') == []
+def test_what_people_do_later_is_seen_into() -> None:
+    """Retention is made of orders, so it moves what orders bring, and not what advertising costs."""
+    back = "metric back = retention(orders, by: customer_id, after: 1 month)\n"
+    kpi = 'kpi back for grow { target >= 20% each month  needs 30 orders_paid  when off_track do "Write to them" }\n'
+    assert codes(back + GOAL.replace("measure revenue", "kind sales  measure spend") + kpi) == ["KPI303"]
+    assert codes(back + GOAL.replace("measure revenue", "measure orders_paid") + kpi) == []
 
 
 def test_usual_kpis_are_known_by_their_shape_in_any_language() -> None:

@@ -18,6 +18,9 @@ function translations(query) {
   return found;
 }
 
+const CHINESE = { "%b %Y": "%Y年%-m月", "%-d %b %Y": "%Y年%-m月%-d日", "Q%q %Y": "%Y年第%q季" };
+
+/** A specification in the reader's words, and for dark pages in their colours. */
 function fitted(node, words, dark) {
   if (Array.isArray(node)) return node.map((each) => fitted(each, words, dark));
   if (node && typeof node === "object") {
@@ -25,6 +28,7 @@ function fitted(node, words, dark) {
     for (const [key, value] of Object.entries(node)) {
       if (typeof value !== "string") made[key] = fitted(value, words, dark);
       else if (key === "title") made[key] = words.get(value) ?? value;
+      else if (key === "format") made[key] = (locale.startsWith("zh") && CHINESE[value]) || value;
       else if (key === "labelExpr") made[key] = expression(value, words);
       else made[key] = dark ? DATA.swap[value] ?? value : value;
     }
@@ -39,12 +43,23 @@ function expression(text, words) {
   return made;
 }
 
+/** How many entries of a legend fit beside each other; 0 where all of them do. */
+function legendColumns(element, rows, width) {
+  const columns = BOARD.queries[element.query].columns;
+  const groups = columns.filter((column) => column.role === "group" && column.type === "text");
+  const names = groups.length ? rows.map((row) => String(row[last(groups).name])) : columns.filter((column) => ["metric", "previous"].includes(column.role)).map((column) => label(column.label).text);
+  const sizes = [...new Set(names)].map((name) => name.length * 7 + 34);
+  const room = width - 56;
+  if (sizes.reduce((sum, size) => sum + size, 0) <= room) return 0;
+  return Math.max(1, Math.floor(room / Math.min(200, Math.max(...sizes))));
+}
+
 /** The specification for this place and reader. */
 function ready({ place, element, rows }, width) {
   const dark = isDark();
   const spec = fitted({ ...element.vega_lite, config: undefined }, translations(element.query), dark);
   const look = DATA.themes[dark ? "dark" : "light"];
-  spec.config = { ...look, legend: { ...look.legend, columns: Math.max(1, Math.floor(width / 190)) } };
+  spec.config = { ...look, legend: { ...look.legend, columns: legendColumns(element, rows, width) } };
   spec.data = { ...spec.data, values: rows };
   if (spec.vconcat) {
     spec.config.axisY = { ...look.axisY, minExtent: 44 };

@@ -77,9 +77,15 @@ function choice(name, options, value, change) {
   return select;
 }
 
+/** `last 12 months` in the reader's language; other ranges as they are written. */
+function range(text) {
+  const found = /^last (\d+) (day|week|month|quarter|year)s?$/.exec(text);
+  return found && Number(found[1]) > 1 ? say(`last_${found[2]}s`, found[1]) : text;
+}
+
 function head() {
   const languages = DATA.locales.map((each) => [each, new Intl.DisplayNames([each], { type: "language" }).of(each)]);
-  const period_ = BOARD.parameters.filters.map((filter) => filter.text);
+  const period_ = BOARD.parameters.filters.map((filter) => range(filter.text));
   const facts = [period(DATA.today, "day"), ...period_].join(" · ");
   const title = make("div", {}, make("h1", {}, said(BOARD.title)), BOARD.question ? make("p", { class: "question", lang: BOARD.locale }, BOARD.question) : "");
   const controls = make("div", { class: "controls" }, make("span", { class: "facts" }, facts));

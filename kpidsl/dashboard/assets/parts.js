@@ -54,8 +54,8 @@ function rowsOf(id) {
   return { rows: found.rows.map((row) => Object.fromEntries(names.map((name, at) => [name, row[at]]))), more: found.more || 0 };
 }
 
-/** A table of a result. */
-function table(columns, rows, more = 0) {
+/** A table of a result; `title` is what those hear of it who do not see it. */
+function table(columns, rows, more = 0, title = "") {
   const kept = columns.filter((column) => column.role !== "row_type");
   const kind = columns.find((column) => column.role === "row_type");
   const beside = Object.fromEntries(kept.map((column) => [column.name, rows.map((row) => row[column.name]).filter(Number.isFinite)]));
@@ -73,7 +73,7 @@ function table(columns, rows, more = 0) {
     });
     return make("tr", { class: rank === "group" ? null : rank }, ...cells);
   });
-  const made = make("div", { class: "scroll", tabindex: "0", role: "region", "aria-label": say("table") }, make("table", {}, make("thead", {}, make("tr", {}, ...head)), make("tbody", {}, ...body)));
+  const made = make("div", { class: "scroll", tabindex: "0", role: "region", "aria-label": title || say("table") }, make("table", {}, make("thead", {}, make("tr", {}, ...head)), make("tbody", {}, ...body)));
   return more ? make("div", {}, made, make("p", { class: "note" }, say("more_rows", number(more, "count")))) : made;
 }
 

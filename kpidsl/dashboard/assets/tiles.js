@@ -127,11 +127,11 @@ function chartTile(element) {
   if (!rows.length) return [empty()];
   const columns = BOARD.queries[element.query].columns;
   if (element.kind === "table" || !element.vega_lite) {
-    return [element.kind === "table" || element.chart !== "number" ? table(columns, rows, more) : numbers(columns, rows[0])];
+    return [element.kind === "table" || element.chart !== "number" ? table(columns, rows, more, label(element.title).text) : numbers(columns, rows[0])];
   }
   const place = make("div", { class: "chart", role: "img", "aria-label": label(element.title).text });
   waiting.push({ place, element, rows });
-  return [place, running(columns, rows), make("details", {}, make("summary", {}, say("as_table")), table(columns, rows, more))];
+  return [place, running(columns, rows), make("details", {}, make("summary", {}, say("as_table")), table(columns, rows, more, label(element.title).text))];
 }
 
 const LENGTHS = { day: 1, week: 7, month: 28, quarter: 90, year: 365 };
@@ -200,7 +200,7 @@ function matrixTile(element) {
   const title = (column) => Object.fromEntries(DATA.locales.map((each) => [each, (DATA.words[each] || {})[names[column.name] || column.name] || column.label[BOARD.locale]]));
   const columns = kept.map((at) => ({ ...all[at], label: title(all[at]), role: "group", type: "text", unit: "" }));
   const rows = element.matrix.rows.map((row) => Object.fromEntries(kept.map((at) => [all[at].name, row[at]])));
-  return [table(columns, rows)];
+  return [table(columns, rows, 0, label(element.title).text)];
 }
 
 function scorecardTile(element) {
@@ -213,7 +213,7 @@ function scorecardTile(element) {
     const about = BOARD.provenance.metrics[row.kpi];
     return { ...row, kpi: row.kpi === null ? say("total") : about ? label(about.label).text : row.kpi };
   });
-  return [table(columns, named)];
+  return [table(columns, named, 0, label(element.title).text)];
 }
 
 const TILES = {

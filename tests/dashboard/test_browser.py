@@ -1,0 +1,176 @@
+"""Pages in a browser: what is drawn, what is said, and what can be clicked. Skipped without playwright or Chromium."""
+
+from __future__ import annotations
+
+import shutil
+from collections.abc import Callable, Iterator
+from pathlib import Path
+from typing import Any
+
+import pytest
+
+from kpidsl.dashboard.page import Numbers, page
+from kpidsl.dashboard.vega_script import vega_script
+from tests.dashboard.shop import document
+from tests.dashboard.test_page import HOSTILE
+from tests.dashboard.test_spec import BOARD
+
+playwright = pytest.importorskip("playwright.sync_api", reason="playwright is not installed: no page is opened in a browser")
+pytest.importorskip("vl_convert", reason="vl-convert-python is not installed: no chart is drawn in a browser")
+CHROMIUM = next((found for name in ("chromium", "chromium-browser", "google-chrome") if (found := shutil.which(name))), None)
+pytestmark = [
+    pytest.mark.skipif(CHROMIUM is None, reason="no Chromium on this machine (Debian: apt-get install chromium)"),
+    pytest.mark.xdist_group("browser"),
+]
+
+GOAL = [
+    *("grow", "sales", "revenue", "EUR", "2026-01-01", "2026-06-30", 1000.0, 1200.0, 400.0, 480.0, 0.333, 800.0, 7.5, 1000.0),
+    *(900.0, 1100.0, 0.2, 0.1, 0.15, "unprecedented", "off_track", "Bo", None, None),
+]
+FIRING = [
+    *("dear", "warning", "2026-02-01", "2026-02-28", "email", "aov", "EUR per order", 30.0, 60.0, None, None, 12),
+    *("falls 20%", ""),
+]
+
+
+def kpi_row(month: str, end: str, actual: float | None, status: str, action: str | None) -> list[Any]:
+    return [
+        *("aov", "grow", month, end, None, "EUR per order", actual, 45.0, 0.9, 45.0, actual, 40.0, 50.0, 52.0, 31),
+        *(None, status, "Bo", action, "month", None, None, None, None),
+    ]
+
+
+ROWS: dict[str, Any] = {
+    "goal_grow": {"rows": [GOAL], "more": 0},
+    "kpi_aov": {
+        "rows": [
+            kpi_row("2026-01-01", "2026-01-31", 46.0, "achieved", None),
+            kpi_row("2026-02-01", "2026-02-28", None, "no_data", None),
+            kpi_row("2026-03-01", "2026-03-31", 42.0, "off_track", "Offer a mug"),
+        ],
+        "more": 0,
+    },
+    "kpi_buyers": {"error": "the table shop.orders is not there"},
+    "revenue_by_month": {"rows": [["2026-01-01", 1200.5, 1000.0, 0.2005], ["2026-02-01", 2400.0, None, None]], "more": 0},
+    "revenue_by_channel": {"rows": [[HOSTILE, 10.0], [None, 5.0]], "more": 0},
+    "report_months": {"rows": [], "more": 0},
+    "alert_dear": {"rows": [[*FIRING, "email"]], "more": 0},
+}
+
+
+@pytest.fixture(scope="module")
+def browser() -> Iterator[Any]:
+    with playwright.sync_playwright() as driver:
+        found = driver.chromium.launch(executable_path=CHROMIUM, args=["--no-sandbox"])
+        yield found
+        found.close()
+
+
+@pytest.fixture(scope="module")
+def file(tmp_path_factory: pytest.TempPathFactory) -> Path:
+    board = document(BOARD.replace('text     "Net of VAT."', f'text "{HOSTILE}"'), locales=("en", "it", "zh-Hans"))
+    place = tmp_path_factory.mktemp("page") / "ceo.html"
+    numbers = Numbers(rows=ROWS, today="2026-03-15", project="Shop", engine="default (duckdb)", findings=("Mobile converts at 1.5 %",))
+    place.write_text(page(board, ["en", "it", "zh-Hans"], numbers, vega_script()), encoding="utf-8")
+    return place
+
+
+Open = Callable[..., Any]
+
+
+@pytest.fixture
+def opened(browser: Any, file: Path) -> Iterator[Open]:
+    """Opens the page; whatever it asks for beside itself, or throws, fails the test."""
+    contexts: list[Any] = []
+    wrong: list[str] = []
+
+    def open_(width: int = 1280, dark: bool = False) -> Any:
+        context = browser.new_context(viewport={"width": width, "height": 800}, color_scheme="dark" if dark else "light")
+        contexts.append(context)
+        shown = context.new_page()
+        shown.on("pageerror", lambda error: wrong.append(str(error)))
+        shown.on("request", lambda request: wrong.append(request.url) if request.url != file.as_uri() else None)
+        shown.goto(file.as_uri())
+        shown.wait_for_selector("html[data-drawn]")
+        return shown
+
+    yield open_
+    for context in contexts:
+        context.close()
+    assert wrong == []
+
+
+def test_a_goal_and_a_kpi(opened: Open) -> None:
+    shown = opened()
+    goal = shown.locator("#tile-goal_grow").inner_text()
+    by_now = ("by Jun 30, 2026", "expected by now €480", "needs €7.50 a day", "heads for €1,000")
+    for said in ("Grow", "€400", "of €1,200", "off track", *by_now):
+        assert said in goal
+    kpi = shown.locator("#tile-kpi_aov")
+    text = kpi.inner_text()
+    for said in ("€42", "per order", "≥ €45 ·", "Mar 2026, so far", "off track", "+5.0%", "-16.0%", "€52", "Offer a mug"):
+        assert said in text, said
+    assert kpi.locator(".chip.bad svg").count() == 1
+    assert kpi.locator("svg.spark path").count() >= 2
+
+
+def test_one_tile_that_fails_or_is_empty_leaves_the_others(opened: Open) -> None:
+    shown = opened()
+    assert "the table shop.orders is not there" in shown.locator("#tile-kpi_buyers .error").inner_text()
+    assert shown.locator("#tile-report_months .empty").inner_text() == "Nothing in this period"
+    assert shown.locator("#tile-revenue_by_month .chart svg").count() == 1
+
+
+def test_text_is_text(opened: Open) -> None:
+    shown = opened()
+    assert shown.evaluate("window.hacked") is None
+    assert shown.locator("#tile-text").inner_text() == HOSTILE
+    shown.locator("#tile-revenue_by_channel summary").click()
+    assert HOSTILE in shown.locator("#tile-revenue_by_channel table").inner_text()
+
+
+def test_findings_say_what_to_do(opened: Open) -> None:
+    lines = opened().locator("#tile-findings li").all_inner_texts()
+    assert lines == ["Dear — Average order · email · Feb 2026: €30. Look at email: €30", "Mobile converts at 1.5 %"]
+
+
+def test_languages(opened: Open) -> None:
+    shown = opened()
+    shown.locator("select").first.select_option("it")
+    assert shown.locator("h1").inner_text() == "Siamo in rotta?"
+    assert "fuori rotta" in shown.locator("#tile-goal_grow").inner_text()
+    assert "di 1200\u00a0€" in shown.locator("#tile-goal_grow").inner_text()
+    assert shown.evaluate("document.documentElement.lang") == "it"
+    shown.locator("select").first.select_option("zh-Hans")
+    assert "落后" in shown.locator("#tile-goal_grow").inner_text()
+    fallback = shown.locator("h1 .fallback")
+    assert (fallback.inner_text(), fallback.get_attribute("lang")) == ("Are we on course?", "en")
+
+
+def test_light_and_dark(opened: Open) -> None:
+    shown = opened(dark=True)
+    ground = "getComputedStyle(document.body).backgroundColor"
+    assert shown.evaluate(ground) == "rgb(14, 18, 23)"
+    shown.locator("select").nth(1).select_option("light")
+    assert shown.evaluate(ground) == "rgb(245, 247, 249)"
+
+
+def test_where_a_number_comes_from(opened: Open) -> None:
+    shown = opened()
+    shown.locator("#tile-kpi_aov .about").focus()
+    shown.keyboard.press("Enter")
+    dialog = shown.locator("dialog[open]")
+    text = dialog.inner_text()
+    for said in ("aov = revenue / orders_made", "orders.amount", "shop.kpi:18", "SQL · duckdb", "mine.kpi:"):
+        assert said in text, said
+    shown.wait_for_selector("dialog .chart svg")
+    shown.keyboard.press("Escape")
+    assert shown.locator("dialog").count() == 0
+
+
+@pytest.mark.parametrize("width", [390, 800, 1280, 1920])
+def test_it_fits_every_screen(opened: Open, width: int) -> None:
+    shown = opened(width=width)
+    assert shown.evaluate("document.documentElement.scrollWidth") <= width
+    wide = shown.evaluate("[...document.querySelectorAll('.chart svg')].map((each) => each.getBoundingClientRect().right - innerWidth)")
+    assert all(over <= 0 for over in wide)
