@@ -16,10 +16,10 @@ help: ## this list
 demo: $(VENV)/.runtime ## the numbers of an online shop, whose data is made here, in one command
 	@$(VENV)/bin/kpi demo $(ARGS)
 
-test: $(VENV)/.dev $(VENV)/.mariadb ## all tests but the slow ones (ARGS="-k funnel" picks some)
+test: $(VENV)/.dev $(VENV)/.mariadb $(VENV)/.chromium ## all tests but the slow ones (ARGS="-k funnel" picks some)
 	@$(PY) -m pytest -m "not slow" -n $(JOBS) --dist loadgroup $(ARGS)
 
-test-all: $(VENV)/.dev $(VENV)/.mariadb $(VENV)/.spark ## all tests, those on Apache Spark too
+test-all: $(VENV)/.dev $(VENV)/.mariadb $(VENV)/.chromium $(VENV)/.spark ## all tests, those on Apache Spark too
 	@$(PY) -m pytest -n $(JOBS) --dist loadgroup $(ARGS)
 
 test-spark: $(VENV)/.dev $(VENV)/.spark ## the smoke cases on Apache Spark
@@ -98,3 +98,12 @@ $(VENV)/.mariadb: $(VENV)/.made
 	  apt-get -qq update && DEBIAN_FRONTEND=noninteractive apt-get -qq install --no-install-recommends mariadb-server-core > /dev/null \
 	    && touch $@ || echo "MariaDB could not be installed: the tests on it cannot run" >&2; \
 	else echo "MariaDB is not on this machine: the tests on it are skipped (Debian, Ubuntu: apt-get install mariadb-server-core)" >&2; fi
+
+# Nor does Chromium. Where it cannot be had no page is opened in a browser, and the tests say so.
+$(VENV)/.chromium: $(VENV)/.made
+	@if command -v chromium > /dev/null || command -v chromium-browser > /dev/null || command -v google-chrome > /dev/null; then touch $@; \
+	elif [ "$$(id -u)" = 0 ] && command -v apt-get > /dev/null; then \
+	  echo "Installing Chromium (the Debian package chromium), once …" >&2; \
+	  apt-get -qq update && DEBIAN_FRONTEND=noninteractive apt-get -qq install --no-install-recommends chromium > /dev/null \
+	    && touch $@ || echo "Chromium could not be installed: the tests of pages in a browser cannot run" >&2; \
+	else echo "Chromium is not on this machine: the tests of pages in a browser are skipped (Debian: apt-get install chromium)" >&2; fi

@@ -19,7 +19,7 @@ playwright = pytest.importorskip("playwright.sync_api", reason="playwright is no
 pytest.importorskip("vl_convert", reason="vl-convert-python is not installed: no chart is drawn in a browser")
 CHROMIUM = next((found for name in ("chromium", "chromium-browser", "google-chrome") if (found := shutil.which(name))), None)
 pytestmark = [
-    pytest.mark.skipif(CHROMIUM is None, reason="no Chromium on this machine (Debian: apt-get install chromium)"),
+    pytest.mark.skipif(CHROMIUM is None, reason="NOT TESTED in a browser: no Chromium on this machine, which `make test` installs as root"),
     pytest.mark.xdist_group("browser"),
 ]
 
