@@ -11,6 +11,7 @@ from typing import NoReturn
 from kpidsl.diagnostic import Label, fail
 from kpidsl.model import units
 from kpidsl.model.aims import ACTUAL, BASELINE, EARLIER, ROWS, SPANS, VALUE, GoalModel
+from kpidsl.model.begins import begins_of
 from kpidsl.model.expr import DATE, Expr, Fn, Lit
 from kpidsl.model.kpis import TODAY, check_timed, is_paced, rows_behind, so_far
 from kpidsl.model.metrics import MetricResolver
@@ -259,16 +260,16 @@ class _Resolving:
         if baseline is None:
             return None
         for leaf in aggregates(expr):
-            source = self.resolver.sources[leaf.source]
-            if source.begins is None or source.begins <= baseline[0]:
+            begins = begins_of(self.resolver.sources, leaf.source)
+            if begins is None or begins <= baseline[0]:
                 continue
             if isinstance(way, ast.Change) and way.over is not None:
                 fail(
                     "KPI082",
-                    f"the baseline of `{self.decl.name.text}` begins on {baseline[0]}, and `{source.name}` on {source.begins}",
+                    f"the baseline of `{self.decl.name.text}` begins on {baseline[0]}, and `{leaf.source}` on {begins}",
                     way.over.span,
                     notes=("what is known of the baseline would pass for all of it, and the target would be too low",),
-                    help=f"take a baseline from {source.begins} on",
+                    help=f"take a baseline from {begins} on",
                 )
             return None
         return baseline

@@ -10,8 +10,8 @@ import datetime as dt
 import re
 
 from kpidsl.model.alerts import AlertModel
+from kpidsl.model.begins import all_begun
 from kpidsl.model.expr import BOOL, DATE, INT, REAL, TEXT, CaseOf, Col, Expr, Fn, Lit, Over, Type, all_of
-from kpidsl.model.model import SourceModel
 from kpidsl.plan.conditions import Conditions, Judged, double, one_if
 from kpidsl.plan.days import moved
 from kpidsl.plan.plan import Filter, Named, OutputColumn, Project, Rel, Sort, Statement
@@ -96,7 +96,7 @@ class AlertPlan:
         names = self.work.dim_names
         period = Col("watched", names[-1], DATE)
         tests: list[Expr] = [Fn("le", (moved(period, 1, self.alert.grain), self.work.clock.over), BOOL)]
-        begins = self._begins()
+        begins = all_begun(self.planner.model.sources, query.leaves())
         if begins is not None:
             tests.append(Fn("ge", (period, Lit(begins, DATE)), BOOL))
         metrics = [Col("watched", m.name, m.type) for m in query.metrics]
@@ -124,19 +124,6 @@ class AlertPlan:
         kept = Filter(counted, Fn("ge", (Col("numbered", "period", DATE), Col("numbered", "begins", DATE)), BOOL))
         listed = [*((c.name, c.type) for c in own), ("position", INT)]
         return Project(kept, tuple((name, Col("numbered", name, kind)) for name, kind in listed))
-
-    def _begins(self) -> dt.date | None:
-        """The first day on which all sources have data, as far as they say so."""
-        found = [self._begins_of(self.planner.model.sources[leaf.source]) for leaf in self.work.query.leaves()]
-        return max((day for day in found if day is not None), default=None)
-
-    def _begins_of(self, source: SourceModel) -> dt.date | None:
-        if source.begins is not None:
-            return source.begins
-        if source.base is not None:
-            return self._begins_of(self.planner.model.sources[source.base])
-        days = [self._begins_of(self.planner.model.sources[member]) for member in source.members]
-        return min(day for day in days if day is not None) if days and None not in days else None
 
     # ------------------------------------------------------------ what is told
 

@@ -5,11 +5,12 @@ from __future__ import annotations
 
 from collections.abc import Callable
 
-from kpidsl.model.expr import BOOL, DATE, Col, Expr, Field, Fn, Lit, all_of, any_of
+from kpidsl.model.begins import begins_of
+from kpidsl.model.expr import BOOL, DATE, CaseOf, Col, Expr, Field, Fn, Lit, all_of, any_of
 from kpidsl.model.functions import GRAINS
 from kpidsl.model.levels import Level
 from kpidsl.model.model import Aggregate as Leaf
-from kpidsl.model.model import Edge, SourceModel
+from kpidsl.model.model import Edge, QueryMetric, SourceModel, aggregates
 from kpidsl.plan.days import folded, known_day
 from kpidsl.plan.work import Work
 
@@ -119,6 +120,26 @@ class Coverage:
             return None, DAY
         _, period, options = min(found, key=lambda item: item[0])
         return period, options if options[0] != "hour" else DAY
+
+
+def covered(work: Work, metric: QueryMetric, period: Expr | None = None) -> Expr:
+    """The condition under which sources have data from the first day on that a metric looks at for a period (None: for the whole range):
+    three days of a month would pass for the month. What is alive at a moment needs no first day."""
+    tests: list[Expr] = []
+    for leaf in aggregates(metric.expr):
+        begins = begins_of(work.planner.model.sources, leaf.source)
+        if begins is None or leaf.alive is not None:
+            continue
+        low, _ = work.clock.asked(leaf.frame) if period is None else work.clock.span(leaf.frame, period)
+        if low is not None:
+            tests.append(_compared("le", Lit(begins, DATE), _day(low)))
+    return _every(tests)
+
+
+def if_covered(work: Work, name: str, value: Expr, period: Expr | None = None) -> Expr:
+    """A value of a metric of the query, null where its sources begin later than the days that it looks at."""
+    known = covered(work, next(m for m in work.query.metrics if m.name == name), period)
+    return value if known == ALWAYS else CaseOf(((known, value),), None, value.type)
 
 
 def _written_out(source: SourceModel, expr: Expr) -> Expr:

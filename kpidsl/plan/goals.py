@@ -10,6 +10,7 @@ import itertools
 from kpidsl.model.aims import ACTUAL, BASELINE, EARLIER, ROWS, SPANS, VALUE, GoalModel
 from kpidsl.model.expr import BOOL, DATE, INT, REAL, TEXT, Agg, CaseOf, Col, Expr, Fn, Lit, Type
 from kpidsl.model.model import QueryModel
+from kpidsl.plan.coverage import if_covered
 from kpidsl.plan.days import moved
 from kpidsl.plan.judge import SHARE, attainment, meets, nearly, words
 from kpidsl.plan.kpis import unit_of
@@ -82,9 +83,10 @@ class _GoalPlan:
         actual = Named(QueryPlan(self.work).rows(), f"{goal.name}_so_far")
         found.append((actual, [("actual", self._known(goal.actual, actual.name, ACTUAL))]))
         if goal.history is not None:
-            history = Named(QueryPlan(Work(self.planner, goal.history)).rows(), f"{goal.name}_before")
+            before = Work(self.planner, goal.history)
+            history = Named(QueryPlan(before).rows(), f"{goal.name}_before")
             found.append((history, [("baseline", self._known(goal.history, history.name, BASELINE))]))
-            growth = Named(self._growth(history, goal.history), f"{goal.name}_growth")
+            growth = Named(self._growth(history, before), f"{goal.name}_growth")
             found.append((growth, [(n, Col(growth.name, n, SHARE)) for n in ("usual_growth", "best_growth")]))
         if goal.days is not None:
             days = Named(self._days(goal.days), f"{goal.name}_by_day")
@@ -106,10 +108,10 @@ class _GoalPlan:
             value = Fn("to_number", (value,), self.kind)
         return CaseOf(((there, value),), None, self.kind)
 
-    def _growth(self, history: Named, query: QueryModel) -> Rel:
-        """How much each span grew beyond the one before it, where both have rows: on average, and at best."""
+    def _growth(self, history: Named, work: Work) -> Rel:
+        """How much each span grew beyond the one before it, where both have rows and data for all days: on average, and at best."""
         found = [(BASELINE, ROWS), *((f"{EARLIER}{n}", f"{ROWS}{n}") for n in range(1, SPANS + 1))]
-        values = [self._known(query, None, name, rows) for name, rows in found]
+        values = [if_covered(work, name, self._known(work.query, None, name, rows)) for name, rows in found]
         pairs = tuple(Project(history, (("now", now), ("before", before))) for now, before in itertools.pairwise(values))
         spans = Named(UnionAll(pairs, (self.kind, self.kind)), f"{self.goal.name}_spans")
         now, before = Col(None, "now", self.kind), Col(None, "before", self.kind)

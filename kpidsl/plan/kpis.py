@@ -10,6 +10,7 @@ from decimal import Decimal
 from kpidsl.model.aims import ACTUAL, LAST_YEAR, LAST_YEAR_WHOLE, PREVIOUS, ROWS, TRIALS, VOLUME, Bound, KpiModel, Target, Track
 from kpidsl.model.expr import BOOL, DATE, INT, REAL, TEXT, Agg, CaseOf, Col, Expr, Fn, Lit, Over, Type, all_of, any_of
 from kpidsl.model.model import Constant, QueryModel
+from kpidsl.plan.coverage import if_covered
 from kpidsl.plan.days import moved
 from kpidsl.plan.judge import SHARE, attainment, meets, nearly, words
 from kpidsl.plan.pace import Pace
@@ -125,22 +126,27 @@ class _TrackPlan:
         groups = [(n, d.type) for n, d in zip(self.work.dim_names, self.work.query.dims, strict=True)]
         sides = [(self.work, rel, f"{self.title}_actuals"), (work, plan, f"{self.title}_plan")]
         values = [(m.name, m.type) for side, _, _ in sides for m in side.query.metrics]
+        planned = {m.name for m in work.query.metrics}
+        period = Col(None, work.dim_names[-1], DATE)
         inputs: list[Rel] = []
         for side, relation, name in sides:
-            own = {m.name for m in side.query.metrics}
+            own = {m.name: Col(None, m.name, m.type) for m in side.query.metrics}
             columns: Columns = [(n, Col(None, theirs, k)) for (n, k), theirs in zip(groups, side.dim_names, strict=True)]
-            columns += [(n, Col(None, n, k) if n in own else Lit(None, k)) for n, k in values]
+            for n, k in values:
+                value: Expr = own.get(n, Lit(None, k))
+                columns.append((n, if_covered(work, n, value, period) if n in own and n in planned else value))
             inputs.append(Project(Named(relation, name), tuple(columns)))
         union = Named(UnionAll(tuple(inputs), tuple(k for _, k in (*groups, *values))), f"{self.title}_side_by_side")
         found = tuple((n, Agg("max", (Col(None, n, k),), k)) for n, k in values)
         return Aggregate(union, tuple((n, Col(None, n, k)) for n, k in groups), found)
 
     def _read(self, name: str, kind: Type | None = None) -> Expr:
-        """A value of the query, null where it was not asked for."""
+        """A value of the query, null where it was not asked for; of another period, where the sources do not have all of its days."""
         found = next((m for m in self.work.query.metrics if m.name == name), None)
         if found is None:
             return Lit(None, kind or self.kind)
-        return Col(None, name, found.type)
+        value = Col(None, name, found.type)
+        return if_covered(self.work, name, value, Col(None, self.period, DATE)) if name in (PREVIOUS, LAST_YEAR, LAST_YEAR_WHOLE) else value
 
     def _number(self, name: str) -> Expr:
         """The same as a number that may be divided: what was counted is whole, and some engines keep to that."""
@@ -353,14 +359,15 @@ class _TrackPlan:
 
     def _trend(self) -> Expr:
         """The mean of the three periods before this one against that of the three before them; null where one of the six has no value, or
-        what is divided by is not above zero."""
+        not of all its days, or what is divided by is not above zero."""
         if not (self.kind.is_numeric or self.kind.kind == "duration"):
             return Lit(None, SHARE)
+        value = if_covered(self.work, ACTUAL, self._col("actual"), self.start)
 
         def over(func: str, first: int, last: int) -> Expr:
             kind = INT if func == "count" else self.kind
             each = tuple(Col(None, n, k) for n, k in self.groups)
-            return Over(func, (self._col("actual"),), kind, each, ((self.start, False),), (first, last))
+            return Over(func, (value,), kind, each, ((self.start, False),), (first, last))
 
         before, after = over("avg", -6, -4), over("avg", -3, -1)
         known = Fn("and", (Fn("eq", (over("count", -6, -1), Lit(6, INT)), BOOL), Fn("gt", (before, Lit(0, INT)), BOOL)), BOOL)

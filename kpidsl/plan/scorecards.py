@@ -16,6 +16,7 @@ from kpidsl.model.expr import BOOL, DATE, INT, REAL, TEXT, Agg, CaseOf, Col, Exp
 from kpidsl.model.factors import value_of
 from kpidsl.model.model import QueryModel
 from kpidsl.model.scorecards import Line, ScorecardModel
+from kpidsl.plan.coverage import if_covered
 from kpidsl.plan.days import earlier, later, moved
 from kpidsl.plan.judge import SHARE, attainment
 from kpidsl.plan.pace import days_between
@@ -92,7 +93,7 @@ class _Plan:
         here = Col(values.name, self.period, DATE)
         joined = Join(values, plan, "plan", Fn("eq", (here, planned), BOOL))
         columns: Columns = [(n, Col(values.name, n, k)) for n, k in self._listed(self.card.own)]
-        columns += [(m.name, Col("plan", m.name, m.type)) for m in far.query.metrics]
+        columns += [(m.name, if_covered(far, m.name, Col("plan", m.name, m.type), planned)) for m in far.query.metrics]
         return Project(joined, tuple(columns))
 
     def _listed(self, own: QueryModel | None) -> list[tuple[str, Type]]:
@@ -117,6 +118,9 @@ class _Plan:
             mine = {m.name for m in work.query.metrics}
             theirs = dict(zip(names, work.dim_names, strict=True))
             columns = [(n, Col(None, theirs.get(n, n), k) if n in theirs or n in mine else Lit(None, k)) for n, k in listed]
+            if work is far:
+                period = Col(None, far.dim_names[-1], DATE)
+                columns = [(n, if_covered(far, n, value, period) if n in mine else value) for n, value in columns]
             inputs.append(Project(Named(side, name), tuple(columns)))
         union = Named(UnionAll(tuple(inputs), tuple(k for _, k in listed)), f"{self._title}_side_by_side")
         groups = tuple((n, Col(None, n, k)) for n, k in listed if n in names)

@@ -9,7 +9,7 @@ import math
 from dataclasses import dataclass
 from fractions import Fraction
 
-from tests.oracle.books import DUST, METRICS, UNITS, Books, Days, Edges, Value, is_paced, running_word, sources, there, value
+from tests.oracle.books import DUST, METRICS, UNITS, Books, Days, Edges, Value, covers, is_paced, running_word, sources, there, value
 from tests.oracle.statuses import TENTH, Row, Z
 from tests.oracle.when import ONE, shifted
 
@@ -94,6 +94,7 @@ def standing(books: Books, goal: Goal) -> Row:
     paced = is_paced(metric)
     part = None if days.low >= over else min(Fraction((over - days.low).days, (days.until - days.low).days), Fraction(1))
     expected = (None if part is None or target is None else target * part) if paced else target
+    spans = [value if known else None for value, known in zip(spans, _covered(books, goal), strict=True)]
     growths = [now / then - 1 for now, then in itertools.pairwise(spans) if now is not None and then is not None and then > 0]
     usual = sum(growths, Fraction(0)) / len(growths) if growths else None
     best = None if not growths else min(growths) if goal.lower else max(growths)
@@ -153,6 +154,16 @@ def _spans(books: Books, goal: Goal) -> list[Value]:
     count, unit = length(first, last)
     spans = [Days(shifted(first, -n * count, unit), shifted(last + ONE, -n * count, unit)) for n in range(4)]
     return [value(books, metric, days) if there(books, metric, days) else None for days in spans]
+
+
+def _covered(books: Books, goal: Goal) -> list[bool]:
+    """Whether there are data for all days of the baseline, and of each of the spans before it."""
+    baseline = goal.baseline()
+    if baseline is None:
+        return [False]
+    count, unit = length(*baseline)
+    lows = [shifted(baseline[0], -n * count, unit) for n in range(4)]
+    return [covers(books, METRICS[goal.metric], Days(low, low)) for low in lows]
 
 
 def _remaining(goal: Goal, actual: Value, target: Value, paced: bool) -> Value:

@@ -189,6 +189,12 @@ def value(books: Books, metric: Metric, days: Days, where: Where = everywhere, p
     return total / len(found) if metric.func == "avg" else total
 
 
+def covers(books: Books, metric: Metric, days: Days) -> bool:
+    """Whether the data of a metric begin no later than these days do."""
+    begins = (books.coverage.get(source, (None, None))[0] for source in sources(metric))
+    return days.void or all(day is None or day <= days.low for day in begins)
+
+
 def two(op: str, left: Value, right: Value) -> Value:
     if left is None or right is None:
         return None

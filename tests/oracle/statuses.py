@@ -27,6 +27,7 @@ from tests.oracle.books import (
     back,
     bases,
     counted,
+    covers,
     everywhere,
     is_paced,
     running_word,
@@ -220,8 +221,13 @@ class _Line:
         """A period, or a country, that only the plan knows has no values."""
         made = [self._row(first, where, segment, first in own) for first in sorted({*own, *planned})]
         for n, row in enumerate(made):
-            row["trend"] = _trend([r["actual"] for r in made[max(n - 6, 0) : n]])  # type: ignore[misc]
+            row["trend"] = _trend([self._of_all_days(r) for r in made[max(n - 6, 0) : n]])
         return made
+
+    def _of_all_days(self, row: Row) -> Value:
+        """The value of a period, if there are data for all of its days."""
+        first: dt.date = row["period_start"]  # type: ignore[assignment]
+        return row["actual"] if covers(self.books, self.metric, Days(first, first)) else None  # type: ignore[return-value]
 
     def _row(self, first: dt.date, where: Where, segment: str | None, known: bool) -> Row:
         books, metric, each = self.books, self.metric, self.each
@@ -260,7 +266,9 @@ class _Line:
         return self.kpi.metric == "settled" and shifted(days.until, 1, "month") > self.books.today + ONE
 
     def _then(self, days: Days, where: Where) -> Value:
-        return None if days.void or self._is_young(Days(days.low, self._next(days.low))) else value(self.books, self.metric, days, where)
+        if days.void or not covers(self.books, self.metric, days) or self._is_young(Days(days.low, self._next(days.low))):
+            return None
+        return value(self.books, self.metric, days, where)
 
     def _elapsed(self, days: Days, where: Where, known: bool) -> Value:
         """The part of a period that is over."""
@@ -304,6 +312,8 @@ class _Line:
             return self._in_unit(wanted)
         if wanted.back is not None:
             days = back(days, dt.date.max, *wanted.back, self.each, True)
+        if not covers(self.books, METRICS[wanted.metric], days):
+            return None
         found = value(self.books, METRICS[wanted.metric], days, where, planned=True)
         return None if found is None else found * wanted.tenths / 10
 

@@ -359,6 +359,49 @@ def test_the_interval_of_a_rate_goes_by_what_it_is_a_share_of(engine: Engine) ->
     )
 
 
+COVERED = TEXT.replace("source orders from orders { key id", "source orders from orders { begins 2026-01-10  key id")
+
+
+@pytest.mark.smoke
+def test_nothing_is_compared_with_a_period_that_is_covered_in_part_only(engine: Engine) -> None:
+    """The orders begin on the tenth of January, so February is not held against it; March, up to its 15th, is held against 80 up to the
+    15th of February. For February a tenth more than January would have been 110, and for March it is 88."""
+    text = COVERED + "kpi revenue for grow { target >= prior(revenue, 1 month) * 1.1 each month }"
+    World(engine, text, orders=ORDERS, ads=ADS, plan=PLAN).check_kpi(
+        "revenue",
+        ("period_start", "actual", "previous", "target", "status"),
+        ("2026-01-01", 100, None, None, "no_target"),
+        ("2026-02-01", 80, None, None, "no_target"),
+        ("2026-03-01", 70, 80, 88, "on_track"),
+        as_of="2026-03-15",
+    )
+
+
+def test_a_ratio_is_compared_where_all_of_its_sources_have_data(engine: Engine) -> None:
+    """Advertisements are known from before January, orders from the tenth: March is compared with February, in which nothing was spent."""
+    World(engine, COVERED + "kpi cac for grow { target <= 5 each month }", orders=ORDERS, ads=ADS, plan=PLAN).check_kpi(
+        "cac",
+        ("period_start", "actual", "previous"),
+        ("2026-01-01", 6, None),
+        ("2026-02-01", 0, None),
+        ("2026-03-01", 9, 0),
+        as_of="2026-03-31",
+    )
+
+
+def test_no_year_is_compared_with_a_part_of_one(engine: Engine) -> None:
+    """March of 2025 begins on its tenth day: it is neither the March before, nor the season by which this one is paced, and its month is
+    in no trend. 15 of 31 days are over."""
+    days = ["2025-03-12", *(f"2025-{month:02}-05" for month in range(4, 13)), "2026-01-05", "2026-02-05", "2026-03-05", "2026-04-05"]
+    orders = [(n, day, "IT", True, 10) for n, day in enumerate(days)]
+    text = TEXT.replace("source orders from orders { key id", "source orders from orders { begins 2025-03-10  key id")
+    made = World(engine, text + "kpi revenue for grow { target >= 31 each month  pace seasonal }", orders=orders)
+    made.check_kpi("revenue", ("last_year", "expected"), (None, 15), as_of="2026-03-15", last=1)
+    made.check_kpi("revenue", ("last_year", "previous"), (10, 10), as_of="2026-04-30", last=1)
+    rows = made.kpi("revenue", as_of="2025-10-31")
+    assert [(str(row["period_start"]), row["trend"]) for row in rows[-2:]] == [("2025-09-01", None), ("2025-10-01", 0)]
+
+
 @pytest.mark.smoke
 def test_counts_are_not_divided_to_whole_numbers(engine: Engine) -> None:
     """2 of 5 orders are two fifths, and not none of them; 5 that are allowed are two and a half times 2."""

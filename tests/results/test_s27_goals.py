@@ -219,6 +219,16 @@ def test_what_adds_up_is_kept_by_its_pace(engine: Engine) -> None:
     )
 
 
+def test_growth_beyond_a_span_that_is_covered_in_part_is_none(engine: Engine) -> None:
+    """The orders begin on the first of May, so 80 in the second quarter of 2025 are not all of it: only the 20 % from 100 to 120 are
+    known. A quarter more would be the first of its kind; beside all quarters it would be ambitious (they grew by 60, 25 and 20 %)."""
+    text = "goal g { measure revenue  increase 50% over 2025-Q4  by 2026-03-31 }"
+    world(engine, text).check_goal("g", AS_OF, usual_growth=0.35, best_growth=0.6, achievable="ambitious")
+    begun = TEXT.replace("source orders from orders { key id", "source orders from orders { begins 2025-05-01  key id")
+    made = World(engine, begun + text, orders=ORDERS, ads=ADS)
+    made.check_goal("g", AS_OF, baseline=120, usual_growth=0.2, best_growth=0.2, achievable="unprecedented")
+
+
 @pytest.mark.parametrize(
     ("goal", "code", "words"),
     [
