@@ -158,22 +158,23 @@ class Conditions:
         at = Fn("eq", (Col(then_name, "period", DATE), moved(self.period, -amount, unit)), BOOL)
         rel = Join(rel, self.series, then_name, all_of([at, *self._same_segment(then_name, "series")]))
         value, then = double(self.value), double(Col(then_name, "value", self.value.type))
+        size = Fn("abs", (then,), REAL)  # -120 has fallen 20% from -100: a loss that grows is a fall
         asked = double(constant(condition.amount))
         way = "sub" if condition.direction == "falls" else "add"
         beyond = "le" if condition.direction == "falls" else "ge"
 
         def edge(times: int) -> Expr:
             step = asked if times == 1 else Fn("mul", (Lit(times, INT), asked), REAL)
-            return Fn(way, (then, Fn("mul", (then, step), REAL) if condition.relative else step), REAL)
+            return Fn(way, (then, Fn("mul", (size, step), REAL) if condition.relative else step), REAL)
 
-        dust = Fn("mul", (Lit(DUST, REAL), Fn("abs", (then,), REAL)), REAL)  # 0.56 has fallen 20% from 0.7, whatever doubles make of it
+        dust = Fn("mul", (Lit(DUST, REAL), size), REAL)  # 0.56 has fallen 20% from 0.7, whatever doubles make of it
 
         def reached(times: int) -> Expr:
             return Fn(beyond, (value, Fn("add" if way == "sub" else "sub", (edge(times), dust), REAL)), BOOL)
 
         tests: list[Expr] = [reached(1)]
         if condition.relative:  # nothing grows by a share of nothing
-            tests.append(Fn("gt", (then, Lit(0, REAL)), BOOL))
+            tests.append(Fn("gt", (size, Lit(0, REAL)), BOOL))
         nothing = Lit(None, REAL)
         low, high = (edge(1), nothing) if way == "sub" else (nothing, edge(1))
         return rel, Judged(one_if(all_of(tests) or tests[0]), then, low, high, reached(FAR))

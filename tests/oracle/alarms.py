@@ -141,9 +141,9 @@ def _judged(
             return float(limit), far, condition.words(alarm.grain)
         case Moves(direction, percent, weeks):
             then = series.get(period - dt.timedelta(weeks=weeks))
-            if then is None or then <= 0:
+            if then is None or then == 0:
                 return None
-            moved = (then - value if direction == "falls" else value - then) / then
+            moved = (then - value if direction == "falls" else value - then) / abs(then)
             dust = 1e-9
             return (then, moved >= 2 * percent / 100 - dust, condition.words) if moved >= percent / 100 - dust else None
         case Anomaly(direction, sigmas, weeks):

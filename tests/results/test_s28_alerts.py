@@ -127,6 +127,31 @@ def test_falling_against_the_week_before_by_segment(engine: Engine) -> None:
     assert [row["advice"] for row in fired(made, "2026-01-18")] == ["(none)!", "web!"]
 
 
+def test_a_loss_that_grows_is_a_fall(engine: Engine) -> None:
+    """-100 → -119 is no fall of 20%, -119 → -143 (142.8 is the edge) is one, -143 → -201 (143 + 57.2 = 200.2) is one of 40%, and 20 → -10
+    one of 150%. From 0 nothing falls by a share."""
+    values = [-100, -119, -143, -201, 20, -10, 0, -50]
+    made = world(engine, "alert a { watch amount each week  when falls 20% against previous week }", *weekly(values))
+    check(
+        made,
+        "2026-03-01",
+        ("warning", "2026-01-19", None, -143, -119, -142.8, None, None),
+        ("critical", "2026-01-26", None, -201, -143, -171.6, None, None),
+        ("critical", "2026-02-09", None, -10, 20, 16, None, None),
+    )
+
+
+def test_a_loss_that_shrinks_rises(engine: Engine) -> None:
+    """-100 → -81 is no rise of 20%, -81 → -64 (64.8 is the edge) is one, and -64 → 10 one of more than 40%."""
+    made = world(engine, "alert a { watch amount each week  when rises 20% against previous week }", *weekly([-100, -81, -64, 10]))
+    check(
+        made,
+        "2026-02-01",
+        ("warning", "2026-01-19", None, -64, -81, None, -64.8, None),
+        ("critical", "2026-01-26", None, 10, -64, None, -51.2, None),
+    )
+
+
 def test_moving_by_an_amount(engine: Engine) -> None:
     """Rises 30 EUR: 0 → 30 does, for it is an amount and no share; 30 → 59 does not."""
     made = world(engine, "alert a { watch amount each week  when rises 30 EUR against previous period }", *weekly([1, 0, 30, 59]))
