@@ -13,7 +13,8 @@ from kpidsl.syntax import ast
 
 if TYPE_CHECKING:
     from kpidsl.cli.answer import Answer
-    from kpidsl.syntax import ast
+    from kpidsl.model.scorecards import ScorecardModel
+    from kpidsl.report.result import ResultColumn
 
 FORMATS = ("text", "json", "csv", "markdown")
 ABOUT = """Show what scorecards (`scorecard NAME each quarter { … }`) score and pay, all of them or those that are named."""
@@ -100,21 +101,24 @@ def _shown(made: Session, decl: ast.Scorecard, comment: str, last: int, format: 
         case "csv":
             console.print(render(found.result, "csv", terminal=console.terminal), end="")
         case "markdown":
-            console.print(f"{'' if first else chr(10)}## {title}\n\n{markdown(found.result, _titles(made), locale)}", end="")
+            console.print(f"{'' if first else chr(10)}## {title}\n\n{markdown(found.result, _kpis(made, card), locale)}", end="")
         case _:
-            body = text(found.result, _titles(made), locale)
+            body = text(found.result, _kpis(made, card), locale)
             console.print(f"{'' if first else chr(10)}{console.style(title, 'strong')}\n{body}", end="")
     console.say(console.aside(f"  {found.footer}" if format == "text" else found.footer))
     return title
 
 
-def _titles(made: Session) -> dict[str, str]:
-    """What people call the weighed metrics: as their KPIs do, else by their own labels."""
-    scope, resolver = made.compiled.scope, made.compiled.resolver
+def _kpis(made: Session, card: ScorecardModel) -> dict[str, ResultColumn]:
+    """What the weighed metrics are, called as their KPIs call them, else by their own labels."""
+    from kpidsl.plan.kpis import unit_of
+    from kpidsl.report.result import ResultColumn
+
+    labels = {decl.metric.text: decl.label for decl in made.compiled.scope.declarations if isinstance(decl, ast.Kpi) and decl.label}
     found = {}
-    for decl in scope.declarations:
-        if isinstance(decl, ast.Kpi):
-            entry = scope.find("metric", decl.metric.text)
-            label = decl.label or (resolver.metric(entry, decl.metric.span).label if entry is not None else "")
-            found.update({decl.metric.text: label} if label else {})
+    for line in card.lines:
+        metric = line.metric
+        kind = "duration" if metric.type.kind == "duration" else "number"
+        label = labels.get(line.name) or metric.label
+        found[line.name] = ResultColumn(line.name, "metric", kind, unit_of(metric.type, metric.format), metric.format, label)
     return found

@@ -29,8 +29,8 @@ from kpidsl.syntax import ast
 INSIDE = {"week": ("day",), "month": ("day",), "quarter": ("month", "day"), "year": ("quarter", "month", "day")}
 """Periods that fill others without a rest, the longest first."""
 OURS: tuple[str, ...] = (
-    *("scorecard", "role", "period_start", "period_end", "kpi", "unit", "actual", "target", "target_high", "attainment"),
-    *("floor", "cap", "score", "weight", "points", "payout", "missing", "state", "place"),
+    *("scorecard", "role", "period_start", "period_end", "kpi", "unit", "actual", "target", "target_high", "expected", "attainment"),
+    *("floor", "cap", "score", "weight", "points", "payout", "missing", "reason", "state", "place"),
 )
 """Columns of the result; group-bys stand among them under other names."""
 
@@ -38,7 +38,8 @@ OURS: tuple[str, ...] = (
 @dataclass(frozen=True, slots=True)
 class Line:
     """A weighed KPI. `actual`, `rows` and `volume` are columns of the values; the bounds of `targets` name columns of the plan. `each` is
-    the period of the targets: another one than the scorecard's is shorter, and its targets are added up."""
+    the period of the targets: another one than the scorecard's is shorter, and its targets are added up. `pace`: linear, workdays or
+    seasonal where the value grows with its period, else ''; `season`: the columns of last year's same part and of its whole period."""
 
     name: str
     metric: MetricModel
@@ -51,6 +52,8 @@ class Line:
     rows: str
     volume: str
     needs: Decimal | None
+    pace: str = ""
+    season: tuple[str, str] | None = None
 
 
 @dataclass(frozen=True, slots=True)
@@ -238,6 +241,7 @@ class _Resolving:
         actual = QueryMetric(f"actual_{number}", "", Moved(expr, Shift(0, each), expr.type, item.metric.span), expr.type)
         rows = replace(rows_behind(expr), name=f"rows_{number}")
         self.asked += [actual, rows]
+        season = self._season(number, kpi, item, each)
         volume = ""
         for needs in ast.pick(kpi.decl.items, ast.Needs):
             counted = self.rows.resolve(needs.metric)
@@ -255,7 +259,18 @@ class _Resolving:
             rows=rows.name,
             volume=volume,
             needs=kpi.needs,
+            pace=kpi.pace if kpi.is_paced else "",
+            season=season,
         )
+
+    def _season(self, number: int, kpi: KpiModel, item: ast.Weigh, each: str) -> tuple[str, str] | None:
+        """The columns of what last year brought, where that is what the KPI is paced by."""
+        if kpi.pace != "seasonal" or not kpi.is_paced or each == "day":
+            return None
+        expr, names = kpi.metric.expr, (f"last_year_{number}", f"last_year_whole_{number}")
+        for name, whole in zip(names, (False, True), strict=True):
+            self.asked.append(QueryMetric(name, "", Moved(expr, Shift(1, "year", whole=whole), expr.type, item.metric.span), expr.type))
+        return names
 
     def _aimed(self, item: ast.Weigh, each: str) -> tuple[KpiModel, Track]:
         """The KPI on the weighed metric, and its line of targets that fits."""

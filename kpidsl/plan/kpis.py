@@ -13,7 +13,7 @@ from kpidsl.model.model import Constant, QueryModel
 from kpidsl.plan.coverage import if_covered
 from kpidsl.plan.days import moved
 from kpidsl.plan.judge import SHARE, attainment, meets, nearly, words
-from kpidsl.plan.pace import Pace
+from kpidsl.plan.pace import Pace, by_now
 from kpidsl.plan.plan import Aggregate, Named, OutputColumn, Project, Rel, Sort, Statement, UnionAll
 from kpidsl.plan.planner import Planner
 from kpidsl.plan.query import QueryPlan
@@ -189,17 +189,11 @@ class _TrackPlan:
 
     def _elapsed(self, first: Expr) -> Expr:
         """The part of the period that is over; by last year's share of the same part where the pace is that of the season."""
-        following = moved(first, 1, self.track.each)
-        pace = Pace(self.planner, self.over, "workdays" if self.kpi.pace == "workdays" else "linear")
-        elapsed = pace.elapsed(first, self.track.each)
-        if self.kpi.pace != "seasonal" or isinstance(self._read(LAST_YEAR_WHOLE), Lit):
-            return elapsed
+        pace, each = Pace(self.planner, self.over, "workdays" if self.kpi.pace == "workdays" else "linear"), self.track.each
         whole = self._read(LAST_YEAR_WHOLE)
-        share = CaseOf(((Fn("gt", (whole, Lit(0, INT)), BOOL), Fn("div", (self._read(LAST_YEAR), whole), REAL)),), elapsed, REAL)
-        return CaseOf(((self._is_running(first, following), share),), elapsed, REAL)
-
-    def _is_running(self, first: Expr, following: Expr) -> Expr:
-        return Fn("and", (Fn("lt", (first, self.over), BOOL), Fn("gt", (following, self.over), BOOL)), BOOL)
+        if self.kpi.pace != "seasonal" or isinstance(whole, Lit):
+            return pace.elapsed(first, each)
+        return pace.of_season(first, each, self._read(LAST_YEAR), whole)
 
     def _in_force(self, first: Expr, targets: tuple[Target, ...], side: str) -> Expr:
         """The revision that is in force at the period's start."""
@@ -235,7 +229,7 @@ class _TrackPlan:
         for side in ("low", "high"):
             target: Expr = Col(None, f"target_{side}", self.kind)
             if self._has(side) and self.kpi.is_paced:
-                target = CaseOf(((Fn("eq", (elapsed, Lit(1, INT)), BOOL), target),), Fn("mul", (target, elapsed), self.kind), self.kind)
+                target = by_now(target, elapsed)
             columns.append((f"expected_{side}", target))
         actual = Col(None, "actual", self.kind)
         forecast: Expr = actual

@@ -17,6 +17,11 @@ WEEK, WORKING = 7, 5
 ONE, ZERO = Lit(1, INT), Lit(0, INT)
 
 
+def by_now(target: Expr, elapsed: Expr) -> Expr:
+    """What is expected of a target that grows with its period: all of it where the period is over."""
+    return CaseOf(((Fn("eq", (elapsed, ONE), BOOL), target),), Fn("mul", (target, elapsed), target.type), target.type)
+
+
 class Pace:
     """Shares of one kind of period: of the running one, as of all others everything or nothing is over."""
 
@@ -30,6 +35,14 @@ class Pace:
         share = self.share(running, moved(running, 1, each))
         whens = ((Fn("le", (moved(period, 1, each), self.over), BOOL), Lit(1, REAL)), (Fn("lt", (period, self.over), BOOL), share))
         return CaseOf(whens, None, REAL)
+
+    def of_season(self, period: Expr, each: str, last_year: Expr, whole: Expr) -> Expr:
+        """The same of the running period by last year's share: what its same part brought, of what all of it did; in days where it brought
+        nothing."""
+        elapsed = self.elapsed(period, each)
+        share = CaseOf(((Fn("gt", (whole, ZERO), BOOL), Fn("div", (last_year, whole), REAL)),), elapsed, REAL)
+        is_running = Fn("and", (Fn("lt", (period, self.over), BOOL), Fn("gt", (moved(period, 1, each), self.over), BOOL)), BOOL)
+        return CaseOf(((is_running, share),), elapsed, REAL)
 
     def of_span(self, first: Expr, following: Expr) -> Expr:
         """The part of one span (`following` is the day after it) that is over."""

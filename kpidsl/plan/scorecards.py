@@ -1,8 +1,8 @@
 """Scorecards (S29): what each KPI scores and what the whole pays, one row for each period, group and KPI, and one for the total of each
 period and group. Comes in: a `ScorecardModel`. Goes out: a `Statement`.
 
-A score is the attainment (S25), 0 below the floor, the cap above it. What cannot be scored is null, makes the total's score and payout
-null, and stands by name in `missing`.
+A score is the attainment (S25), 0 below the floor, the cap above it; a running period is held against what is expected by now (S26). What
+cannot be scored is null, makes the total's score and payout null, and stands by name in `missing`.
 """
 
 from __future__ import annotations
@@ -11,25 +11,25 @@ import datetime as dt
 from decimal import Decimal
 from itertools import pairwise
 
-from kpidsl.model.aims import Bound, Target
-from kpidsl.model.expr import BOOL, DATE, INT, REAL, TEXT, Agg, CaseOf, Col, Expr, Fn, Lit, Over, Type, all_of, any_of
-from kpidsl.model.factors import value_of
+from kpidsl.model.expr import BOOL, DATE, INT, REAL, TEXT, Agg, CaseOf, Col, Expr, Fn, Lit, Over, Type, any_of
 from kpidsl.model.model import QueryModel
 from kpidsl.model.scorecards import Line, ScorecardModel
+from kpidsl.plan.card_targets import CardTargets, double
 from kpidsl.plan.coverage import if_covered
-from kpidsl.plan.days import earlier, later, moved
-from kpidsl.plan.judge import SHARE, attainment
-from kpidsl.plan.pace import days_between
+from kpidsl.plan.days import moved
+from kpidsl.plan.judge import SHARE, attainment, words
+from kpidsl.plan.kpis import unit_of
+from kpidsl.plan.pace import Pace, by_now
 from kpidsl.plan.plan import Aggregate, Join, Named, OutputColumn, Project, Rel, Sort, Statement, UnionAll
 from kpidsl.plan.planner import Planner
 from kpidsl.plan.query import QueryPlan
-from kpidsl.plan.values import constant
 from kpidsl.plan.work import Work
 from kpidsl.record import replace
 
 FAR = dt.date(9998, 12, 31)
 """The day from which a plan is read: its rows stand on later days than what happened."""
-MONTHS = {"month": 1, "quarter": 3, "year": 12}
+TOO_FEW, ENOUGH = 1, 2
+"""What is known of a line: rows, and enough of them."""
 Columns = list[tuple[str, Expr]]
 
 
@@ -60,6 +60,7 @@ class _Plan:
         self.groups = [(n, Col(None, n, d.type)) for n, d in zip(self.work.dim_names[:-1], card.values.dims[:-1], strict=True)]
         self.start = Col(None, "period_start", DATE)
         self.following = moved(self.start, 1, card.each)
+        self.elapsed: dict[str, Expr] = {}
         self.totals = Named(self._totals(), f"{self._title}_totals", "the weighed scores, and what they pay")
 
     @property
@@ -69,12 +70,12 @@ class _Plan:
     def columns(self) -> tuple[OutputColumn, ...]:
         groups = [("scorecard", TEXT), ("role", TEXT), ("period_start", DATE), ("period_end", DATE), *((n, e.type) for n, e in self.groups)]
         groups += [("kpi", TEXT), ("unit", TEXT)]
-        metrics = [("actual", REAL), ("target", REAL), ("target_high", REAL)]
+        metrics = [(n, REAL) for n in ("actual", "target", "target_high", "expected")]
         metrics += [(n, SHARE) for n in ("attainment", "floor", "cap", "score", "weight", "points", "payout")]
         return (
             *(OutputColumn(n, "group", k) for n, k in groups),
             *(OutputColumn(n, "metric", k) for n, k in metrics),
-            *(OutputColumn(n, "group", TEXT) for n in ("missing", "state")),
+            *(OutputColumn(n, "group", TEXT) for n in ("missing", "reason", "state")),
         )
 
     # ------------------------------------------------------------ values and targets
@@ -117,7 +118,7 @@ class _Plan:
         for work, side, name in ((self.work, rel, f"{self._title}_values"), (far, QueryPlan(far).rows(), f"{self._title}_targets")):
             mine = {m.name for m in work.query.metrics}
             theirs = dict(zip(names, work.dim_names, strict=True))
-            columns = [(n, Col(None, theirs.get(n, n), k) if n in theirs or n in mine else Lit(None, k)) for n, k in listed]
+            columns: Columns = [(n, Col(None, theirs.get(n, n), k) if n in theirs or n in mine else Lit(None, k)) for n, k in listed]
             if work is far:
                 period = Col(None, far.dim_names[-1], DATE)
                 columns = [(n, if_covered(far, n, value, period) if n in mine else value) for n, value in columns]
@@ -126,72 +127,13 @@ class _Plan:
         groups = tuple((n, Col(None, n, k)) for n, k in listed if n in names)
         return Aggregate(union, groups, tuple((n, Agg("max", (Col(None, n, k),), k)) for n, k in listed if n not in names))
 
-    def _in_force(self, line: Line, side: str) -> Expr | None:
-        """The target of a period; where its targets are those of shorter periods, the sum of them."""
-        bounds = [target.low if side == "low" else target.high for target in line.targets]
-        if any(bound is None for bound in bounds):
-            return None
-        planned = any(bound is not None and bound.column for bound in bounds)
-        if line.each == self.card.each or planned:
-            return self._revision(line.targets, side, self.start)
-        if line.each == "day":
-            return self._by_days(line.targets, side)
-        count = MONTHS[self.card.each] // MONTHS[line.each]
-        if len(line.targets) == 1 and line.targets[0].since is None:
-            return _multiplied(self._bound(line.targets[0], side), count)
-        first: Expr = self._revision(line.targets, side, self.start)
-        for step in range(1, count):
-            first = Fn("add", (first, self._revision(line.targets, side, moved(self.start, step, line.each))), REAL)
-        return first
-
-    def _revision(self, targets: tuple[Target, ...], side: str, day: Expr) -> Expr:
-        """The value that is in force on a day."""
-        whens: list[tuple[Expr, Expr]] = []
-        otherwise: Expr | None = None
-        for target in targets:
-            value = self._bound(target, side)
-            if target.since is None:
-                otherwise = value
-            else:
-                whens.append((Fn("ge", (day, Lit(target.since, DATE)), BOOL), value))
-        if not whens:
-            assert otherwise is not None
-            return otherwise
-        return CaseOf(tuple(whens), otherwise, REAL)
-
-    def _by_days(self, targets: tuple[Target, ...], side: str) -> Expr:
-        """The targets of all days of a period: each revision for the days on which it is in force, null where some day has none."""
-        total: Expr | None = None
-        following: Expr = self.following
-        for target in targets:  # the latest first
-            since = self.start if target.since is None else later(self.start, Lit(target.since, DATE))
-            until = earlier(self.following, following)
-            assert since is not None
-            assert until is not None
-            days = Fn("greatest", (days_between(since, until), Lit(0, INT)), INT)
-            part = Fn("mul", (self._bound(target, side), days), REAL)
-            total = part if total is None else Fn("add", (total, part), REAL)
-            following = Lit(target.since, DATE) if target.since is not None else following
-        assert total is not None
-        first = targets[-1].since
-        if first is None:
-            return total
-        return CaseOf(((Fn("ge", (self.start, Lit(first, DATE)), BOOL), total),), None, REAL)
-
-    def _bound(self, target: Target, side: str) -> Expr:
-        bound: Bound | None = target.low if side == "low" else target.high
-        assert bound is not None
-        number = None if bound.column else value_of(bound.value)
-        if number is not None:
-            return Lit(number, REAL)
-        return _double(Col(None, bound.column, bound.value.type) if bound.column else constant(bound.value))
-
     # ------------------------------------------------------------ scores
 
     def _totals(self) -> Rel:
         """One row per period and group with the score of every line, of the whole, and the payout."""
-        aimed = Named(self._aimed(), f"{self._title}_aims", "what is, and what should be")
-        scored = Named(self._scored(aimed), f"{self._title}_scores", "attainment, 0 below the floor, the cap above it")
+        aimed = Named(self._aimed(), f"{self._title}_aims", "what is, and how much of the period is over")
+        held = Named(self._held(aimed), f"{self._title}_held", "what should be")
+        scored = Named(self._scored(held), f"{self._title}_scores", "attainment, 0 below the floor, the cap above it")
         scores = [Col(None, f"score_{n}", SHARE) for n, _ in self._numbered()]
         total: Expr | None = None
         for score, (_, line) in zip(scores, self._numbered(), strict=True):
@@ -209,7 +151,11 @@ class _Plan:
     def _kept(self) -> Columns:
         """Groups, the period, and all columns of the lines."""
         names = ("actual", "low", "high", "attainment", "score")
-        lines = [(f"{n}_{number}", Col(None, f"{n}_{number}", REAL)) for number, _ in self._numbered() for n in names]
+        lines: Columns = []
+        for number, line in self._numbered():
+            mine = [*names, *(["expected"] if line.pace else [])]
+            lines += [(f"{n}_{number}", Col(None, f"{n}_{number}", REAL)) for n in mine]
+            lines.append((f"reason_{number}", Col(None, f"reason_{number}", TEXT)))
         return [*self.groups, ("period_start", self.start), *lines]
 
     def _aimed(self) -> Rel:
@@ -217,46 +163,85 @@ class _Plan:
         first = Col(None, self.period, DATE)
         columns: Columns = [*self.groups, ("period_start", first)]
         for number, line in self._numbered():
-            known, actual = self._is_known(line, first), _double(Col(None, line.actual, line.metric.type))
+            (there, known), actual = self._is_known(line), double(Col(None, line.actual, line.metric.type))
             if self.card.own is not None and line.metric.additivity == "additive" and not line.metric.absent_null:
                 nothing = Fn("coalesce", (actual, Lit(0, INT)), REAL)  # of a group that only the plan knows
                 actual = CaseOf(((known, nothing),), actual, REAL)
             columns.append((f"actual_{number}", actual))
-            columns.append((f"known_{number}", CaseOf(((known, Lit(1, INT)),), Lit(0, INT), INT)))
+            columns.append((f"known_{number}", CaseOf(((known, Lit(ENOUGH, INT)), (there, Lit(TOO_FEW, INT))), Lit(0, INT), INT)))
+            if line.pace:
+                columns.append((f"elapsed_{number}", self._elapsed(line, first)))
             planned = sorted({b.column for t in line.targets for b in (t.low, t.high) if b is not None and b.column})
             kinds = {b.column: b.value.type for t in line.targets for b in (t.low, t.high) if b is not None}
             columns += [(name, Col(None, name, kinds[name])) for name in planned]
         return Project(values, tuple(columns))
 
-    def _is_known(self, line: Line, first: Expr) -> Expr:
-        """Whether a line has data: rows behind it in the period, whosever they are, and as many as it needs (S25)."""
-        there = Col(None, line.rows, INT)
-        tests: list[Expr] = [Fn("is_not_null", (there,), BOOL)]
-        if self.groups:
-            tests = [Fn("gt", (Over("count", (there,), INT, (first,)), Lit(0, INT)), BOOL)]
-        if line.needs is not None:
-            volume = Fn("coalesce", (Col(None, line.volume, INT), Lit(0, INT)), INT)
-            tests.append(Fn("ge", (volume, Lit(line.needs, REAL)), BOOL))
-        found = all_of(tests)
-        assert found is not None
-        return found
+    def _elapsed(self, line: Line, first: Expr) -> Expr:
+        """The part of a period that is over, by the pace of the KPI."""
+        each, word = self.card.each, "workdays" if line.pace == "workdays" else "linear"
+        pace = Pace(self.planner, self.over, word)
+        if line.season is None:
+            if word not in self.elapsed:
+                self.elapsed[word] = pace.elapsed(first, each)
+            return self.elapsed[word]
+        part, whole = (if_covered(self.work, n, double(Col(None, n, line.metric.type)), first) for n in line.season)
+        return pace.of_season(first, each, part, whole)
 
-    def _scored(self, aimed: Named) -> Rel:
+    def _is_known(self, line: Line) -> tuple[Expr, Expr]:
+        """Whether a line has data: rows behind it in the period, whosever they are, and whether there are as many as it needs (S25)."""
+        rows = Col(None, line.rows, INT)
+        there: Expr = Fn("is_not_null", (rows,), BOOL)
+        if self.groups:
+            there = Fn("gt", (Over("count", (rows,), INT, (Col(None, self.period, DATE),)), Lit(0, INT)), BOOL)
+        if line.needs is None:
+            return there, there
+        volume = Fn("coalesce", (Col(None, line.volume, INT), Lit(0, INT)), INT)
+        return there, Fn("and", (there, Fn("ge", (volume, Lit(line.needs, REAL)), BOOL)), BOOL)
+
+    def _held(self, aimed: Named) -> Rel:
+        """The values with the target that each is held against."""
+        columns: Columns = [*self.groups, ("period_start", self.start)]
+        targets = CardTargets(self.card.each, self.start)
+        for number, line in self._numbered():
+            columns += [(f"actual_{number}", Col(None, f"actual_{number}", REAL)), (f"known_{number}", Col(None, f"known_{number}", INT))]
+            columns += [(f"elapsed_{number}", Col(None, f"elapsed_{number}", REAL))] if line.pace else []
+            for side in ("low", "high"):
+                edge = targets.in_force(line, side)
+                columns.append((f"{side}_{number}", edge if edge is not None else Lit(None, REAL)))
+        return Project(aimed, tuple(columns))
+
+    def _scored(self, held: Named) -> Rel:
         columns: Columns = [*self.groups, ("period_start", self.start)]
         for number, line in self._numbered():
-            actual = Col(None, f"actual_{number}", REAL)
-            low, high = self._in_force(line, "low"), self._in_force(line, "high")
-            known = Fn("eq", (Col(None, f"known_{number}", INT), Lit(1, INT)), BOOL)
-            reached = CaseOf(((known, attainment(actual, low, high)),), None, SHARE)
-            columns += [
-                (f"actual_{number}", actual),
-                (f"low_{number}", low if low is not None else Lit(None, REAL)),
-                (f"high_{number}", high if high is not None else Lit(None, REAL)),
-                (f"attainment_{number}", reached),
-            ]
-        attained = Named(Project(aimed, tuple(columns)), f"{self._title}_attained")
+            actual, low, high = (Col(None, f"{name}_{number}", REAL) for name in ("actual", "low", "high"))
+            edges = [edge if has else None for edge, has in zip((low, high), _sides(line), strict=True)]
+            now = [self._by_now(number, line, edge) for edge in edges]
+            known = Fn("eq", (Col(None, f"known_{number}", INT), Lit(ENOUGH, INT)), BOOL)
+            columns += [(f"actual_{number}", actual), (f"low_{number}", low), (f"high_{number}", high)]
+            columns.append((f"attainment_{number}", CaseOf(((known, attainment(actual, *now)),), None, SHARE)))
+            columns.append((f"reason_{number}", self._reason(number, [edge for edge in edges if edge is not None], actual)))
+            expected = now[0] if now[0] is not None else now[1]
+            columns += [(f"expected_{number}", expected)] if line.pace and expected is not None else []
+        attained = Named(Project(held, tuple(columns)), f"{self._title}_attained")
         kept = [(n, Col(None, n, e.type)) for n, e in columns]
         return Project(attained, (*kept, *((f"score_{n}", self._score(n, line)) for n, line in self._numbered())))
+
+    def _reason(self, number: int, edges: list[Expr], actual: Expr) -> Expr:
+        """Why a line cannot be scored, where it cannot: the first of these that holds."""
+        known = Col(None, f"known_{number}", INT)
+        unsaid = any_of([Fn("is_null", (edge,), BOOL) for edge in edges])
+        assert unsaid is not None
+        whens: list[tuple[Expr, str]] = [
+            (Fn("eq", (known, Lit(0, INT)), BOOL), "no_data"),
+            (Fn("eq", (known, Lit(TOO_FEW, INT)), BOOL), "insufficient_data"),
+            (unsaid, "no_target"),
+            (Fn("is_null", (actual,), BOOL), "insufficient_data"),
+        ]
+        return words(whens, "not_above_zero")
+
+    def _by_now(self, number: int, line: Line, target: Expr | None) -> Expr | None:
+        """What is expected of an edge by now."""
+        return by_now(target, Col(None, f"elapsed_{number}", REAL)) if line.pace and target is not None else target
 
     def _score(self, number: int, line: Line) -> Expr:
         reached = Col(None, f"attainment_{number}", SHARE)
@@ -301,16 +286,17 @@ class _Plan:
     def _line_row(self, number: int, line: Line) -> Rel:
         low, high = Col(None, f"low_{number}", REAL), Col(None, f"high_{number}", REAL)
         score = Col(None, f"score_{number}", SHARE)
-        between = any(t.low is not None and t.high is not None for t in line.targets)
-        only_high = not between and any(t.high is not None for t in line.targets)
+        has_low, has_high = _sides(line)
+        between, only_high = has_low and has_high, has_high and not has_low
         return self._row(
             number,
             {
                 "kpi": Lit(line.name, TEXT),
-                "unit": Lit(str(line.metric.type.unit) or None, TEXT),
+                "unit": Lit(unit_of(line.metric.type, line.metric.format) or None, TEXT),
                 "actual": Col(None, f"actual_{number}", REAL),
                 "target": high if only_high else low,
                 "target_high": high if between else Lit(None, REAL),
+                "expected": Col(None, f"expected_{number}", REAL) if line.pace else high if only_high else low,
                 "attainment": Col(None, f"attainment_{number}", SHARE),
                 "floor": Lit(line.floor, SHARE),
                 "cap": Lit(line.cap, SHARE),
@@ -318,6 +304,7 @@ class _Plan:
                 "weight": Lit(line.weight, SHARE),
                 "points": Fn("mul", (score, Lit(line.weight, REAL)), SHARE),
                 "missing": CaseOf(((Fn("is_null", (score,), BOOL), Lit(line.name, TEXT)),), None, TEXT),
+                "reason": CaseOf(((Fn("is_null", (score,), BOOL), Col(None, f"reason_{number}", TEXT)),), None, TEXT),
             },
         )
 
@@ -347,14 +334,9 @@ class _Plan:
         return Project(self.totals, (*columns, ("place", Lit(place, INT))))
 
 
-def _double(value: Expr) -> Expr:
-    return value if value.type.kind == "duration" else Fn("to_number", (value,), replace(value.type, kind="number"))
-
-
-def _multiplied(value: Expr, count: int) -> Expr:
-    if isinstance(value, Lit) and isinstance(value.value, Decimal):
-        return Lit(value.value * count, REAL)
-    return Fn("mul", (value, Lit(count, INT)), REAL)
+def _sides(line: Line) -> tuple[bool, bool]:
+    """Whether all targets of a line have a lower edge, and an upper one."""
+    return all(t.low is not None for t in line.targets), all(t.high is not None for t in line.targets)
 
 
 def _between(score: Expr, at: Decimal, pay: Decimal, until: Decimal, most: Decimal) -> Expr:

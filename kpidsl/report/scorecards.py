@@ -1,9 +1,9 @@
-"""Scorecards for people. Comes in: the rows of a scorecard. Goes out: for each period, and for each person, a table of what every KPI
-reached, scored and added, with the payout below it."""
+"""Scorecards for people. Comes in: the rows of a scorecard, and what each KPI's value is. Goes out: for each period, and for each person, a
+table of what every KPI reached, scored and added, with the payout below it."""
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 from itertools import groupby
 
 from kpidsl.report.cells import NULL, cells
@@ -12,23 +12,31 @@ from kpidsl.report.tables import escaped
 from kpidsl.report.width import cut, pad, visible, width
 
 HEAD = ("KPI", "actual", "target", "attainment", "score", "weight", "points")
+BY_NOW = "by now"
+"""The column beside the target of a period that is not over."""
+REASONS = {
+    "no_data": "no data for",
+    "insufficient_data": "too little data for",
+    "no_target": "no target for",
+    "not_above_zero": "nothing can be divided by the value or the target of",
+}
 _WIDEST = 40
 _GAP = "   "
 Row = dict[str, Value]
 
 
-def text(result: Result, titles: dict[str, str], locale: str = "en") -> str:
-    """For a terminal."""
-    return "\n".join(_block(rows, result, titles, locale) for rows in _settled(result)) or "  no rows yet\n"
+def text(result: Result, kpis: Mapping[str, ResultColumn], locale: str = "en") -> str:
+    """For a terminal. `kpis` says by name what the value of each KPI is."""
+    return "\n".join(_block(rows, result, kpis, locale) for rows in _settled(result)) or "  no rows yet\n"
 
 
-def markdown(result: Result, titles: dict[str, str], locale: str = "en") -> str:
+def markdown(result: Result, kpis: Mapping[str, ResultColumn], locale: str = "en") -> str:
     """For GitHub."""
     blocks = []
     for rows in _settled(result):
-        lines = [list(HEAD), ["---", *["---:"] * (len(HEAD) - 1)], *([escaped(c) for c in line] for line in _lines(rows, titles, locale))]
-        table = "".join(f"| {' | '.join(line)} |\n" for line in lines)
-        blocks.append(f"{escaped(_whose(rows[0], result))}\n\n{table}\n{escaped(_outcome(rows[-1], titles, locale))}\n")
+        head, *lines = [[escaped(c) for c in line] for line in _lines(rows, kpis, locale)]
+        table = "".join(f"| {' | '.join(line)} |\n" for line in [head, ["---", *["---:"] * (len(head) - 1)], *lines])
+        blocks.append(f"{escaped(_whose(rows[0], result))}\n\n{table}\n{escaped(_outcome(rows, kpis, locale))}\n")
     return "\n".join(blocks)
 
 
@@ -48,37 +56,48 @@ def _whose(row: Row, result: Result) -> str:
     return " · ".join([*words, *(["so far"] if row["state"] == "running" else [])])
 
 
-def _block(rows: list[Row], result: Result, titles: dict[str, str], locale: str) -> str:
-    lines = [[cut(cell, _WIDEST) for cell in line] for line in (HEAD, *_lines(rows, titles, locale))]
+def _block(rows: list[Row], result: Result, kpis: Mapping[str, ResultColumn], locale: str) -> str:
+    lines = [[cut(cell, _WIDEST) for cell in line] for line in _lines(rows, kpis, locale)]
     widths = [max(map(width, column)) for column in zip(*lines, strict=True)]
-    right = [False] + [True] * (len(HEAD) - 1)
+    right = [False] + [True] * (len(widths) - 1)
     body = "".join(f"  {_GAP.join(map(pad, line, widths, right)).rstrip()}\n" for line in lines)
-    return f"  {_whose(rows[0], result)}\n{body}  {_outcome(rows[-1], titles, locale)}\n"
+    return f"  {_whose(rows[0], result)}\n{body}  {_outcome(rows, kpis, locale)}\n"
 
 
-def _lines(rows: list[Row], titles: dict[str, str], locale: str) -> list[list[str]]:
-    found = []
+def _lines(rows: list[Row], kpis: Mapping[str, ResultColumn], locale: str) -> list[list[str]]:
+    """The titles, a line for each KPI, and the total."""
+    running = any(row["expected"] != row["target"] for row in rows)
+    head = [*HEAD[:3], *([BY_NOW] if running else []), *HEAD[3:]]
+    found = [head]
     for row in rows[:-1]:
-        name = str(row["kpi"])
-        unit = str(row["unit"] or "")
-        actual, low, high = _written(unit, [row["actual"], row["target"], row["target_high"]], locale)
+        column = _kpi(row, kpis)
+        actual, low, high = cells(column, [row[n] for n in ("actual", "target", "target_high")], locale)
         target = low if row["target_high"] is None else f"{low} to {high}"
-        shares = _written("%", [row[n] for n in HEAD[3:]], locale)
-        found.append([visible(titles.get(name, name)), actual, target, *shares])
+        expected = cells(column, [row["expected"] if row["expected"] != row["target"] else None], locale) if running else []
+        found.append([visible(column.title), actual, target, *expected, *_shares(row, HEAD[3:], locale)])
+    return [*found, ["Total", *[""] * (len(head) - 4), *_shares(rows[-1], HEAD[4:], locale)]]
+
+
+def _kpi(row: Row, kpis: Mapping[str, ResultColumn]) -> ResultColumn:
+    name = str(row["kpi"])
+    return kpis.get(name) or ResultColumn(name, unit=str(row["unit"] or ""))
+
+
+def _outcome(rows: list[Row], kpis: Mapping[str, ResultColumn], locale: str) -> str:
+    """What the score pays, or would pay if it goes on so, or why nobody can tell."""
     total = rows[-1]
-    score, weight, points = _written("%", [total[n] for n in HEAD[4:]], locale)
-    return [*found, ["Total", "", "", "", score, weight, points]]
-
-
-def _outcome(total: Row, titles: dict[str, str], locale: str) -> str:
-    """What the score pays, or why nobody can tell."""
     if total["missing"] is not None:
-        names = ", ".join(titles.get(name, name) for name in str(total["missing"]).split(", "))
-        return f"No payout can be told: no data for {visible(names)}."
+        by_reason: dict[str, list[str]] = {}
+        for row in rows[:-1]:
+            if row["reason"] is not None:
+                by_reason.setdefault(REASONS[str(row["reason"])], []).append(visible(_kpi(row, kpis).title))
+        said = "; ".join(f"{reason} {', '.join(names)}" for reason, names in by_reason.items())
+        return f"No payout can be told: {said}."
     if total["payout"] is None:
         return "The scorecard has no payout curve."
-    return f"Pays {_written('%', [total['payout']], locale)[0]}."
+    (pays,) = _shares(total, ("payout",), locale)
+    return f"Would pay {pays} if it goes on so." if total["state"] == "running" else f"Pays {pays}."
 
 
-def _written(unit: str, values: Sequence[Value], locale: str) -> list[str]:
-    return cells(ResultColumn("", type="number", unit=unit), values, locale)
+def _shares(row: Row, names: Sequence[str], locale: str) -> list[str]:
+    return cells(ResultColumn("", type="number", unit="%"), [row[n] for n in names], locale)

@@ -69,6 +69,36 @@ def test_what_is_missing_is_said(kpi: Kpi, carded: Path) -> None:
     assert "The scorecard has no payout curve." in out
 
 
+def test_a_running_period_is_held_against_what_is_expected_by_now(kpi: Kpi, carded: Path) -> None:
+    """January and February brought 17.75 in 4 orders; 59 of 90 days are over: 30 × 59/90 = 19.67 and 4 × 59/90 = 2.62 by now, so 90.25% and
+    152.5%, capped at 110%: 98.2%, which would pay 96.3%."""
+    ran = kpi("scorecard", "bonus", "--last", "1", "--as-of", "2026-02-28", "--project", carded)
+    lines = ran.out.splitlines()
+    assert lines[1] == "  2026-01-01 to 2026-03-31 · so far"
+    assert [line.split() for line in lines[2:5]] == [
+        ["KPI", "actual", "target", "by", "now", "attainment", "score", "weight", "points"],
+        ["Revenue", "17.75", "€", "30.00", "€", "19.67", "€", "90.3", "%", "90.3", "%", "60.0", "%", "54.2", "%"],
+        ["orders_made", "4", "4", "2.62", "152.5", "%", "110.0", "%", "40.0", "%", "44.0", "%"],
+    ]
+    assert lines[6] == "  Would pay 96.3 % if it goes on so."
+
+
+def test_values_are_written_as_their_metric_says(kpi: Kpi, carded: Path) -> None:
+    """Revenue per advertising euro as a multiple."""
+    more = """
+    metric back_per_euro "Return" = revenue / spend { format x }
+    kpi back_per_euro for grow { target >= 3.5 each quarter }
+    kpi aov for grow { target >= 4 EUR each year from 2030 }
+    scorecard dear each quarter { weigh back_per_euro 100% }
+    scorecard late each year { weigh aov 100% }
+    """
+    with (carded / "aims.kpi").open("a", encoding="utf-8") as file:
+        file.write(more)
+    ran = kpi("scorecard", "dear", "--last", "1", "--project", carded)
+    assert "3.5×" in ran.out, ran.err
+    assert "No payout can be told: no target for Average order." in kpi("scorecard", "late", "--last", "1", "--project", carded).out
+
+
 def test_markdown_and_sql(kpi: Kpi, carded: Path) -> None:
     out = kpi("scorecard", "bonus", "--last", "1", "--format", "markdown", "--project", carded).out
     assert "| Total |  |  |  | 95.5 % | 100.0 % | 95.5 % |\n\nPays 91.0 %." in out
@@ -83,7 +113,7 @@ def test_build_writes_them(kpi: Kpi, carded: Path) -> None:
     assert sorted(path.name for path in (folder / "scorecards").iterdir()) == ["bonus.sql", "costs.sql"]
     assert "scorecard_bonus" in (folder / "views.sql").read_text()
     manifest = json.loads((carded / "build" / "manifest.json").read_text())
-    assert [c["name"] for c in manifest["scorecards"]["bonus"]["columns"]][-3:] == ["payout", "missing", "state"]
+    assert [c["name"] for c in manifest["scorecards"]["bonus"]["columns"]][-3:] == ["missing", "reason", "state"]
     assert not [out for out in manifest["left_out"] if out["kind"] == "scorecard"]
 
 

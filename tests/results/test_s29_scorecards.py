@@ -42,6 +42,8 @@ ORDERS = [
 ]
 COSTS = [(1, "2026-02-01", 50)]
 AS_OF = dt.date(2026, 5, 30)
+PART = 60 / 91
+"""30 days of April and 30 of May, of the 91 of the second quarter."""
 Row = tuple[object, ...]
 PAY = "pay 0% at 80%, 100% at 100%, 150% at 120%"
 
@@ -83,20 +85,22 @@ scorecard bonus "Bonus" for "Sales" each quarter {
 @pytest.mark.smoke
 def test_attainment_score_weight_and_payout(engine: Engine) -> None:
     """First quarter: 570 of 600 is 0.95; 570 / 9 of 50 is 1.2667, capped at 1.2. 0.95 × 0.7 + 1.2 × 0.3 = 1.025, which pays
-    1 + 0.025 / 0.2 × 0.5 = 1.0625. Second: 100 of 600 lies below the floor: 0; 50 of 50 is 1: 0.3, which pays nothing."""
+    1 + 0.025 / 0.2 × 0.5 = 1.0625. Second: 100 of the 395.60 that 60 of 91 days should bring lie
+    below the floor: 0; 50 of 50 is 1, whatever is over of the quarter: 0.3, which pays nothing."""
     rows = scores(shop(engine, TWO))
     check(
         table(rows, "period_start", "period_end", "kpi", "actual", "target", "attainment", "score", "weight", "points", "payout"),
         ("2026-01-01", "2026-03-31", "revenue", 570, 600, 0.95, 0.95, 0.7, 0.665, None),
         ("2026-01-01", "2026-03-31", "aov", 570 / 9, 50, 570 / 450, 1.2, 0.3, 0.36, None),
         ("2026-01-01", "2026-03-31", None, None, None, None, 1.025, 1, 1.025, 1.0625),
-        ("2026-04-01", "2026-06-30", "revenue", 100, 600, 1 / 6, 0, 0.7, 0, None),
+        ("2026-04-01", "2026-06-30", "revenue", 100, 600, 100 / (600 * PART), 0, 0.7, 0, None),
         ("2026-04-01", "2026-06-30", "aov", 50, 50, 1, 1, 0.3, 0.3, None),
         ("2026-04-01", "2026-06-30", None, None, None, None, 0.3, 1, 0.3, 0),
     )
     assert [row["state"] for row in rows] == ["final"] * 3 + ["running"] * 3
     assert {(row["scorecard"], row["role"]) for row in rows} == {("bonus", "Sales")}
     assert [row["missing"] for row in rows] == [None] * 6
+    assert [row["expected"] for row in rows] == [600, 50, None, pytest.approx(600 * PART), 50, None]
     assert [row["unit"] for row in rows[:3]] == ["EUR", "EUR per order", None]
 
 
@@ -109,7 +113,8 @@ def test_at_the_floor_it_counts_and_above_the_cap_no_more(engine: Engine) -> Non
 
 @pytest.mark.smoke
 def test_less_is_better_and_a_band(engine: Engine) -> None:
-    """Costs of 50 against at most 40: 40 / 50. Order value of 63.33 in a band of 40 to 60: 60 / 63.33; 50 lies inside: 1."""
+    """Costs of 50 against at most 40: 40 / 50. Order value of 63.33 in a band of 40 to 60: 60 / 63.33; 50 lies inside: 1.
+    In the second quarter 80 were spent, and 26.37 by now would have been fine."""
     text = """
     kpi spend for grow { target <= 40 EUR each quarter }
     kpi aov for grow { target between 40 EUR and 60 EUR each quarter }
@@ -122,9 +127,9 @@ def test_less_is_better_and_a_band(engine: Engine) -> None:
         ("spend", 40, None, 0.8, None),
         ("aov", 40, 60, low, None),
         (None, None, None, (0.8 + low) / 2, (0.8 + low) / 2),
-        ("spend", 40, None, 0.5, None),
+        ("spend", 40, None, 40 * PART / 80, None),
         ("aov", 40, 60, 1, None),
-        (None, None, None, 0.75, 0.75),
+        (None, None, None, (40 * PART / 80 + 1) / 2, (40 * PART / 80 + 1) / 2),
     )
 
 
@@ -160,8 +165,8 @@ def test_targets_of_months_add_up_to_a_quarter(engine: Engine) -> None:
         table(rows, "kpi", "target", "score", "payout"),
         ("revenue", 500, 570 / 500, None),
         (None, None, 570 / 500, None),
-        ("revenue", 600, 100 / 600, None),
-        (None, None, 100 / 600, None),
+        ("revenue", 600, 100 / (600 * PART), None),
+        (None, None, 100 / (600 * PART), None),
     )
 
 
@@ -215,7 +220,7 @@ def test_each_person_has_a_target_of_their_own(engine: Engine) -> None:
         (dt.date(2026, 1, 1), "ann"): (480, 480, 1, None),
         (dt.date(2026, 1, 1), "bo"): (90, 100, 0.9, None),
         (dt.date(2026, 1, 1), "cy"): (0, None, None, "revenue"),
-        (dt.date(2026, 4, 1), "ann"): (100, 250, 0.4, None),
+        (dt.date(2026, 4, 1), "ann"): (100, 250, 0.4 / PART, None),
         (dt.date(2026, 4, 1), "bo"): (0, None, None, "revenue"),
         (dt.date(2026, 4, 1), "cy"): (0, 80, 0, None),
     }
@@ -223,7 +228,7 @@ def test_each_person_has_a_target_of_their_own(engine: Engine) -> None:
     for key, expected in wish.items():
         check(table([lines[key]], "actual", "target", "score", "missing"), expected)
     totals = [row for row in rows if row["kpi"] is None]
-    check(table(totals, "person", "payout"), ("ann", 1), ("bo", 0.9), ("cy", None), ("ann", 0.4), ("bo", None), ("cy", 0))
+    check(table(totals, "person", "payout"), ("ann", 1), ("bo", 0.9), ("cy", None), ("ann", 0.4 / PART), ("bo", None), ("cy", 0))
 
 
 def test_without_one_of_their_own_all_have_the_same(engine: Engine) -> None:
@@ -233,13 +238,57 @@ def test_without_one_of_their_own_all_have_the_same(engine: Engine) -> None:
     scorecard bonus by orders.who each quarter { weigh revenue 100% }
     """
     rows = [row for row in scores(shop(engine, text)) if row["kpi"] is not None]
-    check(table(rows, "who", "target", "score"), ("ann", 300, 1.6), ("bo", 300, 0.3), ("ann", 300, 1 / 3), ("bo", 300, 0))
+    check(table(rows, "who", "target", "score"), ("ann", 300, 1.6), ("bo", 300, 0.3), ("ann", 300, 1 / 3 / PART), ("bo", 300, 0))
     text = """
     kpi revenue for grow { target from planned each month }
     scorecard bonus by orders.who each quarter { weigh revenue 100% }
     """
     rows = [row for row in scores(shop(engine, text, plan=PLAN)) if row["kpi"] is not None]
-    check(table(rows, "who", "target", "score"), ("ann", 580, 48 / 58), ("bo", 580, 9 / 58), ("ann", 330, 10 / 33), ("bo", 330, 0))
+    check(table(rows, "who", "target", "score"), ("ann", 580, 48 / 58), ("bo", 580, 9 / 58), ("ann", 330, 10 / 33 / PART), ("bo", 330, 0))
+
+
+@pytest.mark.smoke
+def test_what_was_spent_so_far_is_held_against_what_may_be_spent_by_now(engine: Engine) -> None:
+    """30 spent by the 15th of April, of 91 a quarter: 15 by now. Half the quarter's attainment is no triumph of 303%."""
+    text = "kpi spend for grow { target <= 91 EUR each quarter }\nscorecard bonus each quarter { weigh spend 100% cap 150% }"
+    rows = scores(shop(engine, text, costs=[(1, "2026-04-10", 30)]), as_of=dt.date(2026, 4, 15), last=1)
+    check(table(rows[:1], "actual", "target", "expected", "attainment", "score", "state"), (30, 91, 15, 0.5, 0.5, "running"))
+    rows = scores(shop(engine, text, costs=[(1, "2026-04-10", 30)]), as_of=dt.date(2026, 6, 30), last=1)
+    check(table(rows[:1], "actual", "target", "expected", "attainment", "score", "state"), (30, 91, 91, 91 / 30, 1.5, "final"))
+
+
+def test_a_running_period_goes_by_the_pace_of_its_kpi(engine: Engine) -> None:
+    """In the second quarter of 2026 lie 65 workdays without Easter Monday and the first of May 63, of them 8 up to the 13th of April (6 April
+    is free): 1, 2, 3, 7, 8, 9, 10 and 13. By last year's share a quarter of it was there by the 13th: 10 of 40."""
+    orders = [(1, "2025-04-10", "ann", 10, True), (2, "2025-06-10", "ann", 30, True), (3, "2026-04-02", "ann", 16, True)]
+    calendar = "calendar { holidays 2026-04-06, 2026-05-01 }\n"
+    card = "\nscorecard bonus each quarter { weigh revenue 50%  weigh orders_n 50% }"
+    text = "kpi revenue for grow { target >= 63 EUR each quarter  pace workdays }"
+    text += "kpi orders_n for grow { target >= 126 each quarter  pace workdays }" + card
+    made = World(engine, calendar + TEXT + text, orders=orders)
+    rows = scores(made, as_of=dt.date(2026, 4, 13), last=1)
+    check(table(rows, "expected", "attainment"), (8, 2), (16, 1 / 16), (None, None))
+    text = "kpi revenue for grow { target >= 64 EUR each quarter  pace seasonal }"
+    text += "kpi orders_n for grow { target >= 4 each quarter  pace seasonal }" + card
+    rows = scores(World(engine, TEXT + text, orders=orders), as_of=dt.date(2026, 4, 13), last=1)
+    check(table(rows, "expected", "attainment"), (16, 1), (2, 0.5), (None, None))
+
+
+def test_why_a_line_has_no_score(engine: Engine) -> None:
+    """In the second quarter nothing was spent, two orders are fewer than three, nobody says what revenue should be from July on only, and
+    an order value of less than nothing is no share of anything."""
+    text = """
+    metric lost = aov - 100 EUR { better lower }
+    kpi spend for grow { target <= 50 EUR each quarter }
+    kpi won_share for grow { target >= 50% each quarter  needs 3 orders_n }
+    kpi revenue for grow { target >= 600 EUR each quarter from 2026-07 }
+    kpi lost for grow { target <= 10 EUR each quarter }
+    kpi aov for grow { target >= 50 EUR each quarter }
+    scorecard bonus each quarter { weigh spend 20%  weigh won_share 20%  weigh revenue 20%  weigh lost 20%  weigh aov 20% }
+    """
+    rows = scores(shop(engine, text), last=1)
+    assert [row["reason"] for row in rows] == ["no_data", "insufficient_data", "no_target", "not_above_zero", None, None]
+    assert rows[-1]["missing"] == "spend, won_share, revenue, lost"
 
 
 def test_the_last_periods_only(engine: Engine) -> None:
