@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import os
+import shutil
 import sys
 import threading
 from collections.abc import Iterable, Iterator
@@ -83,6 +84,11 @@ class Console:
     @property
     def terminal(self) -> bool:
         return self.out.isatty()
+
+    @property
+    def columns(self) -> int:
+        """Of the terminal that results go to; 0 where they go elsewhere."""
+        return shutil.get_terminal_size().columns if self.terminal else 0
 
     def style(self, text: str, style: str) -> str:
         """For results."""

@@ -31,6 +31,11 @@ class KpiStanding:
     column: ResultColumn
     rows: Sequence[Row]
 
+    @property
+    def sources(self) -> frozenset[str]:
+        """What its values rest on."""
+        return frozenset(leaf.source for track in self.kpi.tracks for leaf in track.query.leaves())
+
     def lines(self) -> list[list[Row]]:
         """The rows of each line of the KPI: of one kind of period and one segment."""
         found: dict[tuple[Value, Value], list[Row]] = {}
@@ -46,6 +51,11 @@ class GoalStanding:
     goal: GoalModel
     column: ResultColumn
     row: Row
+
+    @property
+    def sources(self) -> frozenset[str]:
+        """What its value rests on."""
+        return frozenset(leaf.source for leaf in self.goal.actual.leaves())
 
 
 @dataclass(frozen=True, slots=True)

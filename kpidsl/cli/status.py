@@ -26,9 +26,18 @@ COLUMNS = (
     *(("kpi", "text"), ("goal", "text"), ("period_start", "date"), ("period_end", "date"), ("segment", "text"), ("unit", "text")),
     *(("actual", "number"), ("target", "number"), ("attainment", "number"), ("expected", "number"), ("forecast", "number")),
     *(("previous", "number"), ("last_year", "number"), ("benchmark", "number"), ("volume", "number"), ("trend", "number")),
-    *(("status", "text"), ("owner", "text"), ("action", "text")),
+    *(("status", "text"), ("owner", "text"), ("action", "text"), ("target_high", "number")),
 )
 """What JSON, CSV and Markdown hold, a row for each KPI and segment."""
+GOAL_COLUMNS = (
+    *(("goal", "text"), ("kind", "text"), ("measure", "text"), ("unit", "text"), ("starts", "date"), ("ends", "date")),
+    *(("baseline", "number"), ("target", "number"), ("actual", "number"), ("expected", "number"), ("attainment", "number")),
+    *(("remaining", "number"), ("required_per_day", "number"), ("forecast", "number"), ("forecast_low", "number")),
+    *(("forecast_high", "number"), ("asked_growth", "number"), ("usual_growth", "number"), ("best_growth", "number")),
+    *(("achievable", "text"), ("status", "text"), ("owner", "text"), ("parent", "text"), ("target_high", "number")),
+)
+"""The same of goals, a row for each."""
+ONLY = ("goals", "kpis")
 ABOUT = """Where goals and KPIs stand: value, target, change, benchmark, the last periods, status and what to do.
 
 A running period is held against what is expected by now, and compared with the same part of earlier ones."""
@@ -53,6 +62,7 @@ def declare(parser: Parser) -> None:
         default="",
         help="exit code 1 where a KPI or goal has one of these: missed, off_track, at_risk, no_data …",
     )
+    parser.add_argument("--only", metavar="WHICH", type=one_of(ONLY), help="goals, or kpis (default: both; of CSV the KPIs)")
     parser.add_argument("--format", metavar="FORMAT", default="text", type=one_of(FORMATS), help=f"{', '.join(FORMATS)} (default: text)")
     common(parser)
 
@@ -72,8 +82,9 @@ def run(arguments: argparse.Namespace, console: Console) -> int:
         wanted = _wanted(arguments, made)
         start = time.perf_counter()
         errors: list[KpiError] = []
-        goals = standings.goals(made, wanted, errors.append) if not arguments.tier else []
-        kpis = standings.kpis(made, wanted, max(arguments.periods, PERIODS), errors.append)
+        goals = standings.goals(made, wanted, errors.append) if not arguments.tier and arguments.only != "kpis" else []
+        last = max(arguments.periods, PERIODS)
+        kpis = standings.kpis(made, wanted, last, errors.append) if arguments.only != "goals" else []
         if not goals and not kpis and not errors:
             console.say(_nothing(wanted))
         else:
@@ -83,10 +94,10 @@ def run(arguments: argparse.Namespace, console: Console) -> int:
                 seconds = time.perf_counter() - start
                 console.print(_text(made, goals, kpis, today, seconds, arguments.periods, console, notes), end="")
             else:
-                from kpidsl.report.tables import render
-
-                result = _result(kpis, arguments.periods or 1)
-                console.print(render(result, arguments.format, locale=made.project.locale, terminal=console.terminal), end="")
+                console.print(_for_programs(made, goals, kpis, arguments, console), end="")
+                note = _beyond(made, goals, kpis, today)
+                if note:
+                    console.say(note)
         if errors:
             console.report(arranged({found.message: found for error in errors for found in error.diagnostics}.values()))
         failing = list(_failing(goals, kpis, watched))
@@ -154,6 +165,32 @@ def _result(kpis: list[KpiStanding], last: int) -> Result:
     return Result(columns, rows)
 
 
+def _goals_result(goals: list[GoalStanding]) -> Result:
+    """A row for each goal."""
+    from kpidsl.report.result import Result, ResultColumn
+
+    columns = tuple(ResultColumn(name, "metric" if kind == "number" else "group", kind) for name, kind in GOAL_COLUMNS)
+    return Result(columns, [[standing.row[name] for name, _ in GOAL_COLUMNS] for standing in goals])
+
+
+def _for_programs(
+    made: Session, goals: list[GoalStanding], kpis: list[KpiStanding], arguments: argparse.Namespace, console: Console
+) -> str:
+    """JSON has both tables, Markdown those that have rows, CSV the one that is asked for."""
+    from kpidsl.report import tables
+
+    of_kpis, of_goals = _result(kpis, arguments.periods or 1), _goals_result(goals)
+    match arguments.format:
+        case "json":
+            return tables.json(of_kpis, goals=of_goals)
+        case "csv":
+            return tables.csv(of_goals if arguments.only == "goals" else of_kpis, console.terminal)
+        case _:
+            wanted = [of_kpis] if arguments.only == "kpis" else [of_goals] if arguments.only == "goals" else [of_goals, of_kpis]
+            shown = [each for each in wanted if each.rows] or wanted[-1:]
+            return "\n".join(tables.markdown(each, made.project.locale) for each in shown)
+
+
 def _failing(goals: list[GoalStanding], kpis: list[KpiStanding], watched: set[str]) -> list[str]:
     """What has one of the watched states: goals, the running period of each KPI, and the last one that is over."""
     found = [f"goal {g.goal.name} is {_words(g.row)}" for g in goals if g.row["status"] in watched]
@@ -211,7 +248,9 @@ def _text(
 ) -> str:
     from kpidsl.report.standing import text
 
-    written = text(replace(_standing(made, goals, kpis, today, seconds), notes=notes), console.style)
+    beyond = _beyond(made, goals, kpis, today)
+    standing = replace(_standing(made, goals, kpis, today, seconds), notes=[*notes, *([beyond] if beyond else [])], columns=console.columns)
+    written = text(standing, console.style)
     if last:
         from kpidsl.report.tables import render
 
@@ -220,8 +259,26 @@ def _text(
     return written
 
 
+def _sources(goals: list[GoalStanding], kpis: list[KpiStanding]) -> set[str]:
+    """What the values rest on."""
+    return {name for goal in goals for name in goal.sources} | {name for kpi in kpis for name in kpi.sources}
+
+
+def _beyond(made: Session, goals: list[GoalStanding], kpis: list[KpiStanding], today: dt.date) -> str:
+    """A line where nothing has data because all rows lie on other days."""
+    from kpidsl.cli.reach import beyond
+
+    now = [line[-1] for standing in kpis for line in standing.lines()] + [goal.row for goal in goals]
+    if any(row["status"] not in ("no_data", "not_started", "no_target") for row in now):
+        return ""
+    return beyond(made, _sources(goals, kpis), today)
+
+
 def _standing(made: Session, goals: list[GoalStanding], kpis: list[KpiStanding], today: dt.date, seconds: float) -> Standing:
+    from kpidsl.cli.reach import complete, reach_of
     from kpidsl.report.standing import GoalLine, KpiLine, Standing
+
+    ends = complete(made, _sources(goals, kpis), today)
 
     lines = []
     for standing in kpis:
@@ -242,11 +299,15 @@ def _standing(made: Session, goals: list[GoalStanding], kpis: list[KpiStanding],
                     past=_past(rows, kpi.is_paced, today),
                     counts=kpi.needs is not None or kpi.is_rate,
                     strict=any(target.strict for track in kpi.tracks for target in track.targets),
+                    reach=reach_of(ends, standing.sources, now["period_end"]),
                 )
             )
     order = ("year", "quarter", "month", "week", "day")
     lines.sort(key=lambda line: order.index(line.each))
-    listed = [GoalLine(g.goal.label, _aim(g, made.project.locale), g.goal.direction, g.column, g.row) for g in goals]
+    listed = [
+        GoalLine(g.goal.label, _aim(g, made.project.locale), g.goal.direction, g.column, g.row, reach_of(ends, g.sources, g.row["ends"]))
+        for g in goals
+    ]
     return Standing(_title(made, today, seconds), today, listed, lines, locale=made.project.locale)
 
 

@@ -53,6 +53,15 @@ class Planner:
             self.scalars[name] = Named(Aggregate(rows.relation(), (), (("complete_through", Agg("max", (day,), DATE)),)), name)
         return Fn("scalar", (), DATE, (name, "complete_through"))
 
+    def ends(self, source: SourceModel) -> list[Expr]:
+        """The last days that a source, or those that it is made of, declare to be complete."""
+        last = self.last_day(source)
+        if last is not None:
+            return [last]
+        only = source.base or source.rows_of
+        below = source.members if only is None else (only,)
+        return [end for name in below for end in self.ends(self.model.sources[name])]
+
     def first_over(self, ends: list[Expr]) -> Expr:
         """The day after the last one on which all of these are complete, tomorrow at most. A source without rows holds nothing up."""
         tomorrow = moved(self.today(), 1, "day")

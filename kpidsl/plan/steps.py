@@ -7,7 +7,7 @@ import datetime as dt
 from functools import cached_property
 
 from kpidsl.model.expr import TIMESTAMP, Expr, Fn, Lit
-from kpidsl.model.model import Edge, QueryModel, Shift, SourceModel
+from kpidsl.model.model import Edge, QueryModel, Shift
 from kpidsl.plan.days import folded, later, moved, start
 from kpidsl.plan.planner import Planner
 
@@ -50,19 +50,10 @@ class Steps:
         """The day after the last one that is over: of the slowest source, where it is told (S14)."""
         names = dict.fromkeys(source for (source, _), _ in self.query.bindings)
         names |= dict.fromkeys(leaf.source for leaf in self.query.leaves())
-        ends = dict.fromkeys(end for name in names for end in self._ends(self.planner.model.sources[name]))
+        ends = dict.fromkeys(end for name in names for end in self.planner.ends(self.planner.model.sources[name]))
         found = self._at(self.planner.first_over(list(ends)))
         assert found is not None
         return found
-
-    def _ends(self, source: SourceModel) -> list[Expr]:
-        """The last days that a source, or those that it is made of, declare."""
-        last = self.planner.last_day(source)
-        if last is not None:
-            return [last]
-        only = source.base or source.rows_of
-        below = source.members if only is None else (only,)
-        return [end for name in below for end in self._ends(self.planner.model.sources[name])]
 
     # ------------------------------------------------------------ steps
 

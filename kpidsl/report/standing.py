@@ -12,7 +12,7 @@ from decimal import ROUND_HALF_UP, Decimal
 from kpidsl.record import dataclass, field
 from kpidsl.report.cells import cells, known_locale
 from kpidsl.report.result import ResultColumn, Value
-from kpidsl.report.width import pad, visible, width
+from kpidsl.report.width import cut, pad, visible, width
 
 Style = Callable[[str, str], str]
 NONE = "–"
@@ -30,6 +30,17 @@ SHAPES = {
 EMPTY = ("○", "quiet")
 _SIGNS = {("higher", False): "≥", ("lower", False): "≤", ("higher", True): ">", ("lower", True): "<"}
 STATUS = 8  # the column of the table that the status stands in
+GAP = 3  # blanks between two columns
+MARKS = "†‡§"
+NARROWEST = 16  # columns that a label is not cut below
+
+
+@dataclass(frozen=True, slots=True)
+class Reach:
+    """The last day that is known of a value, which lies before today, and the sources that are complete so far only."""
+
+    day: dt.date
+    sources: tuple[str, ...]
 
 
 @dataclass(frozen=True, slots=True)
@@ -46,6 +57,7 @@ class KpiLine:
     past: Sequence[Value]
     counts: bool = False  # its volume is worth telling
     strict: bool = False  # the edge of its target is not good enough
+    reach: Reach | None = None
 
 
 @dataclass(frozen=True, slots=True)
@@ -57,11 +69,13 @@ class GoalLine:
     direction: str
     column: ResultColumn
     row: dict[str, Value]
+    reach: Reach | None = None
 
 
 @dataclass(frozen=True, slots=True)
 class Standing:
-    """Everything that is shown. `today` counts as today; `notes` are findings and alerts, one line each."""
+    """Everything that is shown. `today` counts as today; `notes` are findings and alerts, one line each. `columns` are those of the
+    terminal, which labels are cut to; 0 where nobody looks at one."""
 
     title: str
     today: dt.date
@@ -69,6 +83,7 @@ class Standing:
     kpis: Sequence[KpiLine]
     notes: Sequence[str] = field(default=())
     locale: str = "en"
+    columns: int = 0
 
 
 def text(standing: Standing, style: Style) -> str:
@@ -78,15 +93,20 @@ def text(standing: Standing, style: Style) -> str:
     by_rhythm: dict[tuple[str, Value], list[KpiLine]] = {}
     for line in standing.kpis:
         by_rhythm.setdefault((line.each, line.row["period_start"]), []).append(line)
-    compared = False
+    reaches = list(dict.fromkeys(line.reach for line in standing.kpis if line.reach is not None))
+    marks = {reach: MARKS[at % len(MARKS)] * (1 + at // len(MARKS)) for at, reach in enumerate(reaches)}
+    starred = False
     for (each, first), lines in by_rhythm.items():
         assert isinstance(first, dt.date)
-        running = _is_running(lines[0], standing.today)
-        compared = compared or running
-        parts.append("\n".join(_table(each, first, running, lines, standing, style)))
+        table = _table(each, first, lines, marks, standing, style)
+        starred = starred or "*" in table[0]
+        parts.append("\n".join(table))
     tail = [f"  {visible(note)}" for note in standing.notes]
-    if compared:
+    if starred:
         tail.append("  * the same part of the period before, as far as this one is over")
+    for reach, mark in marks.items():
+        known = f"{visible(', '.join(reach.sources))} {'is' if len(reach.sources) == 1 else 'are'} complete through"
+        tail.append(f"  {mark} {known} {long_day(reach.day, standing.locale)}: later days do not count yet")
     return "\n\n".join([*parts, *(["\n".join(tail)] if tail else [])]) + "\n"
 
 
@@ -106,7 +126,8 @@ def _goal(goal: GoalLine, standing: Standing, style: Style) -> list[str]:
     head = f"  {style('GOAL', 'quiet')}  {style(visible(goal.label), 'strong')}   {goal.aim}"
     shown = [_so_far(goal, write)]
     if goal.direction != "between" and row["expected"] is not None and row["expected"] != row["target"]:
-        shown.append(f"expected by today {_alone(goal, 'expected', standing.locale)}")
+        until = "today" if goal.reach is None else long_day(goal.reach.day, standing.locale)
+        shown.append(f"expected by {until} {_alone(goal, 'expected', standing.locale)}")
     shown.append(_status(row["status"], style))
     if row["status"] == "no_target":
         shown.append("its baseline has no rows")
@@ -160,7 +181,8 @@ def _bar(row: dict[str, Value]) -> str:
 # ---------------------------------------------------------------- KPIs
 
 
-def _table(each: str, first: dt.date, running: bool, lines: Sequence[KpiLine], standing: Standing, style: Style) -> list[str]:
+def _table(each: str, first: dt.date, lines: Sequence[KpiLine], marks: dict[Reach, str], standing: Standing, style: Style) -> list[str]:
+    running = _is_running(lines[0], standing.today)
     star = "*" if running else ""
     before, year = _names(each, first)
     titles = [
@@ -175,8 +197,12 @@ def _table(each: str, first: dt.date, running: bool, lines: Sequence[KpiLine], s
         "status",
         "",
     ]
-    table = [titles, *(_cells(line, standing.locale) for line in lines)]
+    table = [titles, *(_cells(line, marks.get(line.reach, "") if line.reach else "", standing.locale) for line in lines)]
     shown = [at for at, _ in enumerate(titles) if at in (0, 1, STATUS) or any(row[at] not in ("", NONE) for row in table[1:])]
+    if standing.columns:
+        taken = sum(max(width(row[at]) for row in table) + GAP for at in shown if 0 < at <= STATUS)
+        for row in table:
+            row[0] = cut(row[0], max(NARROWEST, standing.columns - taken - 2))
     widths = {at: max(width(row[at]) for row in table) for at in shown}
     right = (1, 2, 3, 4, 5, 6)
     written = []
@@ -186,11 +212,11 @@ def _table(each: str, first: dt.date, running: bool, lines: Sequence[KpiLine], s
             cells_ = [style(cell, "quiet") for cell in cells_]
         else:
             cells_ = [_coloured(cell, lines[number_ - 1], style) if at == STATUS else cell for at, cell in zip(shown, cells_, strict=True)]
-        written.append(("  " + "   ".join(cells_)).rstrip())
+        written.append(("  " + (" " * GAP).join(cells_)).rstrip())
     return written
 
 
-def _cells(line: KpiLine, locale: str) -> list[str]:
+def _cells(line: KpiLine, mark: str, locale: str) -> list[str]:
     row = line.row
     write = _writer(line.column, row, ("actual", "target", "target_high", "benchmark"), locale)
     changes = [change(line.column, row["actual"], row[name]) for name in ("previous", "last_year")]
@@ -205,7 +231,7 @@ def _cells(line: KpiLine, locale: str) -> list[str]:
         *changes,
         bench,
         curve(line.past),
-        f"{shape} {str(row['status']).replace('_', ' ')}",
+        f"{shape} {str(row['status']).replace('_', ' ')}{f' {mark}' if mark else ''}",
         "   ".join(filter(None, [visible(str(row["action"] or "")), _volume(line)])),
     ]
 

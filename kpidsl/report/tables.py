@@ -70,13 +70,15 @@ def csv(result: Result, terminal: bool = False) -> str:
     return "".join(visible(line) + "\n" for line in written.split("\r\n")[:-1])
 
 
-def json(result: Result) -> str:
-    """`{"columns": [{"name", "type", "unit"}], "rows": [[…]]}`, a row on a line; decimals keep their digits, NaN and infinity are null."""
+def json(result: Result, **beside: Result) -> str:
+    """`{"columns": [{"name", "type", "unit"}], "rows": [[…]]}`, a row on a line; decimals keep their digits, NaN and infinity are null.
+    Further tables stand `beside` these two, each under its name."""
+    others = "".join(f",\n {_json_text(name)}: {json(other).rstrip()}" for name, other in beside.items())
     columns = [{"name": column.name, "type": column.type, "unit": column.unit} for column in result.columns]
     write = [_writer(column) for column in result.columns]
     rows = ",\n".join(f"  [{', '.join(_json_value(tidy(value)) for tidy, value in zip(write, row, strict=True))}]" for row in result.rows)
     head = ", ".join(map(_json_text, columns))
-    return f'{{"columns": [{head}],\n "rows": [{f"{chr(10)}{rows}{chr(10)} " if rows else ""}]}}\n'
+    return f'{{"columns": [{head}],\n "rows": [{f"{chr(10)}{rows}{chr(10)} " if rows else ""}]{others}}}\n'
 
 
 def _shown(result: Result, locale: str) -> tuple[list[ResultColumn], list[list[str]]]:
