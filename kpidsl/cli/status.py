@@ -268,8 +268,8 @@ def _beyond(made: Session, goals: list[GoalStanding], kpis: list[KpiStanding], t
     """A line where nothing has data because all rows lie on other days."""
     from kpidsl.cli.reach import beyond
 
-    now = [line[-1] for standing in kpis for line in standing.lines()] + [goal.row for goal in goals]
-    if any(row["status"] not in ("no_data", "not_started", "no_target") for row in now):
+    now = [line[-1] for standing in kpis for line in standing.lines()] or [goal.row for goal in goals]
+    if any(row["status"] not in ("no_data", "not_started") for row in now):
         return ""
     return beyond(made, _sources(goals, kpis), today)
 

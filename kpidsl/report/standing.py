@@ -125,9 +125,11 @@ def _goal(goal: GoalLine, standing: Standing, style: Style) -> list[str]:
     )
     head = f"  {style('GOAL', 'quiet')}  {style(visible(goal.label), 'strong')}   {goal.aim}"
     shown = [_so_far(goal, write)]
+    day = "" if goal.reach is None else long_day(goal.reach.day, standing.locale)
     if goal.direction != "between" and row["expected"] is not None and row["expected"] != row["target"]:
-        until = "today" if goal.reach is None else long_day(goal.reach.day, standing.locale)
-        shown.append(f"expected by {until} {_alone(goal, 'expected', standing.locale)}")
+        shown.append(f"expected by {day or 'today'} {_alone(goal, 'expected', standing.locale)}")
+    elif day:
+        shown.append(f"as of {day}")
     shown.append(_status(row["status"], style))
     if row["status"] == "no_target":
         shown.append("its baseline has no rows")
@@ -219,13 +221,14 @@ def _table(each: str, first: dt.date, lines: Sequence[KpiLine], marks: dict[Reac
 def _cells(line: KpiLine, mark: str, locale: str) -> list[str]:
     row = line.row
     write = _writer(line.column, row, ("actual", "target", "target_high", "benchmark"), locale)
-    changes = [change(line.column, row["actual"], row[name]) for name in ("previous", "last_year")]
+    known = row["status"] != "no_data"  # of which a sum is 0
+    changes = [change(line.column, row["actual"], row[name]) if known else NONE for name in ("previous", "last_year")]
     label = f"  {visible(line.label)}" if line.is_segment else visible(line.label)
     bench = write("benchmark") if row["benchmark"] is not None else NONE
     shape, _ = SHAPES.get(str(row["status"]), EMPTY)
     return [
         label,
-        write("actual"),
+        write("actual") if known else NONE,
         _aim(line.direction, write, line.strict) if row["target"] is not None else NONE,
         cells(line.column, [_whole(line.column, row["expected"])], locale)[0] if row["expected"] != row["target"] else NONE,
         *changes,

@@ -55,6 +55,7 @@ COLUMNS = [
     "status",
     "owner",
     "action",
+    "target_high",
 ]
 
 
@@ -104,6 +105,73 @@ def test_json_has_a_row_for_each_kpi_and_segment(kpi: Kpi, folder: Path) -> None
     assert (first["actual"], first["target"], first["attainment"], first["previous"]) == (45, 100, 0.45, 90)
     assert first["expected"] == pytest.approx(1500 / 31)
     assert first["forecast"] == pytest.approx(45 * 31 / 15)
+
+
+def test_json_has_the_goals_beside(kpi: Kpi, folder: Path) -> None:
+    """255 of 1,000 by the 74th of 365 days: 202.74 are expected. Two orders a month are missing from a goal without a baseline."""
+    found = json.loads(kpi("status", "--format", "json", "--project", folder).out)
+    names = [column["name"] for column in found["goals"]["columns"]]
+    assert names == (
+        "goal kind measure unit starts ends baseline target actual expected attainment remaining required_per_day forecast forecast_low "
+        "forecast_high asked_growth usual_growth best_growth achievable status owner parent target_high"
+    ).split(" ")
+    grow, thrift = (dict(zip(names, row, strict=True)) for row in found["goals"]["rows"])
+    assert (grow["goal"], grow["starts"], grow["ends"], grow["target"], grow["actual"]) == ("grow", "2026-01-01", "2026-12-31", 1000, 255)
+    assert grow["expected"] == pytest.approx(1000 * 74 / 365)
+    assert grow["required_per_day"] == pytest.approx(745 / 291)
+    assert (thrift["status"], thrift["target"], thrift["actual"]) == ("no_target", None, 4)
+    assert json.loads(kpi("status", "--only", "kpis", "--format", "json", "--project", folder).out)["goals"]["rows"] == []
+
+
+def test_goals_alone(kpi: Kpi, folder: Path) -> None:
+    listed = list(csv.DictReader(io.StringIO(kpi("status", "--only", "goals", "--format", "csv", "--project", folder).out)))
+    assert [(row["goal"], row["status"]) for row in listed] == [("grow", "on_track"), ("thrift", "no_target")]
+    text = kpi("status", "--only", "goals", "--project", folder).out
+    assert "Sell more" in text
+    assert "From Italy" not in text
+    marked = kpi("status", "--format", "markdown", "--project", folder).out
+    assert marked.startswith("| goal | kind |")
+    assert "\n\n| kpi | goal |" in marked
+    assert kpi("status", "--only", "goal", "--project", folder).code == 2
+
+
+def test_a_band_has_both_edges(kpi: Kpi, folder: Path) -> None:
+    with (folder / "a.kpi").open("a") as file:
+        file.write("kpi orders_n for grow { target between 2 and 4 each month }")
+    found = json.loads(kpi("status", "--format", "json", "--project", folder).out)
+    (row,) = [row for row in (dict(zip(COLUMNS, row, strict=True)) for row in found["rows"]) if row["kpi"] == "orders_n"]
+    assert (row["target"], row["target_high"]) == (2, 4)
+
+
+def test_what_is_complete_so_far_only_is_said(kpi: Kpi, folder: Path) -> None:
+    """Orders are known up to 28 February: March has no data, and of the year 59 days count."""
+    path = folder / "a.kpi"
+    path.write_text(TEXT.replace("{ key id", "{ complete through 2026-02-28  key id"))
+    out = kpi("status", "--project", folder).out
+    assert "  † orders is complete through February 28, 2026: later days do not count yet" in out.splitlines()
+    assert "expected by February 28, 2026 161.64 €" in out  # 1000 × 59/365
+    (whole,) = [line for line in out.splitlines() if line.startswith("  Revenue ")]
+    assert whole.split() == ["Revenue", "–", "≥", "100", "€", "█▁", "○", "no", "data", "†"]
+    path.write_text(TEXT.replace("{ key id", "{ complete through 2026-03-31  key id"))
+    assert "†" not in kpi("status", "--project", folder).out
+
+
+@pytest.mark.parametrize(
+    ("day", "said"),
+    [
+        ("2027-05-01", "no source has a row after 2026-03-10 (the last one is of orders): --as-of 2026-03-10 shows where things stood then"),
+        ("2025-05-01", "nothing is there yet on 2025-05-01: the first row of orders is of 2026-01-10"),
+    ],
+)
+def test_a_day_without_any_rows_around_it(kpi: Kpi, folder: Path, day: str, said: str) -> None:
+    assert f"  {said}" in kpi("status", "--as-of", day, "--project", folder).out.splitlines()
+    assert said in kpi("status", "--as-of", day, "--format", "csv", "--project", folder).err
+
+
+def test_no_star_without_one_in_the_table(kpi: Kpi, folder: Path) -> None:
+    """In the first month of all there is nothing to compare with, so no title has a star."""
+    out = kpi("status", "--as-of", "2026-01-15", "--goal", "grow", "--project", folder).out
+    assert "*" not in out
 
 
 def test_the_last_periods(kpi: Kpi, folder: Path) -> None:
