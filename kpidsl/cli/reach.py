@@ -50,5 +50,5 @@ def beyond(session: Session, names: Iterable[str], today: dt.date) -> str:
         return f"nothing is there yet on {today}: the first row of {name} is of {first}"
     name, (_, last) = max(found.items(), key=lambda item: item[1][1])
     if last < today:
-        return f"no source has a row after {last} (the last one is of {name}): --as-of {last} shows where things stood then"
+        return f"no source has a row after {last} (the last one is of {name}): --as-of {last} shows where things stood"
     return ""

@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 import argparse
-import re
 from typing import TYPE_CHECKING
 
 from kpidsl.cli import output
@@ -13,24 +12,24 @@ from kpidsl.cli.session import Session, session
 from kpidsl.config import DIALECTS
 
 if TYPE_CHECKING:
+    from kpidsl.cli.heard import Heard
     from kpidsl.model.why import WhyModel
     from kpidsl.report.why import Told
-    from kpidsl.syntax import ast
 
 ABOUT = """Tell why a metric moved: by its parts and by its segments, each list adding up to the change.
 
   METRIC [by DIMENSION, …] [where CONDITION] last month | last N months | during PERIOD
-         [compare previous period | compare previous year [whole]]
+         [compare previous period | compare previous year [whole] | against PERIOD]
 
 `last month` is the last one that is over, `last 1 month` the running one, which is compared with the same part of the month before."""
 EXAMPLES = """examples:
   kpi why cac last month
   kpi why cac by channel, device during 2026-03
   kpi why "revenue by country where channel = 'email' during 2026-03 compare previous year"
+  kpi why revenue during 2026-02 against 2025-11
   kpi why "spend / clicks last 7 days" --format json
   kpi why cac last month --sql --dialect bigquery"""
 FORMATS = ("text", "json", "csv", "markdown")
-_FINISHED = re.compile(r""""[^"]*"|'[^']*'|`[^`]*`|\blast\s+(?P<unit>day|week|month|quarter|year)\b""", re.IGNORECASE)
 
 
 def declare(parser: Parser) -> None:
@@ -42,17 +41,18 @@ def declare(parser: Parser) -> None:
 
 
 def run(arguments: argparse.Namespace, console: Console) -> int:
-    from kpidsl.cli.answer import answer, parse, sql
+    from kpidsl.cli.answer import answer, sql
+    from kpidsl.cli.heard import heard
 
     if arguments.dialect and not arguments.sql:
         raise WrongUseError("--dialect says which SQL to print", "add --sql, or leave it out: the connection knows its own")
     if arguments.sql and arguments.format:
         raise WrongUseError(f"--format {arguments.format} is for rows, and --sql prints the query", "leave one of them out")
-    text, finished = asked(" ".join(arguments.query))
-    if not text.strip():
+    asked = heard(" ".join(arguments.query).strip())
+    if not asked.query.strip():
         raise WrongUseError("the question is empty", "name a metric and say when: kpi why revenue last month")
     with session(arguments, console) as made:
-        question, why = plan(made, parse(text), finished, f"why {' '.join(arguments.query).strip()}")
+        question, why = plan(made, asked)
         if arguments.sql:
             console.print(sql(question, arguments.dialect or made.connection.engine))
             return 0
@@ -70,21 +70,7 @@ def run(arguments: argparse.Namespace, console: Console) -> int:
     return 0
 
 
-def asked(text: str) -> tuple[str, bool]:
-    """The question as a query, and whether it asks for the last period that is over: `last month` instead of `last 1 month`."""
-    finished = False
-
-    def change(match: re.Match[str]) -> str:
-        nonlocal finished
-        if match["unit"] is None:
-            return match[0]
-        finished = True
-        return f"last 1 {match['unit'].lower()}"
-
-    return _FINISHED.sub(change, text), finished
-
-
-def plan(made: Session, node: ast.Query, finished: bool, comment: str):  # type: ignore[no-untyped-def]
+def plan(made: Session, asked: Heard):  # type: ignore[no-untyped-def]
     """What the question means, and the statement that answers it. Findings without a place of their own get the question's."""
     from dataclasses import replace
 
@@ -92,11 +78,12 @@ def plan(made: Session, node: ast.Query, finished: bool, comment: str):  # type:
     from kpidsl.compile import plan_why, resolve_why
     from kpidsl.diagnostic import KpiError
 
+    node = asked.parsed()
     try:
-        why = resolve_why(made.compiled, node, finished, comment)
+        why = resolve_why(made.compiled, node, asked.finished, f"why {asked.text}")
         return Question(why.query, plan_why(made.compiled, why, made.as_of)), why
     except KpiError as error:
-        raise KpiError(*(replace(found, span=found.span or node.span) for found in error.diagnostics)) from None
+        raise asked.as_written(KpiError(*(replace(found, span=found.span or node.span) for found in error.diagnostics))) from None
 
 
 def _told(made: Session, why: WhyModel) -> Told:

@@ -132,6 +132,8 @@ def _is_then(expr: MetricExpr) -> bool:
 
 def _previous(node: ast.Query, compare: ast.Compare, by: list[Dim]) -> Shift:
     word = compare.span_name
+    if compare.back is not None:
+        return Shift(*compare.back, compare.whole)
     if word == "half":
         return Shift(6, "month", compare.whole)
     if word not in (*GRAINS, "period"):

@@ -594,10 +594,12 @@ class Metric(Node):
 
 @node
 class Compare(Node):
-    """`compare previous year|period [whole]`."""
+    """`compare previous year|period [whole]`. `back`: how far back the other period lies, where it is named
+    (`kpi why … against 2025-11`)."""
 
     span_name: str  # year | period (also month, week, quarter)
     whole: bool = False
+    back: tuple[int, str] | None = None
 
 
 @node

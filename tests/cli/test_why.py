@@ -9,7 +9,7 @@ from pathlib import Path
 
 import pytest
 
-from kpidsl.cli.why import asked
+from kpidsl.cli.heard import heard
 from kpidsl.report.result import Result, ResultColumn
 from kpidsl.report.why import Told, text
 from tests.cli.conftest import Kpi, project
@@ -67,8 +67,43 @@ def test_last_month_is_over_and_last_1_month_runs(kpi: Kpi, shop: Path) -> None:
 
 
 def test_only_words_outside_quotes_are_periods() -> None:
-    assert asked('revenue where name = "last month" last month') == ('revenue where name = "last month" last 1 month', True)
-    assert asked("revenue last 2 months") == ("revenue last 2 months", False)
+    last = heard('revenue where name = "last month" last month')
+    assert (last.query, last.finished) == ('revenue where name = "last month" last 1 month', True)
+    assert (heard("revenue last 2 months").query, heard("revenue last 2 months").finished) == ("revenue last 2 months", False)
+
+
+def test_against_a_period_by_name(kpi: Kpi, shop: Path) -> None:
+    """March 8.00, January 15.75; the question's other clauses may stand behind it."""
+    ran = kpi("why", "revenue during 2026-03 against 2026-01 by channel", "--project", shop)
+    assert ran.code == 0, ran.err
+    lines = ran.out.splitlines()
+    assert lines[0].startswith("Revenue fell by 7.75 €")
+    assert lines[1] == "2026-03-01 to 2026-03-31 against 2026-01-01 to 2026-01-31"
+    ran = kpi("why", "revenue during 2026-02-01..2026-02-10 against 2026-01-05..2026-01-14", "--project", shop)
+    assert "2026-02-01 to 2026-02-10 against 2026-01-05 to 2026-01-14" in ran.out
+    assert "from 10.50 € to 2.00 €" in ran.out
+
+
+@pytest.mark.parametrize(
+    ("question", "said", "shown"),
+    [
+        ("revenue during 2026-03 against 2025-Q4", "`2026-03` has 1 month and `2025-Q4` has 3 months", "2025-Q4"),
+        ("revenue during 2026-02 against 2026-03", "swap them: during 2026-03 against 2026-02", "2026-03"),
+        ("revenue during 2026-03 against 2026-03", "name an earlier period", "2026-03"),
+        ("revenue last month against 2025-11", "name both: during 2026-03 against 2025-11", "last month"),
+        ("revenue during 2026-03 against yesterday", "yesterday", "yesterday"),
+        ("revenue during 2026-03 against 2025-3", "2025-03", "against 2025-3"),
+        ("revenue during 2026-03 compare previous year against 2026-01", "keep one of them", "compare previous year"),
+        ("revenu last month", "did you mean `revenue`?", "revenu last month"),
+    ],
+)
+def test_what_is_wrong_stands_in_the_question_as_it_was_asked(kpi: Kpi, shop: Path, question: str, said: str, shown: str) -> None:
+    ran = kpi("why", question, "--project", shop)
+    assert ran.code == 1
+    assert said in ran.err
+    assert shown in ran.err
+    assert "last 1 month" not in ran.err
+    assert "x during" not in ran.err
 
 
 def test_sql_of_any_dialect(kpi: Kpi, shop: Path) -> None:

@@ -258,8 +258,8 @@ def test_what_was_spent_so_far_is_held_against_what_may_be_spent_by_now(engine: 
 
 
 def test_a_running_period_goes_by_the_pace_of_its_kpi(engine: Engine) -> None:
-    """The second quarter of 2026 has 65 weekdays, without Easter Monday (6 April) and the first of May 63; 8 of them are over by the 13th of
-    April: 1, 2, 3, 7, 8, 9, 10 and 13. By last year's share a quarter of it was there by the 13th: 10 of 40."""
+    """The second quarter of 2026 has 65 weekdays, and 63 without Easter Monday (6 April) and the first of May; 8 of them are over by the
+    13th of April: 1, 2, 3, 7, 8, 9, 10 and 13. By last year's share a quarter of it was there by the 13th: 10 of 40."""
     orders = [(1, "2025-04-10", "ann", 10, True), (2, "2025-06-10", "ann", 30, True), (3, "2026-04-02", "ann", 16, True)]
     calendar = "calendar { holidays 2026-04-06, 2026-05-01 }\n"
     card = "\nscorecard bonus each quarter { weigh revenue 50%  weigh orders_n 50% }"
