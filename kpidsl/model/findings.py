@@ -11,6 +11,7 @@ from kpidsl.model.names import Entry, Scope
 from kpidsl.model.query import QueryResolver
 from kpidsl.model.questions import Questions
 from kpidsl.model.timing import TODAY
+from kpidsl.model.units import COUNT
 from kpidsl.record import dataclass, replace
 from kpidsl.span import Span
 from kpidsl.syntax import ast
@@ -179,14 +180,20 @@ def _worse(metric: MetricModel) -> str:
 
 
 def _counts(expr: MetricExpr) -> tuple[MetricExpr, MetricExpr] | None:
-    """Numerator and denominator of one count over another."""
+    """Numerator and denominator of one count over another, counted here or summed from columns of counts."""
     bare = _bare(expr)
     if not isinstance(bare, Formula) or bare.op != "div" or len(bare.args) != 2:
         return None
     parts = tuple(_bare(arg) for arg in bare.args)
-    if all(isinstance(part, Aggregate) and part.agg.func in COUNTED and not part.frame for part in parts):
+    if all(isinstance(part, Aggregate) and _is_count(part) for part in parts):
         return bare.args[0], bare.args[1]
     return None
+
+
+def _is_count(leaf: Aggregate) -> bool:
+    """Whether a leaf is a number of things: of rows, or a sum of such numbers."""
+    summed = leaf.agg.func == "sum" and leaf.type.unit == COUNT and leaf.pick is None and leaf.alive is None
+    return not leaf.frame and (leaf.agg.func in COUNTED or summed)
 
 
 def _bare(expr: MetricExpr) -> MetricExpr:

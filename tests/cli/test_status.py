@@ -115,31 +115,6 @@ def test_json_has_the_goals_beside(kpi: Kpi, folder: Path) -> None:
         "goal kind measure unit starts ends baseline target actual expected attainment remaining required_per_day forecast forecast_low "
         "forecast_high asked_growth usual_growth best_growth achievable status owner parent target_high"
     )
-        "goal",
-        "kind",
-        "measure",
-        "unit",
-        "starts",
-        "ends",
-        "baseline",
-        "target",
-        "actual",
-        "expected",
-        "attainment",
-        "remaining",
-        "required_per_day",
-        "forecast",
-        "forecast_low",
-        "forecast_high",
-        "asked_growth",
-        "usual_growth",
-        "best_growth",
-        "achievable",
-        "status",
-        "owner",
-        "parent",
-        "target_high",
-    ]
     grow, thrift = (dict(zip(names, row, strict=True)) for row in found["goals"]["rows"])
     assert (grow["goal"], grow["starts"], grow["ends"], grow["target"], grow["actual"]) == ("grow", "2026-01-01", "2026-12-31", 1000, 255)
     assert grow["expected"] == pytest.approx(1000 * 74 / 365)

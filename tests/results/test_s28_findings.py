@@ -66,6 +66,31 @@ def test_a_segment_far_below_the_rest(engine: Engine) -> None:
     assert same(rows, [("mobile", 0.02, 0.1, low, high, 500)])
 
 
+@pytest.mark.smoke
+def test_a_ratio_of_summed_counts(engine: Engine) -> None:
+    """Clicks of advertisements come as numbers a day: of search 40 of 1,000, of social 10 of 1,000 on two days, of mail 10 of
+    500. Social has at most 2.47%, and the others, 50 of 1,500, at least 2.20%. With 240 of 2,000 of search social and mail are far off."""
+    text = """
+    source ads from ads { key id  time day  id: int  day: date  channel: text  clicks: count  shown: count }
+    dimension channel = ads.channel
+    metric rate = sum(ads.clicks) / sum(ads.shown) { better higher }
+    alert few { watch rate each week  when < 1%  do "Look" }
+    """
+    rows = [("search", 40, 1000), ("social", 4, 400), ("social", 6, 600), ("mail", 10, 500)]
+    ads = [(n, TODAY - dt.timedelta(days=n), *row) for n, row in enumerate(rows)]
+    made = World(engine, text, ads=ads)
+    ((_, statement),) = [each for each in findings(made.project, TODAY) if isinstance(each[0], GapModel)]
+    low, high = wilson(50, 1500)
+    found = engine.run(emit(statement, engine.dialect), [c.type for c in statement.columns]).rows
+    assert low < wilson(10, 1000)[1] < 0.05
+    assert same(found, []), "the intervals meet"
+    made = World(engine, text, ads=[*ads, (9, TODAY, "search", 200, 1000)])
+    ((_, statement),) = [each for each in findings(made.project, TODAY) if isinstance(each[0], GapModel)]
+    low, high = wilson(250, 2500)
+    found = engine.run(emit(statement, engine.dialect), [c.type for c in statement.columns]).rows
+    assert same(found, [("social", 0.01, 0.1, low, high, 1000), ("mail", 0.02, 250 / 3000, *wilson(250, 3000), 500)])
+
+
 @pytest.mark.parametrize(
     "devices",
     [
