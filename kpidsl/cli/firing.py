@@ -15,6 +15,7 @@ from kpidsl.plan.alerts import COLUMNS, NOBODY
 from kpidsl.record import dataclass
 from kpidsl.report.cells import cells
 from kpidsl.report.result import Result, ResultColumn, Value
+from kpidsl.report.standing import whole
 from kpidsl.report.width import visible
 from kpidsl.syntax import ast
 
@@ -66,7 +67,7 @@ def _firing(session: Session, alert: AlertModel, row: dict[str, Value]) -> Firin
     column = ResultColumn(metric.name, "metric", "duration" if kind.kind == "duration" else "number", unit, metric.format)
 
     def written(value: Value) -> str:
-        return cells(column, [value], session.project.locale)[0]
+        return cells(column, [whole(column, value)], session.project.locale)[0]
 
     period = _period(alert.grain, row["period_start"])
     groups = [_plain(row[f"by_{number}"]) for number in range(1, len(alert.by) + 1)]

@@ -145,10 +145,10 @@ def _goal(goal: GoalLine, standing: Standing, style: Style) -> list[str]:
 
 def _alone(goal: GoalLine, name: str, locale: str) -> str:
     """One value in its unit."""
-    return cells(goal.column, [_whole(goal.column, goal.row[name])], locale)[0]
+    return cells(goal.column, [whole(goal.column, goal.row[name])], locale)[0]
 
 
-def _whole(column: ResultColumn, value: Value) -> Value:
+def whole(column: ResultColumn, value: Value) -> Value:
     """Of what is counted, ten or more, without a part of a thing."""
     size = number(value)
     return round(size) if column.unit == "count" and size is not None and (abs(size) >= 10 or size == round(size)) else value
@@ -230,7 +230,7 @@ def _cells(line: KpiLine, mark: str, locale: str) -> list[str]:
         label,
         write("actual") if known else NONE,
         _aim(line.direction, write, line.strict) if row["target"] is not None else NONE,
-        cells(line.column, [_whole(line.column, row["expected"])], locale)[0] if row["expected"] != row["target"] else NONE,
+        cells(line.column, [whole(line.column, row["expected"])], locale)[0] if row["expected"] != row["target"] else NONE,
         *changes,
         bench,
         curve(line.past),
@@ -261,7 +261,7 @@ def _coloured(cell: str, line: KpiLine, style: Style) -> str:
 
 def _writer(column: ResultColumn, row: dict[str, Value], names: Sequence[str], locale: str) -> Callable[[str], str]:
     """Values of one row in their unit, all with the same number of decimals."""
-    written = dict(zip(names, cells(column, [_whole(column, row[name]) for name in names], locale), strict=True))
+    written = dict(zip(names, cells(column, [whole(column, row[name]) for name in names], locale), strict=True))
     return lambda name: written[name]
 
 

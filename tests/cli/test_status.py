@@ -161,7 +161,7 @@ def test_what_is_complete_so_far_only_is_said(kpi: Kpi, folder: Path) -> None:
     [
         (
             "2027-05-01",
-            "no source has a row after 2026-03-10 (the last one is of orders): --as-of 2026-03-10 shows where things stood then",
+            "no source has a row after 2026-03-10 (the last one is of orders): --as-of 2026-03-10 shows where things stood",
         ),
         ("2025-05-01", "nothing is there yet on 2025-05-01: the first row of orders is of 2026-01-10"),
     ],
