@@ -40,7 +40,8 @@ PLANTED = [
     ("channel_silent", dt.date(2025, 8, 1), "email"),
     ("slow_month", dt.date(2025, 8, 1), None),
 ]
-"""What generate.py does: in February 2026 social adverts stop working, in August 2025 nobody wrote to the readers, and August is slow. That January follows Christmas is no alarm, nor are odd days and months of the first year, when little was known of what is usual."""
+"""What generate.py does: in February 2026 social adverts stop working, in August 2025 nobody wrote to the readers, and August is slow.
+That January follows Christmas is no alarm, nor are odd days and months of the first year, when little was known of what is usual."""
 
 
 def test_what_is_planted_is_found_and_nothing_else() -> None:
