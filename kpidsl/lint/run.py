@@ -23,6 +23,7 @@ from kpidsl.lint import (
     silo,
     smart,
     stages,
+    stretch,
     too_many,
     usual,
     vanity,
@@ -51,6 +52,7 @@ RULES: tuple[tuple[Rule, tuple[str, ...]], ...] = (
     (one_number.find, (one_number.CODE,)),
     (parts.find, (parts.SEGMENTS, parts.CHILDREN)),
     (direction.find, (direction.CODE,)),
+    (stretch.find, (stretch.CODE,)),
 )
 """Every rule with the codes that it may give."""
 CODES = frozenset(code for _, codes in RULES for code in codes)

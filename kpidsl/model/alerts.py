@@ -10,6 +10,7 @@ from math import ceil, floor
 from kpidsl.diagnostic import Diagnostic, KpiError, Label, Severity, fail
 from kpidsl.model.expr import DATE, Fn
 from kpidsl.model.functions import GRAINS
+from kpidsl.model.items import check_items, only_one
 from kpidsl.model.metrics import MetricResolver
 from kpidsl.model.model import MetricExpr, QueryModel, Ref, aggregates
 from kpidsl.model.names import Scope
@@ -129,6 +130,7 @@ class AlertResolver:
     def resolve(self, decl: ast.Alert) -> AlertModel:
         """The alert's meaning; raises KpiError."""
         watch, when = self._parts(decl)
+        check_items((*decl.items, *watch.items), f"the alert `{decl.name.text}`")
         grain = self._grain(watch)
         found = Problems()
         query = found.tried(self._query, decl, watch, when, grain)
@@ -168,9 +170,8 @@ class AlertResolver:
         ):
             if not found:
                 fail("KPI260", f"the alert `{decl.name.text}` {what}: it has no `{word}`", decl.name.span, help=f"add: {example}")
-            if len(found) > 1:
-                help = "join the conditions: when > 60 EUR | falls 20% …" if word == "when" else "write an alert for each"
-                fail("KPI260", f"the alert has `{word}` twice", found[1].span, labels=(Label(found[0].span, "first here"),), help=help)
+            help = "join the conditions: when > 60 EUR | falls 20% …" if word == "when" else "write an alert for each"
+            only_one(found, "KPI260", f"the alert has `{word}` twice", help)
         return watches[0], whens[0]
 
     def _grain(self, watch: ast.Watch) -> str:

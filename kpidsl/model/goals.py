@@ -13,7 +13,8 @@ from kpidsl.model import units
 from kpidsl.model.aims import ACTUAL, BASELINE, EARLIER, ROWS, SPANS, VALUE, GoalModel
 from kpidsl.model.begins import begins_of
 from kpidsl.model.expr import DATE, Expr, Fn, Lit
-from kpidsl.model.kpis import TODAY, check_timed, is_paced, rows_behind, so_far
+from kpidsl.model.items import check_items
+from kpidsl.model.judged import TODAY, check_timed, is_paced, rows_behind, so_far
 from kpidsl.model.metrics import MetricResolver
 from kpidsl.model.model import Constant, MetricExpr, Moved, QueryMetric, QueryModel, Ref, Shift, aggregates, deferred
 from kpidsl.model.names import Scope
@@ -57,6 +58,7 @@ class _Resolving:
         found = Problems()
         for item in items:
             found.tried(self._check_word, item)
+        found.tried(check_items, items, f"the goal `{decl.name.text}`")
         found.tried(self._check_family)
         found.tried(self._check_complete)
         measure = next(iter(ast.pick(items, ast.Measure)), None)

@@ -15,13 +15,16 @@ from kpidsl.model import units
 from kpidsl.model.additivity import additivity
 from kpidsl.model.aims import Bound, KpiModel, Target, Track
 from kpidsl.model.factors import value_of
-from kpidsl.model.kpis import RHYTHMS, KpiResolver, check_timed, rows_behind, running_period_end
+from kpidsl.model.items import only_one
+from kpidsl.model.judged import check_timed, rows_behind, running_period_end
+from kpidsl.model.kpis import KpiResolver
 from kpidsl.model.metrics import MetricResolver
 from kpidsl.model.model import MetricModel, Moved, QueryMetric, QueryModel, Shift, aggregates
 from kpidsl.model.moves import is_moved
 from kpidsl.model.names import Scope
 from kpidsl.model.query import Problems, QueryResolver
 from kpidsl.model.questions import Questions
+from kpidsl.model.targets import RHYTHMS
 from kpidsl.model.words import Words
 from kpidsl.record import dataclass, replace
 from kpidsl.syntax import ast
@@ -160,16 +163,9 @@ class _Resolving:
         decl = self.decl
         if not items:
             fail("KPI095", f"the scorecard `{decl.name.text}` weighs nothing", decl.name.span, help="add a line: weigh revenue 100%")
-        for at, item in enumerate(items):
-            first = next((other for other in items[:at] if other.metric.text == item.metric.text), None)
-            if first is not None:
-                fail(
-                    "KPI095",
-                    f"`{item.metric.text}` is weighed twice",
-                    item.metric.span,
-                    labels=(Label(first.metric.span, "first here"),),
-                    help="keep one line with both weights together",
-                )
+        for name in dict.fromkeys(item.metric.text for item in items):
+            same = [item.metric for item in items if item.metric.text == name]
+            only_one(same, "KPI095", f"`{name}` is weighed twice", "keep one line with both weights together")
         total = sum(weights, Decimal(0))
         if total != 1:
             listed = " + ".join(_percent(weight) for weight in weights)
@@ -201,14 +197,8 @@ class _Resolving:
     def _points(self) -> tuple[tuple[Decimal, Decimal], ...]:
         """The payout curve; its points rise."""
         curves = ast.pick(self.decl.items, ast.Pay)
-        if len(curves) > 1:
-            fail(
-                "KPI096",
-                f"the scorecard `{self.decl.name.text}` pays by two curves",
-                curves[1].span,
-                labels=(Label(curves[0].span, "the first one"),),
-                help="write all points in one line: pay 0% at 80%, 100% at 100%",
-            )
+        said = f"the scorecard `{self.decl.name.text}` pays by two curves"
+        only_one(curves, "KPI096", said, "write all points in one line: pay 0% at 80%, 100% at 100%")
         found: list[tuple[Decimal, Decimal]] = []
         for point in (point for curve in curves for point in curve.points):
             at, pay = self._share(point.at, "KPI096", "a score"), self._share(point.pay, "KPI096", "a payout")

@@ -306,6 +306,32 @@ def test_targets_point_the_way_that_is_good(better: str, target: str, told: bool
     assert codes(text + kpi) == (["KPI320"] if told else [])
 
 
+@pytest.mark.parametrize(
+    ("better", "targets", "told"),
+    [
+        ("higher", "target >= 20 USD each month  stretch >= 20 USD each month", True),
+        ("higher", "target >= 20 USD each month  stretch >= 19 USD each month", True),
+        ("higher", "target >= 20 USD each month  stretch >= 21 USD each month", False),
+        ("lower", "target <= 20 USD each month  stretch <= 21 USD each month", True),
+        ("lower", "target <= 20 USD each month  stretch <= 19 USD each month", False),
+        ("higher", "target >= 20 USD each month  stretch >= 10 USD each week", False),
+        ("higher", 'target >= 20 USD each month  stretch >= 10 USD each month where channel = "email"', False),
+        ("higher", "target >= 20 USD each month  stretch >= 30 USD each month  target >= 40 USD each month from 2026-07", True),
+        (
+            "higher",
+            "target >= 20 USD each month  stretch >= 30 USD each month  target >= 40 USD each month from 2026-07"
+            "  stretch >= 50 USD each month from 2026-07",
+            False,
+        ),
+        ("higher", "target >= 20 USD each month  stretch >= prior(lead_cost, 1 year) each month", False),
+    ],
+)
+def test_a_stretch_is_harder_than_the_target(better: str, targets: str, told: bool) -> None:
+    text = f"metric lead_cost = spend / leads {{ better {better} }}\n" + GOAL.replace("measure revenue  increase", "measure spend  reduce")
+    kpi = f'kpi lead_cost for grow {{ {targets}  needs 30 leads  when off_track do "x" }}\n'
+    assert [code for code in codes(text + kpi) if code == "KPI321"] == (["KPI321"] if told else [])
+
+
 # ---------------------------------------------------------------- in the source and in kpi.toml
 
 LATE = "kpi revenue for grow { target >= 50_000 EUR each month }"
