@@ -112,6 +112,11 @@ NAMES = ("KPI030", "KPI031", "KPI032", "KPI036", "KPI039", "KPI048", "KPI049", "
 _LISTED = 5
 
 
+def once(errors: Iterable[KpiError]) -> list[Diagnostic]:
+    """What several errors say, each message once: a table that is missing is missing for all that read it."""
+    return list({found.message: found for error in errors for found in error.diagnostics}.values())
+
+
 def arranged(found: Iterable[Diagnostic]) -> list[Diagnostic]:
     """As a report has them: by file and place, and a name that means nothing once, with the other places where it stands."""
     first: dict[tuple[str, str], Diagnostic] = {}

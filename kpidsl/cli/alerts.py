@@ -13,6 +13,7 @@ from kpidsl.cli.session import Session, session
 
 if TYPE_CHECKING:
     from kpidsl.cli.firing import Firing
+    from kpidsl.diagnostic import KpiError
     from kpidsl.syntax import ast
 
 FORMATS = ("text", "json", "csv", "markdown")
@@ -37,6 +38,7 @@ def declare(parser: Parser) -> None:
 def run(arguments: argparse.Namespace, console: Console) -> int:
     from kpidsl.cli.findings import standing_out
     from kpidsl.cli.firing import alerts_of, firing_of, oldest_first
+    from kpidsl.diagnostic import arranged, once
 
     if arguments.all and arguments.since:
         raise WrongUseError("--all and --since both say from when on", "leave one of them out")
@@ -45,28 +47,30 @@ def run(arguments: argparse.Namespace, console: Console) -> int:
         if arguments.send and made.project.webhook is None:
             raise WrongUseError("--send has nowhere to send to", 'write in kpi.toml: [alerts] with the line webhook = "${ALERT_WEBHOOK}"')
         chosen = _chosen(alerts_of(made), arguments.alerts)
+        errors: list[KpiError] = []
         asked = [partial(firing_of, made, decl, arguments.since, not history) for decl in chosen]
-        answers = [_tried(each, console) for each in asked]
+        answers = [_tried(each, errors) for each in asked]
         found = oldest_first([each for answer in answers for each in answer or ()])
-        beside = [] if history or arguments.alerts else _tried(partial(standing_out, made), console) or []
+        beside = [] if history or arguments.alerts else standing_out(made, errors.append)
+        console.report(arranged(once(errors)))
         _print([*found, *beside], arguments.format, console, made)
         if arguments.send:
             console.say(console.aside(_send(made, found)))
         if arguments.format == "text":
-            console.say(console.aside(_footer(len(chosen), found, len(beside), history)))
-        if None in answers:
-            console.say(f"{answers.count(None)} of {len(chosen)} alerts could not be judged")
+            console.say(console.aside(_footer(len(chosen), answers.count(None), found, len(beside), history)))
+        elif None in answers:
+            console.say(_not_judged(answers.count(None), len(chosen)))
     return 1 if found or None in answers else 0
 
 
-def _tried(ask: Callable[[], list[Firing]], console: Console) -> list[Firing] | None:
-    """What is told, or None where it cannot be: that is reported, and the others are asked all the same."""
-    from kpidsl.diagnostic import KpiError, arranged
+def _tried(ask: Callable[[], list[Firing]], errors: list[KpiError]) -> list[Firing] | None:
+    """What is told, or None where it cannot be: why stands among the errors, and the others are asked all the same."""
+    from kpidsl.diagnostic import KpiError
 
     try:
         return ask()
     except KpiError as error:
-        console.report(arranged(error.diagnostics))
+        errors.append(error)
         return None
 
 
@@ -104,9 +108,15 @@ def _print(found: list[Firing], format: str, console: Console, made: Session) ->
         console.print(each.line)
 
 
-def _footer(looked_at: int, found: list[Firing], beside: int, history: bool) -> str:
-    said = _fired(looked_at, found, history)
-    return f"{said} · {beside} finding{'' if beside == 1 else 's'} beside" if beside else said
+def _footer(asked: int, failed: int, found: list[Firing], beside: int, history: bool) -> str:
+    said = [_fired(asked - failed, found, history)] if asked > failed or not asked else []
+    said += [_not_judged(failed, asked)] if failed else []
+    said += [f"{beside} finding{'' if beside == 1 else 's'} beside"] if beside else []
+    return " · ".join(said)
+
+
+def _not_judged(failed: int, asked: int) -> str:
+    return f"{failed} of {asked} alert{'' if asked == 1 else 's'} could not be judged"
 
 
 def _fired(looked_at: int, found: list[Firing], history: bool) -> str:

@@ -11,6 +11,7 @@ from typing import Any
 from kpidsl.cli.answer import rows_of
 from kpidsl.cli.firing import Firing
 from kpidsl.cli.session import Session
+from kpidsl.diagnostic import KpiError
 from kpidsl.model.findings import DAYS, BudgetModel, Finding, GapModel, SilenceModel
 from kpidsl.plan.alerts import COLUMNS, NOBODY
 from kpidsl.report.cells import cells
@@ -21,8 +22,8 @@ MOST = 5
 """Findings of one kind that are told: more would hide each other."""
 
 
-def standing_out(session: Session) -> list[Firing]:
-    """The findings, a few of each kind."""
+def standing_out(session: Session, failed: Callable[[KpiError], None]) -> list[Firing]:
+    """The findings, a few of each kind; what cannot be told is handed to `failed`, and the others are asked all the same."""
     from kpidsl.compile import findings
 
     told: dict[type[Finding], list[Firing]] = {kind: [] for kind in FINDERS}
@@ -31,7 +32,10 @@ def standing_out(session: Session) -> list[Firing]:
         if len(mine) >= MOST:
             continue
         _, tell = FINDERS[type(finding)]
-        mine += [tell(session, finding, row) for row in rows_of(session, statement)]
+        try:
+            mine += [tell(session, finding, row) for row in rows_of(session, statement)]
+        except KpiError as error:
+            failed(error)
     return [each for found in told.values() for each in found[:MOST]]
 
 

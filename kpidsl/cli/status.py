@@ -75,7 +75,8 @@ def _count(text: str) -> int:
 
 def run(arguments: argparse.Namespace, console: Console) -> int:
     from kpidsl.cli import standings
-    from kpidsl.diagnostic import arranged
+    from kpidsl.cli.notices import notices
+    from kpidsl.diagnostic import arranged, once
 
     watched = _statuses(arguments.fail_on)
     with session(arguments, console) as made:
@@ -85,12 +86,13 @@ def run(arguments: argparse.Namespace, console: Console) -> int:
         goals = standings.goals(made, wanted, errors.append) if not arguments.tier and arguments.only != "kpis" else []
         last = max(arguments.periods, PERIODS)
         kpis = standings.kpis(made, wanted, last, errors.append) if arguments.only != "goals" else []
+        left_out = len(errors)
         if not goals and not kpis and not errors:
             console.say(_nothing(wanted))
         else:
             today = standings.today(made)
             if arguments.format == "text":
-                notes = [] if wanted != standings.Wanted() else _notices(made, errors)
+                notes = [] if wanted != standings.Wanted() else notices(made, errors.append)
                 seconds = time.perf_counter() - start
                 console.print(_text(made, goals, kpis, today, seconds, arguments.periods, console, notes), end="")
             else:
@@ -99,7 +101,9 @@ def run(arguments: argparse.Namespace, console: Console) -> int:
                 if note:
                     console.say(note)
         if errors:
-            console.report(arranged({found.message: found for error in errors for found in error.diagnostics}.values()))
+            console.report(arranged(once(errors)))
+            if left_out:
+                console.say(f"{left_out} goal{'' if left_out == 1 else 's'} or KPI{'' if left_out == 1 else 's'} cannot be shown")
         failing = list(_failing(goals, kpis, watched))
     for line in failing:
         console.say(f"fails: {line}")
@@ -222,18 +226,6 @@ def table(made: Session, console: Console) -> str:
     if errors:
         raise KpiError(*(found for error in errors for found in error.diagnostics))
     return _text(made, goals, kpis, standings.today(made), time.perf_counter() - start, 0, console)
-
-
-def _notices(made: Session, errors: list[KpiError]) -> list[str]:
-    """What fires, and what stands out beside it."""
-    from kpidsl.cli.notices import notices
-    from kpidsl.diagnostic import KpiError
-
-    try:
-        return notices(made)
-    except KpiError as error:
-        errors.append(error)
-        return []
 
 
 def _text(

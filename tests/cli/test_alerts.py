@@ -153,11 +153,28 @@ def test_what_stands_out_beside_them(shop: Path, capsys: pytest.CaptureFixture[s
     assert run(capsys, "--all")[1] == ""
 
 
+def test_a_table_that_is_missing_is_said_once(shop: Path, capsys: pytest.CaptureFixture[str]) -> None:
+    """Two alerts and a finding rest on it, and a KPI."""
+    (shop / "sales.csv").unlink()
+    code, out, err = run(capsys)
+    assert (code, out) == (1, "")
+    assert err.count("there is no file sales.csv") == 1
+    assert err.endswith("2 of 2 alerts could not be judged\n")
+    goal = "goal g { measure amount  reach 100 EUR from 2026-01-01  by 2026-12-31 }"
+    (shop / "aims.kpi").write_text(goal + "kpi amount for g { target >= 5 EUR each month }", "utf-8")
+    assert main(["status"]) == 1
+    err = capsys.readouterr().err
+    assert err.count("there is no file sales.csv") == 1
+    assert "2 goals or KPIs cannot be shown" in err
+
+
 def test_the_lines_for_other_verbs(shop: Path, capsys: pytest.CaptureFixture[str]) -> None:
     """Those that `kpi alerts` prints."""
     given = argparse.Namespace(project=str(shop), connection=None, as_of=None, param=[])
     with session(given, Console()) as made:
-        lines = notices(made)
+        errors: list[KpiError] = []
+        lines = notices(made, errors.append)
+        assert errors == []
     assert lines == run(capsys)[1].splitlines()
     assert len(lines) == 2
 
