@@ -153,8 +153,8 @@ def _not_delivered(webhook: Webhook, why: str, attempts: int) -> NoReturn:
     times = "once" if attempts == 1 else f"{attempts} times"
     fail(
         "KPI264",
-        f"the alerts were not delivered: {why}",
+        f"the webhook did not take the alerts: {why}",
         webhook.place,
-        notes=(f"tried {times}; nothing counts as sent, so the next run tells it all",),
+        notes=(f"tried {times}: whoever waits for them there knows of none yet, and the next kpi alerts --send sends them again",),
         help="check the address in the environment, and that the server takes a POST with JSON",
     )

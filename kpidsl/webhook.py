@@ -38,5 +38,5 @@ class Webhook:
             sound = False
         if not sound or not url.isascii() or any(char.isspace() for char in url):
             help = "compare the variable with what the other side gave you"
-            fail("KPI264", "the webhook's address is none: it begins with https:// and names a server", self.place, help=help)
+            fail("KPI264", "what `webhook` holds is no web address, which begins with https:// and names a server", self.place, help=help)
         return url

@@ -14,7 +14,7 @@ from kpidsl.model.aims import ACTUAL, BASELINE, EARLIER, ROWS, SPANS, VALUE, Goa
 from kpidsl.model.begins import begins_of
 from kpidsl.model.expr import DATE, Expr, Fn, Lit
 from kpidsl.model.items import check_items
-from kpidsl.model.judged import TODAY, check_timed, is_paced, rows_behind, so_far
+from kpidsl.model.judged import TODAY, called, check_timed, is_paced, rows_behind, so_far
 from kpidsl.model.metrics import MetricResolver
 from kpidsl.model.model import Constant, MetricExpr, Moved, QueryMetric, QueryModel, Ref, Shift, aggregates, deferred
 from kpidsl.model.names import Scope
@@ -321,7 +321,9 @@ class _Resolving:
     def _query(self, metrics: list[QueryMetric], asked: Asked, by: str = "") -> QueryModel:
         span = self.decl.name.span
         node = ast.Query(span, (), by=(ast.Path(span, (ast.Ident(span, by),)),) if by else ())
-        return QueryResolver(self.resolver, self.scope).of(metrics, node, asked=asked)
+        measure = next(iter(ast.pick(self.decl.items, ast.Measure))).value.span.text
+        with called(dict.fromkeys((metric.name for metric in metrics), " ".join(measure.split()))):
+            return QueryResolver(self.resolver, self.scope).of(metrics, node, asked=asked)
 
     def _history(self, expr: MetricExpr, baseline: Days) -> QueryModel:
         """The baseline and the spans of its length before it, each with the rows behind it."""

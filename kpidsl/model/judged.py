@@ -3,7 +3,11 @@ metric. Goes out: metrics for the query behind a goal, a KPI or a scorecard."""
 
 from __future__ import annotations
 
-from kpidsl.diagnostic import Label, fail
+import re
+from collections.abc import Iterator, Mapping
+from contextlib import contextmanager
+
+from kpidsl.diagnostic import KpiError, Label, fail
 from kpidsl.model.additivity import additivity
 from kpidsl.model.aims import ROWS
 from kpidsl.model.expr import DATE, INT, Agg, Expr, Fn
@@ -14,6 +18,25 @@ from kpidsl.record import replace
 from kpidsl.span import Span
 
 TODAY = Fn("today", (), DATE)
+
+
+@contextmanager
+def called(names: Mapping[str, str]) -> Iterator[None]:
+    """Errors speak of columns as people call them: `names` says how."""
+    try:
+        yield
+    except KpiError as error:
+
+        def said(text: str) -> str:
+            text = re.sub(r"`(\w+)`", lambda match: f"`{names.get(match[1], match[1])}`", text)
+            return re.sub(r"(`[^`]+`)(, \1)+", r"\1", text)  # a value and the rows behind it are one thing
+
+        found = []
+        for each in error.diagnostics:
+            labels = tuple(replace(label, message=said(label.message)) for label in each.labels)
+            message, label, notes, help = said(each.message), said(each.label), tuple(map(said, each.notes)), said(each.help)
+            found.append(replace(each, message=message, label=label, labels=labels, notes=notes, help=help))
+        raise type(error)(*found) from None
 
 
 def running_period_end(each: str, options: tuple[int, int]) -> Expr:

@@ -24,7 +24,7 @@ from kpidsl.model.aims import (
 from kpidsl.model.benchmarks import check_source
 from kpidsl.model.filters import check_conformed
 from kpidsl.model.items import check_items
-from kpidsl.model.judged import TODAY, check_timed, is_paced, rows_behind, running_period_end, so_far
+from kpidsl.model.judged import TODAY, called, check_timed, is_paced, rows_behind, running_period_end, so_far
 from kpidsl.model.metrics import MetricResolver
 from kpidsl.model.model import (
     Aggregate,
@@ -224,7 +224,8 @@ class _Resolving:
             for metric in metrics:
                 check_conformed(self.resolver, self.scope, node.where, self.rows.sources_of(metric.expr))
         asked = (None, running_period_end(each, self.resolver.calendar.options))
-        model = QueryResolver(self.resolver, self.scope).of(metrics, node, asked=asked)
+        with called({**dict.fromkeys((m.name for m in metrics), self.decl.metric.text), **self.targets.called}):
+            model = QueryResolver(self.resolver, self.scope).of(metrics, node, asked=asked)
         return replace(model, dims=_apart(model.dims))
 
     def _asked_for(self, each: str) -> list[QueryMetric]:

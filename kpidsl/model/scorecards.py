@@ -7,6 +7,7 @@ which only holds for a metric that adds up over time.
 
 from __future__ import annotations
 
+import re
 from decimal import Decimal
 from typing import NoReturn
 
@@ -16,7 +17,7 @@ from kpidsl.model.additivity import additivity
 from kpidsl.model.aims import Bound, KpiModel, Target, Track
 from kpidsl.model.factors import value_of
 from kpidsl.model.items import only_one
-from kpidsl.model.judged import check_timed, rows_behind, running_period_end
+from kpidsl.model.judged import called, check_timed, rows_behind, running_period_end
 from kpidsl.model.kpis import KpiResolver
 from kpidsl.model.metrics import MetricResolver
 from kpidsl.model.model import MetricModel, Moved, QueryMetric, QueryModel, Shift, aggregates
@@ -350,7 +351,9 @@ class _Resolving:
         span = self.decl.name.span
         node = ast.Query(span, (), by=(*by, ast.Path(span, (ast.Ident(span, each),))))
         asked = (None, running_period_end(each, self.resolver.calendar.options))
-        model = QueryResolver(self.resolver, self.scope).of(metrics, node, asked=asked)
+        lines = [item.metric.text for item in ast.pick(self.decl.items, ast.Weigh)]
+        with called({metric.name: lines[int(re.findall(r"\d+", metric.name)[0]) - 1] for metric in metrics}):
+            model = QueryResolver(self.resolver, self.scope).of(metrics, node, asked=asked)
         taken = {*(metric.name for metric in metrics), *OURS}
         return replace(model, dims=tuple(replace(d, name=f"{d.name}_") if d.name in taken else d for d in model.dims))
 

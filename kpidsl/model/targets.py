@@ -33,6 +33,7 @@ class Targets:
 
     def __init__(self, resolver: Questions, words: Words, rows: MetricResolver, decl: ast.Kpi, expr: MetricExpr) -> None:
         self.resolver, self.words, self.rows, self.decl, self.expr = resolver, words, rows, decl, expr
+        self.called: dict[str, str] = {}  # how the columns of targets are written
 
     def check_rhythm(self, target: ast.Target | ast.TargetFrom) -> None:
         """A target is one of days, weeks, months, quarters or years."""
@@ -85,6 +86,7 @@ class Targets:
         if not aggregates(value):
             return Bound(value)
         name = f"{PLANNED}{len(planned) + 1}"
+        self.called[name] = " ".join(node.span.text.split())
         planned.append(QueryMetric(name, "", _known_only(_whole(value)), value.type))
         return Bound(value, name)
 
