@@ -52,7 +52,8 @@ def run(arguments: argparse.Namespace, console: Console) -> int:
         answers = [_tried(each, errors) for each in asked]
         found = oldest_first([each for answer in answers for each in answer or ()])
         beside = [] if history or arguments.alerts else standing_out(made, errors.append)
-        console.report(arranged(once(errors)))
+        if errors:
+            console.report(arranged(once(errors)))
         _print([*found, *beside], arguments.format, console, made)
         if arguments.send:
             console.say(console.aside(_send(made, found)))

@@ -8,6 +8,7 @@ from itertools import groupby
 
 from kpidsl.report.cells import NULL, cells
 from kpidsl.report.result import Result, ResultColumn, Value
+from kpidsl.report.standing import whole
 from kpidsl.report.tables import escaped
 from kpidsl.report.width import cut, pad, visible, width
 
@@ -71,9 +72,9 @@ def _lines(rows: list[Row], kpis: Mapping[str, ResultColumn], locale: str) -> li
     found = [head]
     for row in rows[:-1]:
         column = _kpi(row, kpis)
-        actual, low, high = cells(column, [row[n] for n in ("actual", "target", "target_high")], locale)
+        actual, low, high = cells(column, [whole(column, row[n]) for n in ("actual", "target", "target_high")], locale)
         target = low if row["target_high"] is None else f"{low} to {high}"
-        expected = cells(column, [row["expected"] if row["expected"] != row["target"] else None], locale) if running else []
+        expected = cells(column, [whole(column, row["expected"] if row["expected"] != row["target"] else None)], locale) if running else []
         found.append([visible(column.title), actual, target, *expected, *_shares(row, HEAD[3:], locale)])
     return [*found, ["Total", *[""] * (len(head) - 4), *_shares(rows[-1], HEAD[4:], locale)]]
 
