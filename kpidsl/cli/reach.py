@@ -44,7 +44,8 @@ def beyond(session: Session, names: Iterable[str], today: dt.date) -> str:
             if isinstance(first, dt.date) and isinstance(last, dt.date):
                 found[name] = (first, last)
     if not found:
-        return ""
+        timed = [name for name in sorted(set(names)) if model.sources[name].time is not None]
+        return f"{' and '.join(timed)} {'has' if len(timed) == 1 else 'have'} no rows at all" if timed else ""
     name, (first, _) = min(found.items(), key=lambda item: item[1][0])
     if today < first:
         return f"nothing is there yet on {today}: the first row of {name} is of {first}"

@@ -72,7 +72,8 @@ def _lines(rows: list[Row], kpis: Mapping[str, ResultColumn], locale: str) -> li
     found = [head]
     for row in rows[:-1]:
         column = _kpi(row, kpis)
-        actual, low, high = cells(column, [whole(column, row[n]) for n in ("actual", "target", "target_high")], locale)
+        known = None if row["reason"] == "no_data" else row["actual"]  # of which a sum is 0
+        actual, low, high = cells(column, [whole(column, value) for value in (known, row["target"], row["target_high"])], locale)
         target = low if row["target_high"] is None else f"{low} to {high}"
         expected = cells(column, [whole(column, row["expected"] if row["expected"] != row["target"] else None)], locale) if running else []
         found.append([visible(column.title), actual, target, *expected, *_shares(row, HEAD[3:], locale)])

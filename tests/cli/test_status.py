@@ -171,6 +171,11 @@ def test_a_day_without_any_rows_around_it(kpi: Kpi, folder: Path, day: str, said
     assert said in kpi("status", "--as-of", day, "--format", "csv", "--project", folder).err
 
 
+def test_a_source_without_any_rows(kpi: Kpi, folder: Path) -> None:
+    (folder / "orders.csv").write_text("id,day,country,amount\n")
+    assert "  orders has no rows at all" in kpi("status", "--project", folder).out.splitlines()
+
+
 def test_no_star_without_one_in_the_table(kpi: Kpi, folder: Path) -> None:
     """In the first month of all there is nothing to compare with, so no title has a star."""
     out = kpi("status", "--as-of", "2026-01-15", "--goal", "grow", "--project", folder).out
