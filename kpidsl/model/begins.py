@@ -14,8 +14,9 @@ def begins_of(sources: Mapping[str, SourceModel], name: str) -> dt.date | None:
     source = sources[name]
     if source.begins is not None:
         return source.begins
-    if source.base is not None:
-        return begins_of(sources, source.base)
+    only = source.base or source.rows_of
+    if only is not None:
+        return begins_of(sources, only)
     days = [begins_of(sources, member) for member in source.members]
     return min(day for day in days if day is not None) if days and None not in days else None
 
