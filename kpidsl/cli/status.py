@@ -92,7 +92,7 @@ def run(arguments: argparse.Namespace, console: Console) -> int:
         else:
             today = standings.today(made)
             if arguments.format == "text":
-                notes = [] if wanted != standings.Wanted() else notices(made, errors.append)
+                notes = [] if wanted != standings.Wanted() or arguments.only else notices(made, errors.append)
                 seconds = time.perf_counter() - start
                 console.print(_text(made, goals, kpis, today, seconds, arguments.periods, console, notes), end="")
             else:
@@ -243,7 +243,7 @@ def _text(
     beyond = _beyond(made, goals, kpis, today)
     standing = replace(_standing(made, goals, kpis, today, seconds), notes=[*notes, *([beyond] if beyond else [])], columns=console.columns)
     written = text(standing, console.style)
-    if last:
+    if last and kpis:
         from kpidsl.report.tables import render
 
         history = render(_result(kpis, last), "text", locale=made.project.locale, terminal=console.terminal)

@@ -51,6 +51,8 @@ def run(arguments: argparse.Namespace, console: Console) -> int:
     asked = heard(" ".join(arguments.query).strip())
     if not asked.query.strip():
         raise WrongUseError("the question is empty", "name a metric and say when: kpi why revenue last month")
+    if asked.query.lower().endswith(" against"):
+        raise WrongUseError("`against` names no period", "name an earlier one of the same length: during 2026-02 against 2025-11")
     with session(arguments, console) as made:
         question, why = plan(made, asked)
         if arguments.sql:

@@ -72,6 +72,12 @@ def test_only_words_outside_quotes_are_periods() -> None:
     assert (heard("revenue last 2 months").query, heard("revenue last 2 months").finished) == ("revenue last 2 months", False)
 
 
+def test_against_nothing(kpi: Kpi, shop: Path) -> None:
+    ran = kpi("why", "revenue during 2026-03 against", "--project", shop)
+    assert ran.code == 2
+    assert "during 2026-02 against 2025-11" in ran.err
+
+
 def test_against_a_period_by_name(kpi: Kpi, shop: Path) -> None:
     """March 8.00, January 15.75; the question's other clauses may stand behind it."""
     ran = kpi("why", "revenue during 2026-03 against 2026-01 by channel", "--project", shop)
