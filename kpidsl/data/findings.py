@@ -150,34 +150,38 @@ class Findings:
 
     def _overlap(self, check: Check, count: int, examples: Sequence[str]) -> Diagnostic:
         owner, role, join = self._as_of(check)
-        return Diagnostic(
+        same = _listed([right for _, right in join.on])
+        return self._in_force(
             OVERLAP,
-            f"{self._rows(count)} of `{self._name}` still {_verb(count, 'holds', 'hold')} when the next one of the same "
-            f"{_listed([right for _, right in join.on])} begins",
-            join.span,
-            label="takes the row in force",
-            labels=(Label(self.source.columns[check.subject].span, "the next row starts before this one ends"),),
-            notes=(
-                f"where two are in force, `{owner}.{role}` takes the one that begins later (S20); the other counts for nothing",
-                *examples,
-            ),
-            help="end each row where the next one begins: the end itself is not part of the validity",
-            severity=Severity.WARNING,
+            check,
+            f"{self._rows(count)} of `{self._name}` still {_verb(count, 'holds', 'hold')} when the next one of the same {same} begins",
+            "the next row starts before this one ends",
+            (f"where two are in force, `{owner}.{role}` takes the one that begins later (S20); the other counts for nothing", *examples),
+            "end each row where the next one begins: the end itself is not part of the validity",
         )
 
     def _backwards(self, check: Check, count: int, examples: Sequence[str]) -> Diagnostic:
-        owner, role, join = self._as_of(check)
-        return Diagnostic(
+        owner, role, _ = self._as_of(check)
+        note = f"such a row is never in force: `{owner}.{role}` does not find it, and its rows stand in the group without a name"
+        return self._in_force(
             BACKWARDS,
+            check,
             f"{self._rows(count)} of `{self._name}` {_verb(count, 'ends', 'end')} before {_verb(count, 'it starts', 'they start')}",
-            join.span,
+            "the start of the validity",
+            (note, *examples),
+            "mend the start or the end where the data comes from",
+        )
+
+    def _in_force(self, code: str, check: Check, message: str, label: str, notes: tuple[str, ...], help: str) -> Diagnostic:
+        """A finding on rows that are valid for some time, at the join that takes the one in force."""
+        return Diagnostic(
+            code,
+            message,
+            self._as_of(check)[2].span,
             label="takes the row in force",
-            labels=(Label(self.source.columns[check.subject].span, "the start of the validity"),),
-            notes=(
-                f"such a row is never in force: `{owner}.{role}` does not find it, and its rows stand in the group without a name",
-                *examples,
-            ),
-            help="mend the start or the end where the data comes from",
+            labels=(Label(self.source.columns[check.subject].span, label),),
+            notes=notes,
+            help=help,
             severity=Severity.WARNING,
         )
 
