@@ -78,8 +78,7 @@ REFUSED = Scene(
     "channel.",
 )
 ALSO_REFUSED = "attainment by channel"
-LEFT_OUT = """Not in this version: funnels from visit to order, cohorts, and the dashboard as a page. The language reads and checks them;
-they are not computed, so the demo does not show them."""
+LEFT_OUT = """Not in this version: the dashboard as a page. `kpi build` writes it as data, which the demo does not show."""
 
 
 def show(folder: Path, console: Console) -> None:

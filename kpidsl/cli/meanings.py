@@ -251,6 +251,7 @@ _SHOWN_BY = {
     "journey": "Where its stages stand: kpi journey {name}",
     "scorecard": "What it pays: kpi scorecard {name}",
     "funnel": 'What comes of it: kpi query "funnel {name}". As metrics: {name}.entities, {name}.completed, {name}.rate …',
+    "cohort": 'What comes of it: kpi query "cohort {name}". As metrics: {name}.size, retention({name}, after: …), ltv({name}) …',
 }
 """The command that shows a declaration."""
 

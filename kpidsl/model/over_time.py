@@ -15,10 +15,11 @@ PERIODS = (*GRAINS[1:], "half")
 
 @dataclass(frozen=True, slots=True)
 class OverTime:
-    """How a function is written. plain: number of unnamed arguments, of which `values` are metrics; second: what else stands there, a
-    "length" of time or a "period"; named: what stands behind a colon; needed: the names that may not be left out."""
+    """How a function is written, and what it means. plain: number of unnamed arguments, of which `values` are metrics; second: what else
+    stands there, a "length" of time or a "period"; named: what stands behind a colon; needed: the names that may not be left out."""
 
     usage: str
+    meaning: str
     plain: int = 2
     values: int = 1
     second: str = ""
@@ -27,18 +28,50 @@ class OverTime:
 
 
 FUNCTIONS = {
-    "trailing": OverTime("trailing(revenue, 28 days)", second="length", named=("read",)),
-    "to_date": OverTime("to_date(revenue, year)", second="period"),
-    "running": OverTime("running(revenue)", plain=1),
-    "prior": OverTime("prior(revenue, 1 year)", second="length"),
-    "growth": OverTime("growth(revenue, 1 year)", second="length"),
-    "at_start": OverTime("at_start(revenue, year)", second="period"),
-    "at_end": OverTime("at_end(revenue, year)", second="period"),
-    "conversion": OverTime("conversion(trials, orders, by: user_id, within: 14 days)", values=2, named=("by", "within"), needed=("by",)),
-    "conversions": OverTime("conversions(trials, orders, by: user_id, within: 14 days)", values=2, named=("by", "within"), needed=("by",)),
-    "retention": OverTime("retention(orders, by: customer_id, after: 1 month)", plain=1, named=("by", "after"), needed=("after",)),
-    "churn": OverTime("churn(orders, by: customer_id, after: 1 month)", plain=1, named=("by", "after"), needed=("after",)),
-    "ltv": OverTime("ltv(buyers, after: 12 months)", plain=1, named=("after",)),
+    "trailing": OverTime(
+        "trailing(revenue, 28 days)",
+        "the metric over so many days, the period's last one included. `read: first` or `average` says what a coarser period shows",
+        second="length",
+        named=("read",),
+    ),
+    "to_date": OverTime("to_date(revenue, year)", "the metric from the start of the year on", second="period"),
+    "running": OverTime("running(revenue)", "the metric over everything so far", plain=1),
+    "prior": OverTime("prior(revenue, 1 year)", "the metric so much earlier", second="length"),
+    "growth": OverTime(
+        "growth(revenue, 1 year)", "what changed since then, as a part of what was; null where that is 0 or less", second="length"
+    ),
+    "at_start": OverTime("at_start(revenue, year)", "the metric in the year's first period", second="period"),
+    "at_end": OverTime("at_end(revenue, year)", "the metric in the year's last period", second="period"),
+    "conversion": OverTime(
+        "conversion(trials, orders, by: user_id, within: 14 days)",
+        "the share of the first rows to which one of the second is credited: each goes to its entity's latest earlier one",
+        values=2,
+        named=("by", "within"),
+        needed=("by",),
+    ),
+    "conversions": OverTime(
+        "conversions(trials, orders, by: user_id, within: 14 days)",
+        "how many of the second rows are credited to the first ones, at their time",
+        values=2,
+        named=("by", "within"),
+        needed=("by",),
+    ),
+    "retention": OverTime(
+        "retention(orders, by: customer_id, after: 1 month)",
+        "the share of those who began in a period that is active in the n-th one after it; null until that is over",
+        plain=1,
+        named=("by", "after"),
+        needed=("after",),
+    ),
+    "churn": OverTime(
+        "churn(orders, by: customer_id, after: 1 month)", "the rest of that share", plain=1, named=("by", "after"), needed=("after",)
+    ),
+    "ltv": OverTime(
+        "ltv(buyers, after: 12 months)",
+        "what a member of the cohort brought by then, of members for whom it is over; without `after:` by the cohort's horizon",
+        plain=1,
+        named=("after",),
+    ),
 }
 READ = ("last", "first", "average")
 

@@ -37,7 +37,8 @@ class _Followed:
         self.base = planner.model.sources[self.begins.source]
         self.kind = shared_kind(self.begins.time.type, self.members.activity.time.type)
         made = (self.members.member, self.members.age, self.members.elapsed, self.members.active, self.members.value)
-        read = [n for n in names if n not in made and n in self.base.columns]
+        self.told = self.members.began not in self.base.columns or source.columns[self.members.began].type == self.kind
+        read = [n for n in names if n not in made and n in self.base.columns and not (self.told and n == self.members.began)]
         self.carried = carried(planner, source, list(dict.fromkeys([*self.base.key, *read])), OWN)
         self.read = [c for c in self.carried if c.name in read]
         self.keys = [c for c in self.carried if c.name in self.base.key]
@@ -141,18 +142,18 @@ class _Followed:
 
     def _shown(self) -> Columns:
         found: Columns = [(c.name, c.read) for c in self.read]
-        if self.members.began not in self.base.columns:
+        if self.told:
             found.append((self.members.began, self._moment(STARTED)))
         found.append((self.members.member, _flag(Fn("eq", (Col(None, NUMBER, INT), Lit(1, INT)), BOOL))))
         found.append((self.members.age, self._age()))
-        found.append((self.members.elapsed, apart(self._until(), self._period(STARTED), self.members.unit)))
+        found.append((self.members.elapsed, apart(self._until(), self._counted(STARTED), self.members.unit)))
         found.append((self.members.active, self._active()))
         if self.worth is not None:
             found.append((self.worth.name, self.worth.read))
         return [(name, value) for name, value in found if name in self.names]
 
     def _age(self) -> Expr:
-        return apart(self._period(AT), self._period(STARTED), self.members.unit)
+        return apart(self._counted(AT), self._counted(STARTED), self.members.unit)
 
     def _active(self) -> Expr:
         """1 on a member's first row of each period."""
@@ -168,6 +169,10 @@ class _Followed:
 
     def _period(self, name: str) -> Expr:
         return period_of(self.planner, self._moment(name), self.members)
+
+    def _counted(self, name: str) -> Expr:
+        """A day by which the age is counted: of months and days any of the period's, of longer ones the first."""
+        return self.planner.day(self._moment(name)) if self.members.grain in ("day", "month") else self._period(name)
 
     def _until(self) -> Expr:
         return start(self.planner.over(self.planner.model.sources[self.members.activity.source]), self.members.grain, self._options)

@@ -10,6 +10,7 @@ from decimal import Decimal
 
 from kpidsl.model.expr import BOOL, DATE, INT, REAL, TEXT, TIMESTAMP, Agg, Col, Expr, Fn, Lit, Type
 from kpidsl.model.functions import FUNCTIONS
+from kpidsl.model.over_time import FUNCTIONS as OVER_TIME
 from kpidsl.sql.dialects import DIALECTS, Dialect
 from kpidsl.sql.emit import prepared
 from kpidsl.sql.names import Names
@@ -121,6 +122,11 @@ def functions_page() -> str:
         *_table([(f"`{f.usage}`", MEANINGS[f.op], function_example(f.op)) for f in FUNCTIONS.values() if f.op in MEANINGS], shown),
         "## Aggregates",
         *_table([(usage, meaning, aggregate_example(name)) for usage, name, meaning in AGGREGATES], shown),
+        "## Functions over time",
+        "",
+        "Of metrics and of rows; what they become in SQL depends on the query.",
+        "",
+        *(f"- `{function.usage}`: {function.meaning}." for function in OVER_TIME.values()),
     ]
     return "\n".join(lines).rstrip() + "\n"
 

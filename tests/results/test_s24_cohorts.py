@@ -243,7 +243,7 @@ def test_what_is_no_cohort() -> None:
     wrong("cohort c = orders { entity custommer_id  each month for 2 months }", "KPI039", "customer_id")
     wrong("cohort c = orders { entity customer_id  start customers.country  each month for 2 months }", "KPI109", "is text")
     wrong("cohort c = visits { entity customer_id  start customers.signed_up  each month for 2 months }", "KPI109", "no `customer_id`")
-    wrong("cohort c = orders { entity customer_id  each month for 2 months  value channel }", "KPI057", "needs numbers")
+    wrong("cohort c = orders { entity customer_id  each month for 2 months  value channel }", "KPI057", "is a number, this is text")
     wrong("cohort c = customers { entity id  each month for 2 months }", "KPI122", "no time")
     wrong("cohort c = ordrs { entity customer_id  each month for 2 months }", "KPI031", "did you mean `orders`")
     wrong("metric m = retention(visits, after: 1 month)", "KPI037", "needs `by:`")
