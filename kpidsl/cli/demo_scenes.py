@@ -64,6 +64,12 @@ SCENES = (
         "Who buys in two quarters is one buyer of the year: people are counted again for each span and never added up.",
     ),
     Scene(
+        "Where visitors are lost",
+        ("shopping",),
+        "shopping.visit, shopping.product, shopping.cart, shopping.order, shopping.rate by device during 2025",
+        "Each visitor counts once per stage, within a month of the visit that led there. On the telephone as many look, and few take it.",
+    ),
+    Scene(
         "Who comes back, and what they leave",
         ("repurchase_rate_90_days", "ltv_12_months", "first_buyers"),
         "first_buyers, repurchase_rate_90_days, ltv_12_months by quarter during 2024-Q3..2026-Q1",
@@ -78,7 +84,8 @@ REFUSED = Scene(
     "channel.",
 )
 ALSO_REFUSED = "attainment by channel"
-LEFT_OUT = """Not in this version: the dashboard as a page. `kpi build` writes it as data, which the demo does not show."""
+BOARD = "executive"
+"""The dashboard that is written as a page."""
 
 
 def show(folder: Path, console: Console) -> None:
@@ -90,8 +97,9 @@ def show(folder: Path, console: Console) -> None:
         for number, scene in enumerate(SCENES, 2):
             _scene(made, number, scene, console)
         _refuse(made, len(SCENES) + 2, console)
-    console.print(f"\n\n{console.style('What is left out', 'strong')}\n\n{textwrap.indent(LEFT_OUT, '   ')}")
-    console.print(_next(folder, console))
+        _page(made, len(SCENES) + 3, folder, console)
+        reports = sum(isinstance(decl, ast.Report) for decl in made.compiled.scope.declarations)
+    console.print(_next(folder, reports, console))
 
 
 def _status(made: Session, number: int, console: Console) -> None:
@@ -140,6 +148,9 @@ def _declared(made: Session, name: str) -> Iterator[str]:
     source = scope.entries.get(("source", name))
     if source is not None and isinstance(source.decl, ast.SourceDecl):
         yield f"source {name} from {' '.join(source.decl.origin.span.text.removeprefix('from ').split())} {{ … }}"
+    funnel = scope.entries.get(("funnel", name))
+    if funnel is not None:
+        yield from textwrap.dedent(" " * (funnel.decl.span.column - 1) + funnel.decl.span.text).splitlines()
     segment = scope.entries.get(("segment", name))
     if segment is not None and isinstance(segment.decl, ast.Segment):
         yield f"segment {name} = {' '.join(segment.decl.condition.span.text.split())}"
@@ -167,6 +178,29 @@ def _refuse(made: Session, number: int, console: Console) -> None:
             console.print("\n" + _rendered(error, console))
 
 
+def _page(made: Session, number: int, folder: Path, console: Console) -> None:
+    """The dashboard for executives as a page beside the project; where pages cannot be made it is said, and the demo goes on."""
+    from kpidsl.cli.page import Pages
+    from kpidsl.diagnostic import KpiError
+
+    remark = "One file with its numbers in it. It opens from disk and loads nothing: send it to whoever should see it."
+    _titled(number, "The dashboard", remark, console)
+    decl = made.compiled.scope.entries["dashboard", BOARD].decl
+    assert isinstance(decl, ast.Dashboard)
+    try:
+        text = Pages(made).html(decl)
+    except KpiError as error:
+        console.print("\n" + _rendered(error, console))
+        return
+    page = folder / f"{BOARD}.html"
+    try:
+        page.write_text(text, "utf-8")
+    except OSError as error:
+        console.print(f"     {page} cannot be written: {error.strerror or error}")
+        return
+    console.print(f"     {Path(console.folder, page.name) if console.folder else page}")
+
+
 def _rendered(error: KpiError, console: Console) -> str:
     from kpidsl.report.stream import wants_color
     from kpidsl.report.terminal import render
@@ -175,12 +209,12 @@ def _rendered(error: KpiError, console: Console) -> str:
     return "\n".join(f"     {line}" for line in shown.splitlines())
 
 
-def _next(folder: Path, console: Console) -> str:
+def _next(folder: Path, reports: int, console: Console) -> str:
     return (
         f"\n\n{console.style('Next steps', 'strong')}\n\n"
         f"   cd {console.folder or folder}\n"
         '   kpi query "revenue by country, month last 3 months compare previous year"\n'
-        "   kpi run                  42 reports; each has been held against plain Python\n"
+        f"   kpi run                  {reports} reports; the numbers of most have been held against plain Python\n"
         "   kpi why cac during 2026-02   which part and which channel moved it\n"
         "   kpi alerts               what fires, and what to do\n"
         "   kpi explain cac          what a number means, and where each part of it comes from\n"

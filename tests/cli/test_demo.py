@@ -42,7 +42,8 @@ def test_the_demo_of_a_checkout_leaves_nothing_where_it_was_started(kpi: Kpi, tm
         'metric new_customers "New customers" = buyers where first_orders',
         "error[KPI027]",
         "error[KPI020]",
-        "Not in this version: the dashboard",
+        'funnel shopping "Visit to order" {',
+        "executive.html",
         "Next steps",
     ):
         assert text in ran.out
