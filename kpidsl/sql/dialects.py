@@ -103,6 +103,7 @@ class Dialect:
     first_last: bool = True
     spread: bool = True  # sample standard deviation and variance
     counts_over: bool = True  # COUNT(x) OVER (…) works for a column with nulls
+    no_row_is_null: bool = True  # LAG, LEAD and frames without a row give null, for a column that cannot be null too
 
     @property
     def names(self) -> tuple[str, ...]:
@@ -240,6 +241,7 @@ _ROWS = (
         discrete_percentiles=False,
         first_last=False,
         counts_over=False,
+        no_row_is_null=False,
     ),
     _MYSQL,
     replace(

@@ -57,7 +57,16 @@ def _args(s: Speaker, over: Over) -> list[Node]:
         args[0] = s.exact(args[0])
     if over.func == "count" and args and not s.dialect.counts_over:
         args = [n.when(n.not_null(args[0]), n.number(1))]
+    if args and not s.dialect.no_row_is_null and _may_be_empty(over):
+        args[0] = n.call("toNullable", args[0])
     return args
+
+
+def _may_be_empty(over: Over) -> bool:
+    """Whether there may be no row to take a value from: before the first, behind the last."""
+    low, high = over.frame or (None, None)
+    apart = (low is not None and low > 0) or (high is not None and high < 0)
+    return over.func in ("lag", "lead") or (apart and over.func in ("min", "max", "first", "last"))
 
 
 def _frame(frame: tuple[int | None, int | None]) -> Node:

@@ -31,7 +31,7 @@ KNOWN = {
     " PG_INPUT_IS_VALID TRIM_SCALE",
     "clickhouse": "lowerUTF8 upperUTF8 positionUTF8 lengthUTF8 substringUTF8 replaceAll replaceOne arrayElement assumeNotNull extract"
     " arrayFirst accurateCastOrNull toInt256OrNull toFloat64OrNull parseDateTime64BestEffortOrNull addSeconds addMinutes addHours addDays"
-    " addMonths addYears stddevSampStable varSampStable"
+    " addMonths addYears stddevSampStable varSampStable toNullable"
     " toYear toQuarter toMonth toDayOfMonth toDayOfYear toHour toDateTime64 toTimeZone formatDateTime JSONExtractArrayRaw",
     "mysql": "WEEKDAY JSON_ARRAY JSON_VALID JSON_UNQUOTE JSON_SEARCH",
     "mariadb": "WEEKDAY JSON_ARRAY JSON_VALID JSON_UNQUOTE JSON_SEARCH",

@@ -7,7 +7,7 @@ import datetime as dt
 import pytest
 
 from kpidsl.engines.base import Engine
-from kpidsl.model.expr import DATE, INT, REAL, TEXT, Expr, Over, Type
+from kpidsl.model.expr import DATE, INT, REAL, TEXT, Expr, Lit, Over, Type
 from kpidsl.plan.plan import Project, Scan, Sort, TableRef
 from tests.sql.cases import Col, d, i, rows_of, s, x
 
@@ -48,6 +48,15 @@ def test_sums(engine: Engine) -> None:
     assert column(engine, over("sum", x, by=None, order=i, frame=(1, None))) == [15.0, 15.0, 11.0, 9.0, 1.0, None]
     assert column(engine, over("sum", x, by=None, order=i, frame=(None, None))) == [16.0] * 6
     assert column(engine, over("avg", x, by=None, order=i, frame=(-1, 1))) == [1.0, 2.5, 3.0, 14 / 3, 11 / 3, 4.5]
+
+
+@pytest.mark.smoke
+def test_no_row_is_null(engine: Engine) -> None:
+    """Of values that cannot be null, too: before the first row and behind the last there is none."""
+    seven = Lit(7, INT)
+    assert column(engine, over("lead", seven, to=INT, by=None, order=i)) == [7, 7, 7, 7, 7, None]
+    assert column(engine, over("lag", seven, to=INT, by=None, order=i)) == [None, 7, 7, 7, 7, 7]
+    assert column(engine, over("max", seven, to=INT, by=None, order=i, frame=(None, -1))) == [None, 7, 7, 7, 7, 7]
 
 
 @pytest.mark.smoke
