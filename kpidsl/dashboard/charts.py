@@ -293,6 +293,7 @@ def _stages(drawing: Drawing) -> Spec:
         "encoding": {"x": drawing.amount("entities", ""), "color": colour, "tooltip": drawing.everything()},
     }
     share = {
+        "transform": [{"filter": "isValid(datum.rate)"}],
         "mark": {"type": "text", "align": "left", "dx": 6},
         "encoding": {
             "x": {"field": "entities", "type": "quantitative"},

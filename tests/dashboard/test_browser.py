@@ -165,7 +165,7 @@ def test_where_a_number_comes_from(opened: Open) -> None:
         assert said in text, said
     shown.wait_for_selector("dialog .chart svg")
     shown.keyboard.press("Escape")
-    assert shown.locator("dialog").count() == 0
+    shown.wait_for_selector("dialog", state="detached")
 
 
 @pytest.mark.parametrize("width", [390, 800, 1280, 1920])

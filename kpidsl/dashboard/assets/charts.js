@@ -51,7 +51,7 @@ function legendColumns(element, rows, width) {
   const sizes = [...new Set(names)].map((name) => name.length * 7 + 34);
   const room = width - 56;
   if (sizes.reduce((sum, size) => sum + size, 0) <= room) return 0;
-  return Math.max(1, Math.floor(room / Math.min(200, Math.max(...sizes))));
+  return Math.max(1, Math.floor(room / Math.min(280, Math.max(...sizes))));
 }
 
 /** The specification for this place and reader. */
