@@ -78,8 +78,8 @@ REFUSED = Scene(
     "channel.",
 )
 ALSO_REFUSED = "attainment by channel"
-LEFT_OUT = """Not in this version: funnels from visit to order, cohorts, and the dashboard as a page. The language reads and checks them;
-they are not computed, so the demo does not show them."""
+LEFT_OUT = """Not in this version: funnels from visit to order, and cohorts. The language reads and checks them; they are not computed,
+so the demo does not show them."""
 
 
 def show(folder: Path, console: Console) -> None:

@@ -32,6 +32,13 @@ PAGE: dict[str, tuple[str, str, str, str, str]] = {
     "no_rows": ("Nothing in this period", "Niente in questo periodo", "Nimic în această perioadă", "此期間沒有資料", "此期间没有数据"),
     "no_answer": ("nobody asked for it", "non è stato richiesto", "nu a fost cerut", "未取得", "未取得"),
     "failed": ("This could not be computed:", "Non è stato possibile calcolarlo:", "Nu s-a putut calcula:", "無法計算：", "无法计算："),
+    "not_drawn": (
+        "its chart cannot be drawn; the table has its numbers",
+        "il grafico non si può disegnare; i numeri sono nella tabella",
+        "graficul nu poate fi desenat; numerele sunt în tabel",
+        "無法繪製圖表，數字請見表格",
+        "无法绘制图表，数字请见表格",
+    ),
     "empty_board": (
         "This board shows nothing",
         "Questo cruscotto è vuoto",

@@ -112,6 +112,15 @@ function show() {
 const spoken = kept("kpi-locale");
 if (DATA.locales.includes(spoken)) locale = spoken;
 system.addEventListener("change", () => theme === "auto" && show());
-addEventListener("beforeprint", () => { printing = true; root.dataset.theme = "light"; });
-addEventListener("afterprint", () => { printing = false; root.dataset.theme = isDark() ? "dark" : "light"; });
+// Paper is light. Charts are drawn already, so those of a dark page are turned to light by the style of print.
+addEventListener("beforeprint", () => {
+  root.toggleAttribute("data-turned", isDark());
+  printing = true;
+  root.dataset.theme = "light";
+});
+addEventListener("afterprint", () => {
+  printing = false;
+  root.removeAttribute("data-turned");
+  root.dataset.theme = isDark() ? "dark" : "light";
+});
 show();

@@ -174,7 +174,8 @@ function findingsTile(element) {
     if (error) broken.push(failed(`${finding.alert}: ${error}`));
     for (const row of rows) {
       const grain = finding.each;
-      const known = { value: number(row.value, row.unit), expected: number(row.expected, row.unit), period: period(row.period_start, grain) };
+      const known = Object.create(null);
+      Object.assign(known, { value: number(row.value, row.unit), expected: number(row.expected, row.unit), period: period(row.period_start, grain) });
       finding.by.forEach((name, at) => (known[name] = row[`by_${at + 1}`] ?? NONE));
       const advice = finding.action.replace(/\{([^{}]*)\}/g, (whole, name) => known[name] ?? whole);
       const about = BOARD.provenance.metrics[finding.metric];
