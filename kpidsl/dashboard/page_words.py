@@ -74,6 +74,13 @@ PAGE: dict[str, tuple[str, str, str, str, str]] = {
     "last_years": ("last {0} years", "ultimi {0} anni", "ultimii {0} ani", "最近 {0} 年", "最近 {0} 年"),
     "final": ("final", "definitivo", "final", "已結算", "已结算"),
     "running": ("running", "in corso", "în curs", "進行中", "进行中"),
+    "same_part": (
+        "the same part of the earlier period, as far as this one is over",
+        "la stessa parte del periodo precedente, per quanto è trascorso di questo",
+        "aceeași parte a perioadei anterioare, cât a trecut din aceasta",
+        "與先前期間的相同部分比較，至本期目前為止",
+        "与先前期间的相同部分比较，至本期目前为止",
+    ),
     "points_short": ("pt", "pt", "pct", "點", "点"),
     "quarter_short": ("Q{0}", "T{0}", "T{0}", "第{0}季", "第{0}季度"),
     "last_periods": ("the last {0} periods", "gli ultimi {0} periodi", "ultimele {0} perioade", "最近 {0} 期", "最近 {0} 期"),

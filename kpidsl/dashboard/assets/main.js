@@ -94,6 +94,12 @@ function head() {
   return make("header", {}, title, controls);
 }
 
+/** What the star behind a comparison says, where a tile has one. */
+function notes() {
+  const open = Object.values(BOARD.elements).some((element) => element.kind === "kpi" && mainRows(element.kpi, rowsOf(element.query).rows).some(isRunning));
+  return open ? [make("p", {}, `* ${say("same_part")}`)] : [];
+}
+
 /** The whole page, anew. */
 function show() {
   root.lang = locale;
@@ -104,7 +110,7 @@ function show() {
   waiting = [];
   const grid = make("main", { id: "board" }, ...BOARD.layout.map(tile));
   if (!BOARD.layout.length) grid.append(make("p", { class: "empty" }, say("empty_board")));
-  document.body.replaceChildren(make("a", { class: "skip", href: "#board" }, say("skip")), head(), grid, make("footer", {}, say("made_from", DATA.project, DATA.engine)), tip);
+  document.body.replaceChildren(make("a", { class: "skip", href: "#board" }, say("skip")), head(), grid, make("footer", {}, ...notes(), say("made_from", DATA.project, DATA.engine)), tip);
   watcher.observe(grid);
   return drawAll();
 }

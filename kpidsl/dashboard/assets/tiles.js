@@ -21,9 +21,9 @@ function aim(direction, row, unit, strict) {
 }
 
 /** A change with its direction in words and sign; coloured by whether it is good. */
-function delta(unit, direction, now, then, name) {
+function delta(unit, direction, now, then, name, part) {
   const found = change(unit, now, then);
-  const term = make("dt", {}, name);
+  const term = make("dt", { title: part ? say("same_part") : null }, part ? `${name}*` : name);
   if (!found) return [term, make("dd", { class: "flat" }, NONE)];
   const good = direction === "between" || !/[1-9]/.test(found.text) ? "flat" : found.size > 0 === (direction === "higher") ? "up" : "down";
   return [term, make("dd", { class: good }, `${!/[1-9]/.test(found.text) ? "" : found.size > 0 ? "▲ " : "▼ "}${found.text}`)];
@@ -71,7 +71,7 @@ function kpiTile(element) {
   ];
   const byNow = kpi.adds_up && isRunning(row) && row.expected !== null && row.expected !== row.target;
   if (byNow) parts.push(make("div", { class: "aim" }, say("expected_by_now", number(row.expected, unit, { compact: true, whole: true, beside: [row.target] }))));
-  const deltas = make("dl", { class: "deltas" }, ...delta(unit, kpi.direction, row.actual, row.previous, say(`before_${kpi.each}`)), ...delta(unit, kpi.direction, row.actual, row.last_year, say("a_year_ago")));
+  const deltas = make("dl", { class: "deltas" }, ...delta(unit, kpi.direction, row.actual, row.previous, say(`before_${kpi.each}`), isRunning(row)), ...delta(unit, kpi.direction, row.actual, row.last_year, say("a_year_ago"), isRunning(row)));
   if (row.benchmark !== null) deltas.append(make("dt", {}, say("benchmark")), make("dd", {}, number(row.benchmark, unit, { compact: true })));
   parts.push(deltas);
   if (row.action) parts.push(make("p", { class: "action" }, row.action));
