@@ -74,6 +74,7 @@ PAGE: dict[str, tuple[str, str, str, str, str]] = {
     "last_years": ("last {0} years", "ultimi {0} anni", "ultimii {0} ani", "最近 {0} 年", "最近 {0} 年"),
     "final": ("final", "definitivo", "final", "已結算", "已结算"),
     "running": ("running", "in corso", "în curs", "進行中", "进行中"),
+    "no_kpis": ("nobody looks at it", "nessuno la osserva", "nimeni nu o urmărește", "無人關注", "无人关注"),
     "same_part": (
         "the same part of the earlier period, as far as this one is over",
         "la stessa parte del periodo precedente, per quanto è trascorso di questo",

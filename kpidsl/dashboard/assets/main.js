@@ -56,7 +56,7 @@ function spanIn(place) {
 
 function tile(place) {
   const element = BOARD.elements[place.element];
-  const kind = ["chart", "funnel", "cohort", "journey"].includes(element.kind) ? "chart-tile" : element.kind;
+  const kind = ["chart", "funnel", "cohort"].includes(element.kind) ? "chart-tile" : element.kind;
   const box = make("section", { class: `tile ${kind}`, style: `--w:${spanIn(place)}`, id: `tile-${place.element}` });
   if (label(element.title).text) box.append(make("h2", {}, said(element.title)));
   if (element.query) {

@@ -204,6 +204,28 @@ function matrixTile(element) {
   return [table(columns, rows, 0, label(element.title).text)];
 }
 
+/** The stages of a journey beside each other, each with how much of what it should reach it reaches, and its KPIs. */
+function journeyTile(element) {
+  const { rows, error } = rowsOf(element.query);
+  if (error) return [failed(error)];
+  if (!rows.length) return [empty()];
+  const stages = new Map();
+  for (const row of rows) stages.set(row.position, [...(stages.get(row.position) || []), row]);
+  const boxes = [...stages.values()].map((mine) => {
+    const { label: name, stage, stage_reached: reached, is_bottleneck: narrow } = mine[0];
+    const kpis = mine.filter((row) => row.kpi !== null).map((row) => {
+      const about = BOARD.provenance.metrics[row.kpi];
+      const said_ = `${about ? label(about.label).text : row.kpi}${row.segment ? ` (${row.segment})` : ""}`;
+      return make("li", {}, make("span", {}, `${said_} `, make("strong", {}, number(row.actual, row.unit, { compact: true }))), chip(row.status));
+    });
+    const bar = make("div", { class: "bar", "aria-hidden": "true" }, make("i", { style: `width:${Number.isFinite(reached) ? Math.round(reached * 100) : 0}%` }));
+    const head = make("h3", {}, name || stage, Number.isFinite(reached) ? ` ${number(reached, "%")}` : "");
+    const mark = narrow ? make("span", { class: "chip bad" }, `▼ ${say("bottleneck")}`) : "";
+    return make("div", { class: "stage" }, head, bar, mark, kpis.length ? make("ul", {}, ...kpis) : make("p", { class: "note" }, say("no_kpis")));
+  });
+  return [make("div", { class: "stages" }, ...boxes)];
+}
+
 function scorecardTile(element) {
   const { rows, error } = rowsOf(element.query);
   if (error) return [failed(error)];
@@ -224,7 +246,7 @@ const TILES = {
   table: chartTile,
   funnel: chartTile,
   cohort: chartTile,
-  journey: chartTile,
+  journey: journeyTile,
   scorecard: scorecardTile,
   findings: findingsTile,
   matrix: matrixTile,
