@@ -215,7 +215,9 @@ function journeyTile(element) {
     const { label: name, stage, stage_reached: reached, is_bottleneck: narrow } = mine[0];
     const kpis = mine.filter((row) => row.kpi !== null).map((row) => {
       const about = BOARD.provenance.metrics[row.kpi];
-      const said_ = `${about ? label(about.label).text : row.kpi}${row.segment ? ` (${row.segment})` : ""}`;
+      const twice = mine.some((other) => other !== row && other.kpi === row.kpi);
+      const which = [row.segment, twice && say(row.each).toLowerCase()].filter(Boolean).join(", ");
+      const said_ = `${about ? label(about.label).text : row.kpi}${which ? ` (${which})` : ""}`;
       return make("li", {}, make("span", {}, `${said_} `, make("strong", {}, number(row.actual, row.unit, { compact: true }))), chip(row.status));
     });
     const bar = make("div", { class: "bar", "aria-hidden": "true" }, make("i", { style: `width:${Number.isFinite(reached) ? Math.round(reached * 100) : 0}%` }));
