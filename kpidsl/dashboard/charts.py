@@ -276,7 +276,7 @@ def _funnel(drawing: Drawing) -> Spec:
 
 
 def _stages(drawing: Drawing) -> Spec:
-    """The stages of a declared funnel, side by side for each group; the one that loses most has the colour of a warning."""
+    """The stages of a declared funnel, side by side for each group; the one that loses most has a mark and the colour of a warning."""
     name = "datum.label !== null ? datum.label : datum.stage"
     place: Spec = {"field": "step", "type": "nominal", "sort": None, "axis": {"title": None, "labelLimit": 160}}
     encoding: Spec = {"y": place}
@@ -293,10 +293,14 @@ def _stages(drawing: Drawing) -> Spec:
         "encoding": {"x": drawing.amount("entities", ""), "color": colour, "tooltip": drawing.everything()},
     }
     share = {
+        "transform": [
+            {"filter": "isValid(datum.rate)"},
+            {"calculate": "format(datum.rate, '.1%') + (datum.bottleneck ? ' ▼' : '')", "as": "said"},
+        ],
         "mark": {"type": "text", "align": "left", "dx": 6},
         "encoding": {
             "x": {"field": "entities", "type": "quantitative"},
-            "text": {"field": "rate", "type": "quantitative", "format": ".1%"},
+            "text": {"field": "said", "type": "nominal"},
         },
     }
     transform = [{"calculate": name, "as": "step"}]

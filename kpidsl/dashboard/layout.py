@@ -11,8 +11,8 @@ from kpidsl.record import dataclass
 WIDTH = 12
 """Columns of the grid. A row of it is as high as four lines of text."""
 _FIRST = ("goal", "kpi", "findings")
-_HEIGHTS = {"goal": 2, "kpi": 3, "findings": 3, "text": 1, "scorecard": 4, "matrix": 4, "number": 2}
-_WIDE = ("findings", "text", "scorecard", "matrix")
+_HEIGHTS = {"goal": 2, "kpi": 3, "findings": 3, "text": 1, "scorecard": 4, "matrix": 4, "journey": 4, "number": 2}
+_WIDE = ("findings", "text", "scorecard", "matrix", "journey")
 _ABREAST = {"goal": 3, "kpi": 6, "number": 4}
 """How many of a kind stand beside each other, at most."""
 _HEIGHT = 4

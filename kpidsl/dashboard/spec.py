@@ -19,6 +19,7 @@ from kpidsl.model.aims import BenchmarkModel, Bound, GoalModel, KpiModel, Target
 from kpidsl.model.alerts import AlertModel
 from kpidsl.model.calendar import DAYS, MONTHS, CalendarModel
 from kpidsl.model.dashboards import DashboardModel, QueryTile, Tile
+from kpidsl.model.journeys import JourneyModel
 from kpidsl.model.model import Constant, Formula, MetricExpr, Ref
 from kpidsl.model.scorecards import ScorecardModel
 from kpidsl.plan.plan import Statement
@@ -135,6 +136,8 @@ class _Writer:
                 made = self._kpi(tile.meaning, asked)
             case QueryTile():
                 made = self._show(tile, tile.meaning, asked)
+            case JourneyModel():
+                made = self._journey(tile, tile.meaning, asked)
             case ScorecardModel():
                 made = self._scorecard(tile, tile.meaning, asked)
             case _:
@@ -234,6 +237,14 @@ class _Writer:
             "title": title,
             "vega_lite": vega_lite(shown.chart, shown.shape, columns, self.locales[0], bool(shown.query.order or shown.query.top)),
         }
+
+    def _journey(self, tile: Tile, journey: JourneyModel, asked: Asked) -> Json:
+        for stage in journey.stages:
+            for kpi in stage.kpis:
+                self._tell_of(kpi.metric.name, kpi.name)
+        title = {self.locales[0]: tile.title} if tile.title else self.labels.of(journey.decl, journey.label, journey.name)
+        query = self._query(f"journey_{journey.name}", asked.statement, self._columns_of_aim(asked))
+        return {"kind": "journey", "query": query, "title": title, "vega_lite": None}
 
     def _scorecard(self, tile: Tile, card: ScorecardModel, asked: Asked) -> Json:
         for line in card.lines:

@@ -8,8 +8,10 @@ from typing import Any
 
 from kpidsl.model.aims import GoalModel, KpiModel
 from kpidsl.model.dashboards import Meaning, QueryTile
+from kpidsl.model.journeys import JourneyModel
 from kpidsl.model.scorecards import ScorecardModel
 from kpidsl.plan.goals import plan_goal
+from kpidsl.plan.journeys import plan_journey
 from kpidsl.plan.kpis import plan_kpi
 from kpidsl.plan.plan import Statement
 from kpidsl.plan.planner import Planner
@@ -24,6 +26,7 @@ PAID = 2
 
 STATEMENTS: dict[type, Callable[[Planner, Any, str], Statement]] = {
     GoalModel: plan_goal,
+    JourneyModel: plan_journey,
     KpiModel: lambda planner, kpi, comment: plan_kpi(planner, kpi, comment, PERIODS),
     ScorecardModel: lambda planner, card, comment: plan_scorecard(planner, card, comment, PAID),
     QueryTile: lambda planner, tile, comment: plan_query(planner, replace(tile.query, comment=comment)),

@@ -47,6 +47,7 @@ def config(dark: bool = False) -> dict[str, Any]:
             "titleColor": quiet,
             "titleFontSize": 12,
             "symbolStrokeWidth": 2,
+            "labelLimit": 240,
         },
         "title": {"color": text, "anchor": "start", "frame": "group", "fontSize": 13},
         "line": {"strokeWidth": 2, "strokeCap": "round"},

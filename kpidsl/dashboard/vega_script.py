@@ -20,7 +20,7 @@ def vega_script() -> str:
     except ModuleNotFoundError:
         fail("KPI009", "pages with charts need the Python package vl-convert-python", help='install it: pip install "kpidsl[html]"')
     folder = cache_folder()
-    name = hashlib.sha256(f"{vl_convert.__version__} {_SAID}".encode()).hexdigest()[:16]
+    name = hashlib.sha256(f"{getattr(vl_convert, '__version__', '')} {_SAID}".encode()).hexdigest()[:16]
     path = os.path.join(folder, "vega", f"{name}.js") if folder else None
     if path is not None and (known := _read(path)):
         return known

@@ -67,7 +67,12 @@ WORDS: dict[str, tuple[str, str, str, str, str]] = {
     "tier": ("Tier", "Livello", "Nivel", "層級", "层级"),
     "category": ("Category", "Categoria", "Categorie", "類別", "类别"),
     "rhythm": ("Rhythm", "Ritmo", "Ritm", "頻率", "频率"),
-    # stages of funnels
+    # stages of journeys and funnels
+    "journey": ("Journey", "Percorso", "Parcurs", "旅程", "旅程"),
+    "position": ("Position", "Posizione", "Poziție", "順序", "顺序"),
+    "reached": ("Reached", "Raggiunto", "Atins", "達成", "达成"),
+    "stage_reached": ("Stage reached", "Fase raggiunta", "Etapă atinsă", "階段達成", "阶段达成"),
+    "is_bottleneck": ("Bottleneck", "Collo di bottiglia", "Punct critic", "瓶頸", "瓶颈"),
     "label": ("Stage", "Fase", "Etapă", "階段", "阶段"),
     "entities": ("Reached", "Arrivati", "Au ajuns", "到達人數", "到达人数"),
     "step_rate": ("From the stage before", "Dalla fase precedente", "Din etapa anterioară", "自前一階段", "自上一阶段"),

@@ -12,6 +12,7 @@ from kpidsl.diagnostic import KpiError, Label, fail
 from kpidsl.model.aims import GoalModel, KpiModel
 from kpidsl.model.charts import Shape, chart, shape_of
 from kpidsl.model.goals import GoalResolver
+from kpidsl.model.journeys import JourneyModel, JourneyResolver
 from kpidsl.model.kpis import KpiResolver
 from kpidsl.model.model import QueryModel
 from kpidsl.model.names import Scope
@@ -37,7 +38,7 @@ class QueryTile:
     text: str
 
 
-Meaning = GoalModel | KpiModel | QueryTile | ScorecardModel | None
+Meaning = GoalModel | KpiModel | QueryTile | ScorecardModel | JourneyModel | None
 
 
 @dataclass(frozen=True, slots=True)
@@ -207,7 +208,7 @@ class DashboardResolver:
                 "KPI113",
                 f"a {item.kind} cannot be split here",
                 item.by[0].span,
-                notes=(f"`{item.name.text}` says itself what it is split by",),
+                notes=(f"`{item.name.text}` says itself what it is made of",),
                 help="leave `by` out, or show a query: show revenue by channel",
             )
         return Tile(item.kind, item.span, resolve(self, item, decl, period_of(board)), item.name.text, item.title or "", decl=decl)
@@ -235,6 +236,12 @@ def _funnel(board: DashboardResolver, item: ast.NamedTile, _decl: ast.Node, peri
     return board.asked(query, None, period)
 
 
+def _journey(board: DashboardResolver, _item: ast.NamedTile, decl: ast.Node, _period: ast.PeriodItem | None) -> Meaning:
+    """The KPIs of each stage as they stand now."""
+    assert isinstance(decl, ast.Journey)
+    return None if board.names_only else JourneyResolver(board.resolver, board.scope).resolve(decl)
+
+
 def _said_of(funnel: ast.Ident, word: str) -> ast.Path:
     """`purchase.rate`, though nobody wrote it there: a metric without a name is called as it is written."""
     span = Span(Source(funnel.span.source.path, f"{funnel.text}.{word}"), 0, len(funnel.text) + 1 + len(word))
@@ -242,10 +249,10 @@ def _said_of(funnel: ast.Ident, word: str) -> ast.Path:
 
 
 Named = Callable[[DashboardResolver, ast.NamedTile, ast.Node, ast.PeriodItem | None], Meaning]
-NAMED: dict[str, Named] = {"report": _report, "scorecard": _scorecard, "funnel": _funnel}
+NAMED: dict[str, Named] = {"report": _report, "scorecard": _scorecard, "funnel": _funnel, "journey": _journey}
 """By the tile's word, how the declaration that it names is resolved. A word without a line here is for a later version."""
 
-SPLIT = ("funnel", "cohort", "journey")
+SPLIT = ("funnel", "cohort")
 """What `by` splits on a board."""
 
 

@@ -52,7 +52,7 @@ ROWS: dict[str, Any] = {
     },
     "kpi_buyers": {"error": "the table shop.orders is not there"},
     "revenue_by_month": {"rows": [["2026-01-01", 1200.5, 1000.0, 0.2005], ["2026-02-01", 2400.0, None, None]], "more": 0},
-    "revenue_by_channel": {"rows": [[HOSTILE, 10.0], [None, 5.0]], "more": 0},
+    "revenue_by_channel": {"rows": [[HOSTILE, 10.0], [None, 5.0], ["constructor", 3.0], ["__proto__", 2.0]], "more": 0},
     "report_months": {"rows": [], "more": 0},
     "alert_dear": {"rows": [[*FIRING, "email"]], "more": 0},
 }
@@ -108,7 +108,18 @@ def test_a_goal_and_a_kpi(opened: Open) -> None:
         assert said in goal
     kpi = shown.locator("#tile-kpi_aov")
     text = kpi.inner_text()
-    for said in ("€42", "per order", "≥ €45 ·", "Mar 2026, so far", "off track", "+5.0%", "-16.0%", "€52", "Offer a mug"):
+    for said in (
+        "€42",
+        "per order",
+        "≥ €45 ·",
+        "Mar 2026, so far",
+        "off track",
+        "vs month before*",
+        "+5.0%",
+        "-16.0%",
+        "€52",
+        "Offer a mug",
+    ):
         assert said in text, said
     assert kpi.locator(".chip.bad svg").count() == 1
     assert kpi.locator("svg.spark path").count() >= 2
@@ -126,7 +137,11 @@ def test_text_is_text(opened: Open) -> None:
     assert shown.evaluate("window.hacked") is None
     assert shown.locator("#tile-text").inner_text() == HOSTILE
     shown.locator("#tile-revenue_by_channel summary").click()
-    assert HOSTILE in shown.locator("#tile-revenue_by_channel table").inner_text()
+    table = shown.locator("#tile-revenue_by_channel table").inner_text()
+    for said in (HOSTILE, "constructor", "__proto__"):
+        assert said in table
+    drawn = opened(dark=True).locator("#tile-revenue_by_channel .chart").text_content()
+    assert "constructor" in drawn
 
 
 def test_findings_say_what_to_do(opened: Open) -> None:
@@ -165,7 +180,7 @@ def test_where_a_number_comes_from(opened: Open) -> None:
         assert said in text, said
     shown.wait_for_selector("dialog .chart svg")
     shown.keyboard.press("Escape")
-    assert shown.locator("dialog").count() == 0
+    shown.wait_for_selector("dialog", state="detached")
 
 
 @pytest.mark.parametrize("width", [390, 800, 1280, 1920])
@@ -174,3 +189,26 @@ def test_it_fits_every_screen(opened: Open, width: int) -> None:
     assert shown.evaluate("document.documentElement.scrollWidth") <= width
     wide = shown.evaluate("[...document.querySelectorAll('.chart svg')].map((each) => each.getBoundingClientRect().right - innerWidth)")
     assert all(over <= 0 for over in wide)
+
+
+def test_it_prints_on_paper(opened: Open) -> None:
+    shown = opened(dark=True)
+    shown.evaluate("dispatchEvent(new Event('beforeprint'))")
+    shown.emulate_media(media="print")
+    assert shown.evaluate("getComputedStyle(document.body).backgroundColor") == "rgb(255, 255, 255)"
+    assert "invert(1)" in shown.evaluate("getComputedStyle(document.querySelector('.chart svg')).filter")
+    assert shown.locator(".controls select").first.is_hidden()
+    shown.emulate_media(media="screen")
+    shown.evaluate("dispatchEvent(new Event('afterprint'))")
+    assert shown.evaluate("document.documentElement.dataset.theme") == "dark"
+
+
+def test_every_tile_can_be_reached_by_keyboard(opened: Open) -> None:
+    shown = opened()
+    reached: set[str] = set()
+    for _ in range(40):
+        shown.keyboard.press("Tab")
+        tile = shown.evaluate("document.activeElement.closest('.tile')?.id")
+        if tile:
+            reached.add(tile)
+    assert {"tile-goal_grow", "tile-kpi_aov", "tile-revenue_by_month", "tile-revenue_by_channel"} <= reached

@@ -229,6 +229,22 @@ def test_a_query_for_a_funnel_is_drawn_as_one() -> None:
     assert [element["chart"] for element in board["elements"].values()] == ["funnel", "table", "table"]
 
 
+def test_a_journey_has_its_kpis_by_stage() -> None:
+    text = """
+journey shop "To the order" { look "Look"  buy "Buy" }
+goal grow { measure revenue  reach 1_000 EUR from 2026-01-01  by 2026-12-31 }
+kpi revenue for grow { stage buy  target >= 80 EUR each month }
+dashboard board { journey shop  text "x" }
+"""
+    board = document(text)
+    element = board["elements"]["journey_shop"]
+    assert element == {"kind": "journey", "query": "journey_shop", "title": {"en": "To the order"}, "vega_lite": None}
+    names = [column["name"] for column in board["queries"]["journey_shop"]["columns"]]
+    assert names[:5] == ["journey", "position", "stage", "label", "kpi"]
+    assert board["provenance"]["metrics"]["revenue"]["label"]["it"] == "Ricavi"
+    assert board["layout"][0] == {"element": "journey_shop", "x": 0, "y": 0, "w": 12, "h": 4}
+
+
 def test_what_a_later_version_shows_is_named_and_left_out() -> None:
     text = "cohort people = orders { entity customer_id  start first  each month  for 3 months }\n"
     text += "dashboard board { show revenue  cohort people }"

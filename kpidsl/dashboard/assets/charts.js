@@ -43,6 +43,12 @@ function expression(text, words) {
   return made;
 }
 
+/** A row whose texts Vega does not take for what every object of JavaScript has: it groups by `constructor` wrongly. */
+function harmless(row) {
+  const safe = (value) => (typeof value === "string" && value in Object.prototype ? value + "\u200b" : value);
+  return Object.fromEntries(Object.entries(row).map(([name, value]) => [name, safe(value)]));
+}
+
 /** How many entries of a legend fit beside each other; 0 where all of them do. */
 function legendColumns(element, rows, width) {
   const columns = BOARD.queries[element.query].columns;
@@ -51,7 +57,7 @@ function legendColumns(element, rows, width) {
   const sizes = [...new Set(names)].map((name) => name.length * 7 + 34);
   const room = width - 56;
   if (sizes.reduce((sum, size) => sum + size, 0) <= room) return 0;
-  return Math.max(1, Math.floor(room / Math.min(200, Math.max(...sizes))));
+  return Math.max(1, Math.floor(room / Math.min(280, Math.max(...sizes))));
 }
 
 /** The specification for this place and reader. */
@@ -60,7 +66,7 @@ function ready({ place, element, rows }, width) {
   const spec = fitted({ ...element.vega_lite, config: undefined }, translations(element.query), dark);
   const look = DATA.themes[dark ? "dark" : "light"];
   spec.config = { ...look, legend: { ...look.legend, columns: legendColumns(element, rows, width) } };
-  spec.data = { ...spec.data, values: rows };
+  spec.data = { ...spec.data, values: rows.map(harmless) };
   if (spec.vconcat) {
     spec.config.axisY = { ...look.axisY, minExtent: 44 };
     for (const panel of spec.vconcat) panel.width = Math.max(160, width - 78);
@@ -114,6 +120,7 @@ async function draw(one) {
   try {
     const view = await vegaEmbed(one.place, ready(one, width), drawing());
     const svg = one.place.querySelector("svg");
+    if (!svg) throw new Error(say("not_drawn"));
     if (one.element.vega_lite.vconcat && svg && Number(svg.getAttribute("width")) > width) svg.setAttribute("width", width);
     if (one.view) one.view.finalize();
     one.view = view;

@@ -56,7 +56,7 @@ function spanIn(place) {
 
 function tile(place) {
   const element = BOARD.elements[place.element];
-  const kind = ["chart", "funnel", "cohort", "journey"].includes(element.kind) ? "chart-tile" : element.kind;
+  const kind = ["chart", "funnel", "cohort"].includes(element.kind) ? "chart-tile" : element.kind;
   const box = make("section", { class: `tile ${kind}`, style: `--w:${spanIn(place)}`, id: `tile-${place.element}` });
   if (label(element.title).text) box.append(make("h2", {}, said(element.title)));
   if (element.query) {
@@ -94,6 +94,12 @@ function head() {
   return make("header", {}, title, controls);
 }
 
+/** What the star behind a comparison says, where a tile has one. */
+function notes() {
+  const open = Object.values(BOARD.elements).some((element) => element.kind === "kpi" && mainRows(element.kpi, rowsOf(element.query).rows).some(isRunning));
+  return open ? [make("p", {}, `* ${say("same_part")}`)] : [];
+}
+
 /** The whole page, anew. */
 function show() {
   root.lang = locale;
@@ -104,7 +110,7 @@ function show() {
   waiting = [];
   const grid = make("main", { id: "board" }, ...BOARD.layout.map(tile));
   if (!BOARD.layout.length) grid.append(make("p", { class: "empty" }, say("empty_board")));
-  document.body.replaceChildren(make("a", { class: "skip", href: "#board" }, say("skip")), head(), grid, make("footer", {}, say("made_from", DATA.project, DATA.engine)), tip);
+  document.body.replaceChildren(make("a", { class: "skip", href: "#board" }, say("skip")), head(), grid, make("footer", {}, ...notes(), say("made_from", DATA.project, DATA.engine)), tip);
   watcher.observe(grid);
   return drawAll();
 }
@@ -112,6 +118,15 @@ function show() {
 const spoken = kept("kpi-locale");
 if (DATA.locales.includes(spoken)) locale = spoken;
 system.addEventListener("change", () => theme === "auto" && show());
-addEventListener("beforeprint", () => { printing = true; root.dataset.theme = "light"; });
-addEventListener("afterprint", () => { printing = false; root.dataset.theme = isDark() ? "dark" : "light"; });
+// Paper is light. Charts are drawn already, so those of a dark page are turned to light by the style of print.
+addEventListener("beforeprint", () => {
+  root.toggleAttribute("data-turned", isDark());
+  printing = true;
+  root.dataset.theme = "light";
+});
+addEventListener("afterprint", () => {
+  printing = false;
+  root.removeAttribute("data-turned");
+  root.dataset.theme = isDark() ? "dark" : "light";
+});
 show();

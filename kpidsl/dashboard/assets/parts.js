@@ -79,7 +79,8 @@ function table(columns, rows, more = 0, title = "") {
 
 function shown(column, row, beside) {
   const value = row[column.name];
-  if (["status", "achievable", "state"].includes(column.name) && DATA.words.en[value]) return say(value);
+  const judged = "actual" in row && "target" in row; // rows of goals, KPIs and scorecards, whose words are the product's own
+  if (judged && ["status", "achievable", "state"].includes(column.name) && DATA.words.en[value]) return say(value);
   const unit = column.type === "number" && row.unit && column.unit === "" && "actual" in row && ["actual", "target", "target_high"].includes(column.name) ? row.unit : column.unit;
   return cell({ ...column, unit }, value, unit === column.unit ? beside[column.name] : [value]);
 }

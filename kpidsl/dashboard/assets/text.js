@@ -1,7 +1,9 @@
 // Words, numbers and days in the reader's language. Nothing here touches the page.
 "use strict";
 
-const DATA = JSON.parse(document.getElementById("data").textContent);
+/** Objects hold what was written into them and nothing else: a group may be called `constructor`. */
+const bare = (_key, value) => (value && typeof value === "object" && !Array.isArray(value) ? Object.assign(Object.create(null), value) : value);
+const DATA = JSON.parse(document.getElementById("data").textContent, bare);
 const BOARD = DATA.board;
 const NONE = "–";
 let locale = BOARD.locale;

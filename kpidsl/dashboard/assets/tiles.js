@@ -21,9 +21,9 @@ function aim(direction, row, unit, strict) {
 }
 
 /** A change with its direction in words and sign; coloured by whether it is good. */
-function delta(unit, direction, now, then, name) {
+function delta(unit, direction, now, then, name, part) {
   const found = change(unit, now, then);
-  const term = make("dt", {}, name);
+  const term = make("dt", { title: part ? say("same_part") : null }, part ? `${name}*` : name);
   if (!found) return [term, make("dd", { class: "flat" }, NONE)];
   const good = direction === "between" || !/[1-9]/.test(found.text) ? "flat" : found.size > 0 === (direction === "higher") ? "up" : "down";
   return [term, make("dd", { class: good }, `${!/[1-9]/.test(found.text) ? "" : found.size > 0 ? "▲ " : "▼ "}${found.text}`)];
@@ -71,7 +71,7 @@ function kpiTile(element) {
   ];
   const byNow = kpi.adds_up && isRunning(row) && row.expected !== null && row.expected !== row.target;
   if (byNow) parts.push(make("div", { class: "aim" }, say("expected_by_now", number(row.expected, unit, { compact: true, whole: true, beside: [row.target] }))));
-  const deltas = make("dl", { class: "deltas" }, ...delta(unit, kpi.direction, row.actual, row.previous, say(`before_${kpi.each}`)), ...delta(unit, kpi.direction, row.actual, row.last_year, say("a_year_ago")));
+  const deltas = make("dl", { class: "deltas" }, ...delta(unit, kpi.direction, row.actual, row.previous, say(`before_${kpi.each}`), isRunning(row)), ...delta(unit, kpi.direction, row.actual, row.last_year, say("a_year_ago"), isRunning(row)));
   if (row.benchmark !== null) deltas.append(make("dt", {}, say("benchmark")), make("dd", {}, number(row.benchmark, unit, { compact: true })));
   parts.push(deltas);
   if (row.action) parts.push(make("p", { class: "action" }, row.action));
@@ -174,7 +174,8 @@ function findingsTile(element) {
     if (error) broken.push(failed(`${finding.alert}: ${error}`));
     for (const row of rows) {
       const grain = finding.each;
-      const known = { value: number(row.value, row.unit), expected: number(row.expected, row.unit), period: period(row.period_start, grain) };
+      const known = Object.create(null);
+      Object.assign(known, { value: number(row.value, row.unit), expected: number(row.expected, row.unit), period: period(row.period_start, grain) });
       finding.by.forEach((name, at) => (known[name] = row[`by_${at + 1}`] ?? NONE));
       const advice = finding.action.replace(/\{([^{}]*)\}/g, (whole, name) => known[name] ?? whole);
       const about = BOARD.provenance.metrics[finding.metric];
@@ -203,6 +204,30 @@ function matrixTile(element) {
   return [table(columns, rows, 0, label(element.title).text)];
 }
 
+/** The stages of a journey beside each other, each with how much of what it should reach it reaches, and its KPIs. */
+function journeyTile(element) {
+  const { rows, error } = rowsOf(element.query);
+  if (error) return [failed(error)];
+  if (!rows.length) return [empty()];
+  const stages = new Map();
+  for (const row of rows) stages.set(row.position, [...(stages.get(row.position) || []), row]);
+  const boxes = [...stages.values()].map((mine) => {
+    const { label: name, stage, stage_reached: reached, is_bottleneck: narrow } = mine[0];
+    const kpis = mine.filter((row) => row.kpi !== null).map((row) => {
+      const about = BOARD.provenance.metrics[row.kpi];
+      const twice = mine.some((other) => other !== row && other.kpi === row.kpi);
+      const which = [row.segment, twice && say(row.each).toLowerCase()].filter(Boolean).join(", ");
+      const said_ = `${about ? label(about.label).text : row.kpi}${which ? ` (${which})` : ""}`;
+      return make("li", {}, make("span", {}, `${said_} `, make("strong", {}, number(row.actual, row.unit, { compact: true }))), chip(row.status));
+    });
+    const bar = make("div", { class: "bar", "aria-hidden": "true" }, make("i", { style: `width:${Number.isFinite(reached) ? Math.round(reached * 100) : 0}%` }));
+    const head = make("h3", {}, name || stage, Number.isFinite(reached) ? ` ${number(reached, "%")}` : "");
+    const mark = narrow ? make("span", { class: "chip bad" }, `▼ ${say("bottleneck")}`) : "";
+    return make("div", { class: "stage" }, head, bar, mark, kpis.length ? make("ul", {}, ...kpis) : make("p", { class: "note" }, say("no_kpis")));
+  });
+  return [make("div", { class: "stages" }, ...boxes)];
+}
+
 function scorecardTile(element) {
   const { rows, error } = rowsOf(element.query);
   if (error) return [failed(error)];
@@ -223,7 +248,7 @@ const TILES = {
   table: chartTile,
   funnel: chartTile,
   cohort: chartTile,
-  journey: chartTile,
+  journey: journeyTile,
   scorecard: scorecardTile,
   findings: findingsTile,
   matrix: matrixTile,
