@@ -19,7 +19,9 @@ if TYPE_CHECKING:
     from kpidsl.plan.rows import Rows
 
 ENTITY, AT, OPPORTUNITY = "entity", "happened_at", "is_opportunity"
-NEXT, NEXT_AT, LATEST_AT, NUMBER, COUNTS = "next_is_opportunity", "next_at", "opportunity_at", "opportunity", "counts"
+NEXT, NEXT_AT, LATEST_AT, NUMBER, COUNTS = "next_kind", "next_at", "opportunity_at", "opportunity", "counts"
+CONVERSION = 2
+"""What the next row is, where it is no opportunity (1): not 0, which some engines say of the row after the last one."""
 OWN = (ENTITY, AT, OPPORTUNITY, NEXT, NEXT_AT, LATEST_AT, NUMBER, COUNTS)
 Columns = list[tuple[str, Expr]]
 Days = tuple[Expr | None, Expr | None]
@@ -185,7 +187,8 @@ class _Credited:
             return Over(func, (value,), kind, (self.who,), self._order(), frame)
 
         if self.credits.converted in self.names:
-            columns.append((NEXT, over("lead", Col(None, OPPORTUNITY, INT), INT)))
+            kind = CaseOf(((_is_opportunity(), Lit(1, INT)),), Lit(CONVERSION, INT), INT)
+            columns.append((NEXT, over("lead", kind, INT)))
             columns.append((NEXT_AT, over("lead", self.at, self.kind)))
         if self.counts:
             columns.insert(0, (ENTITY, self.who))
@@ -196,7 +199,10 @@ class _Credited:
 
     def _converted(self) -> Expr:
         """1 where the next row is a conversion, and in time; after an opportunity that comes next, everything is credited to that one."""
-        tests: list[Expr] = [Fn("eq", (Col(None, NEXT, INT), Lit(0, INT)), BOOL), *self._in_time(Col(None, NEXT_AT, self.kind), self.at)]
+        tests: list[Expr] = [
+            Fn("eq", (Col(None, NEXT, INT), Lit(CONVERSION, INT)), BOOL),
+            *self._in_time(Col(None, NEXT_AT, self.kind), self.at),
+        ]
         return _flag(tests)
 
     def _counted(self) -> Columns:

@@ -36,7 +36,7 @@ WITH trials_to_orders_rows AS (
     id,
     plan,
     "at",
-    LEAD(is_opportunity) OVER (PARTITION BY entity ORDER BY happened_at NULLS LAST, is_opportunity DESC NULLS LAST, id NULLS LAST) AS next_is_opportunity,
+    LEAD(CASE WHEN is_opportunity = 1 THEN 1 ELSE 2 END) OVER (PARTITION BY entity ORDER BY happened_at NULLS LAST, is_opportunity DESC NULLS LAST, id NULLS LAST) AS next_kind,
     LEAD(happened_at) OVER (PARTITION BY entity ORDER BY happened_at NULLS LAST, is_opportunity DESC NULLS LAST, id NULLS LAST) AS next_at,
     MAX(CASE WHEN is_opportunity = 1 THEN happened_at END) OVER (
       PARTITION BY entity
@@ -56,7 +56,7 @@ WITH trials_to_orders_rows AS (
     plan,
     "at",
     happened_at,
-    next_is_opportunity,
+    next_kind,
     next_at,
     SUM(CASE WHEN is_opportunity = 0 AND happened_at <= opportunity_at + INTERVAL '14' DAY THEN 1 ELSE 0 END) OVER (PARTITION BY entity, opportunity) AS credited
   FROM trials_to_orders_in_line
@@ -64,7 +64,7 @@ WITH trials_to_orders_rows AS (
   SELECT
     plan,
     "at",
-    CASE WHEN next_is_opportunity = 0 AND next_at <= happened_at + INTERVAL '14' DAY THEN 1 ELSE 0 END AS is_converted,
+    CASE WHEN next_kind = 2 AND next_at <= happened_at + INTERVAL '14' DAY THEN 1 ELSE 0 END AS is_converted,
     credited
   FROM trials_to_orders_credited
   WHERE
