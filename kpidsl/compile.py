@@ -32,7 +32,7 @@ from kpidsl.plan import why as explaining
 from kpidsl.plan.plan import Statement
 from kpidsl.plan.planner import Planner
 from kpidsl.record import dataclass
-from kpidsl.span import Source
+from kpidsl.span import Source, Span
 from kpidsl.syntax import ast
 from kpidsl.syntax.parse import parse_file, parse_query
 
@@ -111,8 +111,12 @@ def resolve_funnel(compiled: Compiled, decl: ast.Funnel) -> QueryModel:
     span, name = decl.name.span, decl.name
     if compiled.resolver.funnel(compiled.scope.entries["funnel", name.text]).in_stages:
         return resolve_query(compiled, ast.Query(span, (), subject=ast.Subject(span, "funnel", name)))
-    words = (ast.Ident(span, word) for word in ("entities", "completed", "rate"))
-    return resolve_query(compiled, ast.Query(span, tuple(ast.Path(span, (name, word)) for word in words)))
+    said = [Span(Source(span.source.path, f"{name.text}.{word}"), 0, len(name.text) + 1 + len(word)) for word in _OF_ANY_ORDER]
+    metrics = (ast.Path(at, (name, ast.Ident(at, word))) for at, word in zip(said, _OF_ANY_ORDER, strict=True))
+    return resolve_query(compiled, ast.Query(span, tuple(metrics)))
+
+
+_OF_ANY_ORDER = ("entities", "completed", "rate")
 
 
 def resolve_cohort(compiled: Compiled, decl: ast.Cohort) -> QueryModel:

@@ -25,11 +25,11 @@ def test_files_are_in_the_layout(source: Source) -> None:
     assert formatted(source) == source.text
 
 
-def test_thirty_reports_in_two_files() -> None:
+def test_thirty_reports_in_three_files() -> None:
     files = [report.span.source.path for report in reports().values()]
     assert len(files) >= 30
     assert files.count(TIME_REPORTS) >= 16
-    assert set(files) == {"reports.kpi", TIME_REPORTS}
+    assert set(files) == {"reports.kpi", "funnels.kpi", TIME_REPORTS}
 
 
 def test_sources_carry_labels_in_two_languages() -> None:
