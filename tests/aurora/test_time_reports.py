@@ -6,6 +6,7 @@ import pytest
 
 from tests.aurora.expected_time import COMPARED, REPORTS
 from tests.aurora.project import answer, reports, world
+from tests.aurora.test_people_reports import PEOPLE
 from tests.aurora.test_reports import NOW, TODAY, check, engine
 from tests.kpi_catalogue.ask import Asked
 
@@ -13,7 +14,7 @@ pytestmark = pytest.mark.xdist_group("aurora")  # the rows are read once a proce
 
 
 def test_every_report_has_its_expectation() -> None:
-    assert set(reports()) == {*NOW, *REPORTS}
+    assert set(reports()) == {*NOW, *REPORTS, *PEOPLE}
     assert set(COMPARED) <= set(REPORTS)
 
 
