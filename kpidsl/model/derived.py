@@ -209,12 +209,6 @@ class Staged:
 
 def read_by(made: Happenings) -> list[tuple[str, Expr]]:
     """What rows that are made of others are told by: (source, expression over its rows)."""
-    if isinstance(made, Starts):
-        events = [*(stage.events for stage in made.stages), *made.exclusions]
-        found: list[tuple[str, Expr]] = [(e.source, value) for e in events for value in (e.entity, e.time, *e.held)]
-        return found + [(e.source, e.condition) for e in events if e.condition is not None]
-    if isinstance(made, Credits):
-        acts = [made.opportunities, made.conversions]
-    else:
-        acts = [made.activity, *([made.start] if made.start is not None else [])]
-    return [(each.source, value) for each in acts for value in (each.entity, each.time, *each.conditions)]
+    found = [(act.source, value) for act in acts(made) for value in (act.entity, act.time, *act.conditions)]
+    held = [(s.events.source, value) for s in made.stages for value in s.events.held] if isinstance(made, Starts) else []
+    return [*found, *held]
