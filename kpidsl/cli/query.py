@@ -39,8 +39,7 @@ def declare(parser: Parser) -> None:
 
 def run(arguments: argparse.Namespace, console: Console) -> int:
     from kpidsl.cli.answer import answer, parse, plan, sql
-    from kpidsl.cli.nobody import nobody
-    from kpidsl.cli.nothing import hint
+    from kpidsl.cli.beside import beside
 
     if arguments.dialect and not arguments.sql:
         raise WrongUseError("--dialect says which SQL to print", "add --sql, or leave it out: the connection knows its own")
@@ -69,8 +68,6 @@ def run(arguments: argparse.Namespace, console: Console) -> int:
         output.write(found.result, console, format, arguments.output, made.project.locale)
         footer = f"{arguments.output} · {found.footer}" if arguments.output else found.footer
         console.say(console.aside(footer))
-        why = hint(made, question.query, found.result)
-        notes = [*([] if why is None else [why]), *nobody(made, question.query)]
-        if said := weighed(notes, made.project.lint):
+        if said := weighed(beside(made, question.query, found.result), made.project.lint):
             console.report(said)
     return 0

@@ -8,7 +8,7 @@ from typing import TYPE_CHECKING
 from kpidsl.cli import output
 from kpidsl.cli.arguments import Parser, WrongUseError, common, one_of
 from kpidsl.cli.console import Console
-from kpidsl.cli.session import Session, session
+from kpidsl.cli.session import Session, session, weighed
 from kpidsl.config import DIALECTS
 
 if TYPE_CHECKING:
@@ -43,6 +43,7 @@ def declare(parser: Parser) -> None:
 def run(arguments: argparse.Namespace, console: Console) -> int:
     from kpidsl.cli.answer import answer, sql
     from kpidsl.cli.heard import heard
+    from kpidsl.cli.in_part import in_part
 
     if arguments.dialect and not arguments.sql:
         raise WrongUseError("--dialect says which SQL to print", "add --sql, or leave it out: the connection knows its own")
@@ -69,6 +70,8 @@ def run(arguments: argparse.Namespace, console: Console) -> int:
             told = _told(made, why)
             console.print((markdown if format == "markdown" else table)(found.result, told), end="")
         console.say(console.aside(found.footer))
+        if said := weighed(in_part(made, question.query), made.project.lint):
+            console.report(said)
     return 0
 
 

@@ -3,6 +3,7 @@ the condition under which its source has no data there: before it begins, after 
 
 from __future__ import annotations
 
+import datetime as dt
 from collections.abc import Callable
 
 from kpidsl.model.begins import begins_of
@@ -10,9 +11,11 @@ from kpidsl.model.expr import BOOL, DATE, CaseOf, Col, Expr, Field, Fn, Lit, all
 from kpidsl.model.functions import GRAINS
 from kpidsl.model.levels import Level
 from kpidsl.model.model import Aggregate as Leaf
-from kpidsl.model.model import Edge, QueryMetric, SourceModel, aggregates
-from kpidsl.plan.days import folded, known_day
+from kpidsl.model.model import Edge, QueryMetric, Shift, SourceModel, aggregates
+from kpidsl.plan.clock import is_window
+from kpidsl.plan.days import folded, known_day, moved, start
 from kpidsl.plan.work import Work
+from kpidsl.record import dataclass
 
 ADDED_UP = ("sum", "count", "count_rows", "count_distinct")
 """Aggregates that are 0 where there is nothing."""
@@ -140,6 +143,40 @@ def if_covered(work: Work, name: str, value: Expr, period: Expr | None = None) -
     """A value of a metric of the query, null where its sources begin later than the days that it looks at."""
     known = covered(work, next(m for m in work.query.metrics if m.name == name), period)
     return value if known == ALWAYS else CaseOf(((known, value),), None, value.type)
+
+
+@dataclass(frozen=True, slots=True)
+class InPart:
+    """An earlier span that a query compares with, of which a source has only the days from `begins` on. Both ends are days of it."""
+
+    source: str
+    begins: dt.date
+    first: dt.date
+    last: dt.date
+
+
+def compared_in_part(work: Work) -> list[InPart]:
+    """The spans that the query compares with and that began before a source did, as far as the days are known before the query runs.
+
+    By period there is one such span at most for each source and move: the period that the source's first day lies in.
+    """
+    clock, found = work.clock, []
+    for leaf in work.query.leaves():
+        begins = begins_of(work.planner.model.sources, leaf.source)
+        earlier = any(isinstance(move, Shift) and move.amount for move in leaf.frame)
+        if begins is None or leaf.alive is not None or not earlier or is_window(leaf.frame):
+            continue
+        if clock.grain is None:
+            low, until = (None if side is None else known_day(side) for side in clock.asked(leaf.frame))
+        else:
+            first = start(Lit(begins, DATE), clock.grain, clock.options)
+            low, until = known_day(first), known_day(moved(first, 1, clock.grain))
+            asked = [None if side is None else known_day(side) for side in clock.looked_at(leaf.frame)]
+            if low is None or (asked[0] is not None and low < asked[0]) or (asked[1] is not None and begins >= asked[1]):
+                continue
+        if low is not None and until is not None and low < begins < until:
+            found.append(InPart(leaf.source, begins, low, until - dt.timedelta(days=1)))
+    return list(dict.fromkeys(found))
 
 
 def _written_out(source: SourceModel, expr: Expr) -> Expr:

@@ -6,11 +6,12 @@ from __future__ import annotations
 
 import datetime as dt
 from decimal import Decimal
+from functools import cached_property
 
 from kpidsl.model.aims import ACTUAL, LAST_YEAR, LAST_YEAR_WHOLE, PREVIOUS, ROWS, TRIALS, VOLUME, Bound, KpiModel, Target, Track
 from kpidsl.model.expr import BOOL, DATE, INT, REAL, TEXT, Agg, CaseOf, Col, Expr, Fn, Lit, Over, Type, all_of, any_of
 from kpidsl.model.model import Constant, QueryModel
-from kpidsl.plan.coverage import if_covered
+from kpidsl.plan.coverage import ALWAYS, covered, if_covered
 from kpidsl.plan.days import moved
 from kpidsl.plan.judge import SHARE, attainment, meets, nearly, words
 from kpidsl.plan.pace import Pace, by_now
@@ -248,6 +249,17 @@ class _TrackPlan:
         columns.append(("forecast", forecast))
         return Project(aimed, tuple(columns))
 
+    @cached_property
+    def _has_all(self) -> Expr:
+        """Whether the sources have all days of a period from its first one on: half a month is not held against a month's target."""
+        return covered(self.work, next(m for m in self.work.query.metrics if m.name == ACTUAL), self.start)
+
+    def _of_whole(self, value: Expr) -> Expr:
+        """Null where a part of the period would stand for all of it."""
+        if not self.kpi.is_paced or self._has_all == ALWAYS:
+            return value
+        return CaseOf(((self._has_all, value),), None, value.type)
+
     def _has(self, side: str) -> bool:
         return any((t.low if side == "low" else t.high) is not None for t in self.track.targets)
 
@@ -265,9 +277,9 @@ class _TrackPlan:
             "unit": Lit(unit_of(kpi.metric.type, kpi.metric.format), TEXT),
             "actual": self._col("actual"),
             "target": self._shown("target"),
-            "attainment": attainment(self._col("actual"), self._side("target_low"), self._side("target_high")),
-            "expected": self._shown("expected"),
-            "forecast": self._col("forecast"),
+            "attainment": self._of_whole(attainment(self._col("actual"), self._side("target_low"), self._side("target_high"))),
+            "expected": self._of_whole(self._shown("expected")),
+            "forecast": self._of_whole(self._col("forecast")),
             "previous": self._col("previous"),
             "last_year": self._col("last_year"),
             "benchmark": replace(constant(kpi.benchmarks[0].value), type=self.kind) if kpi.benchmarks else Lit(None, self.kind),
@@ -282,7 +294,7 @@ class _TrackPlan:
             **self._interval(),
         }
         if by_now:
-            columns["by_now"] = attainment(self._col("actual"), self._side("expected_low"), self._side("expected_high"))
+            columns["by_now"] = self._of_whole(attainment(self._col("actual"), self._side("expected_low"), self._side("expected_high")))
         return Project(expected, tuple(columns.items()))
 
     def _col(self, name: str) -> Expr:
@@ -321,8 +333,10 @@ class _TrackPlan:
         edge = low if low is not None else high
         if edge is None:
             return words(whens, "no_target")
+        whens.append((Fn("is_null", (edge,), BOOL), "no_target"))
+        if kpi.is_paced and self._has_all != ALWAYS:
+            whens.append((Fn("not", (self._has_all,), BOOL), "insufficient_data"))
         whens += [
-            (Fn("is_null", (edge,), BOOL), "no_target"),
             (Fn("is_null", (actual,), BOOL), "insufficient_data"),
             (Fn("and", (Fn("le", (self.following, self.over), BOOL), self._meets(low, high, self._is_exact)), BOOL), "achieved"),
             (Fn("le", (self.following, self.over), BOOL), "missed"),

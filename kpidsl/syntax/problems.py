@@ -19,7 +19,17 @@ from kpidsl.syntax.problems_values import (
     period_in_words,
     unit,
 )
-from kpidsl.syntax.problems_words import colon, column_without_colon, declaration, foreign, long_name, misspelt, reserved, two_words
+from kpidsl.syntax.problems_words import (
+    colon,
+    column_without_colon,
+    declaration,
+    foreign,
+    long_name,
+    misspelt,
+    outside_braces,
+    reserved,
+    two_words,
+)
 
 
 def describe(trouble: Trouble) -> Diagnostic | None:
@@ -120,6 +130,7 @@ _EXPLANATIONS: tuple[Callable[[Place], Diagnostic | None], ...] = (
     declaration,
     column_without_colon,
     habits,
+    outside_braces,
     misspelt,
     missing,
     nothing_between,

@@ -239,8 +239,7 @@ def missing(place: Place) -> Diagnostic | None:
         help_ = f'write `{place.declaration} name "Label" = …`'
         return Diagnostic("KPI019", f"this {place.declaration} has no `=` and no {thing}", behind(place), help=help_)
     if what == "`from`" and place.declaration == "source":
-        help_ = 'write `from schema.table`, `from file("data.csv")` or `from sql("…")`'
-        return Diagnostic("KPI019", "this source does not say where its rows come from", behind(place), help=help_)
+        return _rows_from_nowhere(place)
     if place.at_end or place.new_declaration:
         after = place.text_of(place.index - 1) if place.before is not None else place.text
         message = f"{what} is missing after `{short(after)}`"
@@ -251,6 +250,25 @@ def missing(place: Place) -> Diagnostic | None:
     if what == "a value" and gap:
         return Diagnostic("KPI019", f"a value is missing before `{found}`", place.span, help="add a name, a number or a formula")
     return Diagnostic("KPI010", f"`{found}` stands where {what} is expected", place.span, help=f"write {what} here")
+
+
+def _rows_from_nowhere(place: Place) -> Diagnostic:
+    """A source without `from`, or with one that stands in its braces."""
+    message, help_ = (
+        "this source does not say where its rows come from",
+        'write `from schema.table`, `from file("data.csv")` or `from sql("…")`',
+    )
+    index, depth = place.index + 1, 1
+    while place.trouble.kind == "LBRACE" and index < len(place.tokens) and depth:
+        depth += {"LBRACE": 1, "RBRACE": -1}.get(place.tokens[index].type, 0)
+        if depth == 1 and place.text_of(index).lower() == "from" and place.tokens[index].type != "FIELD":
+            label = Label(place.span_of(index), "it stands in the braces here")
+            name = place.text_of(place.trouble.begun + 1)
+            return Diagnostic(
+                "KPI019", message, behind(place), labels=(label,), help=f"write `from` before the braces: `source {name} from … {{`"
+            )
+        index += 1
+    return Diagnostic("KPI019", message, behind(place), help=help_)
 
 
 def generic(place: Place) -> Diagnostic:

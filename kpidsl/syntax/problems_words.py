@@ -12,7 +12,8 @@ _FOREIGN = {
     "group": "by", "limit": "top", "filter": "where", "when": "where", "per": "by", "split": "by", "grouped": "by",
     "using": "on", "desc": "order by … desc", "asc": "order by …", "sort": "order by", "if": "case when … then … else … end",
     "select": "revenue by month", "over": "during", "since": "during 2026-01-01..", "title": "label", "description": "describe",
-    "comment": "describe", "goal": "for", "table": "from",
+    "comment": "describe", "goal": "for", "table": "from", "higher": "better higher",
+    "lower": "better lower",
 }  # fmt: skip
 _CLAUSES = ("by", "where", "during", "last", "compare", "with", "order", "top")
 INSTEAD_OF_HAVING = (
@@ -175,13 +176,33 @@ def colon(place: Place) -> Diagnostic | None:
 def column_without_colon(place: Place) -> Diagnostic | None:
     if place.at_end or "FIELD" not in place.accepted or place.trouble.kind != "NAME" or "RBRACE" not in place.accepted:
         return None
-    if similar(place.text, place.words()) or kind_at(place, place.index + 1) != "NAME":
+    if similar(place.text, place.words()):
+        return None
+    if kind_at(place, place.index + 1) == "FIELD":  # `column id: int`
+        message = f"a column begins with its name, without `{place.text}`"
+        word = Span(place.lexed.source, place.span.start, place.tokens[place.index + 1].start)
+        return Diagnostic("KPI011", message, place.span, help=f"write `{place.next_text} …`", fix=Fix(word, ""))
+    if kind_at(place, place.index + 1) != "NAME":
         return None
     type_ = place.next_text
     message = f"`{place.text}` is neither an item of a source nor a column"
     return Diagnostic(
         "KPI011", message, place.span, help=f"a column has a colon: `{place.text}: {type_}`", fix=Fix(place.span, f"{place.text}:")
     )
+
+
+def outside_braces(place: Place) -> Diagnostic | None:
+    """`metric revenue = sum(orders.amount) better higher`: an item that should stand in braces."""
+    if place.at_end or place.open or place.tokens[place.index].type != "NAME" or not place.declaration:
+        return None
+    if not place.trouble.fits("LBRACE", kind_at(place, place.index)) or "NAME" in place.accepted:
+        return None
+    end = place.index
+    while end + 1 < len(place.tokens) and _on_line(place, end + 1) and place.tokens[end + 1].type not in ("LBRACE", "RBRACE"):
+        end += 1
+    items = Span(place.lexed.source, place.span.start, place.tokens[end].end)
+    message = f"`{place.text}` is an item of the {place.declaration}, and items stand in braces"
+    return Diagnostic("KPI010", message, place.span, help=f"write `{{ {items.text} }}`")
 
 
 def misspelt(place: Place) -> Diagnostic | None:
@@ -199,7 +220,7 @@ def misspelt(place: Place) -> Diagnostic | None:
         message = f"`{place.text}` is not an item of {owner}"
         if near:
             return Diagnostic("KPI011", message, place.span, help=f"did you mean `{near[0]}`?", fix=Fix(place.span, near[0]))
-        if foreign in words:
+        if foreign is not None and foreign.split()[0] in words:
             return Diagnostic("KPI011", message, place.span, help=f"write `{foreign}`")
         likely = [word for word in _CUSTOMARY.get(place.declaration, ()) if word in words] or sorted(words)[:3]
         return Diagnostic("KPI011", message, place.span, help=f"it takes items such as {either(likely, 'and')}" if likely else "delete it")

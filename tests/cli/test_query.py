@@ -278,3 +278,36 @@ def test_the_hint_can_be_turned_off(kpi: Kpi, shop: Path) -> None:
     (shop / "kpi.toml").write_text('[project]\nname = "shop"\n[lint]\nKPI128 = "off"\n', "utf-8")
     ran = kpi("query", "revenue by month", "--project", shop, "--as-of", "2020-01-01")
     assert (ran.code, "nothing is there yet" in ran.err) == (0, False)
+
+
+COVERED = """
+source orders from file("orders.csv") { key id  time day  begins 2026-01-20  id: int  day: date  amount: money(EUR) }
+metric revenue = sum(orders.amount)
+metric monthly = growth(revenue, 1 month)
+"""
+
+
+@pytest.mark.parametrize(
+    ("verb", "asked", "told"),
+    [
+        ("query", "revenue during 2026-02 compare previous month", True),
+        ("query", "monthly by month", True),
+        ("query", "monthly by month during 2026-02", True),
+        ("why", "revenue during 2026-02", True),
+        ("query", "monthly by month during 2026-03", False),
+        ("query", "monthly by day during 2026-03", False),
+        ("query", "revenue during 2026-03 compare previous month", False),
+        ("query", "revenue by month", False),
+        ("why", "revenue during 2026-03", False),
+    ],
+)
+def test_who_compares_with_a_part_of_a_month_is_told(verb: str, asked: str, told: bool, kpi: Kpi, tmp_path: Path) -> None:
+    """The orders begin on 20 January: February has grown against 12 days."""
+    (tmp_path / "kpi.toml").write_text('[project]\nname = "shop"\n', "utf-8")
+    (tmp_path / "shop.kpi").write_text(COVERED, "utf-8")
+    (tmp_path / "orders.csv").write_text("id,day,amount\n1,2026-01-20,40\n2,2026-02-05,90\n3,2026-03-05,99\n", "utf-8")
+    ran = kpi(verb, asked, "--project", tmp_path, "--as-of", "2026-03-31")
+    assert ran.code == 0
+    words = "hint[KPI148]: 2026-01-01 to 2026-01-31 is compared with, and orders begins on 2026-01-20"
+    assert (words in ran.err, "only 12 of these 31 days" in ran.err) == (told, told)
+    assert "KPI148" not in ran.out

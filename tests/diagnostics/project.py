@@ -27,7 +27,8 @@ from unittest.mock import patch
 import pytest
 
 from kpidsl.build import write
-from kpidsl.cli import answer, nobody, nothing
+from kpidsl.cli import answer
+from kpidsl.cli.beside import beside
 from kpidsl.cli.check_data import look_at
 from kpidsl.cli.main import main
 from kpidsl.cli.session import Session, weighed
@@ -97,9 +98,7 @@ def _ask(example: Example, project: Project, compiled: Compiled, found: Diagnost
                 if has_data:
                     _fill(session, example)
                     given = answer.answer(session, question)
-                    if said := nothing.hint(session, question.query, given.result):
-                        found.add(said)
-                    found.extend(nobody.nobody(session, question.query))
+                    found.extend(beside(session, question.query, given.result))
     finally:
         session.close()
 

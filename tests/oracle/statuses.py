@@ -250,9 +250,9 @@ class _Line:
             "actual": actual,
             "target": _shown(target),
             "target_high": target.high if target.has_low and target.has_high else None,
-            "attainment": target.attainment(actual),
-            "expected": _shown(now),
-            "forecast": forecast,
+            "attainment": target.attainment(actual) if self._has_all(days) else None,
+            "expected": _shown(now) if self._has_all(days) else None,
+            "forecast": forecast if self._has_all(days) else None,
             "previous": previous,
             "last_year": last_year,
             "volume": volume,
@@ -261,6 +261,10 @@ class _Line:
             "actual_high": high,
             "statuses": {self._status(days, seen, actual, volume, target, now, where, give) for give in (Fraction(0), DUST, -DUST)},
         }
+
+    def _has_all(self, days: Days) -> bool:
+        """A part of a period is not held against the target of all of it; a ratio has no parts."""
+        return not is_paced(self.metric) or covers(self.books, self.metric, days)
 
     def _is_young(self, days: Days) -> bool:
         return self.kpi.metric == "settled" and shifted(days.until, 1, "month") > self.books.today + ONE
@@ -326,6 +330,8 @@ class _Line:
             return "insufficient_data"
         if not target.known:
             return "no_target"
+        if not self._has_all(days):
+            return "insufficient_data"
         if actual is None:
             return "insufficient_data"
         if days.until <= self.over:

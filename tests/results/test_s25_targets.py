@@ -64,6 +64,27 @@ def test_the_revision_in_force_at_the_start_of_the_period_counts(engine: Engine)
     )
 
 
+@pytest.mark.smoke
+def test_a_part_of_a_month_is_not_held_against_the_target_of_all_of_it(engine: Engine) -> None:
+    """The orders begin on 10 January: 40 of 100 in January are neither missed nor, where less is better, achieved. A share has no parts."""
+    text = TEXT.replace(
+        "key id  time day  id: int  day: date  country: text  paid",
+        "begins 2026-01-10  key id  time day  id: int  day: date  country: text  paid",
+    )
+    text += "kpi revenue for grow { target >= 100 each month }\nkpi paid_share for grow { target >= 60% each month }"
+    made = World(engine, text, orders=ORDERS[1:], ads=ADS, plan=PLAN)
+    columns = ("period_start", "actual", "target", "attainment", "expected", "forecast", "status")
+    made.check_kpi(
+        "revenue",
+        columns,
+        ("2026-01-01", 40, 100, None, None, None, "insufficient_data"),
+        ("2026-02-01", 80, 100, 0.8, 100, 80, "missed"),
+        as_of="2026-02-28",
+    )
+    made.check_kpi("revenue", columns, ("2026-01-01", 40, 100, None, None, None, "insufficient_data"), as_of="2026-01-25")
+    made.check_kpi("paid_share", columns, ("2026-01-01", 1, 0.6, 1 / 0.6, 0.6, 1, "on_track"), as_of="2026-01-25")
+
+
 def test_before_the_first_target_there_is_none(engine: Engine) -> None:
     world(engine, "kpi revenue for grow { target >= 70 each month from 2026-02 }").check_kpi(
         "revenue",
