@@ -277,7 +277,7 @@ def _funnel(drawing: Drawing) -> Spec:
 
 def _stages(drawing: Drawing) -> Spec:
     """The stages of a declared funnel, side by side for each group; the one that loses most has a mark and the colour of a warning."""
-    name = "datum.label !== null ? datum.label : datum.stage"
+    name = "isValid(datum.label) ? datum.label : datum.stage"
     place: Spec = {"field": "step", "type": "nominal", "sort": None, "axis": {"title": None, "labelLimit": 160}}
     encoding: Spec = {"y": place}
     colour: Spec = {

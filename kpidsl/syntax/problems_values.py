@@ -271,13 +271,19 @@ def _rows_from_nowhere(place: Place) -> Diagnostic:
     return Diagnostic("KPI019", message, behind(place), help=help_)
 
 
+_CHECK = "check the line, and what the line before it ends with"
+_FORMS = {
+    "cohort": "write `cohort buyers = orders where paid { entity customer_id  start first  each month for 12 months }`",
+    "funnel": "write `funnel buying { entity user_id  within 7 days  stage visit = visits  stage order = orders }`",
+    "alert": 'write `alert dear { watch cac each month  when > 60 EUR  do "Review the spend" }`',
+    "scorecard": 'write `scorecard sales for "Head of sales" each quarter { weigh revenue 60%  weigh cac 40% }`',
+}
+"""How declarations read that few know by heart."""
+
+
 def generic(place: Place) -> Diagnostic:
     wanted = wanted_here(place)
-    help_ = (
-        f"expected here: {either(wanted, 'or', quoted=True)}"
-        if 0 < len(wanted) <= 3
-        else "check the line, and what the line before it ends with"
-    )
+    help_ = f"expected here: {either(wanted, 'or', quoted=True)}" if 0 < len(wanted) <= 3 else _FORMS.get(place.declaration, _CHECK)
     if place.at_end:
         return Diagnostic("KPI010", "the text ends too early", place.span, help=help_)
     if place.declaration and not place.open and place.new_declaration:

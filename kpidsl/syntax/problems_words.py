@@ -99,6 +99,16 @@ def long_name(place: Place) -> Diagnostic | None:
     return Diagnostic("KPI010", "a name is one word", span, help=help_, fix=Fix(span, written))
 
 
+def _follows(place: Place, word: str) -> bool:
+    """Does the place come after this word, on the same line?"""
+    index = place.index
+    while index > place.trouble.begun and _on_line(place, index):
+        index -= 1
+        if place.text_of(index).lower() == word:
+            return True
+    return False
+
+
 def _on_line(place: Place, index: int) -> bool:
     """Does a token stand on the line of the one before it?"""
     return "\n" not in place.lexed.source.text[place.tokens[index - 1].end : place.tokens[index].start]
@@ -119,6 +129,9 @@ def foreign(place: Place) -> Diagnostic | None:
         return Diagnostic("KPI019", "the list after `in` stands in parentheses", place.span, help=f"write `in ({place.text}, …)`")
     if place.text.lower() == "having" and not place.at_end:
         return Diagnostic("KPI010", "there is no `having`: groups are not left out by their numbers", place.span, help=INSTEAD_OF_HAVING)
+    if place.text.lower() == "as" and "AS" not in place.accepted and place.next_text.isidentifier() and not value_wanted(place):
+        help_ = f"declare what shall be called so, and ask for it: `metric {place.next_text} = …`"
+        return Diagnostic("KPI010", "names are given where a number is declared, not where it is asked for", place.span, help=help_)
     if place.trouble.begun == 0 and place.index == 1 and last in _CLAUSES and not place.in_file:
         help_ = f"begin with what shall be computed: `revenue {last} …`"
         return Diagnostic("KPI019", f"nothing is asked for before `{last}`", place.span_of(0), help=help_)
@@ -215,6 +228,9 @@ def misspelt(place: Place) -> Diagnostic | None:
         near = []
     in_braces = bool(place.open) and place.tokens[place.open[-1]].type == "LBRACE" and "RBRACE" in place.accepted
     foreign = _FOREIGN.get(place.text.lower())
+    if in_braces and place.text.lower() in ("from", "source", "year") and _follows(place, "benchmark"):
+        message = f"what stands behind a benchmark is in braces, and `{place.text}` is outside of them"
+        return Diagnostic("KPI010", message, place.span, help='write `benchmark 52 EUR { source "Industry report"  year 2025 }`')
     if in_braces:
         owner = f"a {place.declaration}" if len(place.open) == 1 and place.declaration else "what stands in these braces"
         message = f"`{place.text}` is not an item of {owner}"
