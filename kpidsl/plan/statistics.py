@@ -11,7 +11,7 @@ Z = Decimal("1.959963984540054")
 
 
 def wilson(share: Expr, count: Expr, kind: Type, z: Decimal = Z) -> tuple[Expr, Expr]:
-    """The interval of Wilson (1927), of 95% where silent: (p + z²/2n ∓ z √(p(1 − p)/n + z²/4n²)) / (1 + z²/n)."""
+    """The interval of Wilson (1927), of 95% where silent: (2np + z² ∓ z √(z² + 4np(1 − p))) / 2(n + z²)."""
 
     def fn(op: str, *args: Expr) -> Expr:
         return Fn(op, args, REAL)
@@ -19,11 +19,13 @@ def wilson(share: Expr, count: Expr, kind: Type, z: Decimal = Z) -> tuple[Expr, 
     def lit(value: Decimal | int) -> Expr:
         return Lit(value, INT if isinstance(value, int) else REAL)
 
+    square = lit((z * z).quantize(z))
     n = fn("to_number", count)
-    middle = fn("add", share, fn("div", lit(z * z / 2), n))
-    spread = fn("mul", fn("div", fn("mul", share, fn("sub", lit(1), share)), n), lit(z * z))
-    reach = fn("sqrt", fn("add", spread, fn("div", lit(z**4 / 4), fn("mul", n, n))))
-    whole = fn("add", lit(1), fn("div", lit(z * z), n))
+    found = fn("mul", n, share)
+    middle = fn("add", fn("mul", lit(2), found), square)
+    under = fn("add", square, fn("mul", lit(4), fn("mul", found, fn("sub", lit(1), share))))
+    reach = fn("mul", lit(z), fn("sqrt", under))
+    whole = fn("mul", lit(2), fn("add", n, square))
 
     def bound(side: str, edge: int) -> Expr:
         """Of none or of all of them one bound is that very share, which rounding would miss."""
