@@ -16,8 +16,8 @@ DARK_QUIET = "#98A1AE"
 RAMP = ("#EAF3FA", "#9CC7E4", "#4A97CB", "#0B66A5", "#06375C")
 DARK_RAMP = ("#14222E", "#174A6E", "#1F74AB", "#56B4E9", "#CFEAFB")
 ON_LIGHT, ON_DARK = "#1B222D", "#FFFFFE"
-"""Of letters on light and on dark cells; on a dark page small values are dark cells. Unlike the other blacks and whites, so that both can be
-told when colours are swapped."""
+"""Of letters on light and on dark cells; on a dark page small values are dark cells. No other black or white is written like these, so that
+they can be swapped."""
 FONT = "system-ui, -apple-system, 'Segoe UI', Roboto, 'Noto Sans', 'Noto Sans CJK SC', sans-serif"
 
 

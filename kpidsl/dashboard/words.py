@@ -118,7 +118,13 @@ WORDS: dict[str, tuple[str, str, str, str, str]] = {
     "cohort_churn": ("Not there", "Non attivi", "Inactivi", "流失率", "流失率"),
     "cohort_value": ("Brought", "Apporto", "Au adus", "當期價值", "当期价值"),
     "cohort_value_to_date": ("Brought so far", "Apporto finora", "Au adus până atunci", "累計價值", "累计价值"),
-    "cohort_value_per_head": ("Brought so far, by head", "Apporto finora, a testa", "Au adus până atunci, pe cap", "人均累計價值", "人均累计价值"),
+    "cohort_value_per_head": (
+        "Brought so far, by head",
+        "Apporto finora, a testa",
+        "Au adus până atunci, pe cap",
+        "人均累計價值",
+        "人均累计价值",
+    ),
     # periods
     "hour": ("Hour", "Ora", "Oră", "小時", "小时"),
     "day": ("Day", "Giorno", "Zi", "日", "日"),

@@ -329,7 +329,8 @@ def test_a_cohort_has_its_ages_as_rows() -> None:
         ("retention", "Ancora attivi"),
     ]
     assert [column["format"] for column in columns[:2]] == ["month", "#,##0"]
-    assert "2025-08-01" in board["queries"]["cohort_back"]["sql"]["duckdb"]  # eight cohorts: March runs, three are followed still, four are not
+    sql = board["queries"]["cohort_back"]["sql"]["duckdb"]
+    assert "2025-08-01" in sql  # eight cohorts: March runs, three are followed still, four are not
     assert second["vega_lite"] is None  # rows of channels, cohorts and ages: a table
     assert second["title"] == {"en": "By channel"}
 
