@@ -99,7 +99,7 @@ def run(session: Session, statement: Statement) -> tuple[Sequence[Sequence[Value
     if session.connection.engine in READS_FILES:
         check_files(session.project.root, model, [scan.origin for scan in _scans(statement)])
     engine = session.engine
-    text = emit(statement, engine.dialect)
+    text = emit(statement, engine.dialect, kept=session.kept)
     with session.quiet_about_secrets(), session.working(f"asking {session.connection.name} ({engine.dialect}) …"):
         try:
             for file in files_of(statement):

@@ -17,6 +17,7 @@ from kpidsl.cli.findings import standing_out
 from kpidsl.cli.session import Session
 from kpidsl.cli.standings import today
 from kpidsl.dashboard.page import Numbers, locales_of, page
+from kpidsl.dashboard.spec import uncommented
 from kpidsl.dashboard.vega_script import vega_script
 from kpidsl.diagnostic import KpiError
 from kpidsl.plan.plan import Statement
@@ -44,15 +45,16 @@ class Pages:
         self._vega = self._vega or vega_script()
         locales = locales_of(made.project.locales)
         board = board_of(made.compiled, decl, locales, made.as_of, [made.engine.dialect]).board
-        rows = {name: self._answer(board.document["queries"][name]["sql"][made.engine.dialect], s) for name, s in board.statements.items()}
+        sql = {name: uncommented(query["sql"][made.engine.dialect]) for name, query in board.document["queries"].items()}
         found = any(element["kind"] == "findings" for element in board.document["elements"].values())
-        numbers = Numbers(
-            rows=rows,
-            today=today(made).isoformat(),
-            project=made.project.name,
-            engine=f"{made.connection.name} ({made.engine.dialect})",
-            findings=self._standing_out() if found else (),
-        )
+        with made.batch(board.statements.values()):
+            numbers = Numbers(
+                rows={name: self._answer(sql[name], statement) for name, statement in board.statements.items()},
+                today=today(made).isoformat(),
+                project=made.project.name,
+                engine=f"{made.connection.name} ({made.engine.dialect})",
+                findings=self._standing_out() if found else (),
+            )
         return page(board.document, locales, numbers, self._vega)
 
     def _answer(self, sql: str, statement: Statement) -> Mapping[str, Any]:

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import argparse
 import datetime as dt
+from collections import Counter
 from collections.abc import Mapping
 from contextlib import contextmanager
 from pathlib import Path
@@ -16,12 +17,12 @@ from kpidsl.project import Project, find_project, load_project
 from kpidsl.record import dataclass, field, replace
 
 if TYPE_CHECKING:
-    from collections.abc import Iterator
+    from collections.abc import Iterable, Iterator
 
     from kpidsl.compile import Compiled
     from kpidsl.connection import Address, Connection
-    from kpidsl.engines.base import Engine
-    from kpidsl.plan.plan import FileRef
+    from kpidsl.engines.base import Catalog
+    from kpidsl.plan.plan import FileRef, Statement, TableRef
 
 
 @dataclass(slots=True)
@@ -34,11 +35,12 @@ class Session:
     connection: Connection
     console: Console | None = None
     _address: Address | None = None
-    _engine: Engine | None = None
+    _engine: Catalog | None = None
     _loaded: set[FileRef] = field(default_factory=set)
+    kept: dict[FileRef, TableRef] = field(default_factory=dict)
 
     @property
-    def engine(self) -> Engine:
+    def engine(self) -> Catalog:
         """The open connection. A KpiError tells why there is none, at its place in kpi.toml."""
         if self._engine is None:
             from kpidsl.engines.base import open_engine
@@ -53,6 +55,27 @@ class Session:
         if file not in self._loaded:
             self.engine.load_file(file)
             self._loaded.add(file)
+
+    @contextmanager
+    def batch(self, statements: Iterable[Statement]) -> Iterator[None]:
+        """What is asked inside reads each file once that these statements read more than once. Afterwards files are read anew: they may
+        have changed."""
+        from kpidsl.plan.plan import FileRef
+        from kpidsl.sql.emit import scans_of
+
+        reads = Counter(scan.origin for statement in statements for scan in scans_of(statement))
+        mine: list[FileRef] = []
+        try:
+            for origin, times in reads.items():
+                if isinstance(origin, FileRef) and times > 1 and origin not in self.kept:
+                    table = self.engine.keep(origin)
+                    if table is not None:
+                        self.kept[origin] = table
+                        mine.append(origin)
+            yield
+        finally:
+            for origin in mine:
+                self.engine.forget(self.kept.pop(origin))
 
     @contextmanager
     def working(self, words: str) -> Iterator[None]:

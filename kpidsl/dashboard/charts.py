@@ -10,7 +10,7 @@ from collections.abc import Callable, Sequence
 
 from kpidsl.dashboard.columns import BoardColumn
 from kpidsl.dashboard.drawing import DAY, NOBODY, TIMES, Drawing, Spec
-from kpidsl.dashboard.theme import QUIET, SERIES, config
+from kpidsl.dashboard.theme import ON_DARK, ON_LIGHT, QUIET, RAMP, SERIES, config
 from kpidsl.dashboard.vega import d3, field, plain, quoted
 from kpidsl.model.charts import Shape
 
@@ -207,6 +207,8 @@ def _bars_of_two(drawing: Drawing, how: Spec) -> Spec:
 
 
 def _heatmap(drawing: Drawing) -> Spec:
+    if drawing.shape.aged:
+        return _triangle(drawing)
     first, second = (dim.name for dim in drawing.shape.dims)
     value = drawing.values[0]
     down: Spec = drawing.ordered(second) if second not in {dim.name for dim in drawing.shape.groups} else drawing.group(second)
@@ -222,6 +224,42 @@ def _heatmap(drawing: Drawing) -> Spec:
             "color": {"field": field(value), "type": "quantitative", "legend": legend},
             "tooltip": drawing.everything(),
         },
+    }
+
+
+def _triangle(drawing: Drawing) -> Spec:
+    """Cohorts below each other, their ages side by side: how many began, then who of them was there. What is not over yet stays blank."""
+    began, age = drawing.shape.periods[0].name, drawing.shape.groups[0].name
+    place = {
+        "x": {"field": age, "type": "ordinal", "axis": {"title": drawing.label(age), "labelAngle": 0, "orient": "top", "ticks": False}},
+        "y": drawing.time(began, "ordinal"),
+    }
+    place["y"]["axis"] |= {"ticks": False}
+    cell = {
+        "transform": [{"filter": "datum.age > 0 && isValid(datum.retention)"}],
+        "mark": {"type": "rect", "cornerRadius": 2, "stroke": None},
+        "encoding": {
+            "color": {"field": "retention", "type": "quantitative", "legend": None, "scale": {"domainMin": 0, "range": list(RAMP)}},
+            "tooltip": drawing.everything(),
+        },
+    }
+    said = {
+        "transform": [
+            {"filter": "datum.age === 0 || isValid(datum.retention)"},
+            {"joinaggregate": [{"op": "max", "field": "later", "as": "most"}]},
+            {"calculate": "datum.age > 0 ? format(datum.retention, '.1%') : format(datum.size, ',')", "as": "said"},
+        ],
+        "mark": {"type": "text", "tooltip": None},
+        "encoding": {
+            "text": {"field": "said", "type": "nominal"},
+            "color": {"condition": {"test": "datum.age > 0 && datum.retention > 0.6 * datum.most", "value": ON_DARK}, "value": ON_LIGHT},
+        },
+    }
+    return {
+        "height": {"step": 30},
+        "transform": [{"calculate": "datum.age > 0 ? datum.retention : null", "as": "later"}],
+        "encoding": place,
+        "layer": [cell, said],
     }
 
 

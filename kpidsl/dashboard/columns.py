@@ -8,7 +8,7 @@ import re
 from typing import Any
 
 from kpidsl.dashboard.labels import Labeller, Labels, readable
-from kpidsl.dashboard.words import of_column, words
+from kpidsl.dashboard.words import WORDS, of_column, words
 from kpidsl.model.charts import Shape
 from kpidsl.model.model import Dim, QueryModel
 from kpidsl.plan.plan import OutputColumn, Statement
@@ -53,11 +53,13 @@ class BoardColumn:
 def of_query(statement: Statement, query: QueryModel, shape: Shape, labels: Labeller) -> list[BoardColumn]:
     """The columns of a query: group-bys, metrics and what `compare` adds."""
     dims = {dim.name: dim for dim in query.dims}
-    metrics = {} if shape.staged else {metric.name: metric for metric in query.metrics}
+    metrics = {} if shape.staged or shape.aged else {metric.name: metric for metric in query.metrics}
     made = []
     for column in statement.columns:
         role, of, label = column.role, "", labels.of(None, column.label, column.name)
-        if column.name in dims:
+        if shape.aged and (key := of_aged(column.name, shape)):
+            label = words(key, labels.locales)
+        elif column.name in dims:
             label = labels.dim(dims[column.name])
         elif column.name in metrics:
             label = labels.metric(metrics[column.name])
@@ -69,6 +71,13 @@ def of_query(statement: Statement, query: QueryModel, shape: Shape, labels: Labe
             label = words(key, labels.locales)
         made.append(_column(column, role, label, of, dims.get(column.name)))
     return made
+
+
+def of_aged(name: str, shape: Shape) -> str:
+    """The key of the word for a column that a cohort makes; empty for its group-bys."""
+    if name == "age":
+        return f"age_{shape.periods[0].grain}"
+    return f"cohort_{name}" if f"cohort_{name}" in WORDS else ""
 
 
 def of_aim(statement: Statement, labels: Labeller) -> list[BoardColumn]:

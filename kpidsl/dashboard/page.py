@@ -12,9 +12,8 @@ from collections.abc import Mapping, Sequence
 from pathlib import Path
 from typing import Any
 
-from kpidsl.dashboard.page_words import page_words
 from kpidsl.dashboard.theme import config, swap
-from kpidsl.dashboard.words import LANGUAGES, language
+from kpidsl.dashboard.words import LANGUAGES, language, page_words
 from kpidsl.record import dataclass
 
 ASSETS = Path(__file__).with_name("assets")

@@ -213,9 +213,9 @@ class _Writer:
     def _show(self, tile: Tile, shown: QueryTile, asked: Asked) -> Json:
         assert asked.statement is not None
         columns = of_query(asked.statement, shown.query, shown.shape, self.labels)
-        for value in () if shown.shape.staged else shown.query.metrics:
+        for value in () if shown.shape.staged or shown.shape.aged else shown.query.metrics:
             self._tell(value.expr, value.name)
-        decl = tile.decl if isinstance(tile.decl, ast.Report | ast.Funnel) else None
+        decl = tile.decl if isinstance(tile.decl, ast.Report | ast.Funnel | ast.Cohort) else None
         if tile.title or (decl is not None and decl.label):
             title = {self.locales[0]: tile.title} if tile.title else self.labels.of(decl, decl.label if decl and decl.label else "")
         else:
@@ -370,7 +370,8 @@ def number(value: Decimal | int | None) -> float | int | None:
 
 def slug(shown: QueryTile) -> str:
     """`revenue_spend_by_month`: a telling id for a query that has no name."""
-    names = ["funnel"] if shown.shape.staged else [value.name for value in shown.shape.values] or ["values"]
+    shape = shown.shape
+    names = ["funnel"] if shape.staged else ["cohort"] if shape.aged else [value.name for value in shape.values] or ["values"]
     dims = [dim.name for dim in shown.query.dims]
     text = "_".join([*names, *(["by", *dims] if dims else [])])
     return re.sub(r"[^\w]+", "_", text).strip("_")[:80] or "query"

@@ -15,6 +15,9 @@ QUIET = "#7A828E"
 DARK_QUIET = "#98A1AE"
 RAMP = ("#EAF3FA", "#9CC7E4", "#4A97CB", "#0B66A5", "#06375C")
 DARK_RAMP = ("#14222E", "#174A6E", "#1F74AB", "#56B4E9", "#CFEAFB")
+ON_LIGHT, ON_DARK = "#1B222D", "#FFFFFE"
+"""Of letters on light and on dark cells; on a dark page small values are dark cells. No other black or white is written like these, so that
+they can be swapped."""
 FONT = "system-ui, -apple-system, 'Segoe UI', Roboto, 'Noto Sans', 'Noto Sans CJK SC', sans-serif"
 
 
@@ -59,5 +62,5 @@ def config(dark: bool = False) -> dict[str, Any]:
 
 def swap() -> dict[str, str]:
     """For each colour of a light chart the one of a dark page."""
-    light = (*SERIES, QUIET, *RAMP)
-    return dict(zip(light, (*DARK_SERIES, DARK_QUIET, *DARK_RAMP), strict=True))
+    light = (*SERIES, QUIET, *RAMP, ON_LIGHT, ON_DARK)
+    return dict(zip(light, (*DARK_SERIES, DARK_QUIET, *DARK_RAMP, ON_DARK, ON_LIGHT), strict=True))

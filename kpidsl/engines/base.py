@@ -87,6 +87,15 @@ class Catalog(Engine, Protocol):
         """Its tables and views, sorted by name; with their schema where that is not the one that is looked into by itself."""
         ...
 
+    def keep(self, file: FileRef, /) -> TableRef | None:
+        """Read a file once for many statements: the table that now holds exactly its rows; None where that is not worth it, or where the
+        file cannot be read as a whole, which the statements that need it will tell."""
+        ...
+
+    def forget(self, table: TableRef) -> None:
+        """Drop what `keep` made."""
+        ...
+
 
 # name in kpi.toml → module with a class `Connection`
 _ENGINES = {"duckdb": "duckdb", "sqlite": "sqlite", "sqlite3": "sqlite", "postgres": "postgres", "postgresql": "postgres"}

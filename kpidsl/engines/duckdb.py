@@ -3,12 +3,14 @@
 from __future__ import annotations
 
 import json
+import os
 import re
 from collections.abc import Iterable, Sequence
+from glob import glob
 from pathlib import Path
 from typing import TYPE_CHECKING, NoReturn
 
-from kpidsl.diagnostic import fail
+from kpidsl.diagnostic import KpiError, fail
 from kpidsl.engines import base
 from kpidsl.engines.base import EngineResult, Settings, quoted
 from kpidsl.model.expr import Type
@@ -19,6 +21,10 @@ if TYPE_CHECKING:
     import duckdb
 
 _CHUNK = 500
+_PARSED = ("csv", "json")
+"""Formats that are slow to read because they are text."""
+_LARGEST = 2 << 30
+"""Bytes of files that are kept in memory for several statements."""
 _BAD_CELL = re.compile(
     r"CSV Error on Line: (?P<line>\d+)\n.*?Error when converting column \"(?P<column>.*?)\"\. "
     r"Could not convert string \"(?P<value>.*?)\" to '.*?^ *file = (?P<file>[^\n]*)",
@@ -46,6 +52,7 @@ class Connection:
         self._db = duckdb
         self._root = root.resolve()
         self._timeout = base.seconds_setting(settings)
+        self._kept = 0
         path = base.text_setting(settings, "path", "database")
         config: dict[str, str | bool | int | float | list[str]] = {"autoinstall_known_extensions": "false"}
         for name in ("threads", "memory_limit"):
@@ -159,6 +166,24 @@ class Connection:
                 fail(base.UNREADABLE, f"{file.path} has no columns", help="the first row of the sheet must hold the column names")
             self.create_table((file.table,), columns, rows)
 
+    def keep(self, file: FileRef, /) -> TableRef | None:
+        """Text is parsed once, into a temporary table with the columns and types that `read_csv` gives. Parquet is quick to read in parts,
+        and what is very large would not fit beside the query."""
+        from kpidsl.sql.emit import source_text
+
+        if file.format not in _PARSED or "://" in file.path or _size(self._root, file.path) > _LARGEST:
+            return None
+        self._kept += 1
+        table = TableRef(("temp", f"kept_{self._kept}"))
+        try:
+            self.run(f"CREATE TEMP TABLE {quoted(table.parts[1])} AS SELECT * FROM {source_text(file, 'duckdb')}")  # noqa: S608
+        except KpiError:  # the statements that read the file tell what is wrong with it, at its place
+            return None
+        return table
+
+    def forget(self, table: TableRef) -> None:
+        self._do(f"DROP TABLE {'.'.join(quoted(part) for part in table.parts)}")
+
     def close(self) -> None:
         self._connection.close()
 
@@ -200,6 +225,12 @@ class Connection:
                 help="check the types of the source's columns",
             )
         fail(base.REFUSED, "DuckDB could not run the query", notes=note)
+
+
+def _size(root: Path, path: str) -> int:
+    """Bytes of a file, or of all that a pattern fits; those that are not there have none."""
+    found = glob(str(root / path), recursive=True) if any(sign in path for sign in "*?[") else [str(root / path)]
+    return sum(os.path.getsize(each) for each in found if os.path.isfile(each))
 
 
 def _comes_plain(kind: str) -> bool:

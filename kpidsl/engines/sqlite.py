@@ -98,6 +98,13 @@ class Connection:
     def load_file(self, file: FileRef) -> None:
         """SQLite reads no files: the table must be there already."""
 
+    def keep(self, _file: FileRef, /) -> TableRef | None:
+        """Its files are tables already."""
+        return None
+
+    def forget(self, table: TableRef) -> None:
+        """There is nothing to drop: `keep` makes nothing."""
+
     def close(self) -> None:
         self._connection.close()
 

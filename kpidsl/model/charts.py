@@ -8,6 +8,7 @@ from __future__ import annotations
 
 from kpidsl.diagnostic import Label, fail, similar
 from kpidsl.model.additivity import additivity
+from kpidsl.model.derived import Aged, Staged
 from kpidsl.model.model import Dim, Mature, MetricExpr, QueryMetric, QueryModel, Ref, Share
 from kpidsl.record import dataclass
 from kpidsl.syntax import ast
@@ -29,6 +30,7 @@ class Shape:
     totals: bool = False
     lists: bool = False  # `values …`: no metrics at all
     staged: bool = False  # its rows are the stages of a funnel
+    aged: bool = False  # its rows are the ages of cohorts
 
     @property
     def dims(self) -> tuple[Dim, ...]:
@@ -78,7 +80,8 @@ def shape_of(query: QueryModel, node: ast.Query) -> Shape:
         compare=node.compare.span_name if node.compare is not None else "",
         totals=query.totals,
         lists=query.values,
-        staged=query.staged is not None,
+        staged=isinstance(query.staged, Staged),
+        aged=isinstance(query.staged, Aged),
     )
 
 
@@ -90,6 +93,8 @@ def chosen(shape: Shape) -> str:
     """The chart that shows this shape best."""
     if shape.staged:
         return "table" if _staged("funnel", shape) else "funnel"
+    if shape.aged:
+        return "table" if _aged("heatmap", shape) else "heatmap"
     if shape.totals or shape.lists or not shape.is_numeric:
         return "table"
     match len(shape.periods), len(shape.parts), len(shape.groups):
@@ -159,6 +164,8 @@ def cannot(name: str, shape: Shape) -> str:
         return "it lists values and has no metric to draw"
     if shape.staged:
         return _staged(name, shape)
+    if shape.aged:
+        return _aged(name, shape)
     if not shape.is_numeric:
         return "its values are texts or days, which have no size"
     if shape.totals:
@@ -173,6 +180,13 @@ def _staged(name: str, shape: Shape) -> str:
     if shape.periods or shape.parts or len(shape.groups) > 1:
         return "a funnel is drawn for all, or for each group of one group-by"
     return ""
+
+
+def _aged(name: str, shape: Shape) -> str:
+    """Cohorts are drawn as a triangle: a row for each, a column for each age."""
+    if name != "heatmap":
+        return "its rows are the ages of cohorts"
+    return "a heatmap has rows and columns: the cohorts and their ages" if len(shape.dims) > 2 else ""
 
 
 def _number(shape: Shape) -> str:
@@ -258,6 +272,8 @@ def _words(shape: Shape) -> str:
         return "a list of values"
     if shape.staged:
         return "the stages of a funnel"
+    if shape.aged:
+        return "the ages of cohorts"
     count = len(shape.values)
     units = f" in {len(shape.units)} units" if len(shape.units) > 1 else ""
     by = f" by {' and '.join(dim.name for dim in shape.dims)}" if shape.dims else ", all rows together"

@@ -236,6 +236,18 @@ def _funnel(board: DashboardResolver, item: ast.NamedTile, _decl: ast.Node, peri
     return board.asked(query, None, period)
 
 
+def _cohort(board: DashboardResolver, item: ast.NamedTile, _decl: ast.Node, period: ast.PeriodItem | None) -> Meaning:
+    """The latest cohorts by age. A board that looks back for some time does not narrow them: of those who began so lately little is known
+    yet. So many are shown that the eldest few are followed to their end."""
+    assert item.name is not None
+    cohort = board.resolver.cohort(board.scope.entries["cohort", item.name.text])
+    last = ast.Duration(item.span, cohort.last + GROWN_UP + 1, cohort.members.grain)
+    query = ast.Query(item.span, (), by=item.by, subject=ast.Subject(item.span, "cohort", item.name), last=last)
+    if period is not None and period.during is not None:
+        query = replace(query, last=None, during=period.during)
+    return board.asked(query, None, None)
+
+
 def _journey(board: DashboardResolver, _item: ast.NamedTile, decl: ast.Node, _period: ast.PeriodItem | None) -> Meaning:
     """The KPIs of each stage as they stand now."""
     assert isinstance(decl, ast.Journey)
@@ -249,8 +261,17 @@ def _said_of(funnel: ast.Ident, word: str) -> ast.Path:
 
 
 Named = Callable[[DashboardResolver, ast.NamedTile, ast.Node, ast.PeriodItem | None], Meaning]
-NAMED: dict[str, Named] = {"report": _report, "scorecard": _scorecard, "funnel": _funnel, "journey": _journey}
+NAMED: dict[str, Named] = {
+    "report": _report,
+    "scorecard": _scorecard,
+    "funnel": _funnel,
+    "cohort": _cohort,
+    "journey": _journey,
+}
 """By the tile's word, how the declaration that it names is resolved. A word without a line here is for a later version."""
+
+GROWN_UP = 4
+"""Cohorts on a board that are followed to their end, beside those that are not yet and the one that begins now."""
 
 SPLIT = ("funnel", "cohort")
 """What `by` splits on a board."""

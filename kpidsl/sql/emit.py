@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import re
-from collections.abc import Iterator
+from collections.abc import Iterator, Mapping
 from itertools import count
 
 from sqlglot import exp
@@ -37,13 +37,17 @@ from kpidsl.sql.names import Names
 from kpidsl.sql.nodes import Node
 from kpidsl.sql.speak import Speaker, load_spelling
 
+Kept = Mapping[FileRef, TableRef]
+"""Files whose rows an engine has in a table already."""
 
-def emit(statement: Statement, dialect: str, pretty: bool = True) -> str:
-    """The statement's SQL, with a comment on top that says where it comes from. No semicolon, no line end."""
+
+def emit(statement: Statement, dialect: str, pretty: bool = True, kept: Kept | None = None) -> str:
+    """The statement's SQL, with a comment on top that says where it comes from. No semicolon, no line end. Of `kept` files the tables are
+    read instead."""
     from kpidsl.sql.printer import write
 
     row = dialect_of(dialect)
-    text = write(_tree(statement, row), row, pretty)
+    text = write(_tree(statement, row, kept), row, pretty)
     comment = top_comment(statement.comment)
     return f"{comment}\n{text}" if comment else text
 
@@ -118,7 +122,7 @@ def source_text(origin: TableRef | FileRef | SqlRef, dialect: str) -> str:
     return write(Writer(row, Names(row)).table(Source("source", origin), "source"), row, pretty=False)
 
 
-def _tree(statement: Statement, dialect: Dialect) -> exp.Query:
+def _tree(statement: Statement, dialect: Dialect, kept: Kept | None = None) -> exp.Query:
     load_spelling(dialect)
     *values, root = lower((*statement.scalars, statement.root), dialect)
     names = Names(dialect)
@@ -126,7 +130,7 @@ def _tree(statement: Statement, dialect: Dialect) -> exp.Query:
     folder = Folder(names.free, dialect.order_above_having)
     scalars = {scalar.name: folder.table(value).name for scalar, value in zip(statement.scalars, values, strict=True)}
     body = folder.body(root)
-    return Writer(dialect, names, scalars).query(body, folder.tables)
+    return Writer(dialect, names, scalars, kept).query(body, folder.tables)
 
 
 _TRUTH = ("true", "false")  # SQLite gives a column of that name no name unless it is told
@@ -135,11 +139,12 @@ _TRUTH = ("true", "false")  # SQLite gives a column of that name no name unless 
 class Writer:
     """Blocks to SELECTs."""
 
-    def __init__(self, dialect: Dialect, names: Names, scalars: dict[str, str] | None = None) -> None:
+    def __init__(self, dialect: Dialect, names: Names, scalars: dict[str, str] | None = None, kept: Kept | None = None) -> None:
         """`scalars` are common table expressions of one row and column, by the plan's names for them."""
         self.dialect = dialect
         self.names = names
         self.scalars = scalars or {}
+        self.kept = kept or {}
 
     def query(self, body: Body, tables: list[Table]) -> exp.Query:
         written = [self._cte(table) for table in tables]
@@ -287,7 +292,7 @@ class Writer:
 
     def table(self, source: Source, called: str) -> Node:
         alias = self.names.identifier(called)
-        match source.reads:
+        match self.kept.get(source.reads, source.reads) if isinstance(source.reads, FileRef) else source.reads:
             case Table(name=name):
                 return self._aliased(exp.Table(this=self.names.identifier(name)), name, alias)
             case TableRef(parts):

@@ -5,11 +5,15 @@ from __future__ import annotations
 import json
 import re
 import shutil
+from collections.abc import Sequence
 from pathlib import Path
 
 import pytest
 
 from kpidsl.dashboard.schema import check
+from kpidsl.engines.base import EngineResult
+from kpidsl.engines.duckdb import Connection
+from kpidsl.model.expr import Type
 from tests.cli.conftest import Kpi
 
 BOARDS = """
@@ -148,3 +152,40 @@ def test_a_huge_result_is_cut_and_told(kpi: Kpi, shop: Path, monkeypatch: pytest
     with_boards(shop, "dashboard sales { show revenue by channel }")
     kpi("build", "--project", shop, "--html")
     assert page_of(shop)["rows"]["revenue_by_channel"] == {"rows": [["email", 12.5]], "more": 1}
+
+
+@pytest.fixture
+def asked(monkeypatch: pytest.MonkeyPatch) -> list[str]:
+    """What the engine is told, in its order."""
+    told: list[str] = []
+    run = Connection.run
+
+    def noted(self: Connection, sql: str, types: Sequence[Type] = ()) -> EngineResult:
+        told.append(sql)
+        return run(self, sql, types)
+
+    monkeypatch.setattr(Connection, "run", noted)
+    return told
+
+
+@pytest.mark.usefixtures("without_vega")
+def test_a_board_reads_a_file_once(kpi: Kpi, shop: Path, asked: list[str]) -> None:
+    with_boards(shop, 'dashboard sales { show revenue by channel  show revenue by month  show spend  show revenue by channel "Again" }')
+    assert kpi("build", "--project", shop, "--html").code == 0
+    reads = [re.findall(r"READ_CSV\(\s*'([^']*)'", sql, re.IGNORECASE) for sql in asked]
+    assert reads == [["orders.csv"], [], [], ["ads.csv"]]
+    rows = page_of(shop)["rows"]
+    assert rows["revenue_by_channel"]["rows"] == [["email", 12.5], ["social", 13.25]]
+    assert rows["revenue_by_month"]["rows"] == [["2026-01-01", 15.75], ["2026-02-01", 2], ["2026-03-01", 8]]
+    assert rows["spend"]["rows"] == [[8]]
+
+
+@pytest.mark.usefixtures("without_vega")
+def test_a_file_with_a_broken_cell_is_told_on_the_tiles_that_read_the_cell(kpi: Kpi, shop: Path) -> None:
+    with_boards(shop, "dashboard sales { show revenue  show count(orders) by channel  show spend }")
+    text = (shop / "orders.csv").read_text("utf-8")
+    (shop / "orders.csv").write_text(text.replace("5.25", "five"), encoding="utf-8")
+    assert kpi("build", "--project", shop, "--html").code == 0
+    rows = page_of(shop)["rows"]
+    assert "five" in rows["revenue"]["error"]
+    assert rows["spend"]["rows"] == [[8]]

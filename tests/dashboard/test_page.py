@@ -13,9 +13,8 @@ import pytest
 
 from kpidsl.cli.page import plain
 from kpidsl.dashboard.page import ASSETS, SCRIPTS, Numbers, closed, embedded, locales_of, page
-from kpidsl.dashboard.page_words import PAGE, page_words
 from kpidsl.dashboard.vega_script import vega_script
-from kpidsl.dashboard.words import LANGUAGES, WORDS
+from kpidsl.dashboard.words import LANGUAGES, PAGE, WORDS, page_words
 from kpidsl.diagnostic import KpiError
 from tests.dashboard.shop import document
 

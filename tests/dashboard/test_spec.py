@@ -308,3 +308,33 @@ def test_a_broken_board_does_not_hide_its_other_mistakes() -> None:
 def test_a_number_has_no_drawing() -> None:
     element = shown("show revenue")
     assert (element["chart"], element["vega_lite"]) == ("number", None)
+
+
+COHORT = """
+cohort back "Who comes back" = orders { entity customer_id  start first  each month for 3 months  value amount  label it "Chi torna" }
+"""
+
+
+def test_a_cohort_has_its_ages_as_rows() -> None:
+    board = document(COHORT + 'dashboard board { period last 2 months  cohort back  cohort back by orders.channel "By channel" }')
+    first, second = board["elements"].values()
+    assert (first["kind"], first["query"]) == ("cohort", "cohort_back")
+    assert first["title"] == {"en": "Who comes back", "it": "Chi torna"}
+    columns = board["queries"]["cohort_back"]["columns"]
+    assert [(column["name"], column["label"]["it"]) for column in columns[:5]] == [
+        ("cohort", "Iniziati nel"),
+        ("age", "Mesi dopo l'inizio"),
+        ("size", "Iniziati"),
+        ("active", "Attivi"),
+        ("retention", "Ancora attivi"),
+    ]
+    assert [column["format"] for column in columns[:2]] == ["month", "#,##0"]
+    sql = board["queries"]["cohort_back"]["sql"]["duckdb"]
+    assert "2025-08-01" in sql  # eight cohorts: March runs, three are followed still, four are not
+    assert second["vega_lite"] is None  # rows of channels, cohorts and ages: a table
+    assert second["title"] == {"en": "By channel"}
+
+
+def test_a_cohort_is_of_the_years_that_the_board_says() -> None:
+    sql = document(COHORT + "dashboard board { period 2025  cohort back }")["queries"]["cohort_back"]["sql"]["duckdb"]
+    assert ("DATE '2025-01-01'" in sql, "DATE '2026-01-01'" in sql) == (True, True)

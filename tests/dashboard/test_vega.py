@@ -10,11 +10,11 @@ from pathlib import Path
 import pytest
 from jsonschema import Draft7Validator
 
-from kpidsl.dashboard.theme import DARK_RAMP, DARK_SERIES, QUIET, RAMP, SERIES, config, swap
+from kpidsl.dashboard.theme import DARK_RAMP, DARK_SERIES, ON_DARK, ON_LIGHT, QUIET, RAMP, SERIES, config, swap
 from kpidsl.dashboard.vega import field, plain, quoted
 from tests.dashboard.shop import document, shown
 from tests.dashboard.test_shapes import CHOSEN, FITTING
-from tests.dashboard.test_spec import BOARD, FUNNEL
+from tests.dashboard.test_spec import BOARD, COHORT, FUNNEL
 
 
 @cache
@@ -54,6 +54,19 @@ def test_funnels_are_what_vega_lite_says() -> None:
     board = document(FUNNEL + "dashboard board { funnel purchase  funnel purchase by visits.device }")
     for element in board["elements"].values():
         assert [error.message for error in validator().iter_errors(element["vega_lite"])] == []
+
+
+def test_cohorts_are_what_vega_lite_says() -> None:
+    (element,) = document(COHORT + "dashboard board { cohort back }")["elements"].values()
+    assert [error.message for error in validator().iter_errors(element["vega_lite"])] == []
+    axis = element["vega_lite"]["encoding"]["x"]["axis"]
+    assert axis["title"] == "Months after the start"
+
+
+def test_letters_are_read_on_every_cell() -> None:
+    for ramp, early, late in ((RAMP, ON_LIGHT, ON_DARK), (DARK_RAMP, ON_DARK, ON_LIGHT)):
+        assert min(contrast(colour, early) for colour in ramp[:3]) >= 4.4
+        assert min(contrast(colour, late) for colour in ramp[3:]) >= 4.4
 
 
 def test_axes_say_their_units() -> None:
@@ -109,6 +122,6 @@ def test_series_are_seen_on_their_ground() -> None:
 
 
 def test_the_dark_page_has_a_colour_for_each_light_one() -> None:
-    assert len(swap()) == len(SERIES) + 1 + len(RAMP)
+    assert len(swap()) == len(SERIES) + 1 + len(RAMP) + 2
     assert config(dark=True)["range"]["category"] == list(DARK_SERIES)
     assert config(dark=True)["range"]["ramp"] == list(DARK_RAMP)

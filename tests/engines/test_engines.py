@@ -199,3 +199,25 @@ def test_search_path(postgres_url: str) -> None:
     engine.create_table(('odd "schema', "t"), [("i", INT)], [(7,)])
     assert engine.run("SELECT i FROM t WHERE i = 7").rows == [(7,)]
     engine.close()
+
+
+def test_a_kept_file_is_what_reading_it_gives(tmp_path: Path) -> None:
+    (tmp_path / "a.csv").write_text("code,day,price\n007,2026-01-02,1.10\n,,\n", encoding="utf-8")
+    types = (("code", Type("text")), ("day", Type("date")), ("price", Type("decimal")))
+    file = FileRef("a.csv", "csv", "a", (("dateformat", "%Y-%m-%d"),), types)
+    engine = open_engine("duckdb", {}, tmp_path)
+    table = engine.keep(file)
+    assert table is not None
+    assert engine.columns(table) == [("code", "VARCHAR"), ("day", "DATE"), ("price", "DECIMAL(38,9)")]
+    name = ".".join(table.parts)
+    assert engine.run(f"SELECT * FROM {name}").rows == [("007", dt.date(2026, 1, 2), Decimal("1.1")), (None, None, None)]
+    engine.forget(table)
+    refused(lambda: engine.run(f"SELECT * FROM {name}"), "KPI162")
+
+
+def test_what_cannot_be_kept_is_left_to_the_queries(tmp_path: Path) -> None:
+    (tmp_path / "a.csv").write_text("n\none\n", encoding="utf-8")
+    engine = open_engine("duckdb", {}, tmp_path)
+    assert engine.keep(FileRef("a.csv", "csv", "a", (), (("n", Type("int")),))) is None
+    assert engine.keep(FileRef("none.csv", "csv", "none")) is None
+    assert engine.keep(FileRef("a.parquet", "parquet", "a")) is None
