@@ -26,6 +26,7 @@ from kpidsl.plan import findings as finding_planning
 from kpidsl.plan import goals as goal_planning
 from kpidsl.plan import journeys as journey_planning
 from kpidsl.plan import kpis as kpi_planning
+from kpidsl.plan import losses as loss_planning
 from kpidsl.plan import query as planning
 from kpidsl.plan import scorecards as scorecard_planning
 from kpidsl.plan import why as explaining
@@ -150,7 +151,8 @@ def findings(compiled: Compiled, as_of: dt.date | None = None) -> list[tuple[Fin
     budgets = [(budget, finding_planning.plan_budget(Planner(compiled.model, as_of), budget)) for budget in found.budgets()]
     silences = [(silence, finding_planning.plan_silence(Planner(compiled.model, as_of), silence)) for silence in found.silences()]
     bottlenecks = [(each, journey_planning.plan_bottleneck(Planner(compiled.model, as_of), each.journey)) for each in found.bottlenecks()]
-    return [*gaps, *budgets, *silences, *bottlenecks]
+    losses = [(loss, loss_planning.plan_loss(Planner(compiled.model, as_of), loss)) for loss in found.losses()]
+    return [*gaps, *losses, *budgets, *silences, *bottlenecks]
 
 
 def query_statement(compiled: Compiled, text: str, as_of: dt.date | None = None, comment: str | None = None) -> Statement:

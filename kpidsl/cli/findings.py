@@ -12,7 +12,7 @@ from kpidsl.cli.answer import rows_of
 from kpidsl.cli.firing import Firing
 from kpidsl.cli.session import Session
 from kpidsl.diagnostic import KpiError
-from kpidsl.model.findings import DAYS, BottleneckModel, BudgetModel, Finding, GapModel, SilenceModel
+from kpidsl.model.findings import DAYS, BottleneckModel, BudgetModel, Finding, GapModel, LossModel, SilenceModel
 from kpidsl.plan.alerts import COLUMNS, NOBODY
 from kpidsl.report.cells import cells
 from kpidsl.report.result import ResultColumn, Value
@@ -87,6 +87,22 @@ def _bottleneck(session: Session, finding: BottleneckModel, row: dict[str, Value
     return _told(session, finding, {**known, "condition": f"bottleneck of {journey.name}", "advice": advice}, line)
 
 
+def _loss(session: Session, finding: LossModel, row: dict[str, Value]) -> Firing:
+    funnel, segment, number = finding.funnel, _named(row["segment"]), row["stage"]
+    assert isinstance(number, int)
+    column = ResultColumn("share", unit="%")
+    said = {name: cells(column, [row[name]], session.project.locale)[0] for name in ("value", "expected", "step", "step_expected")}
+    before = finding.numbers[finding.numbers.index(number) - 1]
+    came, to = (funnel.stages[n - 1].label or funnel.stages[n - 1].name for n in (before, number))
+    advice = f"see what stops {segment} there"
+    title = funnel.label or funnel.name
+    line = f"{finding.dimension} {segment} comes through “{title}” at {said['value']}, all others at {said['expected']}: "
+    line += f"it loses most between “{came}” and “{to}” ({said['step']}, others {said['step_expected']}): {advice}"
+    condition = f"far below all others, most at {funnel.stages[number - 1].name}"
+    known = {**row, "segment": segment, "metric": f"{funnel.name}.rate", "unit": "%", "condition": condition}
+    return _told(session, finding, {**known, "advice": advice}, line)
+
+
 def _told(session: Session, finding: Finding, known: dict[str, Any], line: str) -> Firing:
     """The row with the columns of an alert, and the line."""
     name, _ = FINDERS[type(finding)]
@@ -105,6 +121,7 @@ def _listed(names: tuple[str, ...]) -> str:
 
 FINDERS: dict[type[Finding], tuple[str, Callable[..., Firing]]] = {
     GapModel: ("segment_gap", _gap),
+    LossModel: ("funnel_loss", _loss),
     BudgetModel: ("budget_share", _budget),
     SilenceModel: ("lost_data", _silence),
     BottleneckModel: ("bottleneck", _bottleneck),

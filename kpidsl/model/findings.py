@@ -5,9 +5,10 @@ least. Only what the project looks at is asked: the metrics of its KPIs and aler
 from __future__ import annotations
 
 from kpidsl.diagnostic import KpiError
+from kpidsl.model.disjoint import disjoint
 from kpidsl.model.expr import DATE, Fn
 from kpidsl.model.journeys import JourneyModel, JourneyResolver, journeys
-from kpidsl.model.model import Aggregate, Formula, MetricExpr, MetricModel, QueryMetric, QueryModel, Ref, aggregates
+from kpidsl.model.model import Aggregate, Formula, FunnelModel, MetricExpr, MetricModel, QueryMetric, QueryModel, Ref, aggregates
 from kpidsl.model.names import Entry, Scope
 from kpidsl.model.query import QueryResolver
 from kpidsl.model.questions import Questions
@@ -64,7 +65,17 @@ class BottleneckModel:
     journey: JourneyModel
 
 
-Finding = GapModel | BudgetModel | SilenceModel | BottleneckModel
+@dataclass(frozen=True, slots=True)
+class LossModel:
+    """A funnel by a dimension: the query's metrics are the entities of each stage. `numbers` are the stages that cannot be passed over."""
+
+    funnel: FunnelModel
+    dimension: str
+    query: QueryModel
+    numbers: tuple[int, ...]
+
+
+Finding = GapModel | LossModel | BudgetModel | SilenceModel | BottleneckModel
 
 
 @dataclass(frozen=True)
@@ -101,6 +112,47 @@ class FindingResolver:
                 metrics = tuple(QueryMetric(n, "", part, part.type) for n, part in zip(("hits", "cases"), parts, strict=True))
                 found.append(GapModel(name, metric, dimension, replace(query, metrics=metrics), worse))
         return found
+
+    # ------------------------------------------------------------ funnels
+
+    def losses(self) -> list[LossModel]:
+        """The funnels of the project by each declared dimension, over starts whose window is over. Without a window young starts, and
+        segments that are young, would have had less time than others; and where the end of one path begins the next, as from one order to
+        another, segments that people come to later in life look worse for it. Such funnels are not asked."""
+        found: list[LossModel] = []
+        for decl in self.scope.declarations:
+            funnel = self._funnel(decl) if isinstance(decl, ast.Funnel) else None
+            if funnel is None or funnel.starts is None or funnel.starts.within is None or not funnel.in_stages:
+                continue
+            first, *others = (stage.events for stage in funnel.starts.stages)
+            if not all(disjoint(first, other) for other in others):
+                continue
+            for dimension in self._dimensions():
+                query = self._stages_of(funnel, funnel.starts.within, dimension) if len(found) < MOST else None
+                if query is not None:
+                    numbers = tuple(n for n, stage in enumerate(funnel.stages, 1) if not stage.optional)
+                    found.append(LossModel(funnel, dimension, query, numbers))
+        return found
+
+    def _funnel(self, decl: ast.Funnel) -> FunnelModel | None:
+        try:
+            return self.resolver.funnel(self.scope.entries["funnel", decl.name.text])
+        except KpiError:
+            return None
+
+    def _stages_of(self, funnel: FunnelModel, within: tuple[int, str], dimension: str) -> QueryModel | None:
+        """How many of each segment came to each stage, of the starts whose window is over by today."""
+        span = funnel.span
+        name = ast.Ident(span, funnel.name)
+        query = self._resolved(ast.Query(span, (), (_path(dimension, span),), subject=ast.Subject(span, "funnel", name)), DAYS)
+        if query is None:
+            return None
+        amount, unit = within
+        a_day = {"hour": 24, "minute": 1440, "second": 86400}.get(unit)
+        back = (-amount, unit) if a_day is None else (-amount // a_day, "day")
+        asked = tuple(None if end is None else Fn("date_add", (end,), DATE, back) for end in query.asked)
+        counts = tuple(metric for metric in query.metrics if metric.name.startswith("entities_"))
+        return replace(query, metrics=counts, staged=None, asked=(asked[0], asked[1]))
 
     # ------------------------------------------------------------ budgets
 

@@ -61,8 +61,7 @@ def plan_gap(planner: Planner, model: GapModel) -> Statement:
     )
     col = {name: Col("measured", name, REAL) for name, _ in listed[1:]}
     if model.worse == "below":
-        far: list[Expr] = [Fn("lt", (col["own_high"], col["low"]), BOOL)]
-        far.append(Fn("le", (col["value"], _mul(Lit(MATTERS, REAL), col["expected"])), BOOL))
+        far = far_below(col["value"], col["expected"], col["own_high"], col["low"])
     else:
         far = [Fn("gt", (col["own_low"], col["high"]), BOOL)]
         far.append(Fn("le", (col["expected"], _mul(Lit(MATTERS, REAL), col["value"])), BOOL))
@@ -72,7 +71,7 @@ def plan_gap(planner: Planner, model: GapModel) -> Statement:
     shown += [(name, col[name]) for name in ("value", "expected", "low", "high", "volume")]
     rel = Filter(measured, all_of(far) or far[0])
     comment = f"finding: {model.name} by {model.dimension}, the last {DAYS} days"
-    return _finding(planner, rel, shown, lost, comment, dict.fromkeys(("value", "expected", "low", "high"), kind))
+    return finding(planner, rel, shown, lost, comment, dict.fromkeys(("value", "expected", "low", "high"), kind))
 
 
 def plan_budget(planner: Planner, model: BudgetModel) -> Statement:
@@ -97,7 +96,7 @@ def plan_budget(planner: Planner, model: BudgetModel) -> Statement:
     ]
     shown: list[tuple[str, Expr]] = [("segment", Col("shares", "segment", dim.type)), ("value", of_cost), ("expected", of_return)]
     comment = f"finding: shares of {model.names[0]} and {model.names[1]} by {model.dimension}, the last {DAYS} days"
-    return _finding(planner, Filter(shares, all_of(tests) or tests[0]), shown, _sub(of_cost, of_return), comment, {})
+    return finding(planner, Filter(shares, all_of(tests) or tests[0]), shown, _sub(of_cost, of_return), comment, {})
 
 
 def plan_silence(planner: Planner, model: SilenceModel) -> Statement:
@@ -127,10 +126,15 @@ def plan_silence(planner: Planner, model: SilenceModel) -> Statement:
     ]
     shown: list[tuple[str, Expr]] = [("last_day", last), ("value", silent), ("expected", longest)]
     comment = f"finding: the days on which {model.source} has rows"
-    return _finding(planner, Filter(rhythm, all_of(tests) or tests[0]), shown, silent, comment, {})
+    return finding(planner, Filter(rhythm, all_of(tests) or tests[0]), shown, silent, comment, {})
 
 
-def _finding(planner: Planner, rel: Rel, shown: list[tuple[str, Expr]], weight: Expr, comment: str, kinds: dict[str, Type]) -> Statement:
+def far_below(value: Expr, expected: Expr, high: Expr, low: Expr) -> list[Expr]:
+    """Whether a share lies below another by more than chance, its upper bound below the other's lower one, and by enough to matter."""
+    return [Fn("lt", (high, low), BOOL), Fn("le", (value, _mul(Lit(MATTERS, REAL), expected)), BOOL)]
+
+
+def finding(planner: Planner, rel: Rel, shown: list[tuple[str, Expr]], weight: Expr, comment: str, kinds: dict[str, Type]) -> Statement:
     """The heaviest few, ties by the first column."""
     keys = ((weight, True), (shown[0][1], False))
     root = Limit(Sort(Project(rel, tuple(shown)), keys), SHOWN)

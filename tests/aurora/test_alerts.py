@@ -9,7 +9,7 @@ import pytest
 
 from kpidsl.compile import emit, findings, plan_alert, resolve_alert
 from kpidsl.engines.base import Engine, open_engine
-from kpidsl.model.findings import BottleneckModel, BudgetModel, GapModel, SilenceModel
+from kpidsl.model.findings import BottleneckModel, BudgetModel, GapModel, LossModel, SilenceModel
 from kpidsl.syntax import ast
 from tests.aurora.project import AURORA, compiled
 
@@ -67,10 +67,37 @@ def test_a_running_month_is_no_alarm(day: dt.date) -> None:
 def test_findings() -> None:
     """Phones convert far worse than desktops; so do visits from social, which are on phones. No source is silent. What a customer costs
     holds up the stage of those who buy."""
-    told: dict[type, list[object]] = {GapModel: [], BudgetModel: [], SilenceModel: [], BottleneckModel: []}
+    told: dict[type, list[object]] = {GapModel: [], LossModel: [], BudgetModel: [], SilenceModel: [], BottleneckModel: []}
     for finding, statement in findings(compiled(), TODAY):
         rows = connection().run(emit(statement, "duckdb"), [c.type for c in statement.columns]).rows
         told[type(finding)] += [row[0] for row in rows]
     assert told[GapModel] == ["social", "mobile"]
+    assert told[LossModel] == ["mobile"]
     assert told[SilenceModel] == []
     assert told[BottleneckModel] == ["conversion"]
+
+
+def _lost(today: dt.date) -> list[tuple[str, tuple[object, ...]]]:
+    """Which segments a funnel loses: the dimension, and the row."""
+    found: list[tuple[str, tuple[object, ...]]] = []
+    for finding, statement in findings(compiled(), today):
+        if isinstance(finding, LossModel):
+            rows = connection().run(emit(statement, "duckdb"), [c.type for c in statement.columns]).rows
+            found += [(finding.dimension, row) for row in rows]
+    return found
+
+
+def test_phones_are_lost_between_the_product_and_the_cart() -> None:
+    """Of those who look at a product one in seven takes it on a phone, one in four elsewhere."""
+    ((dimension, row),) = _lost(TODAY)
+    assert (dimension, row[0], row[6]) == ("device", "mobile", 3)
+    assert 0.13 < float(str(row[7])) < 0.15
+    assert 0.24 < float(str(row[8])) < 0.26
+
+
+@pytest.mark.slow
+@pytest.mark.parametrize("month", range(12))
+def test_funnels_lose_only_phones_in_twelve_clean_months(month: int) -> None:
+    """Whatever the day, it is phones, and nobody else."""
+    day = FIRST_CLEAN + dt.timedelta(days=30 * month + 27)
+    assert [(dimension, row[0]) for dimension, row in _lost(day)] == [("device", "mobile")]

@@ -142,7 +142,14 @@ def test_guests_stay_in_their_rooms(file: str) -> None:
 
 CIRCLES = [
     {"kpidsl.model.calls", "kpidsl.model.convert", "kpidsl.model.rows"},
-    {"kpidsl.plan.cohorts", "kpidsl.plan.conversions", "kpidsl.plan.funnels", "kpidsl.plan.planner", "kpidsl.plan.rows"},
+    {
+        "kpidsl.plan.cohorts",
+        "kpidsl.plan.conversions",
+        "kpidsl.plan.funnel_rows",
+        "kpidsl.plan.funnels",
+        "kpidsl.plan.planner",
+        "kpidsl.plan.rows",
+    },
     {"kpidsl.sql.speak", "kpidsl.sql.windows"},
 ]
 """Files that need each other, for types alone or inside functions too: each a recursion that has no lower end. A new one wants a reason."""

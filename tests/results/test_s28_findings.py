@@ -9,7 +9,7 @@ import pytest
 
 from kpidsl.compile import emit, findings
 from kpidsl.engines.base import Engine
-from kpidsl.model.findings import BudgetModel, GapModel, SilenceModel
+from kpidsl.model.findings import BudgetModel, GapModel, LossModel, SilenceModel
 from tests.results.world import World, same
 
 WEB = """
@@ -103,6 +103,74 @@ def test_a_ratio_of_summed_counts(engine: Engine) -> None:
 )
 def test_no_noise_is_told(engine: Engine, devices: dict[str, tuple[int, int]]) -> None:
     assert told(engine, GapModel, visits=visits(**devices)) == []
+
+
+SHOP = """
+source events from events { key id  time at  id: int  visitor: int  at: timestamp  name: text  device: text }
+dimension device = events.device
+funnel shopping {
+  entity visitor  within 7 days
+  stage view = events where name = "view"
+  stage wish = events where name = "wish" { optional }
+  stage cart = events where name = "cart"
+  stage order = events where name = "order"
+}
+funnel for_ever { entity visitor  stage view = events where name = "view"  stage order = events where name = "order" }
+funnel again { entity visitor  within 7 days  stage one = events  stage two = events where name = "cart" }
+"""
+Way = tuple[int, int, int]
+
+
+def ways(back: int = 8, **devices: Way) -> list[tuple[object, ...]]:
+    """Of each device so many who view, of these so many who take, of these so many who order, all hours after a start `back` days ago."""
+    rows: list[tuple[object, ...]] = []
+    visitor = 0
+    start = dt.datetime.combine(TODAY - dt.timedelta(days=back), dt.time(8))
+    for device, (views, carts, orders) in devices.items():
+        for n in range(views):
+            visitor += 1
+            done = ["view", *(["cart"] if n < carts else []), *(["order"] if n < orders else [])]
+            rows += [(len(rows) + i, visitor, start + dt.timedelta(hours=i), name, device) for i, name in enumerate(done)]
+    return [(number, *row[1:]) for number, row in enumerate(rows)]
+
+
+def lost(engine: Engine, events: list[tuple[object, ...]]) -> list[tuple[object, ...]]:
+    """What is told of funnels."""
+    made = World(engine, SHOP, events=events)
+    asked = [(each, statement) for each, statement in findings(made.project, TODAY) if isinstance(each, LossModel)]
+    assert [each.funnel.name for each, _ in asked] == ["shopping"], "not one without a window, nor one whose ends begin anew"
+    ((_, statement),) = asked
+    return list(engine.run(emit(statement, engine.dialect), [c.type for c in statement.columns]).rows)
+
+
+@pytest.mark.smoke
+def test_where_a_segment_is_lost(engine: Engine) -> None:
+    """Of mobile 20 of 1,000 come through, of desktop 80 (2% and 8%): 100 take something (10%), of desktop 400 (40%), and then one in five
+    of both orders. So it is lost at the third stage, the cart; nobody is asked for a wish, the second."""
+    low, high = wilson(80, 1000)
+    assert wilson(20, 1000)[1] < low
+    rows = lost(engine, ways(mobile=(1000, 100, 20), desktop=(1000, 400, 80)))
+    assert same(rows, [("mobile", 0.02, 0.08, low, high, 1000, 3, 0.1, 0.4)])
+
+
+@pytest.mark.parametrize(
+    "devices",
+    [
+        {"mobile": (300, 60, 12), "desktop": (300, 120, 24)},  # 4% and 8%: the intervals meet
+        {"mobile": (99, 9, 0), "desktop": (900, 360, 180)},  # fewer than a hundred
+        {"mobile": (1000, 100, 50), "desktop": (1000, 400, 50)},  # one step loses more, the other less: as many come through
+        {"mobile": (1000, 400, 20), "desktop": (1000, 400, 80), "tablet": (20000, 800, 160)},  # fewer than one in twenty
+        {"mobile": (1000, 90, 20), "desktop": (1000, 99, 80)},  # no hundred come to the step that loses
+        {"mobile": (1000, 100, 20)},  # nothing to compare with
+    ],
+)
+def test_no_noise_of_funnels_is_told(duckdb: Engine, devices: dict[str, Way]) -> None:
+    assert [row for row in lost(duckdb, ways(**devices)) if row[0] == "mobile"] == []
+
+
+def test_who_may_still_come_is_not_lost(engine: Engine) -> None:
+    """Starts of six days ago have a day left."""
+    assert lost(engine, ways(6, mobile=(500, 50, 10), desktop=(500, 200, 40))) == []
 
 
 def money(**channels: int) -> list[tuple[object, ...]]:
