@@ -49,8 +49,8 @@ T = TypeVar("T", bound=Meaning)
 @dataclass(frozen=True, slots=True)
 class Tile:
     """One thing on a board. kind: goal kpi show scorecard report matrix findings text, and what else declarations are called; `name` is
-    that of the declaration, `title` what the board calls it, `text` that of a text tile. `decl` is what it shows; `left` are the wishes of a
-    reader that it cannot follow."""
+    that of the declaration, `title` what the board calls it, `text` that of a text tile. `decl` is what it shows; `left` are the wishes of
+    a reader that it cannot follow."""
 
     kind: str
     span: Span
@@ -104,8 +104,8 @@ def ranged(query: ast.Query, period: ast.PeriodItem | None) -> ast.Query:
 def shown(
     resolve: Callable[[ast.Query], QueryModel], query: ast.Query, period: ast.PeriodItem | None, must: bool = False
 ) -> tuple[ast.Query, QueryModel]:
-    """A tile's query over the board's period, and what it means. What has no time at all is shown as it is, but where it `must` be over that
-    period. Raises KpiError."""
+    """A tile's query over the board's period, and what it means. What has no time at all is shown as it is, but where it `must` be over
+    that period. Raises KpiError."""
     wanted = ranged(query, period)
     try:
         return wanted, resolve(wanted)

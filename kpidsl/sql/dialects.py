@@ -49,7 +49,7 @@ class Dialect:
     names_with_table: bool = False  # t.x selected beside another x is called `t.x` unless told
     outputs_hide_tables: bool = False  # an output called t makes t.x a part of it
     settings: tuple[tuple[str, int], ...] = ()  # SETTINGS at the statement's end
-    placeholder: str = ""  # how the place of a value is written that is handed over beside the statement: `$` for $1; "" where it is written out
+    placeholder: str = ""  # before the number of a value that is handed over beside the statement; "" where it is written out
     # types
     types: Mapping[str, str] = field(default_factory=lambda: STANDARD_TYPES)
     booleans: bool = True  # a condition is a value
