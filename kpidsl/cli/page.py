@@ -7,7 +7,7 @@ from __future__ import annotations
 import datetime as dt
 import math
 import re
-from collections.abc import Callable, Mapping, Sequence
+from collections.abc import Mapping, Sequence
 from decimal import Decimal
 from typing import Any
 
@@ -29,18 +29,22 @@ from kpidsl.sql.given import Given
 from kpidsl.syntax import ast
 
 _NAME = re.compile(r" \(finding \w+\)$")
+Asked = tuple[str, tuple[tuple[type, Given], ...]]
 MOST = 5000
 """Rows of one query that a page holds; it says how many more there are."""
 
 
 @dataclass(frozen=True, slots=True)
 class Seen:
-    """A board with its numbers; `given` has the values that went to the engine beside the SQL of each query."""
+    """A board as a reader wants to see it, planned and not asked yet. `asked` has for each query its SQL, and the values beside it."""
 
     made: Made
     locales: Sequence[str]
-    numbers: Numbers
-    given: Mapping[str, Sequence[Given]]
+    asked: Mapping[str, tuple[str, Sequence[Given]]]
+
+    @property
+    def has_findings(self) -> bool:
+        return any(element["kind"] == "findings" for element in self.made.board.document["elements"].values())
 
 
 @dataclass(slots=True)
@@ -50,18 +54,22 @@ class Pages:
     session: Session
     fatal: frozenset[str] = frozenset()
     """Codes of errors that are no tile's own: they are raised."""
-    _answers: dict[tuple[tuple[type, Given], ...], Mapping[str, Any]] = field(default_factory=dict)
-    _findings: list[str] | None = None
+    told: list[str] | None = None
+    """What stands out, once it was asked."""
+    _answers: dict[Asked, Mapping[str, Any]] = field(default_factory=dict)
     _vega: str = ""
 
     def html(self, decl: ast.Dashboard) -> str:
         """The page of a board; KpiError where the board is broken, or no page can be made at all."""
         self._vega = self._vega or vega_script()
         seen = self.seen(decl)
-        return page(seen.made.board.document, seen.locales, seen.numbers, self._vega)
+        rows = {name: self.answer(seen, name) for name in seen.asked}
+        return page(
+            seen.made.board.document, seen.locales, self.numbers(rows, self.findings() if seen.has_findings else ()), self._vega
+        )
 
-    def seen(self, decl: ast.Dashboard, view: View = WHOLE, stop: Callable[[], None] = lambda: None) -> Seen:
-        """A board as a reader wants to see it, with its numbers; `stop` is called before each query, and may raise."""
+    def seen(self, decl: ast.Dashboard, view: View = WHOLE) -> Seen:
+        """A board as a reader wants to see it; KpiError where it is broken."""
         session = self.session
         locales = locales_of(session.project.locales)
         given: dict[str, Sequence[Given]] = {}
@@ -70,29 +78,26 @@ class Pages:
             text, given[text] = emit_apart(statement, dialect)
             return text
 
-        made = board_of(session.compiled, decl, locales, session.as_of, [session.engine.dialect], emit, view)
-        rows: dict[str, Mapping[str, Any]] = {}
-        values: dict[str, Sequence[Given]] = {}
-        for name, statement in made.board.statements.items():
-            stop()
-            text = made.board.document["queries"][name]["sql"][session.engine.dialect]
-            values[name] = given[text]
-            rows[name] = self._answer((uncommented(text), *values[name]), statement)
-        found = any(element["kind"] == "findings" for element in made.board.document["elements"].values())
-        numbers = Numbers(
-            rows=rows,
-            today=today(session).isoformat(),
-            project=session.project.name,
-            engine=f"{session.connection.name} ({session.engine.dialect})",
-            findings=self._standing_out() if found else (),
-        )
-        return Seen(made, locales, numbers, values)
+        dialect = session.engine.dialect
+        made = board_of(session.compiled, decl, locales, session.as_of, [dialect], emit, view)
+        texts = {name: query["sql"][dialect] for name, query in made.board.document["queries"].items()}
+        return Seen(made, locales, {name: (texts[name], given[texts[name]]) for name in made.board.statements})
 
-    def _answer(self, asked: tuple[Given, ...], statement: Statement) -> Mapping[str, Any]:
-        """By the SQL and the values beside it."""
-        key = tuple((type(part), part) for part in asked)
+    def numbers(self, rows: Mapping[str, Mapping[str, Any]], findings: Sequence[str]) -> Numbers:
+        """What the page shows beside the board."""
+        session = self.session
+        engine = f"{session.connection.name} ({session.engine.dialect})"
+        return Numbers(rows=rows, today=today(session).isoformat(), project=session.project.name, engine=engine, findings=findings)
+
+    def known(self, seen: Seen, name: str) -> Mapping[str, Any] | None:
+        """The answer of a query that was asked before."""
+        return self._answers.get(_key(seen.asked[name]))
+
+    def answer(self, seen: Seen, name: str) -> Mapping[str, Any]:
+        """The rows of a query of the board, or what went wrong."""
+        key = _key(seen.asked[name])
         if key not in self._answers:
-            self._answers[key] = self._asked(statement)
+            self._answers[key] = self._asked(seen.made.board.statements[name])
         return self._answers[key]
 
     def _asked(self, statement: Statement) -> Mapping[str, Any]:
@@ -106,13 +111,19 @@ class Pages:
         kept: Sequence[Sequence[Value]] = rows[:MOST]
         return {"rows": [[plain(value) for value in row] for row in kept], "more": max(0, len(rows) - MOST)}
 
-    def _standing_out(self) -> list[str]:
+    def findings(self) -> list[str]:
         """What stands out without being declared, a line each."""
-        if self._findings is None:
+        if self.told is None:
             failed: list[KpiError] = []
             told = [_NAME.sub("", each.line.removeprefix("! ")) for each in standing_out(self.session, failed.append)]
-            self._findings = told + [found.message for error in failed for found in error.diagnostics]
-        return self._findings
+            self.told = told + [found.message for error in failed for found in error.diagnostics]
+        return self.told
+
+
+def _key(asked: tuple[str, Sequence[Given]]) -> Asked:
+    """By the SQL without the comment that names its tile, and the values beside it."""
+    text, values = asked
+    return uncommented(text), tuple((type(value), value) for value in values)
 
 
 def plain(value: Value) -> Any:

@@ -8,10 +8,9 @@ import asyncio
 import hashlib
 import html
 import json
-import threading
-from collections.abc import AsyncIterator, Callable
+from collections.abc import AsyncIterator, Callable, Iterator
 from pathlib import Path
-from typing import Any, TypeVar
+from typing import Any
 
 from starlette.applications import Starlette
 from starlette.exceptions import HTTPException
@@ -36,11 +35,6 @@ LISTEN = 3.0
 ALIVE = 15.0
 """Seconds after which a quiet stream of events says that it is there."""
 Json = dict[str, Any]
-T = TypeVar("T")
-
-
-class GoneError(Exception):
-    """Whoever asked does not wait any more."""
 
 
 class Served:
@@ -98,17 +92,32 @@ class Served:
         kept = {"cache-control": "private, max-age=31536000, immutable"} if request.url.query == self.mark else {}
         return Response(text, media_type=kind, headers=kept)
 
-    async def index(self, request: Request) -> Response:
-        return await self._answer(request, lambda _: self.desk.index())
+    async def index(self, _: Request) -> Response:
+        return await self._answer(self.desk.index)
 
     async def board(self, request: Request) -> Response:
+        """A line of JSON for the board, and one for each answer that comes later."""
         said = [(key, value) for key, value in request.query_params.multi_items() if key in ("period", "compare", "only")]
-        fresh = "fresh" in request.query_params
-        return await self._answer(request, lambda stop: self.desk.board(request.path_params["name"], said, fresh, stop))
+        lines = self.desk.board(request.path_params["name"], said, "fresh" in request.query_params)
+        code, first = await self.worker.do(lambda: self._tried(lambda: next(lines)))
+        await self._tell()
+        if code != 200:
+            return Response(first, code, media_type="application/json")
+        return StreamingResponse(self._board(first, lines), media_type="application/x-ndjson")
+
+    async def _board(self, first: str, lines: Iterator[Json]) -> AsyncIterator[str]:
+        yield f"{first}\n"
+        code = 200
+        while code == 200 and not self.closing.is_set():
+            code, line = await self.worker.do(lambda: self._tried(lambda: next(lines, None)))
+            if line == "null":
+                return
+            yield f"{line}\n"
+        await self._tell()
 
     async def values(self, request: Request) -> Response:
         board = request.query_params.get("board", "")
-        return await self._answer(request, lambda _: self.desk.values(board, request.path_params["name"]))
+        return await self._answer(lambda: self.desk.values(board, request.path_params["name"]))
 
     async def events(self, _: Request) -> Response:
         """A line for every change, and one now and then so that both sides know that the other is there."""
@@ -139,29 +148,17 @@ class Served:
 
     # ------------------------------------------------------------ answers
 
-    async def _answer(self, request: Request, work: Callable[[Callable[[], None]], Json]) -> Response:
-        """The work's JSON, or why there is none, in plain words."""
-        gone = threading.Event()
-
-        def stop() -> None:
-            if gone.is_set():
-                raise GoneError
-
-        def made() -> tuple[int, str]:
-            stop()
-            code, found = self._tried(lambda: work(stop))
-            return code, json.dumps(found, ensure_ascii=False, separators=(",", ":"), allow_nan=False)
-
-        task = asyncio.ensure_future(self.worker.do(made))
-        try:
-            code, text = await _while_wanted(request, task, gone)
-        except GoneError:
-            return Response(status_code=204)
+    async def _answer(self, work: Callable[[], Json]) -> Response:
+        code, text = await self.worker.do(lambda: self._tried(work))
         await self._tell()
         return Response(text, code, media_type="application/json")
 
-    def _tried(self, work: Callable[[], Json]) -> tuple[int, Json]:
-        """What the work gives, and what each thing that may be wrong is for the page."""
+    def _tried(self, work: Callable[[], Json | None]) -> tuple[int, str]:
+        """The work's JSON, or why there is none, in plain words."""
+        code, found = self._worked(work)
+        return code, json.dumps(found, ensure_ascii=False, separators=(",", ":"), allow_nan=False)
+
+    def _worked(self, work: Callable[[], Json | None]) -> tuple[int, Json | None]:
         try:
             return 200, work()
         except MissingError:
@@ -204,14 +201,6 @@ class Served:
     async def close(self) -> None:
         self.closing.set()
         await self._tell()
-
-
-async def _while_wanted(request: Request, task: asyncio.Future[T], gone: threading.Event) -> T:
-    """The result, unless whoever asked goes away first."""
-    while not (await asyncio.wait({task}, timeout=0.3))[0]:
-        if await request.is_disconnected():
-            gone.set()
-    return task.result()
 
 
 def _refused(_: Request, error: HTTPException) -> Response:

@@ -10,7 +10,8 @@ from __future__ import annotations
 import argparse
 import datetime as dt
 import time
-from collections.abc import Callable, Iterable, Sequence
+from collections.abc import Iterable, Iterator, Sequence
+from contextlib import contextmanager
 from typing import Any
 
 from kpidsl.cli.answer import run
@@ -40,7 +41,7 @@ AWAY = frozenset(("KPI165",))
 IN_FILES = ("duckdb", "sqlite")
 """Engines whose connection holds a file, which others may want to write."""
 FRESH = 60.0
-"""Seconds for which the answer of a query is given again."""
+"""Seconds for which a server's answer is given again; that of files is until they change."""
 PATIENCE = 3.0
 """Seconds after the last question until a file is let go."""
 SETTLED = 5.0
@@ -214,26 +215,51 @@ class Desk:
     def boards(self) -> list[ast.Dashboard]:
         return [decl for decl in self.session.compiled.scope.declarations if isinstance(decl, ast.Dashboard)]
 
-    def board(self, name: str, said: Sequence[Param], fresh: bool, stop: Callable[[], None]) -> Json:
-        """A board as a reader wants to see it. Raises MissingError, WishError, AwayError, and KpiError where the board is broken."""
+    def board(self, name: str, said: Sequence[Param], fresh: bool) -> Iterator[Json]:
+        """A board as a reader wants to see it, with the answers that are known; then the others, as they come, and at last the state of the
+        desk. Raises MissingError, WishError, AwayError, and KpiError where the board is broken."""
         decl = next((decl for decl in self.boards() if decl.name.text == name), None)
         if decl is None:
             raise MissingError(name)
-        if fresh or time.monotonic() - self.began > FRESH:
-            self._start_again()
+        if fresh or (time.monotonic() - self.began > FRESH and self.session.connection.engine not in IN_FILES):
+            self._forget()
         fields = self._fields_of(decl)
         view = view_of(self.session.compiled, fields, said)
         self._connected()
+        pages = self.pages
+        with self._told_away():
+            seen = pages.seen(decl, view)
+            known = {query: rows for query in seen.asked if (rows := pages.known(seen, query)) is not None}
+            numbers = pages.numbers(known, pages.told or ())
+        data = page_data(seen.made.board.document, seen.locales, numbers)
+        late = [query for query in seen.asked if query not in known]
+        told = not seen.has_findings or pages.told is not None
+        yield {**self._state(), "data": self._spoken(data), "live": self._live(seen, view, fields), "late": late, "told": told}
+        for query in late:
+            if pages is not self.pages:  # the project is another one meanwhile
+                yield {"again": True}
+                return
+            self._connected()
+            with self._told_away():
+                rows = pages.answer(seen, query)
+            yield {"query": query, "rows": rows}
+        if not told:
+            with self._told_away():
+                found = pages.findings()
+            yield {"findings": found}
+        self.used = time.monotonic()
+        yield {"done": True, **self._state()}
+
+    @contextmanager
+    def _told_away(self) -> Iterator[None]:
+        """A connection that breaks meanwhile is away."""
         try:
-            seen = self.pages.seen(decl, view, stop)
+            yield
         except KpiError as error:
             if any(found.code in AWAY for found in error.diagnostics):
                 self._lost(error)
                 raise AwayError from None
             raise
-        self.used = time.monotonic()
-        data = page_data(seen.made.board.document, seen.locales, seen.numbers)
-        return {**self._state(), "data": self._spoken(data), "live": self._live(seen, view, fields)}
 
     def values(self, board: str, name: str) -> Json:
         """The distinct values of what a board can be filtered by."""
@@ -245,13 +271,14 @@ class Desk:
             self._connected()
             compiled = self.session.compiled
             query = resolve_query(compiled, field.values(), f"values {name}")
-            rows, _ = run(self.session, plan_query(compiled, query, self.session.as_of))
+            with self._told_away():
+                rows, _ = run(self.session, plan_query(compiled, query, self.session.as_of))
             self.used = time.monotonic()
             self._values[name] = {"values": [plain(row[0]) for row in rows[:MOST]], "more": max(0, len(rows) - MOST)}
         return self._values[name]
 
-    def _start_again(self) -> None:
-        """Forget the answers, not what the board can be filtered by."""
+    def _forget(self) -> None:
+        """The answers, not what the board can be filtered by."""
         fields = self._fields
         self._start(self.session)
         self._fields = fields
@@ -292,7 +319,7 @@ class Desk:
             "left": {name: list(tile.left) for name, tile in zip(elements, tiles, strict=True) if tile.left},
             "aimless": [name for name, tile in zip(elements, tiles, strict=True) if _lost_its_aim(tile, only - {*tile.left})],
             "marks": {name: found for name, found in zip(elements, columns, strict=True) if found},
-            "given": {name: [plain(value) for value in values] for name, values in seen.given.items() if values},
+            "given": {name: [plain(value) for value in values] for name, (_, values) in seen.asked.items() if values},
             "period": said,
             "at": dt.datetime.now().astimezone().isoformat(timespec="seconds"),
         }

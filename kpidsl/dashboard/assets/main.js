@@ -67,7 +67,7 @@ function tile(place) {
     box.append(make("button", { class: "about", "aria-label": name, title: name, on: { click: () => about(place.element) } }, "ⓘ"));
   }
   try {
-    box.append(...TILES[element.kind](element));
+    box.append(...(live.waits(element) || TILES[element.kind](element)));
   } catch (problem) {
     box.append(failed(problem.message)); // one tile never takes the page down
   }
@@ -104,6 +104,8 @@ function notes() {
   return open ? [make("p", {}, `* ${say("same_part")}`)] : [];
 }
 
+const foot = () => make("footer", {}, ...notes(), say("made_from", DATA.project, DATA.engine));
+
 /** The whole page, anew. */
 function show() {
   root.lang = locale;
@@ -115,7 +117,7 @@ function show() {
   const own = live.grid();
   const grid = own || make("main", { id: "board" }, ...BOARD.layout.map(tile));
   if (!own && !BOARD.layout.length) grid.append(make("p", { class: "empty" }, say("empty_board")));
-  document.body.replaceChildren(make("a", { class: "skip", href: "#board" }, say("skip")), ...live.before(), head(), ...live.above(), grid, make("footer", {}, ...notes(), say("made_from", DATA.project, DATA.engine)), tip);
+  document.body.replaceChildren(make("a", { class: "skip", href: "#board" }, say("skip")), ...live.before(), head(), ...live.above(), grid, foot(), tip);
   watcher.observe(grid);
   return drawAll();
 }

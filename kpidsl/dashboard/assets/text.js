@@ -8,9 +8,10 @@ let BOARD = null;
 let locale = "";
 const NONE = "–";
 
-/** What a server adds to the page: pieces before its head and above its tiles, another grid, what is said on a tile, what a drawn chart can do,
+/** What a server adds to the page: pieces before its head and above its tiles, another grid, what stands in a tile
+ *  that waits for its numbers and what is said on one, what a drawn chart can do,
  *  and the values beside a query's SQL. A file adds nothing. */
-const live = { before: () => [], above: () => [], grid: () => null, beside: () => [], drawn: () => {}, given: () => null };
+const live = { before: () => [], above: () => [], grid: () => null, waits: () => null, beside: () => [], drawn: () => {}, given: () => null };
 
 /** The text of a label for the reader: in their locale, in its language, else in the board's own. */
 function label(labels) {

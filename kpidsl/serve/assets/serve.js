@@ -59,33 +59,105 @@ async function fetched(path, params, signal) {
   return { status: response.status, found: JSON.parse(await response.text(), bare) };
 }
 
-/** Ask for the board, or the list of boards, and draw what comes. The latest question wins. */
+/** The lines of an answer, as they come. */
+async function* lines(response) {
+  const reader = response.body.pipeThrough(new TextDecoderStream()).getReader();
+  let rest_ = "";
+  for (;;) {
+    const { done, value } = await reader.read();
+    const parts = (rest_ + (value || "")).split("\n");
+    rest_ = done ? "" : parts.pop();
+    for (const part of parts) if (part) yield JSON.parse(part, bare);
+    if (done) return;
+  }
+}
+
+const LATE = new Set();
+let untold = false;
+
+/** Ask for the board, or the list of boards, and draw what comes as it comes. The latest question wins. */
 async function ask(fresh = false) {
   const mine = ++turn;
   if (asking) asking.abort();
   asking = new AbortController();
   root.toggleAttribute("data-asking", true);
+  root.removeAttribute("data-done");
   const params = toParams();
   if (fresh) params.set("fresh", "1");
   try {
-    const { status, found } = boardName ? await fetched(`board/${encodeURIComponent(boardName)}`, params, asking.signal) : await fetched("boards", null, asking.signal);
-    if (mine !== turn) return;
-    trouble.gone = false;
-    Object.assign(trouble, { refused: "", missing: false, problems: found.problems || "", away: found.away || "" });
-    version = found.version ?? version;
-    if (status === 200 && boardName) LIVE = found.live;
-    else if (status === 400 || status === 500) trouble.refused = found.refused;
-    else if (status === 404) trouble.missing = true;
-    else if (status !== 200 && !found.problems && !found.away) trouble.refused = String(status);
-    if (status === 200) await drawn_(boardName ? found.data : listed(found));
-    else await told();
+    const response = await fetch(boardName ? api(`board/${encodeURIComponent(boardName)}`, params) : api("boards"), { signal: asking.signal });
+    let first = true;
+    for await (const found of lines(response)) {
+      if (mine !== turn) return;
+      if (found.again) return void undisturbed();
+      if (first || found.done || "away" in found) await heard(response.status, found, first);
+      else await late(found);
+      first = false;
+    }
   } catch (problem) {
     if (problem.name === "AbortError" || mine !== turn) return;
     trouble.gone = true;
     await told();
   } finally {
-    if (mine === turn) root.toggleAttribute("data-asking", false);
+    if (mine === turn) {
+      root.toggleAttribute("data-asking", false);
+      root.setAttribute("data-done", "");
+    }
   }
+}
+
+/** The board itself, why there is none, or the end of what is said about it. */
+async function heard(status, found, first) {
+  const before = JSON.stringify(trouble);
+  Object.assign(trouble, { gone: false, refused: "", missing: false, problems: found.problems || "", away: found.away || "" });
+  version = found.version ?? version;
+  if (found.done) {
+    document.querySelector("footer").replaceWith(foot());
+    if (JSON.stringify(trouble) !== before) await told();
+    return;
+  }
+  if (status === 200 && first) {
+    if (boardName) {
+      LIVE = found.live;
+      LATE.clear();
+      for (const query of found.late) LATE.add(query);
+      untold = !found.told;
+    }
+    await drawn_(boardName ? found.data : listed(found));
+    return;
+  }
+  if (status === 400 || status === 500) trouble.refused = found.refused;
+  else if (status === 404) trouble.missing = true;
+  else if (!found.problems && !found.away) trouble.refused = String(status);
+  await told();
+}
+
+/** One more answer: the tiles that have all of theirs are drawn. */
+async function late(found) {
+  if (found.query) {
+    DATA.rows[found.query] = found.rows;
+    LATE.delete(found.query);
+  } else {
+    DATA.findings = found.findings;
+    untold = false;
+  }
+  const open = document.querySelector("dialog[open], details.menu[open]");
+  for (const place of BOARD.layout) {
+    const element = BOARD.elements[place.element];
+    const concerned = found.query ? needs(element).includes(found.query) : element.kind === "findings";
+    const old = document.getElementById(`tile-${place.element}`);
+    if (concerned && old && !waits(element)) old.replaceWith(tile(place));
+  }
+  if (!open) await drawAll();
+  else void drawAll();
+}
+
+const needs = (element) => (element.kind === "findings" ? element.findings.map((each) => each.query) : element.query ? [element.query] : []);
+
+/** What stands in a tile whose numbers are still to come; null where they are there. */
+function waits(element) {
+  if (!needs(element).some((query) => LATE.has(query)) && !(untold && element.kind === "findings")) return null;
+  return [make("p", { class: "waits", "aria-busy": "true" }, say("loading"))];
 }
 
 /** Say what is wrong above what is there; where nothing is there yet, the words for it are fetched first. */
@@ -266,7 +338,7 @@ function chips() {
 
 /** What a tile cannot follow, in words on the tile. */
 function beside(id) {
-  if (!LIVE || !BOARD.layout.length) return [];
+  if (!LIVE || !BOARD.layout.length || waits(BOARD.elements[id])) return [];
   const left = LIVE.left[id] || [];
   const rows = left.filter((each) => each !== "period" && each !== "compare").map((name) => label(fieldOf(name).label).text);
   const lines = [];
@@ -341,6 +413,7 @@ function boards() {
 live.before = () => (boardName && DATA ? [make("nav", { class: "up" }, make("a", { href: "/" }, `‹ ${say("all_boards")}`))] : []);
 live.above = () => [...banner(), ...(LIVE && BOARD.layout.length ? bar() : [])];
 live.grid = () => (!boardName || !BOARD.layout.length ? boards() : null);
+live.waits = waits;
 live.beside = beside;
 live.drawn = drawnChart;
 live.given = given;
