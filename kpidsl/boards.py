@@ -16,8 +16,9 @@ from kpidsl.dashboard.statements import statement
 from kpidsl.diagnostic import KpiError
 from kpidsl.lineage import columns, formula
 from kpidsl.matrix import as_result, matrix
-from kpidsl.model.dashboards import DashboardModel, DashboardResolver, LeftTile
+from kpidsl.model.dashboards import DashboardModel, DashboardResolver, LeftTile, Meaning, Tile
 from kpidsl.model.model import aggregates
+from kpidsl.model.views import WHOLE, View
 from kpidsl.plan.plan import Statement
 from kpidsl.plan.planner import Planner
 from kpidsl.record import dataclass, replace
@@ -29,11 +30,12 @@ NOT_YET = "KPI190"
 
 @dataclass(frozen=True, slots=True)
 class Made:
-    """A board, and the tiles that are left out of it."""
+    """A board, and the tiles that are left out of it. `tiles` are those that its elements show, in their order."""
 
     decl: ast.Dashboard
     board: Board
     left_out: tuple[LeftTile, ...]
+    tiles: tuple[Tile, ...] = ()
 
 
 def boards(compiled: Compiled, locales: Sequence[str], as_of: dt.date | None, dialects: Iterable[str], emit: Emit = emit) -> Iterator[Made]:
@@ -45,10 +47,16 @@ def boards(compiled: Compiled, locales: Sequence[str], as_of: dt.date | None, di
 
 
 def board_of(
-    compiled: Compiled, decl: ast.Dashboard, locales: Sequence[str], as_of: dt.date | None, dialects: Iterable[str], emit: Emit = emit
+    compiled: Compiled,
+    decl: ast.Dashboard,
+    locales: Sequence[str],
+    as_of: dt.date | None,
+    dialects: Iterable[str],
+    emit: Emit = emit,
+    view: View = WHOLE,
 ) -> Made:
-    """One board."""
-    return _Boards(compiled, locales, as_of, sorted(set(dialects)), emit).made(decl)
+    """One board, as a reader wants to see it."""
+    return _Boards(compiled, locales, as_of, sorted(set(dialects)), emit).made(decl, view)
 
 
 class _Boards:
@@ -59,9 +67,10 @@ class _Boards:
         self.labels = Labeller(compiled.model, compiled.scope, locales)
         self.about = cache(self._about)
 
-    def made(self, decl: ast.Dashboard) -> Made:
+    def made(self, decl: ast.Dashboard, view: View = WHOLE) -> Made:
         try:
-            model = DashboardResolver(self.compiled.resolver, self.compiled.scope).resolve(decl)
+            resolver = DashboardResolver(self.compiled.resolver, self.compiled.scope, view=view, tried=self._planned)
+            model = resolver.resolve(decl)
             asked, left = self._asked(model)
             facts = Facts(
                 labels=self.labels,
@@ -74,7 +83,10 @@ class _Boards:
             )
         except KpiError as error:
             raise KpiError(*(replace(found, span=found.span or decl.name.span) for found in error.diagnostics)) from None
-        return Made(decl, board(model, asked, facts), (*model.left_out, *left))
+        return Made(decl, board(model, asked, facts), (*model.left_out, *left), tuple(each.tile for each in asked))
+
+    def _planned(self, meaning: Meaning) -> None:
+        statement(Planner(self.compiled.model, self.as_of), meaning, "")
 
     def _asked(self, model: DashboardModel) -> tuple[list[Asked], list[LeftTile]]:
         """Every tile with its plan; what this version cannot plan is left out."""

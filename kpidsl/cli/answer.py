@@ -93,19 +93,19 @@ def run(session: Session, statement: Statement) -> tuple[Sequence[Sequence[Value
     from kpidsl.cli.blame import blamed
     from kpidsl.cli.data_files import check_files
     from kpidsl.data.stored import READS_FILES
-    from kpidsl.sql.emit import emit, files_of
+    from kpidsl.sql.emit import emit_apart, files_of
 
     model = session.compiled.model
     if session.connection.engine in READS_FILES:
         check_files(session.project.root, model, [scan.origin for scan in _scans(statement)])
     engine = session.engine
-    text = emit(statement, engine.dialect, kept=session.kept)
+    text, values = emit_apart(statement, engine.dialect, kept=session.kept)
     with session.quiet_about_secrets(), session.working(f"asking {session.connection.name} ({engine.dialect}) …"):
         try:
             for file in files_of(statement):
                 session.load(file)
             start = time.perf_counter()
-            made = engine.run(text, [column.type for column in statement.columns])
+            made = engine.run(text, [column.type for column in statement.columns], values)
         except (KpiError, ValueError, ArithmeticError) as error:  # the latter two: a stored value that is none of the declared type
             raise blamed(told(error), engine, model, [scan.origin for scan in _scans(statement)]) from None
     return made.rows, time.perf_counter() - start

@@ -17,7 +17,6 @@ from kpidsl.cli.words import VERBS, overview, verb_first
 from kpidsl.diagnostic import KpiError, arranged, similar
 
 _LATER = {
-    "serve": "kpi run shows all reports",
     "lint": "kpi check tells what is wrong",
     "docs": "kpi explain NAME explains every name",
     "export": "kpi build writes the SQL and a manifest",

@@ -11,7 +11,7 @@ from collections.abc import Mapping, Sequence
 from decimal import Decimal
 from typing import Any
 
-from kpidsl.boards import board_of
+from kpidsl.boards import Made, board_of
 from kpidsl.cli.answer import run
 from kpidsl.cli.findings import standing_out
 from kpidsl.cli.session import Session
@@ -20,14 +20,31 @@ from kpidsl.dashboard.page import Numbers, locales_of, page
 from kpidsl.dashboard.spec import uncommented
 from kpidsl.dashboard.vega_script import vega_script
 from kpidsl.diagnostic import KpiError
+from kpidsl.model.views import WHOLE, View
 from kpidsl.plan.plan import Statement
 from kpidsl.record import dataclass, field
 from kpidsl.report.result import Value
+from kpidsl.sql.emit import emit_apart
+from kpidsl.sql.given import Given
 from kpidsl.syntax import ast
 
 _NAME = re.compile(r" \(finding \w+\)$")
+Asked = tuple[str, tuple[tuple[type, Given], ...]]
 MOST = 5000
 """Rows of one query that a page holds; it says how many more there are."""
+
+
+@dataclass(frozen=True, slots=True)
+class Seen:
+    """A board as a reader wants to see it, planned and not asked yet. `asked` has for each query its SQL, and the values beside it."""
+
+    made: Made
+    locales: Sequence[str]
+    asked: Mapping[str, tuple[str, Sequence[Given]]]
+
+    @property
+    def has_findings(self) -> bool:
+        return any(element["kind"] == "findings" for element in self.made.board.document["elements"].values())
 
 
 @dataclass(slots=True)
@@ -35,49 +52,78 @@ class Pages:
     """The pages of one session. What two boards ask is asked once."""
 
     session: Session
-    _answers: dict[str, Mapping[str, Any]] = field(default_factory=dict)
-    _findings: list[str] | None = None
+    fatal: frozenset[str] = frozenset()
+    """Codes of errors that are no tile's own: they are raised."""
+    told: list[str] | None = None
+    """What stands out, once it was asked."""
+    _answers: dict[Asked, Mapping[str, Any]] = field(default_factory=dict)
     _vega: str = ""
 
     def html(self, decl: ast.Dashboard) -> str:
         """The page of a board; KpiError where the board is broken, or no page can be made at all."""
-        made = self.session
         self._vega = self._vega or vega_script()
-        locales = locales_of(made.project.locales)
-        board = board_of(made.compiled, decl, locales, made.as_of, [made.engine.dialect]).board
-        sql = {name: uncommented(query["sql"][made.engine.dialect]) for name, query in board.document["queries"].items()}
-        found = any(element["kind"] == "findings" for element in board.document["elements"].values())
-        with made.batch(board.statements.values()):
-            numbers = Numbers(
-                rows={name: self._answer(sql[name], statement) for name, statement in board.statements.items()},
-                today=today(made).isoformat(),
-                project=made.project.name,
-                engine=f"{made.connection.name} ({made.engine.dialect})",
-                findings=self._standing_out() if found else (),
-            )
-        return page(board.document, locales, numbers, self._vega)
+        seen = self.seen(decl)
+        with self.session.batch(seen.made.board.statements.values()):
+            rows = {name: self.answer(seen, name) for name in seen.asked}
+            numbers = self.numbers(rows, self.findings() if seen.has_findings else ())
+        return page(seen.made.board.document, seen.locales, numbers, self._vega)
 
-    def _answer(self, sql: str, statement: Statement) -> Mapping[str, Any]:
-        if sql not in self._answers:
-            self._answers[sql] = self._asked(statement)
-        return self._answers[sql]
+    def seen(self, decl: ast.Dashboard, view: View = WHOLE) -> Seen:
+        """A board as a reader wants to see it; KpiError where it is broken."""
+        session = self.session
+        locales = locales_of(session.project.locales)
+        given: dict[str, Sequence[Given]] = {}
+
+        def emit(statement: Statement, dialect: str) -> str:
+            text, given[text] = emit_apart(statement, dialect)
+            return text
+
+        dialect = session.engine.dialect
+        made = board_of(session.compiled, decl, locales, session.as_of, [dialect], emit, view)
+        texts = {name: query["sql"][dialect] for name, query in made.board.document["queries"].items()}
+        return Seen(made, locales, {name: (texts[name], given[texts[name]]) for name in made.board.statements})
+
+    def numbers(self, rows: Mapping[str, Mapping[str, Any]], findings: Sequence[str]) -> Numbers:
+        """What the page shows beside the board."""
+        session = self.session
+        engine = f"{session.connection.name} ({session.engine.dialect})"
+        return Numbers(rows=rows, today=today(session).isoformat(), project=session.project.name, engine=engine, findings=findings)
+
+    def known(self, seen: Seen, name: str) -> Mapping[str, Any] | None:
+        """The answer of a query that was asked before."""
+        return self._answers.get(_key(seen.asked[name]))
+
+    def answer(self, seen: Seen, name: str) -> Mapping[str, Any]:
+        """The rows of a query of the board, or what went wrong."""
+        key = _key(seen.asked[name])
+        if key not in self._answers:
+            self._answers[key] = self._asked(seen.made.board.statements[name])
+        return self._answers[key]
 
     def _asked(self, statement: Statement) -> Mapping[str, Any]:
         """The rows of a query as JSON has them, or what went wrong."""
         try:
             rows, _ = run(self.session, statement)
         except KpiError as error:
+            if any(found.code in self.fatal for found in error.diagnostics):
+                raise
             return {"error": "; ".join(found.message for found in error.diagnostics)}
         kept: Sequence[Sequence[Value]] = rows[:MOST]
         return {"rows": [[plain(value) for value in row] for row in kept], "more": max(0, len(rows) - MOST)}
 
-    def _standing_out(self) -> list[str]:
+    def findings(self) -> list[str]:
         """What stands out without being declared, a line each."""
-        if self._findings is None:
+        if self.told is None:
             failed: list[KpiError] = []
             told = [_NAME.sub("", each.line.removeprefix("! ")) for each in standing_out(self.session, failed.append)]
-            self._findings = told + [found.message for error in failed for found in error.diagnostics]
-        return self._findings
+            self.told = told + [found.message for error in failed for found in error.diagnostics]
+        return self.told
+
+
+def _key(asked: tuple[str, Sequence[Given]]) -> Asked:
+    """By the SQL without the comment that names its tile, and the values beside it."""
+    text, values = asked
+    return uncommented(text), tuple((type(value), value) for value in values)
 
 
 def plain(value: Value) -> Any:

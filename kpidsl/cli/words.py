@@ -18,6 +18,7 @@ VERBS = {
     "matrix": "show which KPIs serve which goal, who owns them and what they shall reach",
     "scorecard": "show what scorecards score and pay",
     "alerts": "what fires now, and what to do about it",
+    "serve": "show the dashboards in the browser, live, on this machine",
     "build": "write the SQL of all metrics, reports, goals, KPIs, alerts … into build/",
     "test": "run the `test` blocks on their own rows",
     "explain": "what a name of the project or the code of a message means",

@@ -41,9 +41,9 @@ def locales_of(locales: Sequence[str]) -> list[str]:
     return [*locales, *(each for each in LANGUAGES if each not in spoken)]
 
 
-def page(board: Mapping[str, Any], locales: Sequence[str], numbers: Numbers, vega: str) -> str:
-    """The whole page. `vega` is the program that draws charts, as one script."""
-    data = {
+def page_data(board: Mapping[str, Any], locales: Sequence[str], numbers: Numbers) -> dict[str, Any]:
+    """What the page's programs draw: the board, its numbers, words in every language, and the colours of charts."""
+    return {
         "board": board,
         "locales": list(locales),
         "words": {locale: page_words(language(locale)) for locale in dict.fromkeys((*locales, "en"))},
@@ -55,10 +55,23 @@ def page(board: Mapping[str, Any], locales: Sequence[str], numbers: Numbers, veg
         "themes": {"light": config(), "dark": config(dark=True)},
         "swap": swap(),
     }
+
+
+def page_script() -> str:
+    """The page's own programs, as one module."""
+    return "\n".join((ASSETS / name).read_text(encoding="utf-8") for name in SCRIPTS)
+
+
+def page_style() -> str:
+    return (ASSETS / "page.css").read_text(encoding="utf-8")
+
+
+def page(board: Mapping[str, Any], locales: Sequence[str], numbers: Numbers, vega: str) -> str:
+    """The whole page. `vega` is the program that draws charts, as one script."""
+    data = page_data(board, locales, numbers)
     locale = str(board["locale"])
     title = board["title"].get(locale, board["name"])
-    style = (ASSETS / "page.css").read_text(encoding="utf-8")
-    script = "\n".join((ASSETS / name).read_text(encoding="utf-8") for name in SCRIPTS)
+    style, script = page_style(), page_script()
     return "\n".join(
         (
             "<!doctype html>",

@@ -61,8 +61,9 @@ class Engine(Protocol):
 
     dialect: str
 
-    def run(self, sql: str, types: Sequence[Type] = ()) -> EngineResult:
-        """The rows of a query. With `types` (one a column) values come as those types, whatever the engine stores."""
+    def run(self, sql: str, types: Sequence[Type] = (), values: Sequence[object] = ()) -> EngineResult:
+        """The rows of a query. With `types` (one a column) values come as those types, whatever the engine stores. `values` are those of
+        the places `$1`, `$2` … that the query has: they never become a part of its text."""
         ...
 
     def create_table(self, name: str | tuple[str, ...], columns: Sequence[tuple[str, Type]], rows: Iterable[Sequence[object]]) -> None:

@@ -82,14 +82,15 @@ class Connection:
             )
         return made
 
-    def run(self, sql: str, types: Sequence[Type] = ()) -> EngineResult:
+    def run(self, sql: str, types: Sequence[Type] = (), values: Sequence[object] = ()) -> EngineResult:
         with base.time_limit(self._timeout, self._connection.interrupt) as expired:
             try:
-                cursor = self._connection.execute(sql)
+                given = list(values) or None
+                cursor = self._connection.execute(sql, given)
                 heads = [(d[0], str(d[1])) for d in cursor.description or ()]
                 zoned = [at for at, (_, kind) in enumerate(heads) if "WITH TIME ZONE" in kind]
                 if zoned:
-                    cursor = self._connection.execute(_without_zones(sql, [name for name, _ in heads], zoned))
+                    cursor = self._connection.execute(_without_zones(sql, [name for name, _ in heads], zoned), given)
                 rows = cursor.fetchall()
             except self._db.Error as error:
                 self._explain(error, expired())

@@ -49,9 +49,9 @@ class Connection:
                 help="check that the server runs, and host, port, user and password of the connection",
             )
 
-    def run(self, sql: str, types: Sequence[Type] = ()) -> EngineResult:
+    def run(self, sql: str, types: Sequence[Type] = (), values: Sequence[object] = ()) -> EngineResult:
         try:
-            cursor = self._connection.execute(sql.encode())
+            cursor = self._pg.RawCursor(self._connection).execute(sql.encode(), values or None)
             heads = [column.name for column in cursor.description or ()]
             rows = cursor.fetchall() if cursor.description else []
         except self._pg.Error as error:

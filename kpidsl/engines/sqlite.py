@@ -49,10 +49,10 @@ class Connection:
             )
         return connection
 
-    def run(self, sql: str, types: Sequence[Type] = ()) -> EngineResult:
+    def run(self, sql: str, types: Sequence[Type] = (), values: Sequence[object] = ()) -> EngineResult:
         with base.time_limit(self._timeout, self._connection.interrupt) as expired:
             try:
-                cursor = self._connection.execute(sql)
+                cursor = self._connection.execute(sql, [_stored(value, "date") for value in values])
                 rows = cursor.fetchall()
             except (sqlite3.Error, sqlite3.Warning) as error:
                 self._explain(error, expired())

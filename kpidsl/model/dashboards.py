@@ -7,6 +7,7 @@ A tile shows a declaration or a query. What a declaration means is told by its o
 from __future__ import annotations
 
 from collections.abc import Callable, Iterator
+from typing import TypeVar
 
 from kpidsl.diagnostic import KpiError, Label, fail
 from kpidsl.model.aims import GoalModel, KpiModel
@@ -19,6 +20,7 @@ from kpidsl.model.names import Scope
 from kpidsl.model.query import Problems, QueryResolver
 from kpidsl.model.questions import Questions
 from kpidsl.model.scorecards import ScorecardModel, ScorecardResolver
+from kpidsl.model.views import WHOLE, View, followed
 from kpidsl.model.words import Words
 from kpidsl.record import dataclass, replace
 from kpidsl.span import Source, Span
@@ -39,12 +41,16 @@ class QueryTile:
 
 
 Meaning = GoalModel | KpiModel | QueryTile | ScorecardModel | JourneyModel | None
+Shown = tuple[Meaning, tuple[str, ...]]
+"""What a tile shows, and the wishes of a reader that it cannot follow."""
+T = TypeVar("T", bound=Meaning)
 
 
 @dataclass(frozen=True, slots=True)
 class Tile:
     """One thing on a board. kind: goal kpi show scorecard report matrix findings text, and what else declarations are called; `name` is
-    that of the declaration, `title` what the board calls it, `text` that of a text tile. `decl` is what it shows."""
+    that of the declaration, `title` what the board calls it, `text` that of a text tile. `decl` is what it shows; `left` are the wishes of
+    a reader that it cannot follow."""
 
     kind: str
     span: Span
@@ -53,6 +59,7 @@ class Tile:
     title: str = ""
     text: str = ""
     decl: ast.Node | None = None
+    left: tuple[str, ...] = ()
 
 
 @dataclass(frozen=True, slots=True)
@@ -94,13 +101,16 @@ def ranged(query: ast.Query, period: ast.PeriodItem | None) -> ast.Query:
     return replace(query, during=period.during, last=period.last)
 
 
-def shown(resolve: Callable[[ast.Query], QueryModel], query: ast.Query, period: ast.PeriodItem | None) -> tuple[ast.Query, QueryModel]:
-    """A tile's query over the board's period, and what it means. What has no time at all is shown as it is. Raises KpiError."""
+def shown(
+    resolve: Callable[[ast.Query], QueryModel], query: ast.Query, period: ast.PeriodItem | None, must: bool = False
+) -> tuple[ast.Query, QueryModel]:
+    """A tile's query over the board's period, and what it means. What has no time at all is shown as it is, but where it `must` be over
+    that period. Raises KpiError."""
     wanted = ranged(query, period)
     try:
         return wanted, resolve(wanted)
     except KpiError as error:
-        if wanted is query or {found.code for found in error.diagnostics} != {NO_TIME}:
+        if must or wanted is query or {found.code for found in error.diagnostics} != {NO_TIME}:
             raise
         return query, resolve(query)
 
@@ -116,6 +126,10 @@ class DashboardResolver:
     scope: Scope
     names_only: bool = False
     """For checks: goals, KPIs and other declarations are looked up, and resolved where they are declared."""
+    view: View = WHOLE
+    """What a reader asks of the board; a tile that cannot follow says so in its `left`."""
+    tried: Callable[[Meaning], object] = lambda _: None
+    """Raises KpiError for what means something and cannot be asked of an engine: a wish that leads there is not followed."""
 
     def resolve(self, decl: ast.Dashboard) -> DashboardModel:
         """The board; raises KpiError with everything that is wrong with it."""
@@ -176,28 +190,55 @@ class DashboardResolver:
         decl = Words(self.resolver, self.scope).named("goal", name)
         assert isinstance(decl, ast.Goal)
         meaning = None if self.names_only else GoalResolver(self.resolver, self.scope).resolve(decl)
-        return Tile("goal", name.span, meaning, name.text, decl=decl)
+        return Tile("goal", name.span, meaning, name.text, decl=decl, left=self.view.wishes)
 
     def _kpi(self, path: ast.Path) -> Tile:
         """A KPI, or a metric that is none: its value is shown with its changes, and without a target."""
         decl = next((each for each in self.scope.declarations if isinstance(each, ast.Kpi) and each.metric.text == path.text), None)
         resolver = KpiResolver(self.resolver, self.scope)
-        if decl is None:
-            return Tile("kpi", path.span, resolver.plain(path), path.text)
-        return Tile("kpi", path.span, None if self.names_only else resolver.resolve(decl), path.text, decl=decl)
+        if self.names_only:
+            return Tile("kpi", path.span, resolver.plain(path) if decl is None else None, path.text, decl=decl)
+
+        def make(view: View) -> KpiModel:
+            if view.period is not None or view.compares:
+                fail("KPI123", f"`{path.text}` has periods of its own", path.span)
+            return resolver.plain(path, view.where(None)) if decl is None else resolver.resolve(decl, view.where(None))
+
+        meaning, left = followed(self.view, self._checked(make))
+        return Tile("kpi", path.span, meaning, path.text, decl=decl, left=left)
 
     def _show(self, item: ast.ShowTile, board: ast.Dashboard) -> Tile:
-        return Tile("show", item.span, self.asked(item.query, item.chart, period_of(board)), title=item.title or "")
+        tile, left = self.asked(item.query, item.chart, period_of(board))
+        return Tile("show", item.span, tile, title=item.title or "", left=left)
 
-    def asked(self, query: ast.Query, word: ast.Ident | None, period: ast.PeriodItem | None) -> QueryTile:
-        """A query over the board's period, with the chart that is said or chosen; raises KpiError."""
-        node, model = shown(QueryResolver(self.resolver, self.scope).resolve, query, period)
-        shape = shape_of(model, node)
-        return QueryTile(model, shape, chart(shape, word, query), " ".join(query.span.text.split()))
+    def asked(self, query: ast.Query, word: ast.Ident | None, period: ast.PeriodItem | None) -> tuple[QueryTile, tuple[str, ...]]:
+        """A query over the board's period, with the chart that is said or chosen, and the wishes that it cannot follow; raises KpiError."""
+
+        def make(view: View) -> QueryTile:
+            wanted = view.asked(query)
+            if view.period is not None and ranged(wanted, view.period) is wanted:
+                fail("KPI123", "this says its own period", query.span)
+            resolve = QueryResolver(self.resolver, self.scope).resolve
+            node, model = shown(resolve, wanted, view.period or period, must=view.period is not None)
+            shape = shape_of(model, node)
+            return QueryTile(model, shape, chart(shape, word, query), " ".join(query.span.text.split()))
+
+        return followed(self.view, self._checked(make))
+
+    def _checked(self, make: Callable[[View], T]) -> Callable[[View], T]:
+        """Also tried on the engine's side, where a reader wishes something."""
+
+        def checked(view: View) -> T:
+            made = make(view)
+            if view.wishes:
+                self.tried(made)
+            return made
+
+        return checked
 
     def _named(self, item: ast.NamedTile, board: ast.Dashboard) -> Tile:
         if item.name is None:  # matrix, findings: of the whole project
-            return Tile(item.kind, item.span, title=item.title or "")
+            return Tile(item.kind, item.span, title=item.title or "", left=self.view.wishes if item.kind == "findings" else ())
         decl = Words(self.resolver, self.scope).named(item.kind, item.name)
         resolve = NAMED.get(item.kind)
         if resolve is None:
@@ -211,21 +252,22 @@ class DashboardResolver:
                 notes=(f"`{item.name.text}` says itself what it is made of",),
                 help="leave `by` out, or show a query: show revenue by channel",
             )
-        return Tile(item.kind, item.span, resolve(self, item, decl, period_of(board)), item.name.text, item.title or "", decl=decl)
+        meaning, left = resolve(self, item, decl, period_of(board))
+        return Tile(item.kind, item.span, meaning, item.name.text, item.title or "", decl=decl, left=left)
 
 
-def _report(board: DashboardResolver, _item: ast.NamedTile, decl: ast.Node, _period: ast.PeriodItem | None) -> Meaning:
+def _report(board: DashboardResolver, _item: ast.NamedTile, decl: ast.Node, _period: ast.PeriodItem | None) -> Shown:
     """A report is shown as it is written: a board's period does not change it."""
     assert isinstance(decl, ast.Report)
     return board.asked(decl.query, None, None)
 
 
-def _scorecard(board: DashboardResolver, _item: ast.NamedTile, decl: ast.Node, _period: ast.PeriodItem | None) -> Meaning:
+def _scorecard(board: DashboardResolver, _item: ast.NamedTile, decl: ast.Node, _period: ast.PeriodItem | None) -> Shown:
     assert isinstance(decl, ast.Scorecard)
-    return None if board.names_only else ScorecardResolver(board.resolver, board.scope).resolve(decl)
+    return None if board.names_only else ScorecardResolver(board.resolver, board.scope).resolve(decl), board.view.wishes
 
 
-def _funnel(board: DashboardResolver, item: ast.NamedTile, _decl: ast.Node, period: ast.PeriodItem | None) -> Meaning:
+def _funnel(board: DashboardResolver, item: ast.NamedTile, _decl: ast.Node, period: ast.PeriodItem | None) -> Shown:
     """The stages of a funnel; of one in any order, how many began and completed it."""
     assert item.name is not None
     name, span = item.name, item.span
@@ -236,7 +278,7 @@ def _funnel(board: DashboardResolver, item: ast.NamedTile, _decl: ast.Node, peri
     return board.asked(query, None, period)
 
 
-def _cohort(board: DashboardResolver, item: ast.NamedTile, _decl: ast.Node, period: ast.PeriodItem | None) -> Meaning:
+def _cohort(board: DashboardResolver, item: ast.NamedTile, _decl: ast.Node, period: ast.PeriodItem | None) -> Shown:
     """The latest cohorts by age. A board that looks back for some time does not narrow them: of those who began so lately little is known
     yet. So many are shown that the eldest few are followed to their end."""
     assert item.name is not None
@@ -248,10 +290,10 @@ def _cohort(board: DashboardResolver, item: ast.NamedTile, _decl: ast.Node, peri
     return board.asked(query, None, None)
 
 
-def _journey(board: DashboardResolver, _item: ast.NamedTile, decl: ast.Node, _period: ast.PeriodItem | None) -> Meaning:
+def _journey(board: DashboardResolver, _item: ast.NamedTile, decl: ast.Node, _period: ast.PeriodItem | None) -> Shown:
     """The KPIs of each stage as they stand now."""
     assert isinstance(decl, ast.Journey)
-    return None if board.names_only else JourneyResolver(board.resolver, board.scope).resolve(decl)
+    return None if board.names_only else JourneyResolver(board.resolver, board.scope).resolve(decl), board.view.wishes
 
 
 def _said_of(funnel: ast.Ident, word: str) -> ast.Path:
@@ -260,7 +302,7 @@ def _said_of(funnel: ast.Ident, word: str) -> ast.Path:
     return ast.Path(span, (funnel, ast.Ident(span, word)))
 
 
-Named = Callable[[DashboardResolver, ast.NamedTile, ast.Node, ast.PeriodItem | None], Meaning]
+Named = Callable[[DashboardResolver, ast.NamedTile, ast.Node, ast.PeriodItem | None], Shown]
 NAMED: dict[str, Named] = {
     "report": _report,
     "scorecard": _scorecard,

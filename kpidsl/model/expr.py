@@ -74,6 +74,11 @@ class Lit:
 
 
 @dataclass(frozen=True, slots=True)
+class Bound(Lit):
+    """A value that goes to the engine beside the statement, where the engine takes it so."""
+
+
+@dataclass(frozen=True, slots=True)
 class Fn:
     """An operator or function of the closed list; `options` are compile-time words and numbers (a grain, a format, digits)."""
 

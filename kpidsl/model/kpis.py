@@ -52,6 +52,8 @@ from kpidsl.syntax import ast
 
 LENGTHS = {"hour": 1, "day": 24, "week": 24 * 7, "month": 24 * 30, "quarter": 24 * 91, "half": 24 * 182, "year": 24 * 365}
 """Hours of periods, to compare their lengths."""
+OF_ANY_ROWS = (ast.Stage, ast.Tier, ast.Category, ast.Owner, ast.Describe, ast.LocaleLabel)
+"""What a KPI says that holds for some of its rows as for all."""
 COUNTS = ("count", "count_rows", "count_distinct")
 
 
@@ -62,20 +64,27 @@ class KpiResolver:
     resolver: Questions
     scope: Scope
 
-    def resolve(self, decl: ast.Kpi) -> KpiModel:
-        """The KPI; raises KpiError."""
-        return _Resolving(self.resolver, self.scope, decl).model()
+    def resolve(self, decl: ast.Kpi, only: ast.Expr | None = None) -> KpiModel:
+        """The KPI; raises KpiError. With `only` that of some rows: its values and comparisons, without what all rows should reach."""
+        if only is None:
+            return _Resolving(self.resolver, self.scope, decl).model()
+        said = [item.each.text for item in decl.items if isinstance(item, ast.Target | ast.TargetFrom) and item.each is not None]
+        bare = replace(decl, items=tuple(item for item in decl.items if isinstance(item, OF_ANY_ROWS)))
+        return _Resolving(self.resolver, self.scope, bare, only=only, each=said[0] if said else "").model()
 
-    def plain(self, metric: ast.Path) -> KpiModel:
+    def plain(self, metric: ast.Path, only: ast.Expr | None = None) -> KpiModel:
         """A metric that is no KPI, for a board that shows it among them: it has values and comparisons, no goal and no target."""
-        return _Resolving(self.resolver, self.scope, ast.Kpi(metric.span, metric, None, None, ()), has_goal=False).model()
+        return _Resolving(self.resolver, self.scope, ast.Kpi(metric.span, metric, None, None, ()), has_goal=False, only=only).model()
 
 
 class _Resolving:
     """The work on one KPI."""
 
-    def __init__(self, resolver: Questions, scope: Scope, decl: ast.Kpi, has_goal: bool = True) -> None:
+    def __init__(
+        self, resolver: Questions, scope: Scope, decl: ast.Kpi, has_goal: bool = True, only: ast.Expr | None = None, each: str = ""
+    ) -> None:
         self.resolver, self.scope, self.decl, self.has_goal = resolver, scope, decl, has_goal
+        self.only, self.each = only, each
         self.rows = MetricResolver(resolver, scope)
         self.words = Words(resolver, scope)
         self.expr = self.rows.resolve(decl.metric)
@@ -190,7 +199,7 @@ class _Resolving:
                     help="keep one of them",
                 )
         if not targets and not tables:
-            yield self._track(CADENCE.get(tier_of(self.decl), "month"), None, [])
+            yield self._track(self.each or CADENCE.get(tier_of(self.decl), "month"), None, [])
         for each, table in tables.items():
             yield self._track(each, None, targets.pop((each, None), []), table)
             if table.by:
@@ -202,7 +211,7 @@ class _Resolving:
         self, each: str, where: ast.Expr | None, items: list[ast.Target], table: ast.TargetFrom | None = None, by: tuple[ast.Expr, ...] = ()
     ) -> Track:
         span = items[0].span if items else table.span if table is not None else self.decl.metric.span
-        node = ast.Query(span, (), by=(*by, ast.Path(span, (ast.Ident(span, each),))), where=where)
+        node = ast.Query(span, (), by=(*by, ast.Path(span, (ast.Ident(span, each),))), where=where or self.only)
         planned: list[QueryMetric] = []
         revisions = [self.targets.target(item, planned) for item in items]
         for kind in ("target", "stretch"):

@@ -9,7 +9,7 @@ from typing import NoReturn
 
 from kpidsl.diagnostic import fail, similar
 from kpidsl.model import calls, units
-from kpidsl.model.expr import BOOL, DATE, INT, NULL, TEXT, TIMESTAMP, CaseOf, Expr, Fn, Lit, Type, rebase
+from kpidsl.model.expr import BOOL, DATE, INT, NULL, TEXT, TIMESTAMP, Bound, CaseOf, Expr, Fn, Lit, Type, rebase
 from kpidsl.model.model import SourceModel
 from kpidsl.model.names import Scope
 from kpidsl.model.questions import Questions
@@ -59,6 +59,10 @@ def literal(node: ast.Expr) -> Lit | None:
             return Lit(node.value, TEXT)
         case ast.Bool():
             return Lit(node.value, BOOL)
+        case ast.Bound():
+            if isinstance(node.value, str) and ("\0" in node.value or not _is_whole(node.value)):
+                fail("KPI066", "a text cannot hold half a character", node.span, help="write it whole; no database can compare with it")
+            return Bound(node.value, Type(node.kind))
         case ast.Null():
             return Lit(None, NULL)
         case ast.Date():
@@ -77,6 +81,11 @@ def literal(node: ast.Expr) -> Lit | None:
             return Lit(int(days) if days == int(days) else days, Type("duration", units.DURATION))
         case _:
             return None
+
+
+def _is_whole(text: str) -> bool:
+    """Whether no character of it is half of a surrogate pair."""
+    return not any("\ud800" <= char <= "\udfff" for char in text)
 
 
 def operand(expr: Expr, span: Span) -> Operand:

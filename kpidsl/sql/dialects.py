@@ -49,6 +49,7 @@ class Dialect:
     names_with_table: bool = False  # t.x selected beside another x is called `t.x` unless told
     outputs_hide_tables: bool = False  # an output called t makes t.x a part of it
     settings: tuple[tuple[str, int], ...] = ()  # SETTINGS at the statement's end
+    placeholder: str = ""  # before the number of a value that is handed over beside the statement; "" where it is written out
     # types
     types: Mapping[str, str] = field(default_factory=lambda: STANDARD_TYPES)
     booleans: bool = True  # a condition is a value
@@ -157,6 +158,7 @@ _ROWS = (
         "duckdb",
         "duckdb",
         tried="fully",
+        placeholder="$",
         types=types(records='STRUCT("key" VARCHAR, "value" JSON)[]'),
         reads_files=True,
         materialize=True,
@@ -171,6 +173,7 @@ _ROWS = (
         "sqlite",
         "sqlite",
         tried="fully",
+        placeholder="?",
         types=types(
             int="INTEGER", number="REAL", duration="REAL", decimal="REAL", bool="INTEGER", text="TEXT", date="TEXT", timestamp="TEXT"
         ),
@@ -192,6 +195,7 @@ _ROWS = (
         "postgres",
         "postgres",
         tried="fully",
+        placeholder="$",
         types=types(number="DOUBLE PRECISION", duration="DOUBLE PRECISION", text="TEXT", json="JSONB", records="JSONB"),
         quoting="lower",
         series="generate_series",

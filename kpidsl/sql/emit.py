@@ -32,6 +32,7 @@ from kpidsl.sql import nodes as n
 from kpidsl.sql.dialects import Dialect, dialect_of, type_text
 from kpidsl.sql.escape import parsed_query
 from kpidsl.sql.fold import Block, Body, Folder, Source, Table, Union, scanned_names
+from kpidsl.sql.given import Given, Givens
 from kpidsl.sql.lower import lower
 from kpidsl.sql.names import Names
 from kpidsl.sql.nodes import Node
@@ -41,15 +42,20 @@ Kept = Mapping[FileRef, TableRef]
 """Files whose rows an engine has in a table already."""
 
 
-def emit(statement: Statement, dialect: str, pretty: bool = True, kept: Kept | None = None) -> str:
-    """The statement's SQL, with a comment on top that says where it comes from. No semicolon, no line end. Of `kept` files the tables are
-    read instead."""
+def emit(statement: Statement, dialect: str, pretty: bool = True) -> str:
+    """The statement's SQL, with a comment on top that says where it comes from. No semicolon, no line end."""
+    return emit_apart(statement, dialect, pretty)[0]
+
+
+def emit_apart(statement: Statement, dialect: str, pretty: bool = True, kept: Kept | None = None) -> tuple[str, tuple[Given, ...]]:
+    """The SQL, and the values that go to the engine beside it, in the order of the places that it has for them. Of `kept` files the tables
+    are read instead."""
     from kpidsl.sql.printer import write
 
-    row = dialect_of(dialect)
-    text = write(_tree(statement, row, kept), row, pretty)
+    row, givens = dialect_of(dialect), Givens()
+    text = write(_tree(statement, row, givens, kept), row, pretty)
     comment = top_comment(statement.comment)
-    return f"{comment}\n{text}" if comment else text
+    return f"{comment}\n{text}" if comment else text, tuple(givens.values)
 
 
 def emit_tree(statement: Statement, dialect: str) -> exp.Query:
@@ -122,7 +128,7 @@ def source_text(origin: TableRef | FileRef | SqlRef, dialect: str) -> str:
     return write(Writer(row, Names(row)).table(Source("source", origin), "source"), row, pretty=False)
 
 
-def _tree(statement: Statement, dialect: Dialect, kept: Kept | None = None) -> exp.Query:
+def _tree(statement: Statement, dialect: Dialect, givens: Givens | None = None, kept: Kept | None = None) -> exp.Query:
     load_spelling(dialect)
     *values, root = lower((*statement.scalars, statement.root), dialect)
     names = Names(dialect)
@@ -130,7 +136,7 @@ def _tree(statement: Statement, dialect: Dialect, kept: Kept | None = None) -> e
     folder = Folder(names.free, dialect.order_above_having)
     scalars = {scalar.name: folder.table(value).name for scalar, value in zip(statement.scalars, values, strict=True)}
     body = folder.body(root)
-    return Writer(dialect, names, scalars, kept).query(body, folder.tables)
+    return Writer(dialect, names, scalars, givens, kept).query(body, folder.tables)
 
 
 _TRUTH = ("true", "false")  # SQLite gives a column of that name no name unless it is told
@@ -139,8 +145,16 @@ _TRUTH = ("true", "false")  # SQLite gives a column of that name no name unless 
 class Writer:
     """Blocks to SELECTs."""
 
-    def __init__(self, dialect: Dialect, names: Names, scalars: dict[str, str] | None = None, kept: Kept | None = None) -> None:
+    def __init__(
+        self,
+        dialect: Dialect,
+        names: Names,
+        scalars: dict[str, str] | None = None,
+        givens: Givens | None = None,
+        kept: Kept | None = None,
+    ) -> None:
         """`scalars` are common table expressions of one row and column, by the plan's names for them."""
+        self.givens = givens
         self.dialect = dialect
         self.names = names
         self.scalars = scalars or {}
@@ -175,7 +189,7 @@ class Writer:
     def _select(self, block: Block, types: tuple[Type, ...]) -> exp.Select:
         outputs = block.outputs or {}
         qualify = len(block.sources) > 1 or self._ambiguous(block)
-        speaker = Speaker(self.dialect, lambda col: self._column(col, block, qualify), self._scalar)
+        speaker = Speaker(self.dialect, lambda col: self._column(col, block, qualify), self._scalar, self.givens)
         expressions = []
         for index, (name, expr) in enumerate(outputs.items()):
             value = self._selected(speaker, expr, types[index] if types else expr.type)
@@ -246,7 +260,7 @@ class Writer:
         if not groups:
             return n.number(0)
         qualify = len(block.sources) > 1 or self._ambiguous(block)
-        speaker = Speaker(self.dialect, lambda col: self._column(col, block, qualify), self._scalar)
+        speaker = Speaker(self.dialect, lambda col: self._column(col, block, qualify), self._scalar, self.givens)
         values = [speaker.value(e) for _, e in groups]
         if self.dialect.grouping:
             mask = n.call(self.dialect.grouping, *values)
@@ -351,4 +365,4 @@ def _expressions(block: Block) -> Iterator[Expr]:
         yield expr
 
 
-__all__ = ["Union", "emit", "emit_tree", "files_of", "relations", "scans_of", "top_comment"]
+__all__ = ["Union", "emit", "emit_apart", "emit_tree", "files_of", "relations", "scans_of", "top_comment"]

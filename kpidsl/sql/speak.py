@@ -14,9 +14,10 @@ from importlib import import_module
 from sqlglot import exp
 
 from kpidsl.diagnostic import fail
-from kpidsl.model.expr import TEXT, Agg, CaseOf, Col, Expr, Fn, Lit, Over, Type
+from kpidsl.model.expr import TEXT, Agg, Bound, CaseOf, Col, Expr, Fn, Lit, Over, Type
 from kpidsl.sql import nodes as n
 from kpidsl.sql.dialects import Dialect, type_text
+from kpidsl.sql.given import Givens
 from kpidsl.sql.nodes import Node
 
 
@@ -139,12 +140,19 @@ def known_aggs() -> set[str]:
 
 class Speaker:
     """Writes expressions in one dialect; `column` says how a column is written in the SELECT at hand, `scalar` how the one value of another
-    relation is."""
+    relation is; `givens` takes the values that do not stand in the statement."""
 
-    def __init__(self, dialect: Dialect, column: Callable[[Col], Node], scalar: Callable[[str, str], Node] | None = None) -> None:
+    def __init__(
+        self,
+        dialect: Dialect,
+        column: Callable[[Col], Node],
+        scalar: Callable[[str, str], Node] | None = None,
+        givens: Givens | None = None,
+    ) -> None:
         self.dialect = dialect
         self.column = column
         self.scalar = scalar
+        self.givens = givens
         self._found: dict[str, Builder] = {}
 
     def value(self, expr: Expr) -> Node:
@@ -260,6 +268,8 @@ class Speaker:
 
     def literal(self, lit: Lit) -> Node:
         value = lit.value
+        if isinstance(lit, Bound) and self.givens is not None and self.dialect.placeholder:
+            return n.word(f"{self.dialect.placeholder}{self.givens.place(lit)}")
         match value:
             case None:
                 return n.null()

@@ -92,6 +92,15 @@ class Bool(Node):
 
 
 @node
+class Bound(Node):
+    """A value that somebody picked while the program runs, and no `.kpi` file says: it goes to the engine beside the statement. `kind` is
+    text, int, bool or date."""
+
+    value: str | int | bool | dt.date
+    kind: str
+
+
+@node
 class Null(Node):
     pass
 
@@ -250,6 +259,7 @@ Expr = (
     | Duration
     | Text
     | Bool
+    | Bound
     | Null
     | Date
     | Timestamp

@@ -14,6 +14,7 @@ from kpidsl.dashboard.schema import check
 from kpidsl.engines.base import EngineResult
 from kpidsl.engines.duckdb import Connection
 from kpidsl.model.expr import Type
+from kpidsl.sql.given import Given
 from tests.cli.conftest import Kpi
 
 BOARDS = """
@@ -160,9 +161,9 @@ def asked(monkeypatch: pytest.MonkeyPatch) -> list[str]:
     told: list[str] = []
     run = Connection.run
 
-    def noted(self: Connection, sql: str, types: Sequence[Type] = ()) -> EngineResult:
+    def noted(self: Connection, sql: str, types: Sequence[Type] = (), values: Sequence[Given] = ()) -> EngineResult:
         told.append(sql)
-        return run(self, sql, types)
+        return run(self, sql, types, values)
 
     monkeypatch.setattr(Connection, "run", noted)
     return told

@@ -132,6 +132,7 @@ async function draw(one) {
     if (one.element.vega_lite.vconcat && svg && Number(svg.getAttribute("width")) > width) svg.setAttribute("width", width);
     if (one.view) one.view.finalize();
     one.view = view;
+    live.drawn(one);
   } catch (problem) {
     one.place.replaceChildren(failed(problem.message));
   }

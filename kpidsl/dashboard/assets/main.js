@@ -18,7 +18,7 @@ function about(id) {
   const close = () => { box.close(); box.remove(); };
   box.addEventListener("close", () => box.remove());
   box.addEventListener("click", (event) => event.target === box && close());
-  const add = (title, ...parts) => box.append(make("h3", {}, title), ...parts);
+  const add = (title, ...parts) => box.append(make("h3", {}, title), ...parts.filter(Boolean));
   box.append(make("button", { class: "close", on: { click: close } }, say("close")), make("h2", { id: "about-title" }, said(element.title)));
   const names = element.kpi ? [element.kpi.name] : element.goal ? [element.goal.measure] : query ? query.columns.filter((column) => column.role === "metric").map((column) => column.name) : [];
   for (const name of names) {
@@ -31,6 +31,9 @@ function about(id) {
     const columns = metric.columns.map((column) => `${column.source}.${column.column}`).join(", ");
     box.append(make("p", { class: "note" }, `${say("made_of")}: ${columns} · ${metric.file}:${metric.line}`));
   }
+  if (element.kpi && element.kpi.owner) add(say("owner"), make("p", { class: "note" }, element.kpi.owner));
+  const due = element.kpi ? last(mainRows(element.kpi, rowsOf(element.query).rows)) : null;
+  if (due && due.action) add(say("action"), make("p", { class: "action" }, due.action));
   if (element.goal && element.goal.because) add(say("why"), make("p", { class: "note" }, element.goal.because));
   if (element.kpi && query && !rowsOf(element.query).error) {
     const { rows } = rowsOf(element.query);
@@ -41,7 +44,7 @@ function about(id) {
     const columns = query.columns.filter((column) => shownColumns.includes(column.name) && rows.some((row) => row[column.name] !== null));
     box.append(make("details", {}, make("summary", {}, say("as_table")), table(columns, rows)));
   }
-  if (query) for (const [dialect, sql] of Object.entries(query.sql)) add(`SQL · ${dialect}`, make("pre", { tabindex: "0" }, sql));
+  if (query) for (const [dialect, sql] of Object.entries(query.sql)) add(`SQL · ${dialect}`, make("pre", { tabindex: "0" }, sql), live.given(element.query) ?? "");
   add(say("written_in"), make("p", { class: "note" }, `${place.file}:${place.line}`));
   document.body.append(box);
   box.showModal();
@@ -64,10 +67,11 @@ function tile(place) {
     box.append(make("button", { class: "about", "aria-label": name, title: name, on: { click: () => about(place.element) } }, "ⓘ"));
   }
   try {
-    box.append(...TILES[element.kind](element));
+    box.append(...(live.waits(element) || TILES[element.kind](element)));
   } catch (problem) {
     box.append(failed(problem.message)); // one tile never takes the page down
   }
+  box.append(...live.beside(place.element));
   return box;
 }
 
@@ -86,7 +90,7 @@ function range(text) {
 function head() {
   const languages = DATA.locales.map((each) => [each, new Intl.DisplayNames([each], { type: "language" }).of(each)]);
   const period_ = BOARD.parameters.filters.map((filter) => range(filter.text));
-  const facts = [period(DATA.today, "day"), ...period_].join(" · ");
+  const facts = [DATA.today && period(DATA.today, "day"), ...period_].filter(Boolean).join(" · ");
   const title = make("div", {}, make("h1", {}, said(BOARD.title)), BOARD.question ? make("p", { class: "question", lang: BOARD.locale }, BOARD.question) : "");
   const controls = make("div", { class: "controls" }, make("span", { class: "facts" }, facts));
   if (languages.length > 1) controls.append(choice(say("language"), languages, locale, (value) => { locale = value; keep("kpi-locale", value); show(); }));
@@ -100,6 +104,8 @@ function notes() {
   return open ? [make("p", {}, `* ${say("same_part")}`)] : [];
 }
 
+const foot = () => make("footer", {}, ...notes(), say("made_from", DATA.project, DATA.engine));
+
 /** The whole page, anew. */
 function show() {
   root.lang = locale;
@@ -108,16 +114,23 @@ function show() {
   watcher.disconnect();
   waiting.forEach((one) => one.view && one.view.finalize());
   waiting = [];
-  const grid = make("main", { id: "board" }, ...BOARD.layout.map(tile));
-  if (!BOARD.layout.length) grid.append(make("p", { class: "empty" }, say("empty_board")));
-  document.body.replaceChildren(make("a", { class: "skip", href: "#board" }, say("skip")), head(), grid, make("footer", {}, ...notes(), say("made_from", DATA.project, DATA.engine)), tip);
+  const own = live.grid();
+  const grid = own || make("main", { id: "board" }, ...BOARD.layout.map(tile));
+  if (!own && !BOARD.layout.length) grid.append(make("p", { class: "empty" }, say("empty_board")));
+  document.body.replaceChildren(make("a", { class: "skip", href: "#board" }, say("skip")), ...live.before(), head(), ...live.above(), grid, foot(), tip);
   watcher.observe(grid);
   return drawAll();
 }
 
-const spoken = kept("kpi-locale");
-if (DATA.locales.includes(spoken)) locale = spoken;
-system.addEventListener("change", () => theme === "auto" && show());
+/** A board and its numbers, drawn; the reader keeps their language. */
+function begin(data) {
+  DATA = data;
+  BOARD = data.board;
+  if (!DATA.locales.includes(locale)) locale = [kept("kpi-locale"), BOARD.locale].find((each) => DATA.locales.includes(each)) || BOARD.locale;
+  return show();
+}
+
+system.addEventListener("change", () => BOARD && theme === "auto" && show());
 // Paper is light. Charts are drawn already, so those of a dark page are turned to light by the style of print.
 addEventListener("beforeprint", () => {
   root.toggleAttribute("data-turned", isDark());
@@ -129,4 +142,5 @@ addEventListener("afterprint", () => {
   root.removeAttribute("data-turned");
   root.dataset.theme = isDark() ? "dark" : "light";
 });
-show();
+const inside = document.getElementById("data");
+if (inside) begin(JSON.parse(inside.textContent, bare));

@@ -3,10 +3,15 @@
 
 /** Objects hold what was written into them and nothing else: a group may be called `constructor`. */
 const bare = (_key, value) => (value && typeof value === "object" && !Array.isArray(value) ? Object.assign(Object.create(null), value) : value);
-const DATA = JSON.parse(document.getElementById("data").textContent, bare);
-const BOARD = DATA.board;
+let DATA = null;
+let BOARD = null;
+let locale = "";
 const NONE = "–";
-let locale = BOARD.locale;
+
+/** What a server adds to the page: pieces before its head and above its tiles, another grid, what stands in a tile
+ *  that waits for its numbers and what is said on one, what a drawn chart can do,
+ *  and the values beside a query's SQL. A file adds nothing. */
+const live = { before: () => [], above: () => [], grid: () => null, waits: () => null, beside: () => [], drawn: () => {}, given: () => null };
 
 /** The text of a label for the reader: in their locale, in its language, else in the board's own. */
 function label(labels) {

@@ -1,0 +1,141 @@
+"""What only a served page says, in the languages of `dashboard.words`. {0} and {1} stand for what the page puts there."""
+
+from __future__ import annotations
+
+from kpidsl.dashboard.words import LANGUAGES
+
+SERVE: dict[str, tuple[str, str, str, str, str]] = {
+    "boards": ("Boards", "Cruscotti", "Tablouri de bord", "儀表板", "仪表板"),
+    "all_boards": ("All boards", "Tutti i cruscotti", "Toate tablourile", "所有儀表板", "所有仪表板"),
+    "for_readers": ("for {0}", "per {0}", "pentru {0}", "對象：{0}", "面向：{0}"),
+    "no_boards": (
+        "This project has no dashboard yet. Declare one in a .kpi file, and it appears here.",
+        "Questo progetto non ha ancora cruscotti. Dichiarane uno in un file .kpi e comparirà qui.",
+        "Acest proiect nu are încă tablouri de bord. Declară unul într-un fișier .kpi și va apărea aici.",
+        "此專案還沒有儀表板。在 .kpi 檔案中宣告後便會顯示於此。",
+        "此项目还没有仪表板。在 .kpi 文件中声明后便会显示在此。",
+    ),
+    "filters": ("What is shown", "Che cosa è mostrato", "Ce se arată", "顯示範圍", "显示范围"),
+    "period_": ("Period", "Periodo", "Perioada", "期間", "期间"),
+    "own_period": ("As the board: {0}", "Del cruscotto: {0}", "A tabloului: {0}", "儀表板預設：{0}", "仪表板默认：{0}"),
+    "own_none": ("As the board", "Del cruscotto", "A tabloului", "儀表板預設", "仪表板默认"),
+    "this_year": ("This year", "Quest'anno", "Anul acesta", "今年", "今年"),
+    "last_year_": ("Last year", "L'anno scorso", "Anul trecut", "去年", "去年"),
+    "from_to": ("From … to …", "Dal … al …", "De la … până la …", "自訂期間…", "自定义期间…"),
+    "from": ("From", "Dal", "De la", "從", "从"),
+    "to": ("To", "Al", "Până la", "至", "至"),
+    "show": ("Show", "Mostra", "Arată", "顯示", "显示"),
+    "compare": ("Compare", "Confronto", "Comparație", "比較", "比较"),
+    "as_written": ("As the board", "Come il cruscotto", "Ca tabloul", "儀表板預設", "仪表板默认"),
+    "compare_none": ("With nothing", "Nessuno", "Fără", "不比較", "不比较"),
+    "compare_period": ("With the period before", "Con il periodo precedente", "Cu perioada anterioară", "與前一期比較", "与上一期比较"),
+    "compare_year": ("With the year before", "Con l'anno precedente", "Cu anul anterior", "與前一年比較", "与上一年比较"),
+    "everything": ("all", "tutto", "toate", "全部", "全部"),
+    "search": ("Find a value", "Cerca un valore", "Caută o valoare", "搜尋", "搜索"),
+    "nothing": ("(no value)", "(nessun valore)", "(fără valoare)", "（無值）", "（无值）"),
+    "empty_text": ("(empty text)", "(testo vuoto)", "(text gol)", "（空白文字）", "（空文本）"),
+    "apply": ("Apply", "Applica", "Aplică", "套用", "应用"),
+    "clear": ("Clear", "Azzera", "Golește", "清除", "清除"),
+    "clear_all": ("Clear all", "Azzera tutto", "Golește tot", "全部清除", "全部清除"),
+    "remove": ("Remove the filter {0}", "Togli il filtro {0}", "Elimină filtrul {0}", "移除篩選：{0}", "移除筛选：{0}"),
+    "and_more": ("{0} and {1} more", "{0} e altri {1}", "{0} și încă {1}", "{0} 等另外 {1} 項", "{0} 等另外 {1} 项"),
+    "more_values": ("{0} more values", "altri {0} valori", "încă {0} valori", "另有 {0} 個值", "另有 {0} 个值"),
+    "no_match": ("No value fits", "Nessun valore corrisponde", "Nicio valoare nu se potrivește", "沒有符合的值", "没有匹配的值"),
+    "filter_by": ("Click a mark to filter by it", "Fai clic per filtrare", "Apasă pentru a filtra", "點選圖形即可篩選", "点击图形即可筛选"),
+    "not_filtered": (
+        "Not narrowed by {0}: this tile shows all of it",
+        "Non filtrato per {0}: questo riquadro mostra tutto",
+        "Nefiltrat după {0}: acest panou arată totul",
+        "未依{0}篩選：此圖顯示全部",
+        "未按{0}筛选：此图显示全部",
+    ),
+    "not_period": (
+        "Keeps its own period",
+        "Mantiene il proprio periodo",
+        "Își păstrează perioada proprie",
+        "維持自己的期間",
+        "保持自己的期间",
+    ),
+    "not_compared": (
+        "Keeps its own comparison",
+        "Mantiene il proprio confronto",
+        "Își păstrează comparația proprie",
+        "維持自己的比較方式",
+        "保持自己的比较方式",
+    ),
+    "aimless": (
+        "Its target is for all rows, and is left out",
+        "Il suo traguardo vale per tutte le righe, perciò è omesso",
+        "Ținta lui este pentru toate rândurile, deci este omisă",
+        "目標值適用於全部資料，故不顯示",
+        "目标值适用于全部数据，故不显示",
+    ),
+    "numbers_of": ("Numbers of {0}", "Numeri delle {0}", "Cifre de la {0}", "數據時間 {0}", "数据时间 {0}"),
+    "refresh": ("Refresh", "Aggiorna", "Reîncarcă", "重新整理", "刷新"),
+    "loading": ("Asking for the numbers …", "Richiesta dei numeri …", "Se cer cifrele …", "正在查詢數據…", "正在查询数据…"),
+    "broken": (
+        "The project does not compile. These are the numbers of its last good version.",
+        "Il progetto non si compila. Questi sono i numeri della sua ultima versione valida.",
+        "Proiectul nu se compilează. Acestea sunt cifrele ultimei versiuni bune.",
+        "專案無法編譯，以下為最後一個正確版本的數據。",
+        "项目无法编译，以下为最后一个正确版本的数据。",
+    ),
+    "broken_board": (
+        "This board cannot be shown.",
+        "Questo cruscotto non può essere mostrato.",
+        "Acest tablou nu poate fi arătat.",
+        "無法顯示此儀表板。",
+        "无法显示此仪表板。",
+    ),
+    "mend": (
+        "Mend the file and save it: this page follows.",
+        "Correggi il file e salvalo: questa pagina si aggiorna.",
+        "Corectează fișierul și salvează-l: pagina se actualizează.",
+        "修正檔案並儲存後，本頁會自動更新。",
+        "修正文件并保存后，本页会自动更新。",
+    ),
+    "away": (
+        "The connection does not answer. What is below is old.",
+        "La connessione non risponde. I dati qui sotto sono vecchi.",
+        "Conexiunea nu răspunde. Ce este mai jos este vechi.",
+        "連線沒有回應，以下為舊數據。",
+        "连接没有响应，以下为旧数据。",
+    ),
+    "away_next": (
+        "It is tried again every few seconds, and the page goes on by itself.",
+        "Si riprova ogni pochi secondi e la pagina riprende da sola.",
+        "Se reîncearcă la câteva secunde, iar pagina continuă singură.",
+        "每隔幾秒會自動重試，恢復後本頁自動更新。",
+        "每隔几秒会自动重试，恢复后本页自动更新。",
+    ),
+    "ended": (
+        "kpi serve has ended, or cannot be reached. Start it again in the project's folder: kpi serve",
+        "kpi serve è terminato o non è raggiungibile. Riavvialo nella cartella del progetto: kpi serve",
+        "kpi serve s-a încheiat sau nu poate fi contactat. Pornește-l din nou în folderul proiectului: kpi serve",
+        "kpi serve 已結束或無法連線。請在專案資料夾重新執行：kpi serve",
+        "kpi serve 已结束或无法连接。请在项目文件夹重新运行：kpi serve",
+    ),
+    "refused": ("This cannot be shown: {0}", "Non si può mostrare: {0}", "Nu se poate arăta: {0}", "無法顯示：{0}", "无法显示：{0}"),
+    "as_board": (
+        "Show the board as it is written",
+        "Mostra il cruscotto com'è scritto",
+        "Arată tabloul cum e scris",
+        "顯示原始儀表板",
+        "显示原始仪表板",
+    ),
+    "missing_board": (
+        "There is no board “{0}”",
+        "Non esiste un cruscotto “{0}”",
+        "Nu există tabloul „{0}”",
+        "沒有儀表板「{0}」",
+        "没有仪表板“{0}”",
+    ),
+    "beside": ("Values beside the SQL", "Valori accanto all'SQL", "Valori lângă SQL", "SQL 之外的值", "SQL 之外的值"),
+    "live": ("live", "dal vivo", "în direct", "即時", "实时"),
+}
+
+
+def serve_words(language: str) -> dict[str, str]:
+    """Every one of them in one of the languages."""
+    at = LANGUAGES.index(language)
+    return {key: row[at] for key, row in SERVE.items()}

@@ -1,0 +1,53 @@
+"""One thread that does one thing after the other. Comes in: work. Goes out: its results, to whoever awaits them in the event loop."""
+
+from __future__ import annotations
+
+import asyncio
+import queue
+import threading
+from collections.abc import Callable
+from typing import Any, TypeVar
+
+T = TypeVar("T")
+
+
+class Worker:
+    """The thread is a daemon: a program that ends does not wait for the query of somebody who left."""
+
+    def __init__(self) -> None:
+        self.busy = False
+        self._waiting: queue.SimpleQueue[tuple[asyncio.AbstractEventLoop, asyncio.Future[Any], Callable[[], Any]]] = queue.SimpleQueue()
+        self._thread = threading.Thread(target=self._work, name="kpi-serve", daemon=True)
+        self._thread.start()
+
+    async def do(self, work: Callable[[], T]) -> T:
+        """The result of the work, or what it raises."""
+        loop = asyncio.get_running_loop()
+        promised: asyncio.Future[T] = loop.create_future()
+        self._waiting.put((loop, promised, work))
+        return await promised
+
+    def _work(self) -> None:
+        while True:
+            loop, promised, work = self._waiting.get()
+            if promised.cancelled():
+                continue
+            self.busy = True
+            try:
+                found, error = work(), None
+            except BaseException as raised:  # noqa: BLE001 - it is raised again where the work is awaited
+                found, error = None, raised
+            self.busy = False
+            try:
+                loop.call_soon_threadsafe(_keep, promised, found, error)
+            except RuntimeError:  # the loop has ended, and nobody waits
+                return
+
+
+def _keep(promised: asyncio.Future[Any], found: Any, error: BaseException | None) -> None:
+    if promised.cancelled():
+        return
+    if error is None:
+        promised.set_result(found)
+    else:
+        promised.set_exception(error)
