@@ -17,8 +17,8 @@ if TYPE_CHECKING:  # not even typing is loaded
     from collections.abc import Sequence
 
 COLLECTOR = (50_000, 20, 100)
-"""How seldom the collector looks: what a compiler makes stays, and counting it again and again is in vain. It is not off, for what
-sqlglot makes goes in circles."""
+"""How seldom the collector looks: what a compiler makes stays, and counting it again and again is in vain. It is not off, for some
+of it goes in circles."""
 
 
 def main(argv: Sequence[str] | None = None) -> int:

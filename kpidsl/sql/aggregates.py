@@ -5,16 +5,15 @@ A sum of nothing is null (the plan fills zeros); percentiles are exact and inter
 
 from __future__ import annotations
 
-from sqlglot import exp
-
 from kpidsl.model.expr import Agg, Fn
 from kpidsl.sql import nodes as n
-from kpidsl.sql.nodes import Node
+from kpidsl.sql import tree
 from kpidsl.sql.speak import AggCall, Call, agg
+from kpidsl.sql.tree import Node
 
 
 def filtered(call: Node, where: Node | None) -> Node:
-    return call if where is None else exp.Filter(this=call, expression=exp.Where(this=where))
+    return call if where is None else tree.Filtered(call, where)
 
 
 def over_kept(x: AggCall, function: str, value: Node) -> Node:
@@ -57,7 +56,7 @@ def sum_of(x: AggCall) -> Node:
 def count_rows(x: AggCall) -> Node:
     if x.where is not None and not x.s.dialect.filter_clause:
         return n.call("COUNT", n.when(x.where, n.number(1)))
-    return filtered(exp.Count(this=exp.Star()), x.where)
+    return filtered(n.count_rows(), x.where)
 
 
 @agg("count_distinct")
@@ -66,7 +65,7 @@ def count_distinct(x: AggCall) -> Node:
     value = x[0] if len(x.args) == 1 else x.s.combination(x.agg, x.args)
     if x.s.dialect.collate_equality and len(x.args) == 1 and x.kind(0) == "text":
         value = x.s.exact(value)
-    return rest(x, exp.Count(this=exp.Distinct(expressions=[kept(x, value)])))
+    return rest(x, n.count_distinct(kept(x, value)))
 
 
 @agg("avg")
@@ -111,9 +110,9 @@ def percentile_within(x: AggCall) -> Node:
     value = x[0] if x.agg.discrete else double(x)
     if x.agg.discrete and x.kind(0) == "text" and x.s.dialect.exact_text:
         value = x.s.exact(value)
-    order = exp.Order(expressions=[exp.Ordered(this=kept(x, value))])
+    key = tree.Key(kept(x, value), nulls_told=False)
     function = "PERCENTILE_DISC" if x.agg.discrete else "PERCENTILE_CONT"
-    return rest(x, exp.WithinGroup(this=n.call(function, share_of(x.agg)), expression=order))
+    return rest(x, tree.Within(n.call(function, share_of(x.agg)), key))
 
 
 def taking_part(x: AggCall) -> Node:

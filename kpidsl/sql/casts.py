@@ -7,12 +7,10 @@ from __future__ import annotations
 
 import re
 
-from sqlglot import exp
-
 from kpidsl.model.expr import Fn
 from kpidsl.sql import nodes as n
-from kpidsl.sql.nodes import Node
 from kpidsl.sql.speak import Call, op
+from kpidsl.sql.tree import Node
 
 INT_SHAPE = "^[+-]?[0-9]{1,30}$"
 NUMBER_SHAPE = r"^[+-]?([0-9]{1,60}(\.[0-9]{1,60})?|\.[0-9]{1,60})([eE][+-]?[0-9]{1,2})?$"
@@ -114,12 +112,12 @@ def to_bool(x: Call) -> Node:
             return n.case(
                 [
                     (n.is_in(folded, [n.text(w) for w in TRUE_WORDS]), truth),
-                    (n.is_in(folded.copy(), [n.text(w) for w in FALSE_WORDS]), falsehood),
+                    (n.is_in(folded, [n.text(w) for w in FALSE_WORDS]), falsehood),
                 ]
             )
     if not x.dialect.booleans:
         return n.case([(n.eq(x[0], n.number(0)), n.number(0)), (n.not_null(x.again(0)), n.number(1))])
-    return n.compare(exp.NEQ, x[0], n.number(0))
+    return n.compare("<>", x[0], n.number(0))
 
 
 @op("to_text")
@@ -142,16 +140,16 @@ def to_text(x: Call) -> Node:
 @op("decimal_to_text")
 def decimal_to_text(x: Call) -> Node:
     written = x.s.cast(x[0], "text")
-    has_point = n.compare(exp.Like, written, n.text("%.%"))
-    short = n.call("RTRIM", n.call("RTRIM", written.copy(), n.text("0")), n.text("."))
-    return n.when(has_point, short, written.copy())
+    has_point = n.compare("LIKE", written, n.text("%.%"))
+    short = n.call("RTRIM", n.call("RTRIM", written, n.text("0")), n.text("."))
+    return n.when(has_point, short, written)
 
 
 @op("double_to_text")
 def double_to_text(x: Call) -> Node:
     whole = n.both(
         n.eq(x[0], n.call("FLOOR", x.again(0))),
-        n.compare(exp.LT, n.call("ABS", x.again(0)), n.number("1000000000000000")),
+        n.compare("<", n.call("ABS", x.again(0)), n.number("1000000000000000")),
     )
     return n.when(whole, x.s.cast(x.s.cast(x.again(0), "int"), "text"), x.s.cast(x.again(0), "text"))
 
@@ -165,7 +163,7 @@ def timestamp_to_text(x: Call) -> Node:
 def text_to_date(x: Call) -> Node:
     """YYYY-MM-DD, with or without a time of day behind it."""
     value = trimmed(x)
-    day = n.call(x.dialect.substring, value.copy(), n.number(1), n.number(10))
+    day = n.call(x.dialect.substring, value, n.number(1), n.number(10))
     return n.when(matches(x, value, f"^{DATE_SHAPE}([T ].*)?$"), x.s.cast(day, "date"))
 
 
@@ -174,7 +172,7 @@ def text_to_timestamp(x: Call) -> Node:
     """YYYY-MM-DD, optionally HH:MM[:SS[.fraction]] behind a blank or T, optionally Z or an offset, which is taken off (UTC)."""
     value = trimmed(x)
     shape = f"^{DATE_SHAPE}([T ]{TIME_SHAPE}{ZONE_SHAPE})?$"
-    return n.when(matches(x, value, shape), x.to("iso_to_timestamp", value.copy()))
+    return n.when(matches(x, value, shape), x.to("iso_to_timestamp", value))
 
 
 LOCAL = "^(.{10}[T ][0-9:.]*|.{10})(?:Z|[+-][0-9:]*)?$"
@@ -185,7 +183,7 @@ OFFSET = "^.{16}.*([+-][0-9]{2}:?[0-9]{2})$"
 def iso_to_timestamp(x: Call) -> Node:
     """The local time, less its offset."""
     local = x.s.cast(x.to("regex_first", x[0], n.text(LOCAL)), "timestamp")
-    return n.sub(local, n.cast(n.call("COALESCE", x.to("offset", x[0].copy()), n.text("00:00")), "INTERVAL"))
+    return n.sub(local, n.cast(n.call("COALESCE", x.to("offset", x[0]), n.text("00:00")), "INTERVAL"))
 
 
 @op("offset")
@@ -244,4 +242,4 @@ def iso_if(x: Call) -> Node:
     written, condition = x.args
     target = x.fn.type.kind
     shape = f"^{DATE_SHAPE} {TIME_SHAPE}$" if target == "timestamp" else f"^{DATE_SHAPE}$"
-    return n.when(n.both(condition, matches(x, written, shape)), x.s.cast(written.copy(), target))
+    return n.when(n.both(condition, matches(x, written, shape)), x.s.cast(written, target))

@@ -8,8 +8,8 @@ from __future__ import annotations
 
 from kpidsl.model.expr import DATE, Expr, Fn, Type
 from kpidsl.sql import nodes as n
-from kpidsl.sql.nodes import Node
 from kpidsl.sql.speak import Call, Speaker, op
+from kpidsl.sql.tree import Node
 
 MONTHS_IN = {"month": 1, "quarter": 3, "year": 12}
 SMALL = ("second", "minute", "hour")
@@ -157,7 +157,7 @@ for _name in PARTS:
 
 @op("part")
 def part(x: Call) -> Node:
-    found = n.extract(x[0].name, x[1])
+    found = n.extract(x.word(0), x[1])
     return x.s.cast(found, "int") if x.dialect.extracts_decimals else found
 
 

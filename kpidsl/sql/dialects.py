@@ -29,6 +29,18 @@ def types(**changes: str) -> Mapping[str, str]:
     return {**STANDARD_TYPES, **changes}
 
 
+_LETTERS = {"a": 7, "b": 8, "f": 12, "n": 10, "r": 13, "t": 9, "v": 11, "e": 27, "Z": 26, "\\": 92}
+
+
+def escapes(letters: str, others: str = "") -> Mapping[int, str]:
+    """What stands in a text for a backslash and for control characters: those with a letter by it, the others as they are told."""
+    named = {_LETTERS[letter]: f"\\{letter}" for letter in letters}
+    return {code: others.format(code) for code in (*range(1, 32), 127) if others} | named
+
+
+_OCTAL, _HEX = "\\{:03o}", "\\x{:02x}"
+
+
 @dataclass(frozen=True, slots=True, eq=False)
 class Dialect:
     """How one engine wants to be spoken to. `name` is what a project writes, `printer` sqlglot's name for it, `family` the dialects whose
@@ -39,6 +51,8 @@ class Dialect:
     family: tuple[str, ...] = ()
     tried: str = ""  # its SQL is run in the tests: `fully`, or with the `smoke` cases
     # names and sources
+    name_marks: tuple[str, str, str] = ('"', '"', '""')  # around a name, and what the closing one is within it
+    name_escapes: Mapping[int, str] = field(default_factory=dict)  # of other characters within it
     quoting: str = "any"  # plain names that stand unquoted: `any` letters, or `lower` ones only
     folds_up: bool = False  # unquoted names are upper-case ones
     max_name: int = 0  # bytes of a name, 0 for no limit that matters
@@ -50,6 +64,7 @@ class Dialect:
     outputs_hide_tables: bool = False  # an output called t makes t.x a part of it
     settings: tuple[tuple[str, int], ...] = ()  # SETTINGS at the statement's end
     placeholder: str = ""  # before the number of a value that is handed over beside the statement; "" where it is written out
+    function_case: bool = False  # names of functions must stay as they are; elsewhere they are upper-case
     # types
     types: Mapping[str, str] = field(default_factory=lambda: STANDARD_TYPES)
     booleans: bool = True  # a condition is a value
@@ -59,7 +74,7 @@ class Dialect:
     try_cast: str = ""  # its name for a cast that gives null
     # clauses
     series: str = ""  # the table function that counts: range (to below) or generate_series (to); "" where there is none
-    cross_join: str = "CROSS"  # STRAIGHT_JOIN where the optimizer would begin with whatever table looks smallest, and make every pair
+    cross_join: str = "CROSS JOIN"  # STRAIGHT_JOIN where the optimizer would begin with whatever table looks smallest, and make every pair
     group_ordinals: bool = True  # GROUP BY 1, 2
     set_ordinals: bool = False  # … in grouping sets, too
     grouping_sets: bool = True
@@ -67,7 +82,12 @@ class Dialect:
     grouping: str = "GROUPING"  # the function over all groups; "" where it takes one group only
     order_above_having: bool = True  # ORDER BY takes aggregates that are not selected where there is HAVING, too
     null_order: str = "clause"  # NULLS LAST; or `key`: a sort key before it; or `last`: so by itself
+    names_shared: bool = False  # what a common table expression selects is named, also a column by its own name
+    limit: str = "LIMIT"  # or TOP, behind SELECT
+    operators: Mapping[str, str] = field(default_factory=dict)  # forms of those that are written in another way than elsewhere
     # text
+    escapes: Mapping[int, str] = field(default_factory=dict)  # of characters within a text
+    escaped_quote: str = "''"  # of the quote within it
     exact_text: str = ""  # the collation by code point, where the default is another
     collate_equality: bool = False  # =, GROUP BY, DISTINCT and joins need it as well
     backslash_like: bool = False  # LIKE takes \\ as an escape
@@ -89,6 +109,7 @@ class Dialect:
     extremes_keep_null: bool = False  # LEAST and GREATEST are null if any argument is
     mixes_numbers: bool = True  # branches of CASE and COALESCE may be of different numeric types
     # dates
+    unit_in_interval: bool = False  # INTERVAL '3 MONTH'
     dates_widen: bool = False  # a date plus an interval is a timestamp
     date_plus_int: bool = False  # a date plus a number is a date
     extracts_decimals: bool = False
@@ -115,6 +136,9 @@ class Dialect:
 _MYSQL = Dialect(
     "mysql",
     "mysql",
+    name_marks=("`", "`", "``"),
+    operators={"IS NOT DISTINCT FROM": "{} <=> {}", "IS DISTINCT FROM": "NOT {} <=> {}"},
+    escapes=escapes("bnrtZ\\"),
     types=types(int="SIGNED", bool="SIGNED", text="CHAR", timestamp="DATETIME(6)", records="JSON"),
     cross_join="STRAIGHT_JOIN",
     grouping_sets=False,
@@ -137,6 +161,9 @@ _MYSQL = Dialect(
 _SPARK = Dialect(
     "spark",
     "spark",
+    name_marks=("`", "`", "``"),
+    escapes=escapes("bnrtZ\\", _OCTAL),
+    escaped_quote="\\'",
     types=types(text="STRING", json="STRING", records="STRING"),
     try_cast="TRY_CAST",
     backslash_like=True,
@@ -157,6 +184,7 @@ _ROWS = (
     Dialect(
         "duckdb",
         "duckdb",
+        operators={"lambda": "lambda {}: {}"},
         tried="fully",
         placeholder="$",
         types=types(records='STRUCT("key" VARCHAR, "value" JSON)[]'),
@@ -172,6 +200,7 @@ _ROWS = (
     Dialect(
         "sqlite",
         "sqlite",
+        operators={"IS NOT DISTINCT FROM": "{} IS {}", "IS DISTINCT FROM": "{} IS NOT {}"},
         tried="fully",
         placeholder="?",
         types=types(
@@ -194,6 +223,7 @@ _ROWS = (
     Dialect(
         "postgres",
         "postgres",
+        unit_in_interval=True,
         tried="fully",
         placeholder="$",
         types=types(number="DOUBLE PRECISION", duration="DOUBLE PRECISION", text="TEXT", json="JSONB", records="JSONB"),
@@ -216,6 +246,9 @@ _ROWS = (
     Dialect(
         "clickhouse",
         "clickhouse",
+        name_escapes={92: "\\\\"},
+        function_case=True,
+        escapes=escapes("abefnrtv\\", _HEX),
         tried="smoke",
         types=types(
             int="Nullable(Int64)",
@@ -262,6 +295,11 @@ _ROWS = (
     Dialect(
         "bigquery",
         "bigquery",
+        name_marks=("`", "`", "\\`"),
+        name_escapes=escapes("abfnrtv\\", _HEX),
+        function_case=True,
+        escapes=escapes("abfnrtv\\", _HEX),
+        escaped_quote="\\'",
         types=types(
             int="INT64",
             number="FLOAT64",
@@ -288,6 +326,9 @@ _ROWS = (
     Dialect(
         "snowflake",
         "snowflake",
+        escapes=escapes("bfnrt\\", _HEX),
+        escaped_quote="\\'",
+        unit_in_interval=True,
         folds_up=True,
         types=types(timestamp="TIMESTAMP_NTZ", json="VARIANT", records="VARIANT"),
         moments_cast=True,
@@ -301,6 +342,9 @@ _ROWS = (
     Dialect(
         "redshift",
         "redshift",
+        escapes=escapes("bfnrt\\", _OCTAL),
+        escaped_quote="\\'",
+        unit_in_interval=True,
         family=("postgres",),
         types=types(
             number="DOUBLE PRECISION", duration="DOUBLE PRECISION", text="VARCHAR(65535)", json="VARCHAR(65535)", records="VARCHAR(65535)"
@@ -337,6 +381,7 @@ _ROWS = (
     Dialect(
         "datafusion",
         "postgres",
+        unit_in_interval=True,
         family=("postgres",),
         types=types(json="VARCHAR", records="VARCHAR"),
         quoting="lower",
@@ -355,6 +400,9 @@ _ROWS = (
     Dialect(
         "tsql",
         "tsql",
+        name_marks=("[", "]", "]]"),
+        names_shared=True,
+        limit="TOP",
         types=types(
             number="FLOAT",
             duration="FLOAT",

@@ -1,12 +1,10 @@
-"""A plan as SQL text of one dialect. Comes in: a Statement. Goes out: sqlglot nodes (`emit_tree`) or text for people (`emit`)."""
+"""A plan as SQL text of one dialect. Comes in: a Statement. Goes out: nodes of SQL (`emit_tree`) or text for people (`emit`)."""
 
 from __future__ import annotations
 
 import re
 from collections.abc import Iterator, Mapping
 from itertools import count
-
-from sqlglot import exp
 
 from kpidsl.model.expr import Col, Expr, Lit, Type, walk
 from kpidsl.plan.plan import (
@@ -27,16 +25,15 @@ from kpidsl.plan.plan import (
     UnionAll,
 )
 from kpidsl.record import replace
-from kpidsl.sql import aggregates, casts, dates, functions, nested, numeric, texts  # noqa: F401  (they fill the operator tables)
+from kpidsl.sql import aggregates, casts, dates, functions, nested, numeric, texts, tree  # noqa: F401  (they fill the operator tables)
 from kpidsl.sql import nodes as n
 from kpidsl.sql.dialects import Dialect, dialect_of, type_text
-from kpidsl.sql.escape import parsed_query
 from kpidsl.sql.fold import Block, Body, Folder, Source, Table, Union, scanned_names
 from kpidsl.sql.given import Given, Givens
 from kpidsl.sql.lower import lower
 from kpidsl.sql.names import Names
-from kpidsl.sql.nodes import Node
 from kpidsl.sql.speak import Speaker, load_spelling
+from kpidsl.sql.tree import Node
 
 Kept = Mapping[FileRef, TableRef]
 """Files whose rows an engine has in a table already."""
@@ -58,8 +55,8 @@ def emit_apart(statement: Statement, dialect: str, pretty: bool = True, kept: Ke
     return f"{comment}\n{text}" if comment else text, tuple(givens.values)
 
 
-def emit_tree(statement: Statement, dialect: str) -> exp.Query:
-    """The statement as sqlglot nodes; function names are final already, so print it only with `kpidsl.sql.printer.write`."""
+def emit_tree(statement: Statement, dialect: str) -> tree.Query:
+    """The statement as nodes, for `kpidsl.sql.printer.write`."""
     return _tree(statement, dialect_of(dialect))
 
 
@@ -128,7 +125,7 @@ def source_text(origin: TableRef | FileRef | SqlRef, dialect: str) -> str:
     return write(Writer(row, Names(row)).table(Source("source", origin), "source"), row, pretty=False)
 
 
-def _tree(statement: Statement, dialect: Dialect, givens: Givens | None = None, kept: Kept | None = None) -> exp.Query:
+def _tree(statement: Statement, dialect: Dialect, givens: Givens | None = None, kept: Kept | None = None) -> tree.Query:
     load_spelling(dialect)
     *values, root = lower((*statement.scalars, statement.root), dialect)
     names = Names(dialect)
@@ -160,66 +157,48 @@ class Writer:
         self.scalars = scalars or {}
         self.kept = kept or {}
 
-    def query(self, body: Body, tables: list[Table]) -> exp.Query:
-        written = [self._cte(table) for table in tables]
-        query = self._body(body)
-        if self.dialect.settings:
-            query.set("settings", [exp.EQ(this=n.name(key), expression=n.number(value)) for key, value in self.dialect.settings])
-        if written:
-            query.set("with_", exp.With(expressions=written))
-        return query
+    def query(self, body: Body, tables: list[Table]) -> tree.Query:
+        return tree.Query(tuple([self._shared(table) for table in tables]), self._body(body), self.dialect.settings)
 
-    def _cte(self, table: Table) -> exp.CTE:
-        parts: dict[str, object] = {"this": self._body(table.body), "alias": exp.TableAlias(this=self.names.identifier(table.name))}
-        if table.reads > 1 and self.dialect.materialize:
-            parts["materialized"] = True
-        cte = exp.CTE(**parts)
-        if table.comment:
-            cte.comments = [inner_comment(table.comment)]
-        return cte
+    def _shared(self, table: Table) -> tree.Shared:
+        comment = inner_comment(table.comment) if table.comment else ""
+        materialized = table.reads > 1 and self.dialect.materialize
+        return tree.Shared(self.names.identifier(table.name), self._body(table.body, self.dialect.names_shared), comment, materialized)
 
-    def _body(self, body: Body) -> exp.Query:
+    def _body(self, body: Body, named: bool = False) -> Node:
+        """`named`: what is selected is named, also where it has the name by itself."""
         if isinstance(body, Block):
-            return self._select(body, ())
-        query: exp.Query = self._select(body.blocks[0], body.types)
-        for block in body.blocks[1:]:
-            query = exp.Union(this=query, expression=self._select(block, body.types), distinct=False)
-        return query
+            return self._select(body, (), named)
+        return tree.Union(tuple([self._select(block, body.types) for block in body.blocks]))
 
-    def _select(self, block: Block, types: tuple[Type, ...]) -> exp.Select:
+    def _select(self, block: Block, types: tuple[Type, ...], named: bool = False) -> tree.Select:
         outputs = block.outputs or {}
         qualify = len(block.sources) > 1 or self._ambiguous(block)
         speaker = Speaker(self.dialect, lambda col: self._column(col, block, qualify), self._scalar, self.givens)
         expressions = []
         for index, (name, expr) in enumerate(outputs.items()):
             value = self._selected(speaker, expr, types[index] if types else expr.type)
-            expressions.append(value if self._called(value, name) else exp.Alias(this=value, alias=self.names.identifier(name)))
-        select = exp.Select(expressions=expressions)
-        if block.sources:
-            first = block.sources[0]
-            select.set("from_", exp.From(this=self.table(first, self._alias(block, first.alias))))
-        joins = [self._join(source, self._alias(block, source.alias), speaker) for source in block.sources[1:]]
-        if joins:
-            select.set("joins", joins)
-        if block.where:
-            select.set("where", exp.Where(this=n.both(*[speaker.condition(c) for c in block.where])))
-        if block.groups:
-            select.set("group", exp.Group(expressions=self._grouping(block, outputs, speaker)))
-        elif block.sets is not None:
-            select.set("group", exp.Group(expressions=[exp.GroupingSets(expressions=[exp.Tuple() for _ in block.sets])]))
-        if block.having:
-            select.set("having", exp.Having(this=n.both(*[speaker.condition(c) for c in block.having])))
-        if block.order:
-            keys = [part for expr, down in block.order for part in self._sort_key(expr, down, outputs, speaker)]
-            select.set("order", exp.Order(expressions=keys))
-        if block.limit is not None:
-            select.set("limit", exp.Limit(expression=n.number(block.limit)))
-        return select
+            expressions.append(value if not named and self._called(value, name) else tree.Alias(value, self.names.identifier(name)))
+        first = block.sources[0] if block.sources else None
+        return tree.Select(
+            tuple(expressions),
+            None if first is None else self.table(first, self._alias(block, first.alias)),
+            tuple([self._join(source, self._alias(block, source.alias), speaker) for source in block.sources[1:]]),
+            self._all(block.where, speaker),
+            self._groups(block, outputs, speaker),
+            self._all(block.having, speaker),
+            tuple([part for expr, down in block.order for part in self._sort_key(expr, down, outputs, speaker)]),
+            block.limit,
+        )
+
+    def _all(self, conditions: list[Expr], speaker: Speaker) -> Node | None:
+        return n.both(*[speaker.condition(each) for each in conditions]) if conditions else None
 
     def _called(self, value: Node, name: str) -> bool:
         """The selected value has the name by itself."""
-        plain = isinstance(value, exp.Column) and value.name == name and name.casefold() not in _TRUTH
-        return plain and not (self.dialect.names_with_table and value.args.get("table") is not None)
+        if not isinstance(value, tree.Column) or value.name.text != name or name.casefold() in _TRUTH:
+            return False
+        return value.table is None or not self.dialect.names_with_table
 
     def _selected(self, speaker: Speaker, expr: Expr, kind: Type) -> Node:
         value = speaker.value(expr)
@@ -238,13 +217,12 @@ class Writer:
         if col.table is None:
             return self._level(block)
         name = self.names.identifier(col.name)
-        return exp.Column(this=name, table=self.names.identifier(self._alias(block, col.table))) if qualify else exp.Column(this=name)
+        return tree.Column(name, self.names.identifier(self._alias(block, col.table)) if qualify else None)
 
     def _scalar(self, name: str, column: str) -> Node:
         """The one value of a common table expression."""
-        table = exp.Table(this=self.names.identifier(self.scalars[name]))
-        value = exp.Column(this=self.names.identifier(column))
-        return exp.Subquery(this=exp.Select(expressions=[value], from_=exp.From(this=table)))
+        value = tree.Column(self.names.identifier(column))
+        return tree.Subquery(tree.Select((value,), self.names.identifier(self.scalars[name])))
 
     def _alias(self, block: Block, alias: str) -> str:
         """By what a source goes in the SELECT: another name than its own where an output would hide it."""
@@ -270,10 +248,13 @@ class Writer:
         masks = [sum(1 << (len(groups) - 1 - i) for i, (name, _) in enumerate(groups) if name not in chosen) for chosen in sets]
         if masks == list(range(len(masks))):
             return mask
-        return exp.Case(this=mask, ifs=[exp.If(this=n.number(m), true=n.number(at)) for at, m in enumerate(masks)])
+        return tree.Case(tuple([(n.number(m), n.number(at)) for at, m in enumerate(masks)]), subject=mask)
 
-    def _grouping(self, block: Block, outputs: dict[str, Expr], speaker: Speaker) -> list[Node]:
+    def _groups(self, block: Block, outputs: dict[str, Expr], speaker: Speaker) -> tuple[Node, ...]:
+        """What stands behind GROUP BY."""
         groups = block.groups or ()
+        if not groups:
+            return () if block.sets is None else (tree.GroupingSets((tree.Tuple(()),) * len(block.sets)),)
         places = {id(expr): index for index, expr in enumerate(outputs.values(), 1)}
         keys: dict[str, Node] = {}
         for name, expr in groups:
@@ -284,57 +265,56 @@ class Writer:
             elif not isinstance(expr, Lit):
                 keys[name] = speaker.value(expr)
         if block.sets is None:
-            return list(keys.values())
-        sets = [exp.Tuple(expressions=[keys[name].copy() for name in chosen]) for chosen in block.sets]
-        return [exp.GroupingSets(expressions=sets)]
+            return tuple(keys.values())
+        return (tree.GroupingSets(tuple([tree.Tuple(tuple([keys[name] for name in chosen])) for chosen in block.sets])),)
 
-    def _sort_key(self, expr: Expr, down: bool, outputs: dict[str, Expr], speaker: Speaker) -> list[exp.Ordered]:
+    def _sort_key(self, expr: Expr, down: bool, outputs: dict[str, Expr], speaker: Speaker) -> list[tree.Key]:
         """By the output's name where the select list has the expression, else by the expression."""
         collated = expr.type.kind == "text" and self.dialect.exact_text
         if not collated and self.dialect.null_order != "key" and not (isinstance(expr, Col) and expr.table is not None):
             for name, output in outputs.items():
                 if output is expr or output == expr:
-                    return [speaker.order(expr, exp.Column(this=self.names.identifier(name)), down)]
+                    return [speaker.order(expr, tree.Column(self.names.identifier(name)), down)]
         return speaker.order_parts(speaker.order(expr, speaker.value(expr), down))
 
-    def _join(self, source: Source, alias: str, speaker: Speaker) -> exp.Join:
-        cross = {"kind": self.dialect.cross_join}
-        side = {"left": {"side": "LEFT"}, "inner": {}, "cross": cross}[source.kind]
-        if source.on is None:
-            return exp.Join(this=self.table(source, alias), **(cross if source.kind != "left" else {**side, "on": n.true()}))
-        return exp.Join(this=self.table(source, alias), on=speaker.condition(source.on), **side)
+    def _join(self, source: Source, alias: str, speaker: Speaker) -> tree.Join:
+        words = {"left": "LEFT JOIN", "inner": "JOIN", "cross": self.dialect.cross_join}[source.kind]
+        if source.on is not None:
+            return tree.Join(words, self.table(source, alias), speaker.condition(source.on))
+        if source.kind == "left":
+            return tree.Join(words, self.table(source, alias), n.true())
+        return tree.Join(self.dialect.cross_join, self.table(source, alias))
 
     def table(self, source: Source, called: str) -> Node:
         alias = self.names.identifier(called)
         match self.kept.get(source.reads, source.reads) if isinstance(source.reads, FileRef) else source.reads:
             case Table(name=name):
-                return self._aliased(exp.Table(this=self.names.identifier(name)), name, alias)
+                return _aliased(self.names.identifier(name), name, alias)
             case TableRef(parts):
-                keys = ("this", "db", "catalog")
-                found = {key: self.names.identifier(part) for key, part in zip(keys, reversed(parts), strict=False)}
-                return self._aliased(exp.Table(**found), parts[-1], alias)
+                return _aliased(tree.Table(tuple([self.names.identifier(part) for part in parts[-3:]])), parts[-1], alias)
             case FileRef() as file:
                 if not self.dialect.reads_files or file.format == "xlsx":
-                    return self._aliased(exp.Table(this=self.names.identifier(file.table)), file.table, alias)
-                return exp.Table(this=_read_file(file, self.dialect), alias=exp.TableAlias(this=alias))
+                    return _aliased(self.names.identifier(file.table), file.table, alias)
+                return tree.Alias(_read_file(file, self.dialect), alias)
             case Series(count):
                 call = n.call(self.dialect.series, n.number(0), n.number(count if self.dialect.series == "range" else count - 1))
-                return exp.Table(this=call, alias=exp.TableAlias(this=alias, columns=[exp.to_identifier("n")]))
+                return tree.Alias(call, alias, (n.name("n"),))
             case SqlRef() as query:
-                return exp.Subquery(this=parsed_query(query), alias=exp.TableAlias(this=alias))
+                from kpidsl.sql.escape import parsed_query
 
-    def _aliased(self, table: exp.Table, name: str, alias: exp.Identifier) -> exp.Table:
-        if alias.this != name:
-            table.set("alias", exp.TableAlias(this=alias))
-        return table
+                return tree.Alias(parsed_query(query), alias)
+
+
+def _aliased(table: Node, name: str, alias: tree.Name) -> Node:
+    return table if alias.text == name else tree.Alias(table, alias)
 
 
 def _read_file(file: FileRef, dialect: Dialect) -> Node:
     """read_csv('path', header = true, types = {'id': 'BIGINT', …})."""
-    options = [exp.EQ(this=exp.Identifier(this=key), expression=_option(value)) for key, value in file.options]
+    options = [n.eq(n.name(key), _option(value)) for key, value in file.options]
     if file.types:
-        pairs = [exp.PropertyEQ(this=n.text(name), expression=n.text(_file_type(kind, dialect))) for name, kind in file.types]
-        options.append(exp.EQ(this=exp.Identifier(this="types"), expression=exp.Struct(expressions=pairs)))
+        pairs = [(n.text(name), n.text(_file_type(kind, dialect))) for name, kind in file.types]
+        options.append(n.eq(n.name("types"), tree.Struct(tuple(pairs))))
     return n.call(f"read_{file.format}", n.text(file.path), *options)
 
 
@@ -348,7 +328,7 @@ def _file_type(kind: Type, dialect: Dialect) -> str:
 
 def _option(value: str | int | bool) -> Node:
     if isinstance(value, bool):
-        return exp.Boolean(this=value)
+        return tree.Truth(value)
     return n.number(value) if isinstance(value, int) else n.text(value)
 
 

@@ -14,9 +14,10 @@ from sqlglot.errors import SqlglotError
 
 from kpidsl.diagnostic import fail
 from kpidsl.plan.plan import SqlRef
+from kpidsl.sql import tree
 from kpidsl.sql.dialects import dialect_of
-from kpidsl.sql.nodes import Node
-from kpidsl.sql.speak import Call, op
+from kpidsl.sql.printer import WIDTH, Foreign, Printer
+from kpidsl.sql.speak import Call
 
 CODE = "KPI069"
 
@@ -105,8 +106,7 @@ def columns_of(text: str, dialect: str = "duckdb") -> list[str]:
     return list(names)
 
 
-@op("sql")
-def escape(x: Call) -> Node:
+def written_expression(x: Call) -> tree.Node:
     """options: the text, then the names of the arguments in their order; a trailing `dialect=…` names its dialect (default duckdb)."""
     text, *names = (str(option) for option in x.fn.options)
     dialect = "duckdb"
@@ -115,30 +115,58 @@ def escape(x: Call) -> Node:
     if len(names) != len(x.exprs):
         raise ValueError(f"sql(…): {len(names)} names for {len(x.exprs)} arguments")
     places: Mapping[str, int] = {name.casefold(): at for at, name in enumerate(names)}
-    tree = parsed_expression(text, dialect)
-    holder = exp.Paren(this=tree)
-    for column in list(holder.find_all(exp.Column)):
+    values: dict[int, tree.Node] = {}
+    found = exp.Paren(this=parsed_expression(text, dialect))
+    for column in found.find_all(exp.Column):
         name = ".".join(part.name for part in column.parts)
         at = places.get(name.casefold())
         if at is None:
             fail(CODE, f"`{name}` in sql(…) is no column that is known here", notes=(f"known: {', '.join(names)}",) if names else ())
-        value = x.again(at)
-        column.replace(value if isinstance(value, (exp.Column, exp.Literal)) else exp.Paren(this=value))
-    return holder
+        values[id(column)] = x.again(at)
+
+    def write(printer: Printer) -> str:
+        filled = found.copy()
+        for column, place in zip(list(found.find_all(exp.Column)), list(filled.find_all(exp.Column)), strict=True):
+            place.replace(_foreign(values[id(column)], printer))
+        return _printed(filled, printer)
+
+    return Foreign(write)
 
 
-def parsed_query(origin: SqlRef) -> exp.Expression:
-    """The analyst's query as a tree that can stand in FROM; printed in another dialect by sqlglot."""
+def _foreign(value: tree.Node, printer: Printer) -> exp.Expr:
+    """One of our nodes in the analyst's tree: a name or a literal as such, anything else written out."""
+    match value:
+        case tree.Column(name, table):
+            return exp.Column(this=_identifier(name), table=None if table is None else _identifier(table))
+        case tree.Text(text):
+            return exp.Literal(this=text, is_string=True)
+        case tree.Number(written):
+            return exp.Literal(this=written, is_string=False)
+    return exp.Var(this=printer.write(tree.Paren(value)))
+
+
+def _identifier(name: tree.Name) -> exp.Identifier:
+    return exp.Identifier(this=name.text, quoted=name.quoted)
+
+
+def _printed(found: exp.Expr, printer: Printer) -> str:
+    """By sqlglot, which knows how what is said in one dialect is said in another."""
+    dialect = sqlglot.Dialect.get_or_raise(printer.dialect.printer)
+    return dialect.generate(found, copy=False, pretty=printer.pretty, max_text_width=WIDTH, unsupported_level=sqlglot.ErrorLevel.IGNORE)
+
+
+def parsed_query(origin: SqlRef) -> tree.Node:
+    """The analyst's query as something that can stand in FROM; printed in another dialect by sqlglot."""
     try:
         found = sqlglot.parse(origin.text, read=dialect_of(origin.dialect).printer)
     except (SqlglotError, RecursionError) as error:
         fail(CODE, "this is not a query of SQL", notes=(_plain(error),), help=f"it is read as {origin.dialect}")
-    statements = [tree for tree in found if tree is not None]
+    statements = [each for each in found if each is not None]
     if len(statements) != 1 or not isinstance(statements[0], exp.Query):
         fail(CODE, "from sql(…) takes one SELECT", help="take other statements out of it")
     query = statements[0]
     check_query(query.walk())
-    return query  # type: ignore[return-value]
+    return Foreign(lambda printer: _printed(exp.Subquery(this=query.copy()), printer))
 
 
 def check_query(nodes: Iterable[exp.Expr]) -> None:

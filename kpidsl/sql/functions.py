@@ -2,12 +2,11 @@
 
 from __future__ import annotations
 
-from sqlglot import exp
-
 from kpidsl.model.expr import BOOL, Col, Expr, Fn, Lit
 from kpidsl.sql import nodes as n
-from kpidsl.sql.nodes import Node
+from kpidsl.sql import tree
 from kpidsl.sql.speak import Call, literal_text, op
+from kpidsl.sql.tree import Node
 
 
 @op("add")
@@ -91,14 +90,14 @@ def ne(x: Call) -> Node:
     left, right = _equality(x)
     tested, other = x.exprs
     if isinstance(tested, Col) and isinstance(other, Lit) and other.value is not None:
-        return n.either(n.compare(exp.NEQ, left, right), n.is_null(x.again(0)))
-    return n.compare(exp.NullSafeNEQ, left, right)
+        return n.either(n.compare("<>", left, right), n.is_null(x.again(0)))
+    return n.compare("IS DISTINCT FROM", left, right)
 
 
 @op("null_safe_eq")
 def null_safe_eq(x: Call) -> Node:
     left, right = _equality(x)
-    return n.compare(exp.NullSafeEQ, left, right)
+    return n.compare("IS NOT DISTINCT FROM", left, right)
 
 
 @op("exact")
@@ -109,22 +108,22 @@ def exact(x: Call) -> Node:
 
 @op("lt")
 def lt(x: Call) -> Node:
-    return n.compare(exp.LT, *_exact(x))
+    return n.compare("<", *_exact(x))
 
 
 @op("le")
 def le(x: Call) -> Node:
-    return n.compare(exp.LTE, *_exact(x))
+    return n.compare("<=", *_exact(x))
 
 
 @op("gt")
 def gt(x: Call) -> Node:
-    return n.compare(exp.GT, *_exact(x))
+    return n.compare(">", *_exact(x))
 
 
 @op("ge")
 def ge(x: Call) -> Node:
-    return n.compare(exp.GTE, *_exact(x))
+    return n.compare(">=", *_exact(x))
 
 
 @op("in")
@@ -181,12 +180,12 @@ def is_not_null(x: Call) -> Node:
 
 @op("and")
 def all_true(x: Call) -> Node:
-    return n.join_all(exp.And, x.args) if x.args else n.true()
+    return n.join_all("AND", x.args) if x.args else n.true()
 
 
 @op("or")
 def any_true(x: Call) -> Node:
-    return n.join_all(exp.Or, x.args) if x.args else n.false()
+    return n.join_all("OR", x.args) if x.args else n.false()
 
 
 @op("not")
@@ -212,12 +211,12 @@ def like(x: Call) -> Node:
         pattern = pattern.replace("[", "[[]")
         wanted = n.text(pattern)
     if not x.dialect.backslash_like or (pattern is not None and "\\" not in pattern):
-        return n.compare(exp.Like, value, wanted)
+        return n.compare("LIKE", value, wanted)
     if x.dialect.like_escape_off:
-        return exp.Escape(this=n.compare(exp.Like, value, wanted), expression=n.text(""))
+        return tree.Infix("ESCAPE", n.compare("LIKE", value, wanted), n.text(""))
     if pattern is not None:
-        return n.compare(exp.Like, value, n.text(pattern.replace("\\", "\\\\")))
-    return n.compare(exp.Like, value, n.call("REPLACE", wanted, n.text("\\"), n.text("\\\\")))
+        return n.compare("LIKE", value, n.text(pattern.replace("\\", "\\\\")))
+    return n.compare("LIKE", value, n.call("REPLACE", wanted, n.text("\\"), n.text("\\\\")))
 
 
 _GLOB = str.maketrans({"%": "*", "_": "?", "*": "[*]", "?": "[?]", "[": "[[]"})
@@ -263,3 +262,11 @@ def least(x: Call) -> Node:
 @op("greatest")
 def greatest(x: Call) -> Node:
     return _extreme(x, x.dialect.greatest)
+
+
+@op("sql")
+def of_the_analyst(x: Call) -> Node:
+    """SQL that an analyst wrote, which only sqlglot can read; it is loaded for nothing else."""
+    from kpidsl.sql.escape import written_expression
+
+    return written_expression(x)

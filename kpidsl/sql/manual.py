@@ -11,12 +11,13 @@ from decimal import Decimal
 from kpidsl.model.expr import BOOL, DATE, INT, REAL, TEXT, TIMESTAMP, Agg, Col, Expr, Fn, Lit, Type
 from kpidsl.model.functions import FUNCTIONS
 from kpidsl.model.over_time import FUNCTIONS as OVER_TIME
+from kpidsl.sql import tree
 from kpidsl.sql.dialects import DIALECTS, Dialect
 from kpidsl.sql.emit import prepared
 from kpidsl.sql.names import Names
-from kpidsl.sql.nodes import Node
 from kpidsl.sql.printer import write
 from kpidsl.sql.speak import Speaker
+from kpidsl.sql.tree import Node
 
 MONEY = Type("decimal", precision=(18, 2))
 
@@ -149,9 +150,7 @@ def _sql(expr: Expr, dialect: Dialect) -> str:
     names = Names(dialect)
 
     def column(col: Col) -> Node:
-        from sqlglot import exp
-
-        return exp.Column(this=names.identifier(col.name))
+        return tree.Column(names.identifier(col.name))
 
     if isinstance(expr, Agg) and expr.func == "percentile" and not dialect.percentiles:
         return "(row numbers and a weighted sum)"

@@ -5,9 +5,8 @@ from __future__ import annotations
 import hashlib
 import re
 
-from sqlglot import exp
-
 from kpidsl.diagnostic import fail
+from kpidsl.sql import tree
 from kpidsl.sql.dialects import Dialect
 from kpidsl.sql.reserved import reserved_in
 
@@ -24,16 +23,16 @@ class Names:
         self.taken: set[str] = set()
         self._plain = _LOWER if dialect.quoting == "lower" else _PLAIN
         self._reserved = reserved_in(dialect.name)
-        self._known: dict[str, tuple[str, bool]] = {}
+        self._known: dict[str, tree.Name] = {}
 
-    def identifier(self, text: str) -> exp.Identifier:
+    def identifier(self, text: str) -> tree.Name:
         known = self._known.get(text)
         if known is None:
             known = self._known[text] = self._written(text)
-        return exp.Identifier(this=known[0], quoted=known[1])
+        return known
 
-    def _written(self, text: str) -> tuple[str, bool]:
-        """The name as the dialect has it, and whether it stands in quotes."""
+    def _written(self, text: str) -> tree.Name:
+        """The name as the dialect has it, in quotes where it must be."""
         text = self._fitting(text)
         if "\0" in text or not text:
             fail("KPI066", "a name that SQL cannot hold" + (": it contains a NUL character" if text else ": it is empty"))
@@ -44,7 +43,7 @@ class Names:
         quoted = text.lower() in self._reserved or self._plain.fullmatch(text) is None
         if quoted and self.dialect.folds_up and _LOWER.fullmatch(text):
             text = text.upper()  # a reserved word, which unquoted would have been folded as well
-        return text, quoted
+        return tree.Name(text, quoted)
 
     def _fitting(self, text: str) -> str:
         """A name that the database would cut off or refuse, made to fit and kept apart from others by a digest of the whole."""

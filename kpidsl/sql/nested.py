@@ -6,8 +6,8 @@ or what the engine turns into JSON: on DuckDB structs and maps too. A pair's val
 
 from __future__ import annotations
 
-from kpidsl.sql.nodes import Node
 from kpidsl.sql.speak import Call, op
+from kpidsl.sql.tree import Node
 
 FIELDS = ("string_value", "int_value", "float_value", "double_value")  # of a pair's value in the GA4 export
 

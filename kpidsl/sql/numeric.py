@@ -8,12 +8,11 @@ from __future__ import annotations
 from collections.abc import Iterable
 from decimal import Decimal
 
-from sqlglot import exp
-
 from kpidsl.model.expr import REAL, CaseOf, Expr, Fn, Lit, Type
 from kpidsl.sql import nodes as n
-from kpidsl.sql.nodes import Node
+from kpidsl.sql import tree
 from kpidsl.sql.speak import Call, op
+from kpidsl.sql.tree import Node
 
 
 def digits_of(fn: Fn) -> int:
@@ -62,9 +61,9 @@ def power(x: Call) -> Node:
     if isinstance(exponent, Lit) and isinstance(exponent.value, (int, Decimal)):
         return _known_power(x, Decimal(exponent.value), size, result)
     logarithm = Fn("mul", (exponent, Fn("ln", (size,), REAL)), REAL)
-    broken = n.compare(exp.NEQ, x.again(1), n.call("FLOOR", x.again(1)))
-    negative = n.both(n.compare(exp.LT, x.again(0), n.number(0)), broken)
-    infinite = n.both(n.eq(x.again(0), n.number(0)), n.compare(exp.LT, x.again(1), n.number(0)))
+    broken = n.compare("<>", x.again(1), n.call("FLOOR", x.again(1)))
+    negative = n.both(n.compare("<", x.again(0), n.number(0)), broken)
+    infinite = n.both(n.eq(x.again(0), n.number(0)), n.compare("<", x.again(1), n.number(0)))
     return _unless(n.either(negative, infinite), _within_doubles(x, logarithm, LARGEST, SMALLEST, result))
 
 
@@ -75,7 +74,7 @@ def _known_power(x: Call, exponent: Decimal, size: Expr, result: Node) -> Node:
         result = _within_doubles(x, size, most, least, result)
     if whole and exponent >= 0:
         return result
-    wrong = exp.EQ if whole else exp.LT if exponent > 0 else exp.LTE
+    wrong = "=" if whole else "<" if exponent > 0 else "<="
     return _unless(n.compare(wrong, x.again(0), n.number(0)), result)
 
 
@@ -84,7 +83,7 @@ def _within_doubles(x: Call, measure: Expr, most: Decimal, least: Decimal, resul
 
     The edges are written with five digits: nobody comes near them.
     """
-    past, short = (exp.GT, exp.LT) if most > least else (exp.LT, exp.GT)
+    past, short = (">", "<") if most > least else ("<", ">")
     whens = [(n.compare(past, x.s.value(measure), n.number(f"{most:.5g}")), n.null())]
     if x.dialect.underflow_fails:
         whens.append((n.compare(short, x.s.value(measure), n.number(f"{least:.5g}")), n.number(0)))
@@ -93,19 +92,19 @@ def _within_doubles(x: Call, measure: Expr, most: Decimal, least: Decimal, resul
 
 def _unless(condition: Node, result: Node) -> Node:
     """null under the condition, else the result; in one CASE with the conditions that the result has already."""
-    others = result.args["ifs"] if isinstance(result, exp.Case) else []
-    otherwise = result.args["default"] if isinstance(result, exp.Case) else result
-    return exp.Case(ifs=[exp.If(this=condition, true=n.null()), *others], default=otherwise)
+    if isinstance(result, tree.Case):
+        return tree.Case(((condition, n.null()), *result.whens), result.otherwise)
+    return tree.Case(((condition, n.null()),), result)
 
 
 @op("ln")
 def logarithm(x: Call) -> Node:
-    return n.when(n.compare(exp.GT, x[0], n.number(0)), n.call("LN", _double(x, 0, x.again(0))))
+    return n.when(n.compare(">", x[0], n.number(0)), n.call("LN", _double(x, 0, x.again(0))))
 
 
 @op("sqrt")
 def root(x: Call) -> Node:
-    return n.when(n.compare(exp.GTE, x[0], n.number(0)), n.call("SQRT", _double(x, 0, x.again(0))))
+    return n.when(n.compare(">=", x[0], n.number(0)), n.call("SQRT", _double(x, 0, x.again(0))))
 
 
 @op("root")

@@ -32,6 +32,10 @@ load lock long longblob longtext loop low_priority mediumint mod modifies nth_va
 percent_rank purge rank reads real release rename repeat replace require resignal return row_number schemas sensitive separator signal
 smallint spatial specific sql ssl starting stored straight_join system terminated tinyint undo unlock unsigned usage utc_date utc_time
 utc_timestamp varchar varying virtual while write xor year_month zerofill
+asensitive day_microsecond day_second float4 float8 hour_microsecond hour_second insensitive int1 int2 int3 int4 int8 io_after_gtids
+io_before_gtids json_table master_bind master_ssl_verify_server_cert maxvalue mediumblob mediumtext middleint minute_microsecond
+minute_second no_write_to_binlog optimizer_costs read_write second_microsecond sql_big_result sql_calc_found_rows sql_small_result
+sqlexception sqlstate sqlwarning tinyblob tinytext varbinary varcharacter
 """
 _TSQL = """
 add backup break browse bulk checkpoint close clustered coalesce compute contains containstable continue convert dbcc deallocate declare
@@ -44,10 +48,14 @@ _MORE = {
     "mysql": _MYSQL,
     "mariadb": _MYSQL,
     "tsql": _TSQL,
-    "bigquery": "assert_rows_modified contains enum hash if ignore intersect lookup new no nulls proto respect rollup some treat window",
+    "duckdb": " columns generated map struct try_cast tuple",
+    "bigquery": "assert_rows_modified contains define enum following hash if ignore intersect lookup new no nulls preceding proto respect"
+    " rollup some treat unbounded window",
     "redshift": "aes128 aes256 backup credentials defrag delta disable_rdms encode encrypt explicit identity luns mostly16 offline"
     " old parallel percent permissions raw readratio"
-    " recover resort snapshot sysdate system tag tdes text255 timestamp top truncatecolumns wallet",
+    " recover resort snapshot sysdate system tag tdes text255 timestamp top truncatecolumns wallet"
+    " allowoverwrite az64 blanksasnull bytedict bzip2 current_user_id deflate delta32k disable emptyasnull enable encryption globaldict256"
+    " globaldict64k gzip lun lzo lzop mostly32 mostly8 new off oid rejectlog respect restore text32k type",
     "snowflake": "account connection database following gscluster increment issue minus organization start",
     "trino": "alter constraint deallocate execute listagg normalize prepare skip",
 }
@@ -57,5 +65,5 @@ _MORE = {
 def reserved_in(dialect: str) -> frozenset[str]:
     """The words that the dialect wants quoted, in lower case."""
     if dialect in ("duckdb", "postgres", "sqlite"):
-        return frozenset(_MEASURED.split())
+        return frozenset((_MEASURED + _MORE.get(dialect, "")).split())
     return frozenset((_MEASURED + _OTHERS + _MORE.get(dialect, "")).split())

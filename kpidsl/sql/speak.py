@@ -1,4 +1,4 @@
-"""Row expressions, aggregates and windows to sqlglot nodes, by the operator tables. Comes in: `Expr`. Goes out: nodes of one dialect.
+"""Row expressions, aggregates and windows to nodes of SQL, by the operator tables. Comes in: `Expr`. Goes out: nodes of one dialect.
 
 A condition and a value are asked for separately (`condition`, `value`), because T-SQL has no booleans to store.
 """
@@ -11,14 +11,13 @@ from decimal import Decimal
 from functools import cache
 from importlib import import_module
 
-from sqlglot import exp
-
 from kpidsl.diagnostic import fail
 from kpidsl.model.expr import TEXT, Agg, Bound, CaseOf, Col, Expr, Fn, Lit, Over, Type
 from kpidsl.sql import nodes as n
+from kpidsl.sql import tree
 from kpidsl.sql.dialects import Dialect, type_text
 from kpidsl.sql.given import Givens
-from kpidsl.sql.nodes import Node
+from kpidsl.sql.tree import Node
 
 
 class Call:
@@ -55,6 +54,12 @@ class Call:
 
     def kind(self, at: int) -> str:
         return self.fn.args[at].type.kind
+
+    def word(self, at: int) -> str:
+        """The bare word that an argument is."""
+        node = self.args[at]
+        assert isinstance(node, tree.Word)
+        return node.text
 
     def to_the_end(self) -> list[Node]:
         """The length of a substring that goes to the end, for engines that insist on one."""
@@ -177,25 +182,25 @@ class Speaker:
 
     def exact(self, value: Node) -> Node:
         """A text that is compared and ordered by code point."""
-        if not self.dialect.exact_text or isinstance(value, exp.Collate):
+        if not self.dialect.exact_text or (isinstance(value, tree.Infix) and value.word == "COLLATE"):
             return value
         name = self.dialect.exact_text
-        collation = n.name(name, quoted=True) if self.dialect.printer == "postgres" else n.word(name)
-        return exp.Collate(this=n.at_least(value, 9), expression=collation)
+        collation = n.name(name, quoted=True) if self.dialect.name == "postgres" else n.word(name)
+        return tree.Infix("COLLATE", n.at_least(value, 9), collation)
 
-    def order(self, expr: Expr, value: Node, descending: bool) -> exp.Ordered:
+    def order(self, expr: Expr, value: Node, descending: bool) -> tree.Key:
         """One sort key, nulls last, text by code point."""
         if expr.type.kind == "text" and self.dialect.exact_text:
             value = self.exact(value)
-        return exp.Ordered(this=value, desc=descending, nulls_first=False)
+        return tree.Key(value, descending)
 
-    def order_parts(self, key: exp.Ordered) -> list[exp.Ordered]:
+    def order_parts(self, key: tree.Key) -> list[tree.Key]:
         """The key as the dialect takes it: where NULLS LAST is not known, a first key tells nulls apart."""
         if self.dialect.null_order != "key":
             return [key]
-        unknown = n.is_null(key.this.copy())
+        unknown = n.is_null(key.value)
         known_last = unknown if self.dialect.booleans else n.case([(unknown, n.number(1))], n.number(0))
-        return [exp.Ordered(this=known_last, nulls_first=False), key]
+        return [tree.Key(known_last), key]
 
     def combination(self, expr: Agg, args: list[Node]) -> Node:
         """Several values as one that can be counted, null as soon as one of them is."""

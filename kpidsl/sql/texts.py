@@ -9,12 +9,10 @@ from __future__ import annotations
 
 import re
 
-from sqlglot import exp
-
 from kpidsl.model.expr import Lit
 from kpidsl.sql import nodes as n
-from kpidsl.sql.nodes import Node
 from kpidsl.sql.speak import Call, op
+from kpidsl.sql.tree import Node
 
 SCHEME = "[A-Za-z][A-Za-z0-9+.-]*://"
 HOST = f"^{SCHEME}(?:[^/?#]*@)?([^/?#:@]*)"
@@ -60,7 +58,7 @@ def _at_least(x: Call, at: int, least: int) -> Node:
     expr = x.exprs[at]
     if isinstance(expr, Lit) and isinstance(expr.value, int):
         return n.number(max(least, expr.value))
-    return counter(x, n.when(n.compare(exp.LT, x[at], n.number(least)), n.number(least), x.again(at)))
+    return counter(x, n.when(n.compare("<", x[at], n.number(least)), n.number(least), x.again(at)))
 
 
 def counter(x: Call, value: Node) -> Node:
@@ -82,7 +80,7 @@ def position(x: Call) -> Node:
 
 @op("contains")
 def contains(x: Call) -> Node:
-    return n.compare(exp.GT, x.to("position", *x.args), n.number(0))
+    return n.compare(">", x.to("position", *x.args), n.number(0))
 
 
 def starts_with_by_substring(x: Call) -> Node:
@@ -95,7 +93,7 @@ def ends_with_by_substring(x: Call) -> Node:
     """The tail of the same length is compared; counted from the front, because a tail of length 0 means different things."""
     size = x.dialect.char_length
     start = n.add(n.sub(n.call(size, x[0]), n.call(size, x[1])), n.number(1))
-    long_enough = n.compare(exp.GTE, n.call(size, x.again(0)), n.call(size, x.again(1)))
+    long_enough = n.compare(">=", n.call(size, x.again(0)), n.call(size, x.again(1)))
     return n.both(long_enough, n.eq(exact(x, n.call(x.dialect.substring, x.again(0), start)), x.again(1)))
 
 
@@ -155,7 +153,7 @@ def url_param(x: Call) -> Node:
     pattern = n.text(f"&{literally(param_name(x))}=([^&]*)")
     query = x.to("joined", n.text("&"), x.to("regex_first", x[0], n.text(QUERY)))
     again = x.to("joined", n.text("&"), x.to("regex_first", x.again(0), n.text(QUERY)))
-    return n.when(x.to("regex_has", query, pattern), x.to("regex_first", again, pattern.copy()))
+    return n.when(x.to("regex_has", query, pattern), x.to("regex_first", again, pattern))
 
 
 # By position, for engines without groups in patterns.
@@ -163,13 +161,13 @@ def url_param(x: Call) -> Node:
 
 def before(x: Call, text: Node, mark: str) -> Node:
     """The text up to the first mark, all of it where there is none."""
-    place = x.to("position", x.to("joined", text.copy(), n.text(mark)), n.text(mark))
+    place = x.to("position", x.to("joined", text, n.text(mark)), n.text(mark))
     return n.call(x.dialect.substring, text, n.number(1), n.sub(place, n.number(1)))
 
 
 def behind(x: Call, text: Node, mark: str) -> Node:
     """The text behind the first mark, all of it (from a place before its length) where there is none: guard against that."""
-    start = n.add(x.to("position", text.copy(), n.text(mark)), n.number(len(mark)))
+    start = n.add(x.to("position", text, n.text(mark)), n.number(len(mark)))
     return n.call(x.dialect.substring, text, start, *x.to_the_end())
 
 
@@ -189,14 +187,14 @@ def url_host_by_position(x: Call) -> Node:
     rest = behind(x, x[0], "://")
     slashes = n.call("REPLACE", n.call("REPLACE", rest, n.text("?"), n.text("/")), n.text("#"), n.text("/"))
     authority = cut(x, slashes, "/")
-    start = n.add(x.to("position", authority.copy(), n.text("@")), n.number(1))
+    start = n.add(x.to("position", authority, n.text("@")), n.number(1))
     host = cut(x, n.call(x.dialect.substring, authority, start, *x.to_the_end()), ":")
     return n.when(x.to("has_scheme", x.again(0)), n.call("LOWER", n.call("NULLIF", host, n.text(""))))
 
 
 def url_path_by_position(x: Call) -> Node:
     after = behind(x, cut(x, x[0], "?#"), "://")
-    start = x.to("position", x.to("joined", after.copy(), n.text("/")), n.text("/"))
+    start = x.to("position", x.to("joined", after, n.text("/")), n.text("/"))
     path = n.call(x.dialect.substring, after, start, *x.to_the_end())
     return root_if_empty(x, n.when(x.to("has_scheme", x.again(0)), path, cut(x, x.again(0), "?#")))
 
@@ -204,12 +202,12 @@ def url_path_by_position(x: Call) -> Node:
 def url_param_by_position(x: Call) -> Node:
     key = n.text(f"&{param_name(x)}=")
     shown = cut(x, x[0], "#")
-    mark = x.to("position", x.to("joined", shown.copy(), n.text("?")), n.text("?"))
+    mark = x.to("position", x.to("joined", shown, n.text("?")), n.text("?"))
     asked = n.call(x.dialect.substring, shown, n.add(mark, n.number(1)), *x.to_the_end())
     query = x.to("joined", n.text("&"), asked)
     at = x.to("position", query, key)
-    value = n.call(x.dialect.substring, query.copy(), n.add(at.copy(), n.number(len(key.name))), *x.to_the_end())
-    return n.when(n.compare(exp.GT, at, n.number(0)), cut(x, value, "&"))
+    value = n.call(x.dialect.substring, query, n.add(at, n.number(len(key.value))), *x.to_the_end())
+    return n.when(n.compare(">", at, n.number(0)), cut(x, value, "&"))
 
 
 def by_position(*dialects: str) -> None:

@@ -1,13 +1,12 @@
-"""Window functions: `Over` to sqlglot nodes, nulls last in every order, frames in rows."""
+"""Window functions: `Over` to nodes, nulls last in every order, frames in rows."""
 
 from __future__ import annotations
 
-from sqlglot import exp
-
 from kpidsl.model.expr import Expr, Fn, Over
 from kpidsl.sql import nodes as n
-from kpidsl.sql.nodes import Node
+from kpidsl.sql import tree
 from kpidsl.sql.speak import Call, Speaker
+from kpidsl.sql.tree import Node
 
 _NAMES = {
     "row_number": "ROW_NUMBER",
@@ -27,19 +26,13 @@ RANKING = ("row_number", "rank", "lag", "lead")
 
 def window(s: Speaker, over: Over) -> Node:
     """FUNC(args) OVER (PARTITION BY … ORDER BY … ROWS BETWEEN …); count without arguments counts rows."""
-    function: Node = n.call(_NAMES[over.func], *_args(s, over)) if over.args or over.func != "count" else exp.Count(this=exp.Star())
-    parts: dict[str, object] = {"this": function, "over": "OVER"}
-    if over.partition:
-        parts["partition_by"] = [_key(s, p) for p in over.partition]
-    if over.order:
-        keys = [s.order(key, s.value(key), down) for key, down in over.order]
-        parts["order"] = exp.Order(expressions=[k for key in keys for k in s.order_parts(key)])
+    function: Node = n.call(_NAMES[over.func], *_args(s, over)) if over.args or over.func != "count" else n.count_rows()
+    partition = tuple([_key(s, p) for p in over.partition])
+    keys = tuple([part for key, down in over.order for part in s.order_parts(s.order(key, s.value(key), down))])
     frame = over.frame
     if frame is None and over.order and over.func not in RANKING:
         frame = (None, 0)  # the standard's default counts peers too, which no plan means
-    if frame is not None:
-        parts["spec"] = _frame(frame)
-    written = exp.Window(**parts)
+    written = tree.Window(function, partition, keys, "" if frame is None else _frame(frame))
     if over.func != "sum":
         return written
     return s.builder("total")(Call(s, Fn("total", over.args, over.type), [written]))
@@ -69,17 +62,15 @@ def _may_be_empty(over: Over) -> bool:
     return over.func in ("lag", "lead") or (apart and over.func in ("min", "max", "first", "last"))
 
 
-def _frame(frame: tuple[int | None, int | None]) -> Node:
+def _frame(frame: tuple[int | None, int | None]) -> str:
     start, end = frame
-    first, first_side = _bound(start, "PRECEDING")
-    last, last_side = _bound(end, "FOLLOWING")
-    return exp.WindowSpec(kind="ROWS", start=first, start_side=first_side, end=last, end_side=last_side)
+    return f"ROWS BETWEEN {_bound(start, 'PRECEDING')} AND {_bound(end, 'FOLLOWING')}"
 
 
-def _bound(rows: int | None, open_side: str) -> tuple[object, str | None]:
+def _bound(rows: int | None, open_side: str) -> str:
     """Rows relative to the current one: negative before it, positive behind it, None without end."""
     if rows is None:
-        return "UNBOUNDED", open_side
+        return f"UNBOUNDED {open_side}"
     if rows == 0:
-        return "CURRENT ROW", None
-    return n.number(abs(rows)), "PRECEDING" if rows < 0 else "FOLLOWING"
+        return "CURRENT ROW"
+    return f"{abs(rows)} {'PRECEDING' if rows < 0 else 'FOLLOWING'}"

@@ -13,11 +13,9 @@ from functools import cache
 from itertools import pairwise
 from zoneinfo import ZoneInfo
 
-from sqlglot import exp
-
 from kpidsl.model.expr import Fn
 from kpidsl.sql import nodes as n
-from kpidsl.sql.nodes import Node
+from kpidsl.sql.tree import Node
 
 FIRST, LAST = 1990, 2041
 
@@ -72,6 +70,6 @@ def _minutes(zone: str, sign: int, value: Node, literal: Callable[[str], Node], 
     whens: list[tuple[Node, Node]] = []
     for when, minutes in reversed(known[1:]):
         start = when if sign > 0 else when + dt.timedelta(minutes=minutes)
-        whens.append((n.compare(exp.GTE, value.copy(), literal(start.isoformat(" "))), amount(sign * minutes)))
+        whens.append((n.compare(">=", value, literal(start.isoformat(" "))), amount(sign * minutes)))
     fixed = amount(sign * known[0][1])
     return n.case(whens, fixed) if whens else fixed

@@ -102,7 +102,7 @@ class World:
         result = self.engine.run(sql, [c.type for c in statement.columns])
         assert len(result.names) == len(statement.columns)
         names = Names(dialect_of(self.engine.dialect))  # which are cut where the engine would do so
-        assert list(result.names) == [names.identifier(c.name).name for c in statement.columns]
+        assert list(result.names) == [names.identifier(c.name).text for c in statement.columns]
         return list(result.rows)
 
     def check(self, query: str, *expected: Sequence[object], as_of: str | None = None) -> None:

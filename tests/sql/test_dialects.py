@@ -110,7 +110,7 @@ def test_text_reads_back(dialect: str, text: str) -> None:
     literals = [node.this for node in tree.find_all(exp.Literal) if node.is_string]
     assert literals == [text, text]
     names = {node.name for node in tree.find_all(exp.Column)} - {name for name, _ in DIALECTS[dialect].settings}
-    wanted = Names(DIALECTS[dialect]).identifier(text).name
+    wanted = Names(DIALECTS[dialect]).identifier(text).text
     assert (wanted.casefold() == text.casefold()) is ((dialect, text) not in UNNAMABLE)
     assert {name.casefold() for name in names} == {wanted.casefold()}
     assert {node.name.casefold() for node in tree.find_all(exp.Table)} == {wanted.casefold()}
@@ -120,7 +120,7 @@ def test_names_that_a_database_cannot_hold_stay_apart() -> None:
     """They become names that it can hold, with a digest of what they were."""
     wanted = {"mariadb": ["a", "a ", "a  ", "a\U0001f600", "a\U0001f601", "a_"], "spark": ["a ${b}", "a ${c}", "a $_{b}"]}
     for dialect, texts in wanted.items():
-        names = [Names(DIALECTS[dialect]).identifier(text).name for text in texts]
+        names = [Names(DIALECTS[dialect]).identifier(text).text for text in texts]
         assert len(set(names)) == len(texts)
         assert not any(name[-1].isspace() or max(name) > "\uffff" or "${" in name for name in names)
 

@@ -2,15 +2,14 @@
 
 from __future__ import annotations
 
-from sqlglot import exp
-
 from kpidsl.sql import nodes as n
+from kpidsl.sql import tree
 from kpidsl.sql.aggregates import extreme
 from kpidsl.sql.dates import amount_and_unit, amount_of
 from kpidsl.sql.nested import FIELDS, json_path, keys_of
-from kpidsl.sql.nodes import Node
 from kpidsl.sql.speak import Call, op
 from kpidsl.sql.texts import simple
+from kpidsl.sql.tree import Node
 
 HERE = "bigquery"
 
@@ -28,7 +27,7 @@ def trim(x: Call) -> Node:
 def split_part(x: Call) -> Node:
     parts = n.call("SPLIT", x[0], x[1])
     at = n.call("SAFE_ORDINAL", x[2])
-    found = n.call("COALESCE", exp.Bracket(this=parts, expressions=[at]), n.text(""))
+    found = n.call("COALESCE", tree.Item(parts, at), n.text(""))
     return n.when(n.not_null(x.again(0)), found)
 
 
@@ -42,7 +41,7 @@ def cut(x: Call) -> Node:
 @op("step", HERE)
 def step(x: Call) -> Node:
     amount, unit = amount_of(x.fn)
-    change = exp.Interval(this=n.number(amount), unit=n.word(unit.upper()))
+    change = tree.Interval(n.number(amount), unit.upper())
     if x.fn.type.kind == "date":
         return n.call("DATE_ADD", x[0], change)
     if unit in ("month", "year"):
@@ -102,26 +101,20 @@ def pair_value(x: Call) -> Node:
     key, *rest = keys_of(x)
     value = n.name("value")
     if rest:
-        found: Node = exp.Dot(this=value, expression=n.name(rest[0]))
+        found: Node = n.field(value, rest[0])
         for name in rest[1:]:
-            found = exp.Dot(this=found, expression=n.name(name))
+            found = n.field(found, name)
         found = n.cast(found, "STRING")
     else:
-        fields = [n.cast(exp.Dot(this=n.name("value"), expression=n.name(name)), "STRING") for name in FIELDS]
+        fields = [n.cast(n.field(n.name("value"), name), "STRING") for name in FIELDS]
         found = n.call("COALESCE", *fields)
-    inner = exp.Select(
-        expressions=[found],
-        from_=exp.From(this=exp.Unnest(expressions=[x[0]])),
-        where=exp.Where(this=n.eq(n.name("key"), n.text(key))),
-        limit=exp.Limit(expression=n.number(1)),
-    )
-    return exp.Subquery(this=inner)
+    return n.first_of(found, n.call("UNNEST", x[0]), n.eq(n.name("key"), n.text(key)))
 
 
 @op("plus", HERE)
 def plus(x: Call) -> Node:
     amount, unit = amount_and_unit(x)
-    change = exp.Interval(this=n.at_least(amount, n.ATOM), unit=n.word(unit.upper()))
+    change = tree.Interval(n.at_least(amount, tree.ATOM), unit.upper())
     if x.fn.type.kind == "date":
         return n.call("DATE_ADD", x[0], change)
     if unit in ("month", "year"):

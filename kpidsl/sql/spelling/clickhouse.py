@@ -2,20 +2,18 @@
 
 from __future__ import annotations
 
-from sqlglot import exp
-
 from kpidsl.model.expr import Lit
 from kpidsl.record import replace
 from kpidsl.sql import nodes as n
-from kpidsl.sql import zones
+from kpidsl.sql import tree, zones
 from kpidsl.sql.aggregates import double, filtered, share_of
 from kpidsl.sql.casts import precision, trimmed
 from kpidsl.sql.dates import amount_and_unit, amount_of, moment
 from kpidsl.sql.nested import FIELDS, keys_of
-from kpidsl.sql.nodes import Node
 from kpidsl.sql.numeric import lost_digits
 from kpidsl.sql.speak import AggCall, Call, agg, op
 from kpidsl.sql.texts import simple
+from kpidsl.sql.tree import Node
 
 HERE = "clickhouse"
 _SEAM = "\ue000"
@@ -50,7 +48,7 @@ def half_up(value: Node, digits: int) -> Node:
     """sign(x) · floor(|x| · 10ⁿ + ½) / 10ⁿ, the last place lifted as on DuckDB."""
     size = n.mul(n.call("abs", value), n.number("1.000000000000001"))
     scaled = n.mul(size, n.number(10**digits)) if digits > 0 else n.div(size, n.number(10**-digits)) if digits else size
-    whole = n.mul(n.call("sign", value.copy()), n.call("floor", n.add(scaled, n.number("0.5"))))
+    whole = n.mul(n.call("sign", value), n.call("floor", n.add(scaled, n.number("0.5"))))
     return n.div(whole, n.number(10**digits)) if digits > 0 else n.mul(whole, n.number(10**-digits)) if digits else whole
 
 
@@ -76,8 +74,8 @@ def into_decimal(x: Call) -> Node:
     digits, scale = precision(x.fn)
     source = n.call("toFloat64OrNull", trimmed(x)) if x.kind(0) == "text" else x.s.cast(x[0], "number")
     rounded = half_up(source, scale)
-    fits = n.compare(exp.LT, n.call("abs", rounded), n.number("1" + "0" * (digits - scale)))
-    return n.when(fits, n.cast(rounded.copy(), x.s.type_name("decimal", (digits, scale))))
+    fits = n.compare("<", n.call("abs", rounded), n.number("1" + "0" * (digits - scale)))
+    return n.when(fits, n.cast(rounded, x.s.type_name("decimal", (digits, scale))))
 
 
 @op("iso_to_timestamp", HERE)
@@ -114,7 +112,7 @@ _PARTS = {"YEAR": "toYear", "QUARTER": "toQuarter", "MONTH": "toMonth", "DAY": "
 
 @op("part", HERE)
 def part(x: Call) -> Node:
-    return n.call(_PARTS.get(x[0].name, "toDayOfYear"), x[1])
+    return n.call(_PARTS.get(x.word(0), "toDayOfYear"), x[1])
 
 
 @op("days_between", HERE)
@@ -163,8 +161,8 @@ def _spread(name: str, function: str) -> None:
     """By the formula that keeps its digits, and null of fewer than two values."""
 
     def build(x: AggCall) -> Node:
-        enough = n.compare(exp.GT, filtered(n.call("COUNT", x[0]), x.where), n.number(1))
-        return n.when(enough, filtered(n.call(function, double(x).copy()), x.where and x.where.copy()))
+        enough = n.compare(">", filtered(n.call("COUNT", x[0]), x.where), n.number(1))
+        return n.when(enough, filtered(n.call(function, double(x)), x.where and x.where))
 
     agg(name, HERE)(build)
 
@@ -175,7 +173,7 @@ _spread("variance", "varSampStable")
 
 @agg("percentile", HERE)
 def percentile(x: AggCall) -> Node:
-    called = exp.ParameterizedAgg(this="quantileExactInclusive", expressions=[share_of(x.agg)], params=[double(x)])
+    called = tree.Call("quantileExactInclusive", (double(x),), (share_of(x.agg),))
     return filtered(called, x.where)
 
 
@@ -183,14 +181,14 @@ def percentile(x: AggCall) -> Node:
 def json_value(x: Call) -> Node:
     keys = [n.text(key) for key in keys_of(x)]
     raw = n.call("JSONExtractRaw", x[0], *keys)
-    plain = n.call("JSONExtractString", x.again(0), *[key.copy() for key in keys])
-    is_text = n.call("startsWith", raw.copy(), n.text('"'))
-    return n.case([(is_text, plain), (_is_scalar(raw.copy()), raw)])
+    plain = n.call("JSONExtractString", x.again(0), *keys)
+    is_text = n.call("startsWith", raw, n.text('"'))
+    return n.case([(is_text, plain), (_is_scalar(raw), raw)])
 
 
 def _is_scalar(raw: Node) -> Node:
     """Neither absent nor null, no record and no list."""
-    nested = [n.call("startsWith", raw.copy(), n.text(opening)) for opening in "{["]
+    nested = [n.call("startsWith", raw, n.text(opening)) for opening in "{["]
     return n.no(n.either(n.is_in(raw, [n.text(""), n.text("null")]), *nested))
 
 
@@ -199,18 +197,18 @@ def pair_value(x: Call) -> Node:
     """The first pair with the key, out of a JSON list."""
     key, *rest = keys_of(x)
     test = n.eq(n.call("JSONExtractString", n.name("pair"), n.text("key")), n.text(key))
-    chosen = exp.Lambda(this=test, expressions=[n.name("pair")])
+    chosen = tree.Lambda(n.name("pair"), test)
     pair = n.call("arrayFirst", chosen, n.call("JSONExtractArrayRaw", n.call("ifNull", x[0], n.text("[]"))))
 
     def field(*path: str) -> Node:
         parts = [n.text("value"), *[n.text(p) for p in path]]
-        raw = n.call("JSONExtractRaw", pair.copy(), *parts)
-        plain = n.call("JSONExtractString", pair.copy(), *[p.copy() for p in parts])
-        return n.case([(n.call("startsWith", raw, n.text('"')), plain), (_is_scalar(raw.copy()), raw.copy())])
+        raw = n.call("JSONExtractRaw", pair, *parts)
+        plain = n.call("JSONExtractString", pair, *parts)
+        return n.case([(n.call("startsWith", raw, n.text('"')), plain), (_is_scalar(raw), raw)])
 
     if rest:
         return field(*rest)
-    is_record = n.call("startsWith", n.call("JSONExtractRaw", pair.copy(), n.text("value")), n.text("{"))
+    is_record = n.call("startsWith", n.call("JSONExtractRaw", pair, n.text("value")), n.text("{"))
     return n.call("coalesce", *[field(name) for name in FIELDS], n.when(n.no(is_record), field()))
 
 

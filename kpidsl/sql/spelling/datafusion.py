@@ -8,10 +8,10 @@ from kpidsl.sql import zones
 from kpidsl.sql.casts import digits_to_int, number_to_int, precision
 from kpidsl.sql.dates import amount_and_unit, by_interval, moment
 from kpidsl.sql.nested import keys_of
-from kpidsl.sql.nodes import Node
 from kpidsl.sql.numeric import round_off
 from kpidsl.sql.speak import Call, op
 from kpidsl.sql.texts import simple
+from kpidsl.sql.tree import Node
 
 HERE = "datafusion"
 
@@ -34,7 +34,7 @@ def into_decimal(x: Call) -> Node:
     written = x.s.type_name("decimal", precision(x.fn))
     if x.kind(0) != "text":
         return n.call_cast("TRY_CAST", x[0], written)
-    return n.call("COALESCE", n.call_cast("TRY_CAST", x[0], written), n.call_cast("TRY_CAST", x.s.cast(x[0].copy(), "number"), written))
+    return n.call("COALESCE", n.call_cast("TRY_CAST", x[0], written), n.call_cast("TRY_CAST", x.s.cast(x[0], "number"), written))
 
 
 @op("regex_first", HERE)

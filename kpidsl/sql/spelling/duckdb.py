@@ -2,17 +2,16 @@
 
 from __future__ import annotations
 
-from sqlglot import exp
-
 from kpidsl.model.expr import Col, Expr, Fn
 from kpidsl.sql import nodes as n
+from kpidsl.sql import tree
 from kpidsl.sql.aggregates import double, filtered, share_of, taking_part
 from kpidsl.sql.functions import mul as product
 from kpidsl.sql.nested import json_path, keys_of
-from kpidsl.sql.nodes import Node
 from kpidsl.sql.numeric import digits_of, round_off
 from kpidsl.sql.speak import AggCall, Call, agg, op
 from kpidsl.sql.texts import simple
+from kpidsl.sql.tree import Node
 
 HERE = "duckdb"
 
@@ -61,7 +60,7 @@ def offset(x: Call) -> Node:
 def count_distinct(x: AggCall) -> Node:
     """Under CASE: with FILTER DuckDB 2.0 takes twice as long."""
     value = x[0] if len(x.args) == 1 else x.s.combination(x.agg, x.args)
-    return exp.Count(this=exp.Distinct(expressions=[value if x.where is None else n.when(x.where, value)]))
+    return n.count_distinct(value if x.where is None else n.when(x.where, value))
 
 
 @agg("percentile", HERE)
@@ -83,7 +82,7 @@ def _by_key(name: str, function: str, descending: bool) -> None:
         if len(x.args) == 2:
             return filtered(n.call(function, x[0], x[1]), taking_part(x))
         keys = [x.s.order(key, value, descending) for key, value in zip(x.agg.args[1:], x.args[1:], strict=True)]
-        return filtered(n.call("FIRST", exp.Order(this=x[0], expressions=keys)), taking_part(x))
+        return filtered(n.call("FIRST", tree.Sorted(x[0], tuple(keys))), taking_part(x))
 
     agg(name, HERE)(build)
 
@@ -100,16 +99,16 @@ def json_value(x: Call) -> Node:
 @op("pair_value", HERE)
 def pair_value(x: Call) -> Node:
     key, *rest = keys_of(x)
-    test = n.eq(exp.Dot(this=n.name("pair"), expression=n.name("key")), n.text(key))
-    found = n.call("LIST_FILTER", x[0], exp.Lambda(this=test, expressions=[n.name("pair")], colon=True))
-    value = n.call("TO_JSON", exp.Dot(this=n.item(found, 1), expression=n.name("value")))
+    test = n.eq(n.field(n.name("pair"), "key"), n.text(key))
+    found = n.call("LIST_FILTER", x[0], tree.Lambda(n.name("pair"), test))
+    value = n.call("TO_JSON", n.field(n.item(found, 1), "value"))
     if rest:
         return _written(n.call("JSON_VALUE", value, n.text(json_path(rest))))
     fields = n.call("JSON_VALUE", value, n.text("$.*"))
-    filled = exp.Lambda(this=n.not_null(n.name("field")), expressions=[n.name("field")], colon=True)
-    is_record = n.eq(n.call("JSON_TYPE", value.copy()), n.text("OBJECT"))
+    filled = tree.Lambda(n.name("field"), n.not_null(n.name("field")))
+    is_record = n.eq(n.call("JSON_TYPE", value), n.text("OBJECT"))
     first = n.item(n.call("LIST_FILTER", fields, filled), 1)
-    return _written(n.when(is_record, first, n.call("JSON_VALUE", value.copy(), n.text("$"))))
+    return _written(n.when(is_record, first, n.call("JSON_VALUE", value, n.text("$"))))
 
 
 def _written(scalar: Node) -> Node:

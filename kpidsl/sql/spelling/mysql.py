@@ -5,17 +5,15 @@ Text is compared under a binary collation without padding (S16), which wants col
 
 from __future__ import annotations
 
-from sqlglot import exp
-
 from kpidsl.sql import nodes as n
-from kpidsl.sql import zones
+from kpidsl.sql import tree, zones
 from kpidsl.sql.aggregates import extreme
 from kpidsl.sql.casts import LARGEST, precision, trimmed
 from kpidsl.sql.dates import MONTHS_IN, amount_and_unit, amount_of, is_date, moment, options_of
 from kpidsl.sql.nested import FIELDS, json_path, keys_of
-from kpidsl.sql.nodes import Node
 from kpidsl.sql.speak import Call, op
 from kpidsl.sql.texts import by_position, ends_with_by_substring, starts_with_by_substring
+from kpidsl.sql.tree import Node
 
 HERE = "mysql"
 
@@ -32,7 +30,7 @@ def position(x: Call) -> Node:
 
 @op("regex_has", HERE)
 def regex_has(x: Call) -> Node:
-    return exp.RegexpLike(this=n.at_least(x.s.exact(x[0]), 5), expression=x[1])
+    return tree.Infix("REGEXP", n.at_least(x.s.exact(x[0]), 5), x[1])
 
 
 @op("split_part", HERE)
@@ -43,7 +41,7 @@ def split_part(x: Call) -> Node:
     gone = n.call("REPLACE", x.again(0), x.again(1), n.text(""))
     marks = n.div(n.paren(n.sub(n.call("CHAR_LENGTH", x.again(0)), n.call("CHAR_LENGTH", gone))), size)
     found = n.call("SUBSTRING_INDEX", n.call("SUBSTRING_INDEX", text, mark, part), x.again(1), n.neg(n.number(1)))
-    beyond = n.compare(exp.GT, x.again(2), n.add(marks, n.number(1)))
+    beyond = n.compare(">", x.again(2), n.add(marks, n.number(1)))
     return n.case([(beyond, n.text("")), (n.not_null(x.again(0)), found)])
 
 
@@ -59,12 +57,12 @@ def round_off(x: Call) -> Node:
 @op("digits_to_int", HERE)
 def digits_to_int(x: Call) -> Node:
     size = n.call("ABS", n.cast(x[0], "DECIMAL(38, 0)"))
-    return n.when(n.compare(exp.LTE, size, n.number(LARGEST)), n.cast(trimmed(x), "SIGNED"))
+    return n.when(n.compare("<=", size, n.number(LARGEST)), n.cast(trimmed(x), "SIGNED"))
 
 
 @op("number_to_int", HERE)
 def number_to_int(x: Call) -> Node:
-    fits = n.compare(exp.LT, n.call("ABS", x[0]), n.number(LARGEST))
+    fits = n.compare("<", n.call("ABS", x[0]), n.number(LARGEST))
     return n.when(fits, n.cast(n.call("TRUNCATE", x.again(0), n.number(0)), "SIGNED"))
 
 
@@ -72,8 +70,8 @@ def number_to_int(x: Call) -> Node:
 def into_decimal(x: Call) -> Node:
     digits, scale = precision(x.fn)
     exactly = n.call("ROUND", n.cast(x[0], "DECIMAL(65, 15)"), n.number(scale))
-    fits = n.compare(exp.LT, n.call("ABS", exactly), n.number("1" + "0" * (digits - scale)))
-    return n.when(fits, n.cast(exactly.copy(), x.s.type_name("decimal", (digits, scale))))
+    fits = n.compare("<", n.call("ABS", exactly), n.number("1" + "0" * (digits - scale)))
+    return n.when(fits, n.cast(exactly, x.s.type_name("decimal", (digits, scale))))
 
 
 @op("decimal_to_text", HERE)
@@ -92,14 +90,12 @@ def iso_to_timestamp(x: Call) -> Node:
     value = x[0]
     plain = n.call("REPLACE", value, n.text("T"), n.text(" "))
     local = n.cast(n.call("REGEXP_SUBSTR", plain, n.text("^.{10}( [0-9:.]*)?")), "DATETIME(6)")
-    clock = n.call("REPLACE", n.call("RIGHT", value.copy(), n.number(6)), n.text(":"), n.text(""))
+    clock = n.call("REPLACE", n.call("RIGHT", value, n.number(6)), n.text(":"), n.text(""))
     pattern = n.text("[+-][0-9]{2}:?[0-9]{2}$")
     signed = n.cast(n.call("RIGHT", clock, n.number(5)), "SIGNED")
     hours = n.call("TRUNCATE", n.div(signed, n.number(100)), n.number(0))
-    minutes = n.add(n.mul(hours, n.number(60)), n.mod(n.paren(signed.copy()), n.number(100)))
-    ahead = n.when(
-        n.both(n.compare(exp.GT, n.call("CHAR_LENGTH", value.copy()), n.number(16)), x.to("regex_has", value.copy(), pattern)), minutes
-    )
+    minutes = n.add(n.mul(hours, n.number(60)), n.mod(n.paren(signed), n.number(100)))
+    ahead = n.when(n.both(n.compare(">", n.call("CHAR_LENGTH", value), n.number(16)), x.to("regex_has", value, pattern)), minutes)
     return n.call("TIMESTAMPADD", n.word("MINUTE"), n.neg(n.call("COALESCE", ahead, n.number(0))), local)
 
 
@@ -131,12 +127,12 @@ def step(x: Call) -> Node:
 
 @op("part", HERE)
 def part(x: Call) -> Node:
-    match x[0].name:
+    match x.word(0):
         case "ISODOW":
             return n.add(n.call("WEEKDAY", x[1]), n.number(1))
         case "DOY":
             return n.call("DAYOFYEAR", x[1])
-    return n.extract(x[0].name, x[1])
+    return n.extract(x.word(0), x[1])
 
 
 @op("days_between", HERE)
@@ -169,7 +165,7 @@ def json_value(x: Call) -> Node:
 def _scalar_text(found: Node) -> Node:
     """Without quotes; null of records and lists, and of JSON's own null."""
     nested = n.is_in(n.call("JSON_TYPE", found), [n.text("OBJECT"), n.text("ARRAY"), n.text("NULL")])
-    return n.when(n.no(nested), n.call("JSON_UNQUOTE", found.copy()))
+    return n.when(n.no(nested), n.call("JSON_UNQUOTE", found))
 
 
 @op("pair_value", HERE)
@@ -180,13 +176,13 @@ def pair_value(x: Call) -> Node:
     base = n.call("REPLACE", place, n.text(".key"), n.text(".value"))
 
     def field(path: str) -> Node:
-        found = n.call("JSON_EXTRACT", x.again(0), n.call("CONCAT", base.copy(), n.text(path)) if path else base.copy())
+        found = n.call("JSON_EXTRACT", x.again(0), n.call("CONCAT", base, n.text(path)) if path else base)
         return _scalar_text(found)
 
     if rest:
         return field(json_path(rest)[1:])
-    kind = n.call("JSON_TYPE", n.call("JSON_EXTRACT", x.again(0), base.copy()))
-    bare = n.when(n.compare(exp.NEQ, kind, n.text("OBJECT")), field(""))
+    kind = n.call("JSON_TYPE", n.call("JSON_EXTRACT", x.again(0), base))
+    bare = n.when(n.compare("<>", kind, n.text("OBJECT")), field(""))
     return n.call("COALESCE", *[field(f".{name}") for name in FIELDS], bare)
 
 

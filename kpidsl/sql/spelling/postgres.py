@@ -2,16 +2,15 @@
 
 from __future__ import annotations
 
-from sqlglot import exp
-
 from kpidsl.sql import nodes as n
+from kpidsl.sql import tree
 from kpidsl.sql.aggregates import extreme, filtered, taking_part
 from kpidsl.sql.casts import LARGEST, precision, trimmed
 from kpidsl.sql.nested import has_pairs, keys_of
-from kpidsl.sql.nodes import Node
 from kpidsl.sql.numeric import digits_of, round_off
 from kpidsl.sql.speak import AggCall, Call, agg, op
 from kpidsl.sql.texts import ends_with_by_substring
+from kpidsl.sql.tree import Node
 
 HERE = "postgres"
 
@@ -31,7 +30,7 @@ def round_as_decimal(x: Call) -> Node:
 
 @op("regex_has", HERE)
 def regex_has(x: Call) -> Node:
-    return exp.RegexpLike(this=n.at_least(x[0], 5), expression=x[1])
+    return tree.Infix("~", n.at_least(x[0], 5), x[1])
 
 
 @op("regex_first", HERE)
@@ -42,12 +41,12 @@ def regex_first(x: Call) -> Node:
 @op("digits_to_int", HERE)
 def digits_to_int(x: Call) -> Node:
     size = n.call("ABS", n.cast(x[0], "DECIMAL"))
-    return n.when(n.compare(exp.LTE, size, n.number(LARGEST)), x.s.cast(trimmed(x), "int"))
+    return n.when(n.compare("<=", size, n.number(LARGEST)), x.s.cast(trimmed(x), "int"))
 
 
 @op("number_to_int", HERE)
 def number_to_int(x: Call) -> Node:
-    fits = n.compare(exp.LT, n.call("ABS", x[0]), n.number(LARGEST))
+    fits = n.compare("<", n.call("ABS", x[0]), n.number(LARGEST))
     return n.when(fits, x.s.cast(n.call("TRUNC", x.again(0)), "int"))
 
 
@@ -55,8 +54,8 @@ def number_to_int(x: Call) -> Node:
 def into_decimal(x: Call) -> Node:
     digits, scale = precision(x.fn)
     exactly = n.call("ROUND", n.cast(x[0], "DECIMAL"), n.number(scale))
-    fits = n.compare(exp.LT, n.call("ABS", exactly), n.number("1" + "0" * (digits - scale)))
-    return n.when(fits, n.cast(x[0].copy(), x.s.type_name("decimal", (digits, scale))))
+    fits = n.compare("<", n.call("ABS", exactly), n.number("1" + "0" * (digits - scale)))
+    return n.when(fits, n.cast(x[0], x.s.type_name("decimal", (digits, scale))))
 
 
 @op("offset", HERE)
@@ -72,7 +71,7 @@ def days_apart(x: Call) -> Node:
 def _by_array(name: str, descending: bool) -> None:
     def build(x: AggCall) -> Node:
         keys = [x.s.order(key, value, descending) for key, value in zip(x.agg.args[1:], x.args[1:], strict=True)]
-        listed = n.call("ARRAY_AGG", exp.Order(this=x[0], expressions=keys))
+        listed = n.call("ARRAY_AGG", tree.Sorted(x[0], tuple(keys)))
         return n.item(n.paren(filtered(listed, taking_part(x))), 1)
 
     agg(name, HERE)(build)
@@ -95,18 +94,18 @@ def pair_value(x: Call) -> Node:
     if rest:
         return _text_at(found, rest)
     is_filled = " && ".join(f'@.type() != "{kind}"' for kind in ("null", "object", "array"))
-    filled = n.call("JSONB_PATH_QUERY_FIRST", found.copy(), n.text(f"$.* ? ({is_filled})"))
+    filled = n.call("JSONB_PATH_QUERY_FIRST", found, n.text(f"$.* ? ({is_filled})"))
     is_record = n.eq(n.call("JSONB_TYPEOF", found), n.text("object"))
-    return _text_at(n.call("JSONB_BUILD_ARRAY", n.when(is_record, filled, found.copy())), ["0"])
+    return _text_at(n.call("JSONB_BUILD_ARRAY", n.when(is_record, filled, found)), ["0"])
 
 
 def _text_at(record: Node, keys: list[str]) -> Node:
     """What stands at the end of a path as text: null for records and lists, numbers without trailing zeros."""
     steps = [n.text(key) for key in keys]
     kind = n.call("JSONB_TYPEOF", n.call("JSONB_EXTRACT_PATH", record, *steps))
-    text = n.call("JSONB_EXTRACT_PATH_TEXT", record.copy(), *[step.copy() for step in steps])
-    number = n.cast(n.call("TRIM_SCALE", n.cast(text.copy(), "DECIMAL")), "TEXT")
-    nested = n.is_in(kind.copy(), [n.text("object"), n.text("array")])
+    text = n.call("JSONB_EXTRACT_PATH_TEXT", record, *steps)
+    number = n.cast(n.call("TRIM_SCALE", n.cast(text, "DECIMAL")), "TEXT")
+    nested = n.is_in(kind, [n.text("object"), n.text("array")])
     return n.case([(n.eq(kind, n.text("number")), number), (n.no(nested), text)])
 
 

@@ -2,15 +2,13 @@
 
 from __future__ import annotations
 
-from sqlglot import exp
-
 from kpidsl.sql import nodes as n
 from kpidsl.sql.dates import amount_and_unit, amount_of
 from kpidsl.sql.nested import FIELDS, keys_of
-from kpidsl.sql.nodes import Node
 from kpidsl.sql.numeric import round_off
 from kpidsl.sql.speak import Call, op
 from kpidsl.sql.texts import by_position, ends_with_by_substring, starts_with_by_substring
+from kpidsl.sql.tree import Node
 
 HERE = "redshift"
 
@@ -23,7 +21,7 @@ op("round", HERE)(round_off)  # a DECIMAL without digits has none behind the poi
 @op("ne", HERE)
 def ne(x: Call) -> Node:
     return n.either(
-        n.compare(exp.NEQ, x[0], x[1]),
+        n.compare("<>", x[0], x[1]),
         n.both(n.is_null(x.again(0)), n.not_null(x.again(1))),
         n.both(n.not_null(x.again(0)), n.is_null(x.again(1))),
     )
@@ -89,7 +87,7 @@ def pair_value(x: Call) -> Node:
         *[
             n.call(
                 "NULLIF",
-                n.call("REGEXP_SUBSTR", value.copy(), n.text(f'"{name}":"?([^",}}]*)'), n.number(1), n.number(1), n.text("e")),
+                n.call("REGEXP_SUBSTR", value, n.text(f'"{name}":"?([^",}}]*)'), n.number(1), n.number(1), n.text("e")),
                 n.text("null"),
             )
             for name in names

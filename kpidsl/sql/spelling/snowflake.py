@@ -2,16 +2,15 @@
 
 from __future__ import annotations
 
-from sqlglot import exp
-
 from kpidsl.sql import nodes as n
+from kpidsl.sql import tree
 from kpidsl.sql.aggregates import extreme
 from kpidsl.sql.casts import LARGEST, precision
 from kpidsl.sql.dates import amount_and_unit, amount_of, options_of, start_of
 from kpidsl.sql.nested import FIELDS, keys_of
-from kpidsl.sql.nodes import Node
 from kpidsl.sql.speak import Call, op
 from kpidsl.sql.texts import by_position, simple
+from kpidsl.sql.tree import Node
 
 HERE = "snowflake"
 
@@ -40,12 +39,12 @@ def has_scheme(x: Call) -> Node:
 @op("digits_to_int", HERE)
 def digits_to_int(x: Call) -> Node:
     number = n.call("TRY_TO_NUMBER", x[0], n.number(38), n.number(0))
-    return n.when(n.compare(exp.LTE, n.call("ABS", number), n.number(LARGEST)), number.copy())
+    return n.when(n.compare("<=", n.call("ABS", number), n.number(LARGEST)), number)
 
 
 @op("number_to_int", HERE)
 def number_to_int(x: Call) -> Node:
-    fits = n.compare(exp.LT, n.call("ABS", x[0]), n.number(LARGEST))
+    fits = n.compare("<", n.call("ABS", x[0]), n.number(LARGEST))
     return n.when(fits, n.call("TRUNC", x.again(0)))
 
 
@@ -54,8 +53,8 @@ def into_decimal(x: Call) -> Node:
     digits, scale = precision(x.fn)
     source = n.call("TRY_TO_DOUBLE", x[0]) if x.kind(0) == "text" else x[0]
     rounded = n.call("ROUND", source, n.number(scale))
-    fits = n.compare(exp.LT, n.call("ABS", rounded), n.number("1" + "0" * (digits - scale)))
-    return n.when(fits, n.cast(rounded.copy(), x.s.type_name("decimal", (digits, scale))))
+    fits = n.compare("<", n.call("ABS", rounded), n.number("1" + "0" * (digits - scale)))
+    return n.when(fits, n.cast(rounded, x.s.type_name("decimal", (digits, scale))))
 
 
 @op("start_of", HERE)
@@ -76,7 +75,7 @@ def step(x: Call) -> Node:
 
 @op("part", HERE)
 def part(x: Call) -> Node:
-    function = {"ISODOW": "DAYOFWEEKISO", "DOY": "DAYOFYEAR"}.get(x[0].name, x[0].name)
+    function = {"ISODOW": "DAYOFWEEKISO", "DOY": "DAYOFYEAR"}.get(x.word(0), x.word(0))
     return n.call(function, x[1])
 
 
@@ -98,8 +97,8 @@ def today(_: Call) -> Node:
 
 @op("iso_to_timestamp", HERE)
 def iso_to_timestamp(x: Call) -> Node:
-    zoned_moment = n.call("TO_TIMESTAMP_TZ", n.when(x.to("regex_has", x[0], n.text(".{16}.*(Z|[+-][0-9]{2}:?[0-9]{2})")), x[0].copy()))
-    return n.call("COALESCE", n.call("CONVERT_TIMEZONE", n.text("UTC"), zoned_moment), n.call("TO_TIMESTAMP_NTZ", x[0].copy()))
+    zoned_moment = n.call("TO_TIMESTAMP_TZ", n.when(x.to("regex_has", x[0], n.text(".{16}.*(Z|[+-][0-9]{2}:?[0-9]{2})")), x[0]))
+    return n.call("COALESCE", n.call("CONVERT_TIMEZONE", n.text("UTC"), zoned_moment), n.call("TO_TIMESTAMP_NTZ", x[0]))
 
 
 @op("zoned", HERE)
@@ -113,7 +112,7 @@ def json_value(x: Call) -> Node:
     value = n.call("TRY_PARSE_JSON", x[0]) if x.kind(0) == "text" else x[0]
     for key in keys_of(x):
         value = n.call("GET", value, n.text(key))
-    return n.when(_is_scalar(value), n.cast(value.copy(), "VARCHAR"))
+    return n.when(_is_scalar(value), n.cast(value, "VARCHAR"))
 
 
 def _is_scalar(value: Node) -> Node:
@@ -125,13 +124,13 @@ def pair_value(x: Call) -> Node:
     """FILTER over the list of pairs, then the filled field."""
     key, *rest = keys_of(x)
     test = n.eq(n.cast(n.call("GET", n.name("pair"), n.text("key")), "VARCHAR"), n.text(key))
-    found = n.call("FILTER", x[0], exp.Lambda(this=test, expressions=[n.name("pair")]))
+    found = n.call("FILTER", x[0], tree.Lambda(n.name("pair"), test))
     value = n.call("GET", n.call("GET", found, n.number(0)), n.text("value"))
     if rest:
         for name in rest:
             value = n.call("GET", value, n.text(name))
-        return n.when(_is_scalar(value), n.cast(value.copy(), "VARCHAR"))
-    return n.call("COALESCE", *[n.cast(n.call("GET", value.copy(), n.text(name)), "VARCHAR") for name in FIELDS])
+        return n.when(_is_scalar(value), n.cast(value, "VARCHAR"))
+    return n.call("COALESCE", *[n.cast(n.call("GET", value, n.text(name)), "VARCHAR") for name in FIELDS])
 
 
 @op("plus", HERE)

@@ -2,16 +2,14 @@
 
 from __future__ import annotations
 
-from sqlglot import exp
-
 from kpidsl.sql import nodes as n
-from kpidsl.sql import zones
+from kpidsl.sql import tree, zones
 from kpidsl.sql.aggregates import double, filtered, share_of
 from kpidsl.sql.dates import amount_and_unit, moment
 from kpidsl.sql.nested import FIELDS, json_path, keys_of
-from kpidsl.sql.nodes import Node
 from kpidsl.sql.speak import AggCall, Call, agg, op
 from kpidsl.sql.texts import simple
+from kpidsl.sql.tree import Node
 
 HERE = "spark"
 
@@ -24,13 +22,13 @@ simple("contains", "CONTAINS", HERE)
 def decimal_to_text(x: Call) -> Node:
     """Without the zeros at its end; its RTRIM of two arguments wants them the other way round."""
     written = x.s.cast(x[0], "text")
-    short = exp.Trim(this=exp.Trim(this=written, expression=n.text("0"), position="TRAILING"), expression=n.text("."), position="TRAILING")
-    return n.when(n.compare(exp.Like, written.copy(), n.text("%.%")), short, written.copy())
+    short = tree.TrimEnd(tree.TrimEnd(written, n.text("0")), n.text("."))
+    return n.when(n.compare("LIKE", written, n.text("%.%")), short, written)
 
 
 @op("regex_has", HERE)
 def regex_has(x: Call) -> Node:
-    return exp.RegexpLike(this=n.at_least(x[0], 5), expression=x[1])
+    return tree.Infix("RLIKE", n.at_least(x[0], 5), x[1])
 
 
 @op("position", HERE)
@@ -99,12 +97,12 @@ def json_value(x: Call) -> Node:
 def pair_value(x: Call) -> Node:
     """A list of structs, its value a struct of typed fields."""
     key, *rest = keys_of(x)
-    test = n.eq(exp.Dot(this=n.name("pair"), expression=n.name("key")), n.text(key))
-    found = n.call("FILTER", x[0], exp.Lambda(this=test, expressions=[n.name("pair")]))
-    value = n.call("TO_JSON", exp.Dot(this=n.call("GET", found, n.number(0)), expression=n.name("value")))
+    test = n.eq(n.field(n.name("pair"), "key"), n.text(key))
+    found = n.call("FILTER", x[0], tree.Lambda(n.name("pair"), test))
+    value = n.call("TO_JSON", n.field(n.call("GET", found, n.number(0)), "value"))
     if rest:
         return n.call("GET_JSON_OBJECT", value, n.text(json_path(rest).replace('"', "")))
-    return n.call("COALESCE", *[n.call("GET_JSON_OBJECT", value.copy(), n.text(f"$.{name}")) for name in FIELDS])
+    return n.call("COALESCE", *[n.call("GET_JSON_OBJECT", value, n.text(f"$.{name}")) for name in FIELDS])
 
 
 @op("plus", HERE)

@@ -6,21 +6,19 @@ not clamp months, so the month's last day is looked at as well.
 
 from __future__ import annotations
 
-from sqlglot import exp
-
 from kpidsl.model.expr import Expr, Lit
 from kpidsl.sql import nodes as n
-from kpidsl.sql import zones
+from kpidsl.sql import tree, zones
 from kpidsl.sql.aggregates import avg as mean
 from kpidsl.sql.aggregates import extreme, over_kept, sum_of
 from kpidsl.sql.casts import LARGEST, double_to_text, precision, trimmed
 from kpidsl.sql.dates import MONTHS_IN, SMALL, amount_and_unit, amount_of, is_date, options_of
 from kpidsl.sql.functions import add, mul, sub
 from kpidsl.sql.nested import json_path, keys_of
-from kpidsl.sql.nodes import Node
 from kpidsl.sql.numeric import decimal_digits, lost_digits
 from kpidsl.sql.speak import AggCall, Builder, Call, agg, literal_text, op
 from kpidsl.sql.texts import by_position, ends_with_by_substring, simple, starts_with_by_substring
+from kpidsl.sql.tree import Node
 
 HERE = "sqlite"
 
@@ -47,7 +45,7 @@ def avg(x: AggCall) -> Node:
     """Amounts are added up to the cent before they are divided, so that equal means are equal."""
     if _digits_to_cut(x.agg.args[0]) is None:
         return mean(x)
-    counted = over_kept(AggCall(x.s, x.agg, [x[0].copy()], None if x.where is None else x.where.copy()), "COUNT", x[0].copy())
+    counted = over_kept(AggCall(x.s, x.agg, [x[0]], None if x.where is None else x.where), "COUNT", x[0])
     return n.div(sum_of(x), counted)
 
 
@@ -77,7 +75,7 @@ _GLOB = str.maketrans({"%": "*", "_": "?", "*": "[*]", "?": "[?]", "[": "[[]"})
 
 
 def glob(value: Node, pattern: str) -> Node:
-    return n.compare(exp.Glob, value, n.text(pattern))
+    return n.compare("GLOB", value, n.text(pattern))
 
 
 @op("like", HERE)
@@ -89,7 +87,7 @@ def like(x: Call) -> Node:
     wanted = x[1]
     for old, new in (("[", "[[]"), ("*", "[*]"), ("?", "[?]"), ("%", "*"), ("_", "?")):
         wanted = n.call("REPLACE", wanted, n.text(old), n.text(new))
-    return n.compare(exp.Glob, x[0], wanted)
+    return n.compare("GLOB", x[0], wanted)
 
 
 _DIGIT_DAY = "[0-9][0-9][0-9][0-9]-[0-9][0-9]-[0-9][0-9]"
@@ -120,8 +118,8 @@ def holds(x: Call) -> Node:
 
 @op("has_scheme", HERE)
 def has_scheme(x: Call) -> Node:
-    end = n.sub(n.call("INSTR", x[0].copy(), n.text("://")), n.number(1))
-    odd = glob(n.call("SUBSTR", x[0].copy(), n.number(1), end), "*[^-A-Za-z0-9+.]*")
+    end = n.sub(n.call("INSTR", x[0], n.text("://")), n.number(1))
+    odd = glob(n.call("SUBSTR", x[0], n.number(1), end), "*[^-A-Za-z0-9+.]*")
     return n.both(glob(x[0], "[A-Za-z]*://*"), n.no(odd))
 
 
@@ -134,7 +132,7 @@ def split_part(x: Call) -> Node:
     text, separator, part = x.args
     seam = n.call("CHAR", n.number(_SEAM))
     marked = n.call("REPLACE", text, separator, seam)
-    listed = n.concat(n.text("["), n.call("REPLACE", n.call("JSON_QUOTE", marked), seam.copy(), n.text('","')), n.text("]"))
+    listed = n.concat(n.text("["), n.call("REPLACE", n.call("JSON_QUOTE", marked), seam, n.text('","')), n.text("]"))
     index = x.exprs[2]
     if isinstance(index, Lit) and isinstance(index.value, int):
         path: Node = n.text(f"$[{index.value - 1}]")
@@ -148,7 +146,7 @@ def split_part(x: Call) -> Node:
 
 
 def _unsigned(value: Node) -> Node:
-    return n.call("SUBSTR", value, n.add(n.number(1), n.paren(glob(value.copy(), "[-+]*"))))
+    return n.call("SUBSTR", value, n.add(n.number(1), n.paren(glob(value, "[-+]*"))))
 
 
 @op("to_int", HERE)
@@ -160,11 +158,11 @@ def to_int(x: Call) -> Node:
             digits = _unsigned(trimmed(x))
             bare = n.call("LTRIM", digits, n.text("0"))
             size = n.call("LENGTH", bare)
-            longest = n.both(n.eq(size.copy(), n.number(19)), n.compare(exp.LTE, bare.copy(), n.text(str(LARGEST))))
-            fits = n.either(n.compare(exp.LT, size, n.number(19)), longest)
-            shape = n.both(glob(digits.copy(), "[0-9]*"), n.no(glob(digits.copy(), "*[^0-9]*")), fits)
+            longest = n.both(n.eq(size, n.number(19)), n.compare("<=", bare, n.text(str(LARGEST))))
+            fits = n.either(n.compare("<", size, n.number(19)), longest)
+            shape = n.both(glob(digits, "[0-9]*"), n.no(glob(digits, "*[^0-9]*")), fits)
             return n.when(shape, x.s.cast(trimmed(x), "int"))
-    fits = n.compare(exp.LT, n.call("ABS", x[0]), n.number(LARGEST))
+    fits = n.compare("<", n.call("ABS", x[0]), n.number(LARGEST))
     return n.when(fits, x.s.cast(x.again(0), "int"))
 
 
@@ -173,9 +171,9 @@ def _is_number(x: Call) -> Node:
     bare = _unsigned(trimmed(x))
     return n.both(
         glob(bare, "[0-9.]*"),
-        glob(bare.copy(), "*[0-9]"),
-        n.no(glob(bare.copy(), "*[eE]*[0-9][0-9][0-9]")),
-        n.call("JSON_VALID", n.concat(n.text("1"), bare.copy())),
+        glob(bare, "*[0-9]"),
+        n.no(glob(bare, "*[eE]*[0-9][0-9][0-9]")),
+        n.call("JSON_VALID", n.concat(n.text("1"), bare)),
     )
 
 
@@ -191,19 +189,19 @@ def to_decimal(x: Call) -> Node:
     digits, scale = precision(x.fn)
     is_text = x.kind(0) == "text"
     rounded = n.call("ROUND", x.s.cast(trimmed(x) if is_text else x[0], "number"), n.number(scale))
-    fits = n.compare(exp.LT, n.call("ABS", rounded), n.number("1" + "0" * (digits - scale)))
-    return n.when(n.both(_is_number(x), fits) if is_text else fits, rounded.copy())
+    fits = n.compare("<", n.call("ABS", rounded), n.number("1" + "0" * (digits - scale)))
+    return n.when(n.both(_is_number(x), fits) if is_text else fits, rounded)
 
 
 def _real_day(day: Node) -> Node:
-    return n.eq(n.call("DATE", day, n.text("+0 days")), day.copy())
+    return n.eq(n.call("DATE", day, n.text("+0 days")), day)
 
 
 @op("text_to_date", HERE)
 def text_to_date(x: Call) -> Node:
     day = n.call("SUBSTR", trimmed(x), n.number(1), n.number(10))
     tail = n.is_in(n.call("SUBSTR", trimmed(x), n.number(11), n.number(1)), [n.text(""), n.text("T"), n.text(" ")])
-    return n.when(n.both(_real_day(day), tail), day.copy())
+    return n.when(n.both(_real_day(day), tail), day)
 
 
 @op("text_to_timestamp", HERE)
@@ -211,15 +209,15 @@ def text_to_timestamp(x: Call) -> Node:
     """DATETIME knows ISO and offsets; it keeps whole seconds, so fractions take the other road."""
     real = _real_day(n.call("SUBSTR", trimmed(x), n.number(1), n.number(10)))
     fraction = n.call("STRFTIME", n.text("%Y-%m-%d %H:%M:%f"), trimmed(x))
-    return n.case([(n.both(real, glob(trimmed(x), "*.*")), fraction), (real.copy(), n.call("DATETIME", trimmed(x)))])
+    return n.case([(n.both(real, glob(trimmed(x), "*.*")), fraction), (real, n.call("DATETIME", trimmed(x)))])
 
 
 @op("iso_if", HERE)
 def iso_if(x: Call) -> Node:
     written, condition = x.args
     function = "DATETIME" if x.fn.type.kind == "timestamp" else "DATE"
-    real = n.eq(n.call(function, written, n.text("+0 days")), written.copy())
-    return n.when(n.both(condition, n.no(glob(written.copy(), "*[^-0-9 :]*")), real), written.copy())
+    real = n.eq(n.call(function, written, n.text("+0 days")), written)
+    return n.when(n.both(condition, n.no(glob(written, "*[^-0-9 :]*")), real), written)
 
 
 # dates
@@ -347,61 +345,47 @@ def pair_value(x: Call) -> Node:
     if rest:
         found = _json_text(_of_pair(), "$.value" + json_path(rest)[1:])
     else:
-        filled = exp.Select(
-            expressions=[_scalar_text(n.name("type"), n.name("atom"))],
-            from_=exp.From(this=exp.Table(this=n.call("JSON_EACH", _of_pair(), n.text("$.value")))),
-            where=exp.Where(this=n.not_null(n.name("atom"))),
-            limit=exp.Limit(expression=n.number(1)),
-        )
+        fields = n.call("JSON_EACH", _of_pair(), n.text("$.value"))
+        filled = n.first_of(_scalar_text(n.name("type"), n.name("atom")), fields, n.not_null(n.name("atom")))
         listed = n.eq(n.call("JSON_TYPE", _of_pair(), n.text("$.value")), n.text("array"))
-        found = n.when(n.no(listed), exp.Subquery(this=filled))
-    first = exp.Select(
-        expressions=[found],
-        from_=exp.From(this=exp.Table(this=n.call("JSON_EACH", x.again(0)), alias=exp.TableAlias(this=n.name("pair")))),
-        where=exp.Where(this=is_key),
-        limit=exp.Limit(expression=n.number(1)),
-    )
-    return n.when(n.call("JSON_VALID", x[0]), exp.Subquery(this=first))
+        found = n.when(n.no(listed), filled)
+    pairs = tree.Alias(n.call("JSON_EACH", x.again(0)), n.name("pair"))
+    return n.when(n.call("JSON_VALID", x[0]), n.first_of(found, pairs, is_key))
 
 
 def _by_each(x: Call, keys: list[str]) -> Node:
     """Keys with quotes or backslashes, which SQLite's paths cannot hold, are looked for one by one."""
     value = x.again(0)
     for at, key in enumerate(keys, 1):
-        found = exp.Select(
-            expressions=[_scalar_text(n.name("type"), n.name("atom")) if at == len(keys) else n.name("value")],
-            from_=exp.From(this=exp.Table(this=n.call("JSON_EACH", value))),
-            where=exp.Where(this=n.eq(n.name("key"), n.text(key))),
-            limit=exp.Limit(expression=n.number(1)),
-        )
-        value = exp.Subquery(this=found)
+        found = _scalar_text(n.name("type"), n.name("atom")) if at == len(keys) else n.name("value")
+        value = n.first_of(found, n.call("JSON_EACH", value), n.eq(n.name("key"), n.text(key)))
     return value
 
 
 def _of_pair() -> Node:
-    return exp.Column(this=n.name("value"), table=n.name("pair"))
+    return tree.Column(n.name("value"), n.name("pair"))
 
 
 def _json_text(value: Node, path: str) -> Node:
-    return _scalar_text(n.call("JSON_TYPE", value.copy(), n.text(path)), n.call("JSON_EXTRACT", value, n.text(path)))
+    return _scalar_text(n.call("JSON_TYPE", value, n.text(path)), n.call("JSON_EXTRACT", value, n.text(path)))
 
 
 def _scalar_text(kind: Node, value: Node) -> Node:
     """A JSON scalar as text, by its kind: truths by their words, 20.0 as 20; null of records and lists."""
-    words = [(n.eq(kind.copy(), n.text(word)), n.text(word)) for word in ("true", "false")]
-    whole = n.both(n.eq(kind.copy(), n.text("real")), n.eq(value, n.cast(value.copy(), "INTEGER")))
-    cut = n.cast(n.cast(value.copy(), "INTEGER"), "TEXT")
+    words = [(n.eq(kind, n.text(word)), n.text(word)) for word in ("true", "false")]
+    whole = n.both(n.eq(kind, n.text("real")), n.eq(value, n.cast(value, "INTEGER")))
+    cut = n.cast(n.cast(value, "INTEGER"), "TEXT")
     nested = n.is_in(kind, [n.text("object"), n.text("array")])
-    return n.case([*words, (whole, cut), (n.no(nested), n.cast(value.copy(), "TEXT"))])
+    return n.case([*words, (whole, cut), (n.no(nested), n.cast(value, "TEXT"))])
 
 
 @op("plus", HERE)
 def plus(x: Call) -> Node:
     amount, unit = amount_and_unit(x)
     function = "DATE" if x.fn.type.kind == "date" else "DATETIME"
-    plain = n.call(function, x[0], n.concat(n.at_least(amount, n.ATOM), n.text(f" {unit}s")))
+    plain = n.call(function, x[0], n.concat(n.at_least(amount, tree.ATOM), n.text(f" {unit}s")))
     if unit not in MONTHS_IN or function == "DATETIME":
         return plain
-    following = n.add(n.clone(amount), n.number(MONTHS_IN[unit]))
+    following = n.add(amount, n.number(MONTHS_IN[unit]))
     last = n.call("DATE", x.again(0), n.text("start of month"), n.concat(n.paren(following), n.text(f" {unit}s")), n.text("-1 day"))
     return n.call("MIN", plain, last)

@@ -5,9 +5,9 @@ from __future__ import annotations
 from kpidsl.sql import nodes as n
 from kpidsl.sql.dates import amount_and_unit
 from kpidsl.sql.nested import FIELDS, json_path, keys_of
-from kpidsl.sql.nodes import Node
 from kpidsl.sql.speak import Call, op
 from kpidsl.sql.texts import ends_with_by_substring
+from kpidsl.sql.tree import Node
 
 HERE = "trino"
 

@@ -5,18 +5,17 @@ Trailing blanks still compare equal there (every collation pads); case and accen
 
 from __future__ import annotations
 
-from sqlglot import exp
-
 from kpidsl.diagnostic import fail
 from kpidsl.model.expr import Lit
 from kpidsl.sql import nodes as n
+from kpidsl.sql import tree
 from kpidsl.sql.aggregates import over_kept
 from kpidsl.sql.casts import precision, trimmed
 from kpidsl.sql.dates import MONTHS_IN, amount_and_unit, amount_of, is_date, options_of
 from kpidsl.sql.nested import FIELDS, json_path, keys_of
-from kpidsl.sql.nodes import Node
 from kpidsl.sql.speak import AggCall, Call, agg, op
 from kpidsl.sql.texts import by_position, starts_with_by_substring
+from kpidsl.sql.tree import Node
 
 HERE = "tsql"
 
@@ -31,11 +30,11 @@ def negation(x: Call) -> Node:
 
 @op("null_safe_eq", HERE)
 def null_safe_eq(x: Call) -> Node:
-    return n.compare(exp.NullSafeEQ, x.s.exact(x[0]) if x.kind(0) == "text" else x[0], x[1])
+    return n.compare("IS NOT DISTINCT FROM", x.s.exact(x[0]) if x.kind(0) == "text" else x[0], x[1])
 
 
 def like(value: Node, pattern: str) -> Node:
-    return n.compare(exp.Like, value, n.text(pattern))
+    return n.compare("LIKE", value, n.text(pattern))
 
 
 @op("length", HERE)
@@ -45,10 +44,10 @@ def length(x: Call) -> Node:
 
 @op("substring", HERE)
 def substring(x: Call) -> Node:
-    start = x[1] if isinstance(x.exprs[1], Lit) else n.when(n.compare(exp.LT, x[1], n.number(1)), n.number(1), x.again(1))
+    start = x[1] if isinstance(x.exprs[1], Lit) else n.when(n.compare("<", x[1], n.number(1)), n.number(1), x.again(1))
     if len(x.args) < 3:
         return n.call("SUBSTRING", x[0], start, *x.to_the_end())
-    count = x[2] if isinstance(x.exprs[2], Lit) else n.when(n.compare(exp.LT, x[2], n.number(0)), n.number(0), x.again(2))
+    count = x[2] if isinstance(x.exprs[2], Lit) else n.when(n.compare("<", x[2], n.number(0)), n.number(0), x.again(2))
     return n.call("SUBSTRING", x[0], start, count)
 
 
@@ -73,7 +72,7 @@ def split_part(x: Call) -> Node:
     """The text becomes a JSON list of its parts, cut at a private-use character; the part wanted is read out of it."""
     seam = n.call("NCHAR", n.number(0xE000))
     marked = n.call("STRING_ESCAPE", n.call("REPLACE", x[0], x[1], seam), n.text("json"))
-    listed = n.plus(n.text('["'), n.call("REPLACE", marked, seam.copy(), n.text('","')), n.text('"]'))
+    listed = n.plus(n.text('["'), n.call("REPLACE", marked, seam, n.text('","')), n.text('"]'))
     index = x.exprs[2]
     if isinstance(index, Lit) and isinstance(index.value, int):
         path: Node = n.text(f"$[{index.value - 1}]")
@@ -95,12 +94,12 @@ def ceil(x: Call) -> Node:
 
 @op("ln", HERE)
 def logarithm(x: Call) -> Node:
-    return n.when(n.compare(exp.GT, x[0], n.number(0)), n.call("LOG", x.s.cast(x.again(0), "number")))
+    return n.when(n.compare(">", x[0], n.number(0)), n.call("LOG", x.s.cast(x.again(0), "number")))
 
 
 def _unsigned(value: Node) -> Node:
-    rest = n.call("SUBSTRING", value.copy(), n.number(2), n.number(2147483647))
-    return n.when(like(value, "[-+]%"), rest, value.copy())
+    rest = n.call("SUBSTRING", value, n.number(2), n.number(2147483647))
+    return n.when(like(value, "[-+]%"), rest, value)
 
 
 @op("to_int", HERE)
@@ -112,7 +111,7 @@ def to_int(x: Call) -> Node:
             return x.s.cast(x[0], "int")
         case "text":
             digits = _unsigned(trimmed(x))
-            shape = n.both(like(digits, "[0-9]%"), n.no(like(digits.copy(), "%[^0-9]%")))
+            shape = n.both(like(digits, "[0-9]%"), n.no(like(digits, "%[^0-9]%")))
             return n.when(shape, n.call_cast("TRY_CAST", trimmed(x), "BIGINT"))
     return n.call_cast("TRY_CAST", n.call("ROUND", x[0], n.number(0), n.number(1)), "BIGINT")
 
@@ -121,9 +120,9 @@ def _is_number(x: Call) -> Node:
     bare = _unsigned(trimmed(x))
     return n.both(
         like(bare, "[0-9.]%"),
-        like(bare.copy(), "%[0-9]"),
-        n.no(like(bare.copy(), "%[^0-9.eE+-]%")),
-        n.no(like(bare.copy(), "%[eE]%[0-9][0-9][0-9]")),
+        like(bare, "%[0-9]"),
+        n.no(like(bare, "%[^0-9.eE+-]%")),
+        n.no(like(bare, "%[eE]%[0-9][0-9][0-9]")),
     )
 
 
@@ -155,7 +154,7 @@ def to_bool(x: Call) -> Node:
     return n.case(
         [
             (n.is_in(folded, [n.text(w) for w in TRUE_WORDS]), n.number(1)),
-            (n.is_in(folded.copy(), [n.text(w) for w in FALSE_WORDS]), n.number(0)),
+            (n.is_in(folded, [n.text(w) for w in FALSE_WORDS]), n.number(0)),
         ]
     )
 
@@ -165,7 +164,7 @@ def text_to_date(x: Call) -> Node:
     day = n.call("SUBSTRING", trimmed(x), n.number(1), n.number(10))
     tail = n.is_in(n.call("SUBSTRING", trimmed(x), n.number(11), n.number(1)), [n.text(""), n.text("T"), n.text(" ")])
     shape = like(day, "[0-9][0-9][0-9][0-9]-[0-9][0-9]-[0-9][0-9]")
-    return n.when(n.both(shape, tail), n.call_cast("TRY_CAST", day.copy(), "DATE"))
+    return n.when(n.both(shape, tail), n.call_cast("TRY_CAST", day, "DATE"))
 
 
 @op("text_to_timestamp", HERE)
@@ -179,7 +178,7 @@ def text_to_timestamp(x: Call) -> Node:
 @op("iso_if", HERE)
 def iso_if(x: Call) -> Node:
     written, condition = x.args
-    digits = n.no(like(written.copy(), "%[^-0-9 :]%"))
+    digits = n.no(like(written, "%[^-0-9 :]%"))
     return n.when(n.both(condition, digits), n.call_cast("TRY_CAST", written, x.s.type_name(x.fn.type.kind)))
 
 
@@ -225,7 +224,7 @@ def weekday(x: Call) -> Node:
 
 @op("part", HERE)
 def part(x: Call) -> Node:
-    return n.call("DATEPART", n.word("DAYOFYEAR" if x[0].name == "DOY" else x[0].name), x[1])
+    return n.call("DATEPART", n.word("DAYOFYEAR" if x.word(0) == "DOY" else x.word(0)), x[1])
 
 
 @op("step", HERE)
@@ -259,7 +258,7 @@ def zoned(x: Call) -> Node:
         name = WINDOWS_ZONES.get(zone)
         if name is None:
             fail("KPI066", f"SQL Server has no name for the time zone {zone}", help="choose the zone's main city, such as Europe/Rome")
-        value = exp.AtTimeZone(this=n.at_least(value, 9), zone=n.text(name))
+        value = tree.Zoned(n.at_least(value, 9), name)
     return n.cast(value, "DATETIME2(6)")
 
 
@@ -293,17 +292,13 @@ def pair_value(x: Call) -> Node:
     key, *rest = keys_of(x)
 
     def pair() -> Node:
-        return exp.Column(this=n.name("value", True), table=n.name("pair"))
+        return tree.Column(n.name("value", True), n.name("pair"))
 
     fields = [json_path(rest)[1:]] if rest else [f'."{name}"' for name in FIELDS]
     values = [n.call("JSON_VALUE", pair(), n.text("$.value" + path)) for path in fields]
-    inner = exp.Select(
-        expressions=[values[0] if len(values) == 1 else n.call("COALESCE", *values)],
-        from_=exp.From(this=exp.Table(this=n.call("OPENJSON", x[0]), alias=exp.TableAlias(this=n.name("pair")))),
-        where=exp.Where(this=n.eq(n.call("JSON_VALUE", pair(), n.text("$.key")), n.text(key))),
-        limit=exp.Limit(expression=n.number(1)),
-    )
-    return exp.Subquery(this=inner)
+    value = values[0] if len(values) == 1 else n.call("COALESCE", *values)
+    pairs = tree.Alias(n.call("OPENJSON", x[0]), n.name("pair"))
+    return n.first_of(value, pairs, n.eq(n.call("JSON_VALUE", pair(), n.text("$.key")), n.text(key)))
 
 
 @op("plus", HERE)
