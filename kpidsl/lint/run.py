@@ -28,6 +28,7 @@ from kpidsl.lint import (
     usual,
     vanity,
     volume,
+    young,
 )
 from kpidsl.lint.facts import Facts
 from kpidsl.lint.ignore import NO_REASON, WITHOUT_USE, without_ignored
@@ -53,6 +54,7 @@ RULES: tuple[tuple[Rule, tuple[str, ...]], ...] = (
     (parts.find, (parts.SEGMENTS, parts.CHILDREN)),
     (direction.find, (direction.CODE,)),
     (stretch.find, (stretch.CODE,)),
+    (young.find, (young.NO_WINDOW, young.YOUNG)),
 )
 """Every rule with the codes that it may give."""
 CODES = frozenset(code for _, codes in RULES for code in codes)
