@@ -29,6 +29,7 @@ from kpidsl.lint import (
     vanity,
     volume,
     whole_target,
+    young,
 )
 from kpidsl.lint.facts import Facts
 from kpidsl.lint.ignore import NO_REASON, WITHOUT_USE, without_ignored
@@ -55,6 +56,7 @@ RULES: tuple[tuple[Rule, tuple[str, ...]], ...] = (
     (direction.find, (direction.CODE,)),
     (stretch.find, (stretch.CODE,)),
     (whole_target.find, (whole_target.CODE,)),
+    (young.find, (young.NO_WINDOW, young.YOUNG)),
 )
 """Every rule with the codes that it may give."""
 CODES = frozenset(code for _, codes in RULES for code in codes)

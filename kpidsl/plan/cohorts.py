@@ -100,9 +100,13 @@ class _Followed:
         tests.append(rows.lower(self.planner.until_today(acts.time, True)))
         low, until = self.days
         moment = rows.lower(self.planner.model.calendar.local(acts.time))
-        if not active:  # who began earlier is another member's business; of the first row nobody knows that before all are seen
-            return tests + between(moment, low, until)
-        return tests + between(moment, None, self._last_day(until))
+        if not active:  # and what a member did before a start that is told apart does not count
+            return tests + between(moment, low if self._begins_once() else None, until)
+        return tests + between(moment, low if self.members.start is not None else None, self._last_day(until))
+
+    def _begins_once(self) -> bool:
+        """Whether a member has one row to begin with; of several nobody knows which is the first before all are seen."""
+        return isinstance(self.begins.entity, Field) and not self.begins.entity.path and self.base.key == (self.begins.entity.name,)
 
     def _last_day(self, until: Expr | None) -> Expr | None:
         """The day before which everything lies that members did who began before `until`."""

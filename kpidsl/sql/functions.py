@@ -30,6 +30,25 @@ def mul(x: Call) -> Node:
     return result
 
 
+def long_product(x: Call) -> Node:
+    """Products of many decimals are computed in double precision, where an engine has 18 digits for them, which soon do not suffice."""
+    factors = _factors(x.fn)
+    if not _is_long(factors) or any(_is_long(_factors(arg)) for arg in x.exprs):
+        return mul(x)
+    return n.mul(x.s.cast(x[0], "number"), x[1])
+
+
+def _factors(expr: Expr) -> list[Expr]:
+    """The decimals that are multiplied."""
+    if isinstance(expr, Fn) and expr.op == "mul":
+        return [factor for arg in expr.args for factor in _factors(arg)]
+    return [expr] if expr.type.kind == "decimal" else []
+
+
+def _is_long(factors: list[Expr]) -> bool:
+    return len(factors) > 3 or (len(factors) > 2 and sum(isinstance(factor, Col) for factor in factors) > 1)
+
+
 @op("scalar")
 def scalar(x: Call) -> Node:
     """The one value of a relation, by its name and that of its column."""

@@ -430,4 +430,55 @@ def test_every_piece_of_advice_has_a_name_and_a_weight_that_is_no_error() -> Non
     assert {code for code in all_codes() if page(code).name} == ADVICE
     assert len(named()) == len(ADVICE)
     assert all(page(code).severity is not Severity.ERROR for code in ADVICE)
-    assert (min(CODES), len(CODES)) == ("KPI301", 21)
+    assert (min(CODES), len(CODES)) == ("KPI301", 23)
+
+
+# ---------------------------------------------------------------- people over time
+
+
+STAGES = "stage first = orders where paid  stage second = orders where paid"
+AGAIN = f"funnel again {{ entity customer_id  within 60 days  {STAGES} }}\n"
+BACK = "metric back = conversion(orders where paid, orders where paid, by: customer_id, within: 30 days)\n"
+KPI_BACK = GOAL + "kpi back for grow { target >= 10% each month }"
+
+
+@pytest.mark.parametrize(
+    ("text", "told"),
+    [
+        (f"funnel again {{ entity customer_id  {STAGES} }}", ["KPI322"]),
+        (AGAIN, []),
+        (f"funnel again {{ entity customer_id  order any  {STAGES} }}", ["KPI322"]),
+        ("funnel media { stage shown = clicks  stage ordered = orders_paid }", []),  # nobody is followed
+        ("metric back = conversion(orders where paid, orders where paid, by: customer_id)", ["KPI322"]),
+        ("metric back = conversion(orders where paid, orders where paid, by: customer_id)\nmetric twice = back * 2", ["KPI322"]),
+        (BACK, []),
+        ("metric back = retention(orders where paid, by: customer_id, after: 1 month)", []),
+    ],
+)
+def test_who_is_never_done(text: str, told: list[str]) -> None:
+    """Once for each that is written without a window."""
+    assert codes(text) == told
+
+
+def _alert(watched: str, threshold: str = "10%") -> str:
+    return f'alert few {{ watch {watched} each month  when < {threshold}  do "Write" }}'
+
+
+@pytest.mark.parametrize(
+    ("text", "told"),
+    [
+        (AGAIN + _alert("again.rate"), ["KPI323"]),
+        (AGAIN + _alert("again.second", "10"), ["KPI323"]),
+        (AGAIN + _alert("again.first", "10"), []),  # who began has begun
+        (AGAIN + "metric back = again.rate { mature after 60 days }\n" + _alert("back"), []),
+        (AGAIN + "metric back = again.rate { mature after 2 months }\n" + _alert("back"), []),
+        (AGAIN + "metric back = again.rate { mature after 30 days }\n" + _alert("back"), ["KPI323"]),
+        (AGAIN + "metric back = again.rate\n" + KPI_BACK, ["KPI323"]),
+        (AGAIN + "metric back = again.rate\n" + GOAL + "kpi back for grow", []),  # looked at, and not judged
+        (BACK + KPI_BACK, ["KPI323"]),
+        ("metric back = retention(orders where paid, by: customer_id, after: 1 month)\n" + KPI_BACK, []),
+    ],
+)
+def test_who_may_still_come(text: str, told: list[str]) -> None:
+    """What is judged each month while its youngest starts are not done; other advice is not looked at here."""
+    assert [code for code in codes(text) if code == "KPI323"] == told

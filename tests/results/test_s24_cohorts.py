@@ -256,3 +256,22 @@ def test_what_is_no_cohort() -> None:
     refused("cohort buyers by month", "KPI121", "split by month already", text=TEXT)
     refused("cohort buyers top 3", "KPI121", "`top` has nothing to do there", text=TEXT)
     refused("cohort buyers during 2026 compare previous year", "KPI121", "`compare` has nothing to do there", text=TEXT)
+
+
+def test_of_several_declared_starts_the_first_counts_whatever_days_are_asked(engine: Engine) -> None:
+    """7 began a trial in January and another in March, 8 in March: of March only 8 is a member, also where March alone is asked for.
+    What 8 ordered in February was before that; in April only 7 ordered, who is of January."""
+    made = World(
+        engine,
+        """
+        source trials from trials { key id  time day  id: int  day: date  user_id: int }
+        source orders from orders { key id  time day  id: int  day: date  user_id: int }
+        cohort tried = orders { entity user_id  start trials.day  each month for 1 month }
+        """,
+        trials=[(1, "2026-01-05", 7), (2, "2026-03-05", 7), (3, "2026-03-06", 8)],
+        orders=[(1, "2026-01-06", 7), (2, "2026-03-07", 7), (3, "2026-03-08", 8), (4, "2026-02-08", 8), (5, "2026-04-08", 7)],
+    )
+    made.check("tried.size by month", ("2026-01-01", 1), ("2026-02-01", 0), ("2026-03-01", 1), as_of="2026-05-31")
+    made.check("tried.size by month during 2026-03", ("2026-03-01", 1), as_of="2026-05-31")
+    march = (("2026-03-01", 0, 1, 1, 1, 0), ("2026-03-01", 1, 1, 0, 0, 1))
+    made.check("cohort tried during 2026-03", *march, as_of="2026-05-31")

@@ -9,7 +9,8 @@ from kpidsl.sql import tree, zones
 from kpidsl.sql.aggregates import double, filtered, share_of
 from kpidsl.sql.casts import precision, trimmed
 from kpidsl.sql.dates import amount_and_unit, amount_of, moment
-from kpidsl.sql.nested import FIELDS, keys_of
+from kpidsl.sql.functions import long_product
+from kpidsl.sql.nested import keys_of
 from kpidsl.sql.numeric import lost_digits
 from kpidsl.sql.speak import AggCall, Call, agg, op
 from kpidsl.sql.texts import simple
@@ -37,6 +38,11 @@ def split_part(x: Call) -> Node:
         text, separator = n.call("replaceAll", text, n.call("assumeNotNull", separator), n.text(_SEAM)), n.text(_SEAM)
     parts = n.call("splitByString", separator, text)
     return n.when(n.not_null(x.again(0)), n.call("arrayElement", parts, x[2]))
+
+
+@op("mul", HERE)
+def mul(x: Call) -> Node:
+    return long_product(x)
 
 
 @op("round", HERE)
@@ -200,16 +206,19 @@ def pair_value(x: Call) -> Node:
     chosen = tree.Lambda(n.name("pair"), test)
     pair = n.call("arrayFirst", chosen, n.call("JSONExtractArrayRaw", n.call("ifNull", x[0], n.text("[]"))))
 
-    def field(*path: str) -> Node:
-        parts = [n.text("value"), *[n.text(p) for p in path]]
-        raw = n.call("JSONExtractRaw", pair, *parts)
-        plain = n.call("JSONExtractString", pair, *parts)
-        return n.case([(n.call("startsWith", raw, n.text('"')), plain), (_is_scalar(raw), raw)])
-
+    value = n.call("JSONExtractRaw", pair, n.text("value"))
     if rest:
-        return field(*rest)
-    is_record = n.call("startsWith", n.call("JSONExtractRaw", pair, n.text("value")), n.text("{"))
-    return n.call("coalesce", *[field(name) for name in FIELDS], n.when(n.no(is_record), field()))
+        return _written(n.call("JSONExtractRaw", value, *[n.text(part) for part in rest]))
+    fields = n.call("tupleElement", n.call("JSONExtractKeysAndValuesRaw", value), n.number(2))
+    filled = tree.Lambda(n.name("field"), _is_scalar(n.name("field")))
+    is_record = n.call("startsWith", value, n.text("{"))
+    return n.case([(is_record, _written(n.call("arrayFirst", filled, fields)))], _written(value))
+
+
+def _written(raw: Node) -> Node:
+    """A JSON scalar as text: without quotes; null for what is none."""
+    plain = n.call("JSONExtractString", raw)
+    return n.case([(n.call("startsWith", raw, n.text('"')), plain), (_is_scalar(raw), raw)])
 
 
 @op("plus", HERE)

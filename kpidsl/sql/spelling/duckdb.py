@@ -2,11 +2,10 @@
 
 from __future__ import annotations
 
-from kpidsl.model.expr import Col, Expr, Fn
 from kpidsl.sql import nodes as n
 from kpidsl.sql import tree
 from kpidsl.sql.aggregates import double, filtered, share_of, taking_part
-from kpidsl.sql.functions import mul as product
+from kpidsl.sql.functions import long_product
 from kpidsl.sql.nested import json_path, keys_of
 from kpidsl.sql.numeric import digits_of, round_off
 from kpidsl.sql.speak import AggCall, Call, agg, op
@@ -31,22 +30,7 @@ def round_doubles(x: Call) -> Node:
 
 @op("mul", HERE)
 def mul(x: Call) -> Node:
-    """Products of many decimals are computed in double precision: DuckDB has 18 digits for them, which soon do not suffice."""
-    factors = _factors(x.fn)
-    if not _is_long(factors) or any(_is_long(_factors(arg)) for arg in x.exprs):
-        return product(x)
-    return n.mul(x.s.cast(x[0], "number"), x[1])
-
-
-def _factors(expr: Expr) -> list[Expr]:
-    """The decimals that are multiplied."""
-    if isinstance(expr, Fn) and expr.op == "mul":
-        return [factor for arg in expr.args for factor in _factors(arg)]
-    return [expr] if expr.type.kind == "decimal" else []
-
-
-def _is_long(factors: list[Expr]) -> bool:
-    return len(factors) > 3 or (len(factors) > 2 and sum(isinstance(factor, Col) for factor in factors) > 1)
+    return long_product(x)
 
 
 @op("offset", HERE)
