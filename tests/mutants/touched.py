@@ -30,14 +30,17 @@ class Touched:
     def seconds_of(self, tests: Iterable[str]) -> float:
         return sum(self._seconds.get(test, 0) for test in tests)
 
-    def first(self, module: Path, text: str, line: int) -> list[str]:
-        """Tests that run the line, else its function, else anything of the module; where many do some of them. Quick ones first."""
+    def running(self, module: Path, text: str, line: int) -> list[str]:
+        """Tests that run the line, else its function, else anything of the module; quick ones first."""
         lines = self._of(module)
         tests = lines.get(line, set()) or _union(lines, _function(text, line)) or _union(lines, range(1, text.count("\n") + 2))
-        found = sorted(tests)
-        if len(found) > AT_MOST:
-            found = found[:: len(found) // AT_MOST + 1]
-        return sorted(found, key=lambda test: self._seconds.get(test, 0))
+        return sorted(tests, key=lambda test: (self._seconds.get(test, 0), test))
+
+    def some(self, tests: list[str]) -> list[str]:
+        """A few of many, from everywhere among them, quick ones first."""
+        ordered = sorted(tests)
+        chosen = ordered[:: len(ordered) // AT_MOST + 1]
+        return sorted(chosen, key=lambda test: (self._seconds.get(test, 0), test))
 
     def _of(self, module: Path) -> dict[int, set[str]]:
         """line → tests."""
