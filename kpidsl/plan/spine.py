@@ -7,6 +7,7 @@ import calendar
 import datetime as dt
 from functools import cached_property
 
+from kpidsl.model.clocks import skipped_hours
 from kpidsl.model.expr import BOOL, DATE, INT, REAL, TIMESTAMP, Agg, Col, Expr, Fn, Lit, all_of, transform
 from kpidsl.model.functions import GRAINS
 from kpidsl.plan.clock import Frame, words
@@ -129,10 +130,11 @@ class Spine:
         else:
             end = Fn("lt", (Col(None, name, kind), self.clock.high), BOOL)
             inner = Project(numbers, ((name, at),))
-        exact = isinstance(self.clock.low, Lit) and isinstance(self.clock.high, Lit)
-        if not exact and self._last(unit) is None:
-            inner = Filter(Named(inner, f"{unit}s_from_first"), end)
         period = Col(None, name, kind)
+        exact = isinstance(self.clock.low, Lit) and isinstance(self.clock.high, Lit)
+        ends = [] if exact or self._last(unit) is not None else [end]
+        if tests := all_of([*ends, *self._on_the_clock(unit, period)]):
+            inner = Filter(Named(inner, f"{unit}s_from_first"), tests)
         if not nested:
             groups = tuple((self.work.dim_names[i], start(period, dims[i].grain, options)) for i in signature)
             return Named(Aggregate(inner, groups, ()), "periods")
@@ -147,6 +149,19 @@ class Spine:
             assert until is not None
             columns.append((self.work.within(f"{words(frame)}_until"), until))
         return Named(Project(inner, tuple(columns)), f"{grains[0]}s")
+
+    def _on_the_clock(self, unit: str, period: Expr) -> list[Expr]:
+        """That the period is no hour which the calendar's clocks skip when they are put forward (S13): there is none, so it has no row."""
+        zone = self.work.planner.model.calendar.zone
+        if unit != "hour" or zone is None:
+            return []
+        low, high = _known_date(self.clock.low), _known_date(self.clock.high)
+        skipped = [
+            Lit(hour, TIMESTAMP)
+            for hour in skipped_hours(zone)
+            if (low is None or hour.date() >= low) and (high is None or hour.date() <= high)
+        ]
+        return [Fn("not_in", (period, *skipped), BOOL)] if skipped else []
 
     def stretch(self, low: Expr | None, first: Named) -> Named:
         """Every unit of the clock from `low` (None: from that in `first`) to the end of the range or today, for windows to roll along."""
@@ -293,6 +308,12 @@ def _days_between(low: Expr, high: Expr, today: dt.date) -> int | None:
 
     first, last = (known_day(transform(side, filled)) for side in (low, high))
     return None if first is None or last is None else (last - first).days
+
+
+def _known_date(expr: Expr | None) -> dt.date | None:
+    if not isinstance(expr, Lit) or not isinstance(expr.value, dt.date):
+        return None
+    return expr.value.date() if isinstance(expr.value, dt.datetime) else expr.value
 
 
 def _nests(fine: str, coarse: str) -> bool:

@@ -62,6 +62,7 @@ class Dialect:
     materialize: bool = False  # AS MATERIALIZED for what is read twice
     names_with_table: bool = False  # t.x selected beside another x is called `t.x` unless told
     outputs_hide_tables: bool = False  # an output called t makes t.x a part of it
+    tables_hide_columns: bool = False  # t beside a table t is its whole row
     settings: tuple[tuple[str, int], ...] = ()  # SETTINGS at the statement's end
     placeholder: str = ""  # before the number of a value that is handed over beside the statement; "" where it is written out
     function_case: bool = False  # names of functions must stay as they are; elsewhere they are upper-case
@@ -310,6 +311,8 @@ _ROWS = (
             json="STRING",
             records="STRING",
         ),
+        outputs_hide_tables=True,
+        tables_hide_columns=True,
         try_cast="SAFE_CAST",
         grouping="",
         backslash_like=True,

@@ -207,8 +207,11 @@ class Writer:
         return value
 
     def _ambiguous(self, block: Block) -> bool:
-        """An output bears the name of another column that the SELECT reads: dialects disagree on which of the two a bare name means."""
+        """A bare name would mean something else: an output bears the name of another column that the SELECT reads, and dialects disagree on
+        which of the two is meant; or its table does, and the dialect takes the name for the whole row."""
         made = {name.casefold() for name, e in (block.outputs or {}).items() if not (isinstance(e, Col) and e.name == name)}
+        if self.dialect.tables_hide_columns:
+            made |= {self._alias(block, source.alias).casefold() for source in block.sources}
         if not made:
             return False
         return any(isinstance(part, Col) and part.name.casefold() in made for expr in _expressions(block) for part in walk(expr))

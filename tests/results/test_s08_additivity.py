@@ -110,6 +110,7 @@ def test_a_column_that_may_never_be_summed() -> None:
     """
     refused("sum(posts.reach)", "KPI027", "not additive", text=text)
     refused("sum(posts.doubled)", "KPI027", text=text)
+    refused("sum(sqrt(posts.reach))", "KPI027", "not additive", text=text)
     refused("sum(posts.rate)", "KPI027", "percentages", text=text)
 
 

@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+import datetime as dt
+
 import pytest
 
 from kpidsl.engines.base import Engine
@@ -99,6 +101,55 @@ def test_every_hour_of_a_range_of_the_calendar(engine: Engine) -> None:
     got = world.rows("n by hour during 2026-10-25", as_of="2026-12-31")
     assert len(got) == 24
     assert [(str(at), n) for at, n in got if n] == [("2026-10-25 02:00:00", 2)]
+
+
+@pytest.mark.parametrize(
+    "zone,day,hours,missing",
+    [
+        ("Europe/Rome", "2026-03-29", 23, "02"),  # 01:59 is followed by 03:00
+        ("America/New_York", "2026-03-08", 23, "02"),
+        ("America/Santiago", "2026-09-06", 23, "00"),  # the day begins at 1 o'clock
+        ("Australia/Lord_Howe", "2026-10-04", 24, ""),  # only half of the hour is skipped: it is there
+        ("Europe/Rome", "2026-10-25", 24, ""),
+        ("America/New_York", "2026-11-01", 24, ""),
+        ("Asia/Kolkata", "2026-03-29", 24, ""),
+        ("UTC", "2026-03-29", 24, ""),
+    ],
+)
+def test_an_hour_that_clocks_skip_is_no_hour(engine: Engine, zone: str, day: str, hours: int, missing: str) -> None:
+    """It has no row, so that nobody sees a sudden nothing at 2 o'clock; every other hour of the day is there, and no other day changes."""
+    world = world_in(engine, zone, f"{day}T12:00")
+    shown = [str(at)[:13] for at, _ in world.rows(f"n by hour during {day}", as_of="2026-12-31")]
+    assert shown == [f"{day} {hour:02}" for hour in range(24) if f"{hour:02}" != missing]
+    assert len(shown) == hours
+    following = str(dt.date.fromisoformat(day) + dt.timedelta(days=1))
+    assert len(world.rows(f"n by hour during {following}", as_of="2026-12-31")) == 24
+
+
+@pytest.mark.smoke
+def test_hours_around_the_change(engine: Engine) -> None:
+    """Rome's 29 March: 00:30, 01:30 and 03:30 are three hours one after the other. Of the open range, of a window, of a stock and of the
+    hours since the range began the skipped one is no row, and takes nothing from those after it."""
+    world = world_in(engine, "Europe/Rome", "2026-03-28T23:30", "2026-03-29T00:30", "2026-03-29T01:30")
+    midnight, one, three = (f"2026-03-29 {hour:02}:00:00" for hour in (0, 1, 3))
+    world.check("n by hour", (midnight, 1), (one, 1), (three, 1), as_of="2026-12-31")
+    world.check("running(n) by hour", (midnight, 1), (one, 2), (three, 3), as_of="2026-12-31")
+    world.check("alive by hour", (midnight, 1), (one, 2), (three, 3), as_of="2026-12-31")
+    world.check("trailing(n, 2 hours) by hour", (midnight, 1), (one, 2), (three, 1), as_of="2026-12-31")  # on the clock: from 2 to 4
+
+
+@pytest.mark.smoke
+def test_the_hour_that_comes_twice(engine: Engine) -> None:
+    """New York's 1 November: 05:30 and 06:30 UTC are both half past one; nothing is lost and nothing is in a neighbour's hour."""
+    world = world_in(engine, "America/New_York", "2026-11-01T04:30", "2026-11-01T05:30", "2026-11-01T06:30", "2026-11-01T07:30")
+    world.check(
+        "n, running(n) by hour",
+        ("2026-11-01 00:00:00", 1, 1),
+        ("2026-11-01 01:00:00", 2, 3),
+        ("2026-11-01 02:00:00", 1, 4),
+        as_of="2026-12-31",
+    )
+    world.check("n by day", ("2026-11-01", 4), as_of="2026-12-31")
 
 
 @pytest.mark.smoke
