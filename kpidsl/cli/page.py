@@ -41,9 +41,14 @@ class Pages:
 
     def html(self, decl: ast.Dashboard) -> str:
         """The page of a board; KpiError where the board is broken, or no page can be made at all."""
-        made = self.session
         self._vega = self._vega or vega_script()
-        locales = locales_of(made.project.locales)
+        locales = locales_of(self.session.project.locales)
+        board, numbers = self.filled(decl, locales)
+        return page(board, locales, numbers, self._vega)
+
+    def filled(self, decl: ast.Dashboard, locales: Sequence[str]) -> tuple[Mapping[str, Any], Numbers]:
+        """A board as data with its numbers, in these locales; KpiError where it is broken."""
+        made = self.session
         board = board_of(made.compiled, decl, locales, made.as_of, [made.engine.dialect]).board
         sql = {name: uncommented(query["sql"][made.engine.dialect]) for name, query in board.document["queries"].items()}
         found = any(element["kind"] == "findings" for element in board.document["elements"].values())
@@ -55,7 +60,7 @@ class Pages:
                 engine=f"{made.connection.name} ({made.engine.dialect})",
                 findings=self._standing_out() if found else (),
             )
-        return page(board.document, locales, numbers, self._vega)
+        return board.document, numbers
 
     def _answer(self, sql: str, statement: Statement) -> Mapping[str, Any]:
         if sql not in self._answers:

@@ -19,6 +19,7 @@ VERBS = {
     "scorecard": "show what scorecards score and pay",
     "alerts": "what fires now, and what to do about it",
     "build": "write the SQL of all metrics, reports, goals, KPIs, alerts … into build/",
+    "snapshot": "write one board as a picture, Markdown or CSV, for mail and slides",
     "test": "run the `test` blocks on their own rows",
     "explain": "what a name of the project or the code of a message means",
     "fmt": "put .kpi files into the one layout",

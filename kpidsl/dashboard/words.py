@@ -244,7 +244,7 @@ PAGE: dict[str, tuple[str, str, str, str, str]] = {
         "与先前期间的相同部分比较，至本期目前为止",
     ),
     "points_short": ("pt", "pt", "pct", "點", "点"),
-    "quarter_short": ("Q{0}", "T{0}", "T{0}", "第{0}季", "第{0}季度"),
+    "quarter_of": ("Q{0} {1}", "T{0} {1}", "T{0} {1}", "{1}年第{0}季", "{1}年第{0}季度"),
     "last_periods": ("the last {0} periods", "gli ultimi {0} periodi", "ultimele {0} perioade", "最近 {0} 期", "最近 {0} 期"),
     "usual": ("usual", "abituale", "obișnuit", "常見", "常见"),
     "ambitious": ("ambitious", "ambizioso", "ambițios", "有挑戰", "有挑战"),

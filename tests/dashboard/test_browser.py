@@ -11,8 +11,8 @@ import pytest
 
 from kpidsl.dashboard.page import Numbers, page
 from kpidsl.dashboard.vega_script import vega_script
+from tests.dashboard.rows import HOSTILE, ROWS
 from tests.dashboard.shop import document
-from tests.dashboard.test_page import HOSTILE
 from tests.dashboard.test_spec import BOARD
 
 playwright = pytest.importorskip("playwright.sync_api", reason="playwright is not installed: no page is opened in a browser")
@@ -22,40 +22,6 @@ pytestmark = [
     pytest.mark.skipif(CHROMIUM is None, reason="NOT TESTED in a browser: no Chromium on this machine, which `make test` installs as root"),
     pytest.mark.xdist_group("browser"),
 ]
-
-GOAL = [
-    *("grow", "sales", "revenue", "EUR", "2026-01-01", "2026-06-30", 1000.0, 1200.0, 400.0, 480.0, 0.333, 800.0, 7.5, 1000.0),
-    *(900.0, 1100.0, 0.2, 0.1, 0.15, "unprecedented", "off_track", "Bo", None, None),
-]
-FIRING = [
-    *("dear", "warning", "2026-02-01", "2026-02-28", "email", "aov", "EUR per order", 30.0, 60.0, None, None, 12),
-    *("falls 20%", ""),
-]
-
-
-def kpi_row(month: str, end: str, actual: float | None, status: str, action: str | None) -> list[Any]:
-    return [
-        *("aov", "grow", month, end, None, "EUR per order", actual, 45.0, 0.9, 45.0, actual, 40.0, 50.0, 52.0, 31),
-        *(None, status, "Bo", action, "month", None, None, None, None),
-    ]
-
-
-ROWS: dict[str, Any] = {
-    "goal_grow": {"rows": [GOAL], "more": 0},
-    "kpi_aov": {
-        "rows": [
-            kpi_row("2026-01-01", "2026-01-31", 46.0, "achieved", None),
-            kpi_row("2026-02-01", "2026-02-28", None, "no_data", None),
-            kpi_row("2026-03-01", "2026-03-31", 42.0, "off_track", "Offer a mug"),
-        ],
-        "more": 0,
-    },
-    "kpi_buyers": {"error": "the table shop.orders is not there"},
-    "revenue_by_month": {"rows": [["2026-01-01", 1200.5, 1000.0, 0.2005], ["2026-02-01", 2400.0, None, None]], "more": 0},
-    "revenue_by_channel": {"rows": [[HOSTILE, 10.0], [None, 5.0], ["constructor", 3.0], ["__proto__", 2.0]], "more": 0},
-    "report_months": {"rows": [], "more": 0},
-    "alert_dear": {"rows": [[*FIRING, "email"]], "more": 0},
-}
 
 
 @pytest.fixture(scope="module")
@@ -154,7 +120,7 @@ def test_languages(opened: Open) -> None:
     shown.locator("select").first.select_option("it")
     assert shown.locator("h1").inner_text() == "Siamo in rotta?"
     assert "fuori rotta" in shown.locator("#tile-goal_grow").inner_text()
-    assert "di 1200\u00a0€" in shown.locator("#tile-goal_grow").inner_text()
+    assert "di 1.200\u00a0€" in shown.locator("#tile-goal_grow").inner_text()
     assert shown.evaluate("document.documentElement.lang") == "it"
     shown.locator("select").first.select_option("zh-Hans")
     assert "落后" in shown.locator("#tile-goal_grow").inner_text()

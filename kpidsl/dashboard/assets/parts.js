@@ -81,7 +81,7 @@ function shown(column, row, beside) {
   const value = row[column.name];
   const judged = "actual" in row && "target" in row; // rows of goals, KPIs and scorecards, whose words are the product's own
   if (judged && ["status", "achievable", "state"].includes(column.name) && DATA.words.en[value]) return say(value);
-  const unit = column.type === "number" && row.unit && column.unit === "" && "actual" in row && ["actual", "target", "target_high"].includes(column.name) ? row.unit : column.unit;
+  const unit = column.type === "number" && row.unit && column.unit === "" && "actual" in row && ["actual", "target", "target_high", "expected"].includes(column.name) ? row.unit : column.unit;
   return cell({ ...column, unit }, value, unit === column.unit ? beside[column.name] : [value]);
 }
 
