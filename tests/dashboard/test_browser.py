@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import importlib.util
 import shutil
 from collections.abc import Callable, Iterator
 from pathlib import Path
@@ -178,3 +179,24 @@ def test_every_tile_can_be_reached_by_keyboard(opened: Open) -> None:
         if tile:
             reached.add(tile)
     assert {"tile-goal_grow", "tile-kpi_aov", "tile-revenue_by_month", "tile-revenue_by_channel"} <= reached
+
+
+@pytest.mark.parametrize("dark", [False, True], ids=["light", "dark"])
+@pytest.mark.parametrize("width", [390, 1280, 1920])
+def test_axe_finds_nothing_serious(opened: Open, width: int, dark: bool) -> None:
+    shown = opened(width=width, dark=dark)
+    shown.locator("#tile-revenue_by_channel summary").click()
+    assert faults(shown) == []
+    shown.locator("#tile-kpi_aov .about").click()
+    shown.wait_for_selector("dialog .chart svg")
+    assert faults(shown) == []
+
+
+def faults(shown: Any) -> list[tuple[str, str]]:
+    """What axe-core calls serious or critical: its rule, and where."""
+    axe = importlib.util.find_spec("axe_playwright_python")
+    if axe is None or axe.origin is None:
+        pytest.skip("axe-playwright-python is not installed: nobody checks the page for those who do not see it")
+    shown.evaluate(Path(axe.origin).with_name("axe.min.js").read_text("utf-8"))
+    found = shown.evaluate("axe.run(document, { resultTypes: ['violations'] })")["violations"]
+    return [(each["id"], node["html"][:200]) for each in found if each["impact"] in ("serious", "critical") for node in each["nodes"]]
