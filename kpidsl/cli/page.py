@@ -13,9 +13,12 @@ from typing import Any
 
 from kpidsl.boards import board_of
 from kpidsl.cli.answer import run
-from kpidsl.cli.findings import standing_out
+from kpidsl.cli.findings import with_rows
+from kpidsl.cli.firing import Firing
+from kpidsl.cli.page_findings import plain_line, worded
 from kpidsl.cli.session import Session
 from kpidsl.cli.standings import today
+from kpidsl.dashboard.labels import Labeller
 from kpidsl.dashboard.page import Numbers, locales_of, page
 from kpidsl.dashboard.spec import uncommented
 from kpidsl.dashboard.vega_script import vega_script
@@ -36,7 +39,7 @@ class Pages:
 
     session: Session
     _answers: dict[str, Mapping[str, Any]] = field(default_factory=dict)
-    _findings: list[str] | None = None
+    _findings: list[Mapping[str, Any]] | None = None
     _vega: str = ""
 
     def html(self, decl: ast.Dashboard) -> str:
@@ -58,7 +61,7 @@ class Pages:
                 today=today(made).isoformat(),
                 project=made.project.name,
                 engine=f"{made.connection.name} ({made.engine.dialect})",
-                findings=self._standing_out() if found else (),
+                findings=self._standing_out(locales) if found else (),
             )
         return board.document, numbers
 
@@ -76,13 +79,19 @@ class Pages:
         kept: Sequence[Sequence[Value]] = rows[:MOST]
         return {"rows": [[plain(value) for value in row] for row in kept], "more": max(0, len(rows) - MOST)}
 
-    def _standing_out(self) -> list[str]:
-        """What stands out without being declared, a line each."""
+    def _standing_out(self, locales: Sequence[str]) -> list[Mapping[str, Any]]:
+        """What stands out without being declared, as sentences of any language."""
         if self._findings is None:
             failed: list[KpiError] = []
-            told = [_NAME.sub("", each.line.removeprefix("! ")) for each in standing_out(self.session, failed.append)]
-            self._findings = told + [found.message for error in failed for found in error.diagnostics]
+            labels = Labeller(self.session.compiled.model, self.session.compiled.scope, locales)
+            told = [worded(labels, *each[:2], _line(each[2])) for each in with_rows(self.session, failed.append)]
+            self._findings = told + [plain_line(found.message) for error in failed for found in error.diagnostics]
         return self._findings
+
+
+def _line(firing: Firing) -> str:
+    """The line of a finding, without its mark and its name."""
+    return _NAME.sub("", firing.line.removeprefix("! "))
 
 
 def plain(value: Value) -> Any:

@@ -38,3 +38,18 @@ ROWS: dict[str, Any] = {
     "report_months": {"rows": [], "more": 0},
     "alert_dear": {"rows": [[*FIRING, "email"]], "more": 0},
 }
+
+FOUND: tuple[dict[str, Any], ...] = (
+    {
+        "key": "finding_below",
+        "parts": [
+            {"label": {"en": "Conversion", "it": "Conversione"}},
+            {"label": {"en": "device", "it": "dispositivo"}},
+            {"text": "mobile"},
+            {"number": 0.015, "unit": "%"},
+            {"number": 90, "unit": "count"},
+            {"number": 0.049, "unit": "%"},
+        ],
+    },
+)
+FOUND_SAID = "Conversion of device mobile is 1.5% over 90 days, of all others 4.9%: find out what keeps mobile back"

@@ -12,7 +12,7 @@ import pytest
 
 from kpidsl.dashboard.page import Numbers, page
 from kpidsl.dashboard.vega_script import vega_script
-from tests.dashboard.rows import HOSTILE, ROWS
+from tests.dashboard.rows import FOUND, FOUND_SAID, HOSTILE, ROWS
 from tests.dashboard.shop import document
 from tests.dashboard.test_spec import BOARD
 
@@ -37,7 +37,7 @@ def browser() -> Iterator[Any]:
 def file(tmp_path_factory: pytest.TempPathFactory) -> Path:
     board = document(BOARD.replace('text     "Net of VAT."', f'text "{HOSTILE}"'), locales=("en", "it", "zh-Hans"))
     place = tmp_path_factory.mktemp("page") / "ceo.html"
-    numbers = Numbers(rows=ROWS, today="2026-03-15", project="Shop", engine="default (duckdb)", findings=("Mobile converts at 1.5 %",))
+    numbers = Numbers(rows=ROWS, today="2026-03-15", project="Shop", engine="default (duckdb)", findings=FOUND)
     place.write_text(page(board, ["en", "it", "zh-Hans"], numbers, vega_script()), encoding="utf-8")
     return place
 
@@ -113,7 +113,7 @@ def test_text_is_text(opened: Open) -> None:
 
 def test_findings_say_what_to_do(opened: Open) -> None:
     lines = opened().locator("#tile-findings li").all_inner_texts()
-    assert lines == ["Dear — Average order · email · Feb 2026: €30. Look at email: €30", "Mobile converts at 1.5 %"]
+    assert lines == ["Dear — Average order · email · Feb 2026: €30. Look at email: €30", FOUND_SAID]
 
 
 def test_languages(opened: Open) -> None:

@@ -16,11 +16,11 @@ from kpidsl.dashboard.snapshot.picture import picture
 from kpidsl.dashboard.snapshot.reader import Reader
 from kpidsl.dashboard.snapshot.texts import csv_of, markdown
 from kpidsl.record import replace
-from tests.dashboard.rows import HOSTILE, ROWS
+from tests.dashboard.rows import FOUND, FOUND_SAID, HOSTILE, ROWS
 from tests.dashboard.shop import document
 from tests.dashboard.test_spec import BOARD
 
-NUMBERS = Numbers(rows=ROWS, today="2026-03-15", project="Shop", engine="default (duckdb)", findings=("Mobile converts at 1.5 %",))
+NUMBERS = Numbers(rows=ROWS, today="2026-03-15", project="Shop", engine="default (duckdb)", findings=FOUND)
 
 
 def shown(locale: str = "en") -> Sheet:
@@ -59,7 +59,7 @@ def test_what_fails_and_what_is_empty_is_said() -> None:
 def test_findings_say_what_to_do() -> None:
     assert card("findings").items == [
         ("Dear", "Average order · email · Feb 2026: €30. Look at email: €30"),
-        ("", "Mobile converts at 1.5 %"),
+        ("", FOUND_SAID),
     ]
 
 
@@ -81,7 +81,7 @@ def test_a_picture_holds_every_text_and_no_markup() -> None:
         return "<svg/>", 100.0
 
     board = document(BOARD.replace("Net of VAT.", HOSTILE))
-    numbers = replace(NUMBERS, findings=("a\x01b <c>",))
+    numbers = replace(NUMBERS, findings=({"key": "", "parts": [{"text": "a\x01b <c>"}]},))
     svg = picture(sheet(board, numbers, "en"), draw, "en")
     root = ET.fromstring(svg)
     said = " ".join("".join(text.itertext()) for text in root.iter("{http://www.w3.org/2000/svg}text"))
@@ -93,7 +93,7 @@ def test_a_picture_holds_every_text_and_no_markup() -> None:
         "Nothing in this period",
         "window.hacked",
         "* the same part",
-        "ab <c>",
+        "Ab <c>",
     ):
         assert text in said, text
     assert list(root.iter("{http://www.w3.org/2000/svg}script")) == []
@@ -106,7 +106,7 @@ def test_markdown_is_text_too() -> None:
     said = markdown(shown(), Reader("en", "en"))
     assert said.startswith("# Are we on course?\n\n*Do we sell more?*\n\nMar 15, 2026 · last 12 months\n")
     assert "| Grow | €400 | of €1,200 | ▼ off track | by Jun 30, 2026; expected by now €480; needs €7.50 a day;" in said
-    assert "- **Dear** — Average order · email · Feb 2026: €30. Look at email: €30\n- Mobile converts at 1.5 %" in said
+    assert "- **Dear** — Average order · email · Feb 2026: €30. Look at email: €30\n- " + FOUND_SAID in said
     assert "\\</script\\>\\<script\\>window.hacked" in said
     assert (
         "| Month | Revenue | Revenue, year before | Revenue, change |\n| --- | --: | --: | --: |\n| Jan 2026 | €1,201 | €1,000 | 20.1% |"
@@ -181,3 +181,8 @@ def test_characters_without_a_font_are_known() -> None:
         return svg.replace("\u0e01", "").encode()  # a machine without Thai
 
     assert missing("ab ș 銷 \u0e01\u0e01", "any", png) == "\u0e01"
+
+
+def test_findings_are_said_in_the_language_of_the_reader() -> None:
+    _, (_, said) = card("findings", "it").items
+    assert said == "Conversione, dispositivo mobile: 1,5% in 90 giorni, tutti gli altri 4,9%; capire che cosa frena mobile"

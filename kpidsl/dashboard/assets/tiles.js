@@ -165,6 +165,18 @@ const WARNING = () => {
   return icon;
 };
 
+/** A sentence of the product's, with the names, numbers and days in its places. */
+function sentenceOf({ key, parts, advice }) {
+  const texts = parts.map((part) => {
+    if ("label" in part) return label(part.label).text;
+    if ("number" in part) return number(part.number, part.unit);
+    if ("day" in part) return period(part.day, "day");
+    return "word" in part ? say(part.word) : part.text;
+  });
+  const text = key ? say(key, ...texts) : texts.join(" ");
+  return (text.charAt(0).toUpperCase() + text.slice(1)) + (advice ? `: ${advice}` : "");
+}
+
 /** What fires, in words, and what stands out beside it. */
 function findingsTile(element) {
   const items = [];
@@ -183,7 +195,7 @@ function findingsTile(element) {
       items.push(make("li", {}, WARNING(), make("span", {}, make("strong", {}, said(finding.title)), ` — ${of}: ${known.value}. `, advice)));
     }
   }
-  for (const line of DATA.findings) items.push(make("li", {}, WARNING(), make("span", { lang: "en" }, line)));
+  for (const sentence of DATA.findings) items.push(make("li", {}, WARNING(), make("span", sentence.key ? {} : { lang: "en" }, sentenceOf(sentence))));
   if (!items.length && !broken.length) return [make("p", { class: "empty" }, say("nothing_found"))];
   return [make("ul", {}, ...items), ...broken];
 }

@@ -386,8 +386,23 @@ class _Cards:
             if "error" in found:
                 items.append((finding["alert"], f"{self.say('failed')} {found['error']}"))
             items += [self._fired(finding, row) for row in self.rows(finding["query"])]
-        items += [("", line) for line in self.numbers.findings]
+        items += [("", self._sentence(each)) for each in self.numbers.findings]
         return Card("findings", title, items=items, empty="" if items else self.say("nothing_found"))
+
+    def _sentence(self, sentence: Json) -> str:
+        """A sentence of the product's, with the names, numbers and days in its places."""
+        texts = [self._part(part) for part in sentence["parts"]]
+        text = self.say(sentence["key"], *texts) if sentence["key"] else " ".join(texts)
+        return text[:1].upper() + text[1:] + (f": {sentence['advice']}" if sentence.get("advice") else "")
+
+    def _part(self, part: Json) -> str:
+        if "label" in part:
+            return self.reader.label(part["label"])
+        if "number" in part:
+            return self.reader.number(part["number"], part["unit"])
+        if "day" in part:
+            return self.reader.period(part["day"], "day")
+        return self.say(part["word"]) if "word" in part else str(part["text"])
 
     def _fired(self, finding: Json, row: Row) -> tuple[str, str]:
         known = {
