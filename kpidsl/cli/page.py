@@ -85,7 +85,7 @@ class Pages:
             failed: list[KpiError] = []
             labels = Labeller(self.session.compiled.model, self.session.compiled.scope, locales)
             told = [worded(labels, *each[:2], _line(each[2])) for each in with_rows(self.session, failed.append)]
-            self._findings = told + [plain_line(found.message) for error in failed for found in error.diagnostics]
+            self._findings = [*told, *(plain_line(found.message) for error in failed for found in error.diagnostics)]
         return self._findings
 
 

@@ -102,7 +102,8 @@ function goalTile(element) {
   if (row.forecast !== null && !done && goal.direction !== "between" && row.forecast !== row.actual) line.push(say("heads_for", write(row.forecast)));
   if (goal.owner) line.push(goal.owner);
   const head = make("div", { class: "value" }, write(row.actual), make("small", {}, [rest(unit), of].filter(Boolean).join(" ")));
-  return [head, progress(goal.direction, row), chip(row.status), make("div", { class: "line" }, ...line.map((text) => make("span", {}, text)))];
+  const top = make("div", { class: "top" }, head, chip(row.status));
+  return [top, progress(goal.direction, row), make("div", { class: "line" }, ...line.map((text) => make("span", {}, text)))];
 }
 
 /** A bar from nothing to the target, with a mark where it should be by now; of what should be less or kept, with the edges marked. */

@@ -155,14 +155,14 @@ class _Picture:
         return made + _down(part, size * 1.25), size * 1.25 + tall
 
     def _goal(self, card: Card, room: float) -> Part:
-        made, y = self._value(card.big, " ".join(filter(None, (card.small, card.aim))), room, 24)
+        beside = chip_width(card.status) + 10 if card.status else 0
+        made, y = self._value(card.big, " ".join(filter(None, (card.small, card.aim))), room - beside, 24)
+        if card.status:
+            made += chip(room - chip_width(card.status), 4, card.status)
         if card.bar:
             made += bar(0, y + 8, room, card.bar)
-        y += 30
-        if card.status:
-            made += chip(0, y, card.status)
         part, tall = self._text("   ".join(whole(line, room, 13) for line in card.lines), room, 13, QUIET)
-        return made + _down(part, y + 32), y + 32 + tall
+        return made + _down(part, y + 28), y + 28 + tall
 
     def _kpi(self, card: Card, room: float) -> Part:
         made, y = self._value(card.big, card.small, room, 28)
