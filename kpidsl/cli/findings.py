@@ -24,16 +24,21 @@ MOST = 5
 
 def standing_out(session: Session, failed: Callable[[KpiError], None]) -> list[Firing]:
     """The findings, a few of each kind; what cannot be told is handed to `failed`, and the others are asked all the same."""
+    return [told for _, _, told in with_rows(session, failed)]
+
+
+def with_rows(session: Session, failed: Callable[[KpiError], None]) -> list[tuple[Finding, dict[str, Value], Firing]]:
+    """The same, each with its question and the row that answers it."""
     from kpidsl.compile import findings
 
-    told: dict[type[Finding], list[Firing]] = {kind: [] for kind in FINDERS}
+    told: dict[type[Finding], list[tuple[Finding, dict[str, Value], Firing]]] = {kind: [] for kind in FINDERS}
     for finding, statement in findings(session.compiled, session.as_of):
         mine = told[type(finding)]
         if len(mine) >= MOST:
             continue
         _, tell = FINDERS[type(finding)]
         try:
-            mine += [tell(session, finding, row) for row in rows_of(session, statement)]
+            mine += [(finding, row, tell(session, finding, row)) for row in rows_of(session, statement)]
         except KpiError as error:
             failed(error)
     return [each for found in told.values() for each in found[:MOST]]

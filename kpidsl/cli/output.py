@@ -84,10 +84,15 @@ def write(result: Result, console: Console, format: str, output: str | None, loc
 
 def write_text(path: Path, text: str) -> None:
     """A text file, complete or untouched; a link stays a link. KPI004 where it cannot be written."""
+    write_bytes(path, text.encode("utf-8", "backslashreplace"))
+
+
+def write_bytes(path: Path, content: bytes) -> None:
+    """A file, complete or untouched; a link stays a link. KPI004 where it cannot be written."""
     path = Path(os.path.realpath(path))
     beside = _beside(path)
     try:
-        beside.write_bytes(text.encode("utf-8", "backslashreplace"))
+        beside.write_bytes(content)
         _into_place(beside, path)
     except OSError as error:
         fail(

@@ -13,9 +13,12 @@ from typing import Any
 
 from kpidsl.boards import Made, board_of
 from kpidsl.cli.answer import run
-from kpidsl.cli.findings import standing_out
+from kpidsl.cli.findings import with_rows
+from kpidsl.cli.firing import Firing
+from kpidsl.cli.page_findings import plain_line, worded
 from kpidsl.cli.session import Session
 from kpidsl.cli.standings import today
+from kpidsl.dashboard.labels import Labeller
 from kpidsl.dashboard.page import Numbers, locales_of, page
 from kpidsl.dashboard.spec import uncommented
 from kpidsl.dashboard.vega_script import vega_script
@@ -54,7 +57,7 @@ class Pages:
     session: Session
     fatal: frozenset[str] = frozenset()
     """Codes of errors that are no tile's own: they are raised."""
-    told: list[str] | None = None
+    told: list[Mapping[str, Any]] | None = None
     """What stands out, once it was asked."""
     _answers: dict[Asked, Mapping[str, Any]] = field(default_factory=dict)
     _vega: str = ""
@@ -62,16 +65,21 @@ class Pages:
     def html(self, decl: ast.Dashboard) -> str:
         """The page of a board; KpiError where the board is broken, or no page can be made at all."""
         self._vega = self._vega or vega_script()
-        seen = self.seen(decl)
+        locales = locales_of(self.session.project.locales)
+        document, numbers = self.filled(decl, locales)
+        return page(document, locales, numbers, self._vega)
+
+    def filled(self, decl: ast.Dashboard, locales: Sequence[str]) -> tuple[Mapping[str, Any], Numbers]:
+        """A board as data with its numbers, in these locales; KpiError where it is broken."""
+        seen = self.seen(decl, locales)
         with self.session.batch(seen.made.board.statements.values()):
             rows = {name: self.answer(seen, name) for name in seen.asked}
-            numbers = self.numbers(rows, self.findings() if seen.has_findings else ())
-        return page(seen.made.board.document, seen.locales, numbers, self._vega)
+            numbers = self.numbers(rows, self.findings(locales) if seen.has_findings else ())
+        return seen.made.board.document, numbers
 
-    def seen(self, decl: ast.Dashboard, view: View = WHOLE) -> Seen:
+    def seen(self, decl: ast.Dashboard, locales: Sequence[str], view: View = WHOLE) -> Seen:
         """A board as a reader wants to see it; KpiError where it is broken."""
         session = self.session
-        locales = locales_of(session.project.locales)
         given: dict[str, Sequence[Given]] = {}
 
         def emit(statement: Statement, dialect: str) -> str:
@@ -83,7 +91,7 @@ class Pages:
         texts = {name: query["sql"][dialect] for name, query in made.board.document["queries"].items()}
         return Seen(made, locales, {name: (texts[name], given[texts[name]]) for name in made.board.statements})
 
-    def numbers(self, rows: Mapping[str, Mapping[str, Any]], findings: Sequence[str]) -> Numbers:
+    def numbers(self, rows: Mapping[str, Mapping[str, Any]], findings: Sequence[Mapping[str, Any]]) -> Numbers:
         """What the page shows beside the board."""
         session = self.session
         engine = f"{session.connection.name} ({session.engine.dialect})"
@@ -111,12 +119,13 @@ class Pages:
         kept: Sequence[Sequence[Value]] = rows[:MOST]
         return {"rows": [[plain(value) for value in row] for row in kept], "more": max(0, len(rows) - MOST)}
 
-    def findings(self) -> list[str]:
-        """What stands out without being declared, a line each."""
+    def findings(self, locales: Sequence[str]) -> list[Mapping[str, Any]]:
+        """What stands out without being declared, as sentences of any language."""
         if self.told is None:
             failed: list[KpiError] = []
-            told = [_NAME.sub("", each.line.removeprefix("! ")) for each in standing_out(self.session, failed.append)]
-            self.told = told + [found.message for error in failed for found in error.diagnostics]
+            labels = Labeller(self.session.compiled.model, self.session.compiled.scope, locales)
+            told = [worded(labels, *each[:2], _line(each[2])) for each in with_rows(self.session, failed.append)]
+            self.told = [*told, *(plain_line(found.message) for error in failed for found in error.diagnostics)]
         return self.told
 
 
@@ -124,6 +133,11 @@ def _key(asked: tuple[str, Sequence[Given]]) -> Asked:
     """By the SQL without the comment that names its tile, and the values beside it."""
     text, values = asked
     return uncommented(text), tuple((type(value), value) for value in values)
+
+
+def _line(firing: Firing) -> str:
+    """The line of a finding, without its mark and its name."""
+    return _NAME.sub("", firing.line.removeprefix("! "))
 
 
 def plain(value: Value) -> Any:

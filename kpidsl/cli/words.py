@@ -20,6 +20,7 @@ VERBS = {
     "alerts": "what fires now, and what to do about it",
     "serve": "show the dashboards in the browser, live, on this machine",
     "build": "write the SQL of all metrics, reports, goals, KPIs, alerts … into build/",
+    "snapshot": "write one board as a picture, Markdown or CSV, for mail and slides",
     "test": "run the `test` blocks on their own rows",
     "explain": "what a name of the project or the code of a message means",
     "fmt": "put .kpi files into the one layout",

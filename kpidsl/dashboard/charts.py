@@ -156,7 +156,7 @@ def _bar(drawing: Drawing) -> Spec:
     lies = bool(shape.groups)
     place = drawing.group(dim, drawing.values[0]) if lies else drawing.ordered(dim)
     along, across = ("y", "x") if lies else ("x", "y")
-    size: Spec = {"height": {"step": 26 if len(names) == 1 else 16}} if lies else {}
+    size: Spec = {"height": {"step": 30 if len(names) == 1 else 18}} if lies else {}
     if len(names) == 1:
         encoding = {along: place, across: drawing.amount(names[0]), "color": {"value": SERIES[0]}, "tooltip": drawing.everything()}
         return {**size, "mark": {"type": "bar"}, "encoding": encoding}

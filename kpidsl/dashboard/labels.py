@@ -70,7 +70,7 @@ class Labeller:
         titles = {}
         for locale in self.locales:
             said = ", ".join(pick(value, locale, first) for value in values)
-            split = ", ".join(_inside(pick(dim, locale, first)) for dim in dims)
+            split = ", ".join(inside(pick(dim, locale, first)) for dim in dims)
             titles[locale] = word("by", locale).format(said, split) if said and split else said or split
         return titles
 
@@ -80,6 +80,6 @@ def pick(labels: Labels, locale: str, first: str) -> str:
     return labels.get(locale) or labels.get(locale.partition("-")[0]) or labels.get(first, "")
 
 
-def _inside(label: str) -> str:
+def inside(label: str) -> str:
     """Within a sentence a label that is an ordinary word begins small."""
     return label[:1].lower() + label[1:] if label[1:2].islower() else label

@@ -26,13 +26,15 @@ POLICY = "default-src 'none'; script-src 'unsafe-inline' 'unsafe-eval'; style-sr
 @dataclass(frozen=True, slots=True)
 class Numbers:
     """What a page shows beside the board itself. `rows` has for each query `{"rows": [[…]], "more": n}` or `{"error": "…"}`; `today` is the
-    day that counts as today; `findings` are lines about what stands out; `engine` says where the rows come from."""
+    day that counts as today; `engine` says where the rows come from. `findings` are sentences about what stands out: `{"key", "parts"}`,
+    the key of the product's words, empty where the one part is the sentence, and the parts in its places: `{"text"}`, `{"label"}` with a
+    text by locale, `{"number", "unit"}`, `{"day"}` or `{"word"}`; `advice` comes after it."""
 
     rows: Mapping[str, Mapping[str, Any]]
     today: str
     project: str
     engine: str
-    findings: Sequence[str] = ()
+    findings: Sequence[Mapping[str, Any]] = ()
 
 
 def locales_of(locales: Sequence[str]) -> list[str]:

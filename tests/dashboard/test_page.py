@@ -16,9 +16,9 @@ from kpidsl.dashboard.page import ASSETS, SCRIPTS, Numbers, closed, embedded, lo
 from kpidsl.dashboard.vega_script import vega_script
 from kpidsl.dashboard.words import LANGUAGES, PAGE, WORDS, page_words
 from kpidsl.diagnostic import KpiError
+from tests.dashboard.rows import HOSTILE
 from tests.dashboard.shop import document
 
-HOSTILE = "</script><script>window.hacked = 1</script><!--<script>"
 NUMBERS = Numbers(
     rows={"revenue_by_channel": {"rows": [[HOSTILE, 1.5], ["b", None]], "more": 0}},
     today="2026-03-15",

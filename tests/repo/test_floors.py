@@ -87,7 +87,7 @@ GUESTS: dict[str, tuple[str, ...]] = {
     "psycopg": ("engines/",),
     "openpyxl": ("engines/",),
     "pyarrow": ("engines/", "report/parquet.py"),
-    "vl_convert": ("dashboard/vega_script.py",),
+    "vl_convert": ("dashboard/vega_script.py", "dashboard/snapshot/charts.py"),
     "babel": ("report/", "dashboard/"),
     "jsonschema": ("dashboard/", "compile.py", "cli/"),
 }

@@ -28,7 +28,7 @@ function say(key, ...parts) {
 const formats = new Map();
 function format(options) {
   const key = locale + JSON.stringify(options);
-  if (!formats.has(key)) formats.set(key, new Intl.NumberFormat(locale, options));
+  if (!formats.has(key)) formats.set(key, new Intl.NumberFormat(locale, { useGrouping: "always", ...options }));
   return formats.get(key);
 }
 
@@ -55,7 +55,7 @@ function number(value, unit, { beside = [value], compact = false, whole = "" } =
   if (unit === "×") return format(plain).format(value) + "×";
   if (unit === "days" || unit === "duration") return time(value);
   if (currencyOf(unit)) {
-    return format({ style: "currency", currency: currencyOf(unit), currencyDisplay: "narrowSymbol", ...plain }).format(value);
+    return format({ style: "currency", currency: currencyOf(unit), ...plain }).format(value);
   }
   return format(unit === "count" && size >= 10 && !compact && whole ? { maximumFractionDigits: 0 } : plain).format(value);
 }
@@ -77,7 +77,7 @@ function period(text, grain) {
   const write = (options) => new Intl.DateTimeFormat(locale, { timeZone: "UTC", ...options }).format(day);
   if (grain === "year") return write({ year: "numeric" });
   if (grain === "month") return write({ year: "numeric", month: "short" });
-  if (grain === "quarter") return `${say("quarter_short", Math.floor(day.getUTCMonth() / 3) + 1)} ${day.getUTCFullYear()}`;
+  if (grain === "quarter") return say("quarter_of", Math.floor(day.getUTCMonth() / 3) + 1, day.getUTCFullYear());
   if (text.length > 10) return write({ dateStyle: "medium", timeStyle: "short" });
   return write({ year: "numeric", month: "short", day: "numeric" });
 }

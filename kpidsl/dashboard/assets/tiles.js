@@ -102,7 +102,8 @@ function goalTile(element) {
   if (row.forecast !== null && !done && goal.direction !== "between" && row.forecast !== row.actual) line.push(say("heads_for", write(row.forecast)));
   if (goal.owner) line.push(goal.owner);
   const head = make("div", { class: "value" }, write(row.actual), make("small", {}, [rest(unit), of].filter(Boolean).join(" ")));
-  return [head, progress(goal.direction, row), chip(row.status), make("div", { class: "line" }, ...line.map((text) => make("span", {}, text)))];
+  const top = make("div", { class: "top" }, head, chip(row.status));
+  return [top, progress(goal.direction, row), make("div", { class: "line" }, ...line.map((text) => make("span", {}, text)))];
 }
 
 /** A bar from nothing to the target, with a mark where it should be by now; of what should be less or kept, with the edges marked. */
@@ -165,6 +166,18 @@ const WARNING = () => {
   return icon;
 };
 
+/** A sentence of the product's, with the names, numbers and days in its places. */
+function sentenceOf({ key, parts, advice }) {
+  const texts = parts.map((part) => {
+    if ("label" in part) return label(part.label).text;
+    if ("number" in part) return number(part.number, part.unit);
+    if ("day" in part) return period(part.day, "day");
+    return "word" in part ? say(part.word) : part.text;
+  });
+  const text = key ? say(key, ...texts) : texts.join(" ");
+  return (text.charAt(0).toUpperCase() + text.slice(1)) + (advice ? `: ${advice}` : "");
+}
+
 /** What fires, in words, and what stands out beside it. */
 function findingsTile(element) {
   const items = [];
@@ -183,7 +196,7 @@ function findingsTile(element) {
       items.push(make("li", {}, WARNING(), make("span", {}, make("strong", {}, said(finding.title)), ` — ${of}: ${known.value}. `, advice)));
     }
   }
-  for (const line of DATA.findings) items.push(make("li", {}, WARNING(), make("span", { lang: "en" }, line)));
+  for (const sentence of DATA.findings) items.push(make("li", {}, WARNING(), make("span", sentence.key ? {} : { lang: "en" }, sentenceOf(sentence))));
   if (!items.length && !broken.length) return [make("p", { class: "empty" }, say("nothing_found"))];
   return [make("ul", {}, ...items), ...broken];
 }
