@@ -64,9 +64,7 @@ class Pages:
         self._vega = self._vega or vega_script()
         seen = self.seen(decl)
         rows = {name: self.answer(seen, name) for name in seen.asked}
-        return page(
-            seen.made.board.document, seen.locales, self.numbers(rows, self.findings() if seen.has_findings else ()), self._vega
-        )
+        return page(seen.made.board.document, seen.locales, self.numbers(rows, self.findings() if seen.has_findings else ()), self._vega)
 
     def seen(self, decl: ast.Dashboard, view: View = WHOLE) -> Seen:
         """A board as a reader wants to see it; KpiError where it is broken."""

@@ -94,6 +94,7 @@ def serve(
             watching.cancel()
             if not served.worker.busy:  # else its connection ends with the program
                 desk.close()
+            served.worker.end()
 
     try:
         asyncio.run(life())
