@@ -160,6 +160,9 @@ class Connection:
                 fail(base.UNREADABLE, f"{file.path} has no columns", help="the first row of the sheet must hold the column names")
             self.create_table((file.table,), columns, rows)
 
+    def interrupt(self) -> None:
+        self._connection.interrupt()
+
     def close(self) -> None:
         self._connection.close()
 

@@ -106,6 +106,9 @@ class Connection:
     def load_file(self, file: FileRef) -> None:
         """PostgreSQL reads no files of ours: the table must be there already."""
 
+    def interrupt(self) -> None:
+        self._connection.cancel()
+
     def close(self) -> None:
         self._connection.close()
 

@@ -98,6 +98,9 @@ class Connection:
     def load_file(self, file: FileRef) -> None:
         """SQLite reads no files: the table must be there already."""
 
+    def interrupt(self) -> None:
+        self._connection.interrupt()
+
     def close(self) -> None:
         self._connection.close()
 

@@ -324,6 +324,10 @@ class Desk:
             "at": dt.datetime.now().astimezone().isoformat(timespec="seconds"),
         }
 
+    def interrupt(self) -> None:
+        """From another thread, when the program ends: nobody waits for what is being asked."""
+        self.session.interrupt()
+
     def close(self) -> None:
         self.session.close()
 

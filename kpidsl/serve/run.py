@@ -92,9 +92,8 @@ def serve(
             await server.serve(sockets=[door])
         finally:
             watching.cancel()
-            if not served.worker.busy:  # else its connection ends with the program
+            if served.worker.end(desk.interrupt):  # else its connection ends with the program
                 desk.close()
-            served.worker.end()
 
     try:
         asyncio.run(life())

@@ -63,6 +63,13 @@ SERVE: dict[str, tuple[str, str, str, str, str]] = {
         "維持自己的比較方式",
         "保持自己的比较方式",
     ),
+    "in_table": (
+        "The comparison stands in the table",
+        "Il confronto è nella tabella",
+        "Comparația este în tabel",
+        "比較數據請見表格",
+        "比较数据请见表格",
+    ),
     "aimless": (
         "Its target is for all rows, and is left out",
         "Il suo traguardo vale per tutte le righe, perciò è omesso",

@@ -5,6 +5,7 @@ from __future__ import annotations
 import asyncio
 import queue
 import threading
+import time
 from collections.abc import Callable
 from typing import Any, TypeVar
 
@@ -28,9 +29,15 @@ class Worker:
         self._waiting.put((loop, promised, work))
         return await promised
 
-    def end(self) -> None:
-        """Nothing more is to be done."""
+    def end(self, interrupt: Callable[[], object], seconds: float = 5.0) -> bool:
+        """Nothing more is to be done, and what is being done is broken off. False where it goes on even so."""
         self._waiting.put(None)
+        end = time.monotonic() + seconds
+        while self._thread.is_alive() and time.monotonic() < end:
+            if self.busy:
+                interrupt()
+            self._thread.join(0.1)
+        return not self._thread.is_alive()
 
     def _work(self) -> None:
         while (next_ := self._waiting.get()) is not None:

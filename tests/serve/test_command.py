@@ -45,6 +45,30 @@ def test_ctrl_c_ends_it_quietly(place: Path) -> None:
     assert time.monotonic() - began < 10
 
 
+@pytest.mark.skipif(os.name == "nt", reason="signals are another thing there")
+def test_ctrl_c_does_not_wait_for_a_query(place: Path) -> None:
+    endless = 'sql("SELECT a.range AS id, b.range AS other FROM range(1000000) a, range(1000000) b")'
+    (place / "shop.kpi").write_text(
+        f"source pairs from {endless} {{ key id, other  id: int  other: int }}\n"
+        "metric most = max(pairs.id * pairs.other)\ndashboard slow { show most }",
+        encoding="utf-8",
+    )
+    words = [sys.executable, "-m", "kpidsl", "serve", "--project", str(place), "--port", "0"]
+    started = subprocess.Popen(words, cwd=ROOT, stdout=subprocess.PIPE, stderr=subprocess.PIPE, text=True)
+    assert started.stderr is not None
+    line = started.stderr.readline()
+    found = re.search(r"http://127\.0\.0\.1:\d+", line)
+    assert found is not None, line
+    with urllib.request.urlopen(f"{found[0]}/api/board/slow", timeout=30) as answer:
+        assert b'"late":["most"]' in answer.readline()  # the board is there, and its one number is being asked for
+        time.sleep(0.5)
+        began = time.monotonic()
+        started.send_signal(signal.SIGINT)
+        assert started.communicate(timeout=60) == ("", "")
+    assert started.returncode == 0
+    assert time.monotonic() - began < 15
+
+
 def test_a_taken_port_says_what_to_do(place: Path, capsys: pytest.CaptureFixture[str]) -> None:
     with socket.socket() as other:
         other.bind(("127.0.0.1", 0))

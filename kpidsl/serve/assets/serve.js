@@ -307,13 +307,15 @@ async function fill(place, field, chosen, box) {
     for (const { value, line } of ticks) line.hidden = !named(value).toLocaleLowerCase(locale).includes(wanted);
     none.hidden = ticks.some(({ line }) => !line.hidden);
   });
-  const apply = () => {
+  const leave = (values) => {
     box.open = false;
-    return narrowed(field.name, ticks.filter(({ tick }) => tick.checked).map(({ value }) => value));
+    box.querySelector("summary").focus();
+    return narrowed(field.name, values);
   };
+  const apply = () => leave(ticks.filter(({ tick }) => tick.checked).map(({ value }) => value));
   const list = make("div", { class: "list", role: "group", "aria-label": label(field.label).text }, ...ticks.map(({ line }) => line), none);
   if (answer.found.more) list.append(make("p", { class: "note" }, say("more_values", number(answer.found.more, "count"))));
-  const buttons = make("div", { class: "buttons" }, make("button", { class: "main", on: { click: apply } }, say("apply")), make("button", { on: { click: () => { box.open = false; narrowed(field.name, []); } } }, say("clear")));
+  const buttons = make("div", { class: "buttons" }, make("button", { class: "main", on: { click: apply } }, say("apply")), make("button", { on: { click: () => leave([]) } }, say("clear")));
   place.addEventListener("keydown", (event) => event.key === "Enter" && event.target.tagName === "INPUT" && apply());
   place.replaceChildren(...(ticks.length > 8 ? [search] : []), list, buttons);
   (ticks.length > 8 ? search : (ticks[0] || {}).tick || place).focus?.();
@@ -338,15 +340,25 @@ function chips() {
 
 /** What a tile cannot follow, in words on the tile. */
 function beside(id) {
-  if (!LIVE || !BOARD.layout.length || waits(BOARD.elements[id])) return [];
+  const element = BOARD.elements[id];
+  if (!LIVE || !BOARD.layout.length || waits(element)) return [];
   const left = LIVE.left[id] || [];
   const rows = left.filter((each) => each !== "period" && each !== "compare").map((name) => label(fieldOf(name).label).text);
-  const lines = [];
-  if (rows.length) lines.push(say("not_filtered", rows.join(", ")));
-  if (left.includes("period")) lines.push(say("not_period"));
-  if (left.includes("compare")) lines.push(say("not_compared"));
-  if (LIVE.aimless.includes(id)) lines.push(say("aimless"));
-  return lines.map((text) => make("p", { class: `left${text === lines[0] && rows.length ? " rows" : ""}` }, text));
+  const quiet = [];
+  if (left.includes("period")) quiet.push(say("not_period"));
+  if (left.includes("compare")) quiet.push(say("not_compared"));
+  else if (wishes.compare && isHidden(element)) quiet.push(say("in_table"));
+  if (LIVE.aimless.includes(id)) quiet.push(say("aimless"));
+  return [rows.length ? make("p", { class: "left rows" }, say("not_filtered", rows.join(", "))) : "", quiet.length ? make("p", { class: "left" }, quiet.join(" · ")) : ""].filter(Boolean);
+}
+
+/** The values of then are asked for, and the chart does not draw them. */
+function isHidden(element) {
+  if (!element.vega_lite || !element.query) return false;
+  const plain = (text) => text.replaceAll("\\", "");
+  const drawn__ = plain(JSON.stringify(element.vega_lite));
+  const then = BOARD.queries[element.query].columns.filter((column) => column.role === "previous" || /_previous_/.test(column.name));
+  return then.length > 0 && !then.some((column) => drawn__.includes(plain(column.name)));
 }
 
 /** The values beside a query's SQL. */
