@@ -160,6 +160,18 @@ def test_a_click_on_a_mark_filters_and_another_one_takes_it_away(opened: Open) -
     assert shown.locator(".pick").count() == 0
 
 
+def test_a_click_on_a_cell_of_a_table_filters(opened: Open) -> None:
+    shown = opened()
+    tile(shown, "By country").locator("summary").click()
+    tile(shown, "By country").get_by_role("cell", name="IT").click()
+    says(shown, "All of it", "€195")
+    ready(shown)
+    assert shown.locator(".pick").inner_text().strip().startswith("Country: IT")
+    assert "Not narrowed by Country" in tile(shown, "What it costs").inner_text()
+    tile(shown, "In numbers").get_by_role("cell", name="email").click()
+    says(shown, "All of it", "€15")
+
+
 def test_a_kpi_tells_what_it_is_made_of(opened: Open) -> None:
     shown = opened(f"/board/ceo?{only('channel', 'email')}")
     tile(shown, "Revenue").locator(".value").click()

@@ -375,7 +375,6 @@ function drawnChart(one) {
   const columns = LIVE && LIVE.marks[id];
   if (!columns || one.place.closest("dialog")) return;
   one.place.classList.add("picks");
-  one.place.title = say("filter_by");
   one.view.view.addEventListener("click", (_event, item) => {
     const found = picked(item, columns, one.rows);
     if (!found.length) return;
@@ -402,6 +401,28 @@ function picked(item, columns, rows) {
   }
   return found;
 }
+
+/** The field and value of a cell in a table, where rows can be filtered by it. */
+function cellOf(target) {
+  const td = target.closest?.(".tile td");
+  const id = td && td.closest(".tile").id.slice("tile-".length);
+  const columns = LIVE && id && LIVE.marks[id];
+  if (!columns) return null;
+  const all = BOARD.queries[BOARD.elements[id].query].columns;
+  const kind = all.find((column) => column.role === "row_type");
+  const column = all.filter((each) => each.role !== "row_type")[td.cellIndex];
+  const row = rowsOf(BOARD.elements[id].query).rows[td.parentElement.rowIndex - 1];
+  if (!column || !row || !columns[column.name] || (kind && row[kind.name] !== "group")) return null;
+  return [columns[column.name], row[column.name]];
+}
+
+document.addEventListener("pointerover", (event) => {
+  if (cellOf(event.target)) event.target.closest("td").style.cursor = "pointer";
+});
+document.addEventListener("click", (event) => {
+  const found = !String(getSelection()) && cellOf(event.target);
+  if (found) narrowed(found[0], JSON.stringify(wishes.only.get(found[0])) === JSON.stringify([found[1]]) ? [] : [found[1]]);
+});
 
 // A tile of a KPI or a goal opens what it is made of, wherever it is clicked.
 document.addEventListener("click", (event) => {
