@@ -220,6 +220,31 @@ def test_a_reader_who_leaves_breaks_nothing(place: Path) -> None:
         assert server.said == []
 
 
+def test_nobody_is_worked_for_who_has_left(place: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    import socket
+
+    from kpidsl.cli.page import Pages
+
+    asked: list[float] = []
+    usual = Pages._asked
+
+    def slow(self: Pages, statement: object) -> object:
+        asked.append(time.monotonic())
+        time.sleep(0.4)
+        return usual(self, statement)  # type: ignore[arg-type]
+
+    with running(place) as server:
+        late = len(json.loads(server.ask("/api/board/ceo?fresh=1")[2].splitlines()[0])["late"])
+        monkeypatch.setattr(Pages, "_asked", slow)
+        with socket.create_connection(("127.0.0.1", server.port)) as line:
+            line.sendall(f"GET /api/board/ceo?fresh=1 HTTP/1.1\r\nHost: 127.0.0.1:{server.port}\r\n\r\n".encode())
+            assert line.recv(200).startswith(b"HTTP/1.1 200")
+        awaited(lambda: bool(asked) and time.monotonic() - asked[-1] > 1.5)
+        assert len(asked) < late
+        monkeypatch.undo()
+        assert server.board().table("All of it") == [[635]]
+
+
 def test_listed_boards(place: Path) -> None:
     with running(place) as server:
         found = json.loads(server.ask("/api/boards")[2])

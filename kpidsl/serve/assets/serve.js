@@ -274,6 +274,8 @@ function menu(field) {
   box.addEventListener("toggle", () => {
     if (!box.open) return;
     for (const other of document.querySelectorAll("details.menu[open]")) if (other !== box) other.open = false;
+    const over = inside_.getBoundingClientRect().right - (innerWidth - 12);
+    inside_.style.left = over > 0 ? `${-over}px` : "";
     fill(inside_, field, chosen, box);
   });
   box.addEventListener("keydown", (event) => {
@@ -443,7 +445,7 @@ function boards() {
   return make("main", { id: "board", class: "boards" }, ...(cards.length ? cards : [make("p", { class: "empty" }, say("no_boards"))]));
 }
 
-live.before = () => (boardName && DATA ? [make("nav", { class: "up" }, make("a", { href: "/" }, `‹ ${say("all_boards")}`))] : []);
+live.before = () => (boardName && DATA ? [make("nav", { class: "home" }, make("a", { href: "/" }, `‹ ${say("all_boards")}`))] : []);
 live.above = () => [...banner(), ...(LIVE && BOARD.layout.length ? bar() : [])];
 live.grid = () => (!boardName || !BOARD.layout.length ? boards() : null);
 live.waits = waits;
