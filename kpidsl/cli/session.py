@@ -95,6 +95,11 @@ class Session:
             hide = self._address.hide if self._address is not None else str
             raise KpiError(*(_hidden(found, hide) for found in error.diagnostics)) from None
 
+    def interrupt(self) -> None:
+        """Break off what the engine does in another thread."""
+        if self._engine is not None:
+            self._engine.interrupt()
+
     def close(self) -> None:
         if self._engine is not None:
             self._engine.close()

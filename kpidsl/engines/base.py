@@ -78,6 +78,10 @@ class Engine(Protocol):
         """Make a file readable that the SQL reads as the table `file.table`; nothing to do where the SQL reads the file itself."""
         ...
 
+    def interrupt(self) -> None:
+        """Break off what runs in another thread, if anything does: it fails there."""
+        ...
+
     def close(self) -> None: ...
 
 

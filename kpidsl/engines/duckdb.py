@@ -185,6 +185,9 @@ class Connection:
     def forget(self, table: TableRef) -> None:
         self._do(f"DROP TABLE {'.'.join(quoted(part) for part in table.parts)}")
 
+    def interrupt(self) -> None:
+        self._connection.interrupt()
+
     def close(self) -> None:
         self._connection.close()
 

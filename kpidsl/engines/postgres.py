@@ -113,6 +113,9 @@ class Connection:
     def forget(self, table: TableRef) -> None:
         """There is nothing to drop: `keep` makes nothing."""
 
+    def interrupt(self) -> None:
+        self._connection.cancel()
+
     def close(self) -> None:
         self._connection.close()
 

@@ -105,6 +105,9 @@ class Connection:
     def forget(self, table: TableRef) -> None:
         """There is nothing to drop: `keep` makes nothing."""
 
+    def interrupt(self) -> None:
+        self._connection.interrupt()
+
     def close(self) -> None:
         self._connection.close()
 

@@ -151,7 +151,7 @@ class DashboardResolver:
             label=decl.label or "",
             audience=decl.audience.text if decl.audience is not None else "",
             question=next((item.text for item in ast.pick(decl.items, ast.Question)), ""),
-            period=period_of(decl),
+            period=self.view.period or period_of(decl),
             tiles=tuple(tiles),
             left_out=tuple(left),
             decl=decl,

@@ -227,7 +227,7 @@ class Desk:
         self._connected()
         pages = self.pages
         with self._told_away():
-            seen = pages.seen(decl, view)
+            seen = pages.seen(decl, locales_of(self.session.project.locales), view)
             known = {query: rows for query in seen.asked if (rows := pages.known(seen, query)) is not None}
             numbers = pages.numbers(known, pages.told or ())
         data = page_data(seen.made.board.document, seen.locales, numbers)
@@ -244,7 +244,7 @@ class Desk:
             yield {"query": query, "rows": rows}
         if not told:
             with self._told_away():
-                found = pages.findings()
+                found = pages.findings(seen.locales)
             yield {"findings": found}
         self.used = time.monotonic()
         yield {"done": True, **self._state()}
@@ -322,6 +322,10 @@ class Desk:
             "period": said,
             "at": dt.datetime.now().astimezone().isoformat(timespec="seconds"),
         }
+
+    def interrupt(self) -> None:
+        """From another thread, when the program ends: nobody waits for what is being asked."""
+        self.session.interrupt()
 
     def close(self) -> None:
         self.session.close()

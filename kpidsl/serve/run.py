@@ -92,7 +92,7 @@ def serve(
             await server.serve(sockets=[door])
         finally:
             watching.cancel()
-            if not served.worker.busy:  # else its connection ends with the program
+            if served.worker.end(desk.interrupt):  # else its connection ends with the program
                 desk.close()
 
     try:

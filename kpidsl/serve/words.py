@@ -41,7 +41,6 @@ SERVE: dict[str, tuple[str, str, str, str, str]] = {
     "and_more": ("{0} and {1} more", "{0} e altri {1}", "{0} și încă {1}", "{0} 等另外 {1} 項", "{0} 等另外 {1} 项"),
     "more_values": ("{0} more values", "altri {0} valori", "încă {0} valori", "另有 {0} 個值", "另有 {0} 个值"),
     "no_match": ("No value fits", "Nessun valore corrisponde", "Nicio valoare nu se potrivește", "沒有符合的值", "没有匹配的值"),
-    "filter_by": ("Click a mark to filter by it", "Fai clic per filtrare", "Apasă pentru a filtra", "點選圖形即可篩選", "点击图形即可筛选"),
     "not_filtered": (
         "Not narrowed by {0}: this tile shows all of it",
         "Non filtrato per {0}: questo riquadro mostra tutto",
@@ -62,6 +61,13 @@ SERVE: dict[str, tuple[str, str, str, str, str]] = {
         "Își păstrează comparația proprie",
         "維持自己的比較方式",
         "保持自己的比较方式",
+    ),
+    "in_table": (
+        "The comparison stands in the table",
+        "Il confronto è nella tabella",
+        "Comparația este în tabel",
+        "比較數據請見表格",
+        "比较数据请见表格",
     ),
     "aimless": (
         "Its target is for all rows, and is left out",
@@ -131,7 +137,6 @@ SERVE: dict[str, tuple[str, str, str, str, str]] = {
         "没有仪表板“{0}”",
     ),
     "beside": ("Values beside the SQL", "Valori accanto all'SQL", "Valori lângă SQL", "SQL 之外的值", "SQL 之外的值"),
-    "live": ("live", "dal vivo", "în direct", "即時", "实时"),
 }
 
 

@@ -5,10 +5,12 @@ from __future__ import annotations
 import asyncio
 import queue
 import threading
+import time
 from collections.abc import Callable
 from typing import Any, TypeVar
 
 T = TypeVar("T")
+Work = tuple[asyncio.AbstractEventLoop, "asyncio.Future[Any]", Callable[[], Any]]
 
 
 class Worker:
@@ -16,7 +18,7 @@ class Worker:
 
     def __init__(self) -> None:
         self.busy = False
-        self._waiting: queue.SimpleQueue[tuple[asyncio.AbstractEventLoop, asyncio.Future[Any], Callable[[], Any]]] = queue.SimpleQueue()
+        self._waiting: queue.SimpleQueue[Work | None] = queue.SimpleQueue()
         self._thread = threading.Thread(target=self._work, name="kpi-serve", daemon=True)
         self._thread.start()
 
@@ -27,9 +29,19 @@ class Worker:
         self._waiting.put((loop, promised, work))
         return await promised
 
+    def end(self, interrupt: Callable[[], object], seconds: float = 5.0) -> bool:
+        """Nothing more is to be done, and what is being done is broken off. False where it goes on even so."""
+        self._waiting.put(None)
+        end = time.monotonic() + seconds
+        while self._thread.is_alive() and time.monotonic() < end:
+            if self.busy:
+                interrupt()
+            self._thread.join(0.1)
+        return not self._thread.is_alive()
+
     def _work(self) -> None:
-        while True:
-            loop, promised, work = self._waiting.get()
+        while (next_ := self._waiting.get()) is not None:
+            loop, promised, work = next_
             if promised.cancelled():
                 continue
             self.busy = True
@@ -42,6 +54,7 @@ class Worker:
                 loop.call_soon_threadsafe(_keep, promised, found, error)
             except RuntimeError:  # the loop has ended, and nobody waits
                 return
+            del next_, loop, promised, work, found, error  # nothing is held while nothing is to be done
 
 
 def _keep(promised: asyncio.Future[Any], found: Any, error: BaseException | None) -> None:

@@ -16,6 +16,7 @@ import csv
 import datetime as dt
 import io
 import re
+import socket
 import sys
 import tempfile
 from collections.abc import Callable, Iterator
@@ -196,6 +197,19 @@ def _webhook(status: int) -> None:
         send(Webhook("${ALERT_WEBHOOK}"), "aurora", cache, [{"alert": "a", "period_start": "2026-03-01", "segment": None}])
 
 
+def _port(is_taken: bool) -> None:
+    """A port of this machine that another program answers on, or one that was just let go."""
+    from kpidsl.serve.run import listening
+
+    with socket.socket() as other:
+        other.bind(("127.0.0.1", 0))
+        other.listen()
+        port = other.getsockname()[1]
+        if is_taken:
+            listening(port).close()
+    listening(port).close()
+
+
 _ROWS = "id,amount\n" + "".join(f"{number},{number}\n" for number in range(1, 4))
 
 
@@ -206,6 +220,8 @@ SETUPS: dict[str, Callable[[], object]] = {
     "not-a-build": _not_a_build,
     "webhook-refuses": lambda: _webhook(404),
     "webhook-takes": lambda: _webhook(200),
+    "port-taken": lambda: _port(True),
+    "port-free": lambda: _port(False),
     "init-nothing": lambda: _init({"data/notes.txt": "no rows here"}, "data"),
     "init-there": lambda: _init({"data/orders.csv": _ROWS, "kpi.toml": TOML}, "data"),
     "init-different": lambda: _init({"data/orders_2024.csv": _ROWS, "data/orders_2025.csv": "id,amount,coupon\n4,4,x\n"}, "data"),

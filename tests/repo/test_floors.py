@@ -73,7 +73,8 @@ FLOORS: dict[str, set[str]] = {
         "testing",
         "report",
     }
-    | {"data", "starter", "lint", "delivery"},
+    | {"data", "starter", "lint", "delivery", "serve"},
+    "serve": _COMPILER | {"compile", "boards", "engines", "report", "cli"},
     "lsp": _COMPILER | {"lint", "__init__", "compile", "cache", "engines", "report"},
     "__main__": {"cli"},
 }
@@ -88,6 +89,8 @@ GUESTS: dict[str, tuple[str, ...]] = {
     "openpyxl": ("engines/",),
     "pyarrow": ("engines/", "report/parquet.py"),
     "vl_convert": ("dashboard/vega_script.py", "dashboard/snapshot/charts.py"),
+    "starlette": ("serve/",),
+    "uvicorn": ("serve/",),
     "babel": ("report/", "dashboard/"),
     "jsonschema": ("dashboard/", "compile.py", "cli/"),
 }

@@ -274,6 +274,8 @@ function menu(field) {
   box.addEventListener("toggle", () => {
     if (!box.open) return;
     for (const other of document.querySelectorAll("details.menu[open]")) if (other !== box) other.open = false;
+    const over = inside_.getBoundingClientRect().right - (innerWidth - 12);
+    inside_.style.left = over > 0 ? `${-over}px` : "";
     fill(inside_, field, chosen, box);
   });
   box.addEventListener("keydown", (event) => {
@@ -307,13 +309,15 @@ async function fill(place, field, chosen, box) {
     for (const { value, line } of ticks) line.hidden = !named(value).toLocaleLowerCase(locale).includes(wanted);
     none.hidden = ticks.some(({ line }) => !line.hidden);
   });
-  const apply = () => {
+  const leave = (values) => {
     box.open = false;
-    return narrowed(field.name, ticks.filter(({ tick }) => tick.checked).map(({ value }) => value));
+    box.querySelector("summary").focus();
+    return narrowed(field.name, values);
   };
+  const apply = () => leave(ticks.filter(({ tick }) => tick.checked).map(({ value }) => value));
   const list = make("div", { class: "list", role: "group", "aria-label": label(field.label).text }, ...ticks.map(({ line }) => line), none);
   if (answer.found.more) list.append(make("p", { class: "note" }, say("more_values", number(answer.found.more, "count"))));
-  const buttons = make("div", { class: "buttons" }, make("button", { class: "main", on: { click: apply } }, say("apply")), make("button", { on: { click: () => { box.open = false; narrowed(field.name, []); } } }, say("clear")));
+  const buttons = make("div", { class: "buttons" }, make("button", { class: "main", on: { click: apply } }, say("apply")), make("button", { on: { click: () => leave([]) } }, say("clear")));
   place.addEventListener("keydown", (event) => event.key === "Enter" && event.target.tagName === "INPUT" && apply());
   place.replaceChildren(...(ticks.length > 8 ? [search] : []), list, buttons);
   (ticks.length > 8 ? search : (ticks[0] || {}).tick || place).focus?.();
@@ -338,15 +342,25 @@ function chips() {
 
 /** What a tile cannot follow, in words on the tile. */
 function beside(id) {
-  if (!LIVE || !BOARD.layout.length || waits(BOARD.elements[id])) return [];
+  const element = BOARD.elements[id];
+  if (!LIVE || !BOARD.layout.length || waits(element)) return [];
   const left = LIVE.left[id] || [];
   const rows = left.filter((each) => each !== "period" && each !== "compare").map((name) => label(fieldOf(name).label).text);
-  const lines = [];
-  if (rows.length) lines.push(say("not_filtered", rows.join(", ")));
-  if (left.includes("period")) lines.push(say("not_period"));
-  if (left.includes("compare")) lines.push(say("not_compared"));
-  if (LIVE.aimless.includes(id)) lines.push(say("aimless"));
-  return lines.map((text) => make("p", { class: `left${text === lines[0] && rows.length ? " rows" : ""}` }, text));
+  const quiet = [];
+  if (left.includes("period")) quiet.push(say("not_period"));
+  if (left.includes("compare")) quiet.push(say("not_compared"));
+  else if (wishes.compare && isHidden(element)) quiet.push(say("in_table"));
+  if (LIVE.aimless.includes(id)) quiet.push(say("aimless"));
+  return [rows.length ? make("p", { class: "left rows" }, say("not_filtered", rows.join(", "))) : "", quiet.length ? make("p", { class: "left" }, quiet.join(" · ")) : ""].filter(Boolean);
+}
+
+/** The values of then are asked for, and the chart does not draw them. */
+function isHidden(element) {
+  if (!element.vega_lite || !element.query) return false;
+  const plain = (text) => text.replaceAll("\\", "");
+  const drawn__ = plain(JSON.stringify(element.vega_lite));
+  const then = BOARD.queries[element.query].columns.filter((column) => column.role === "previous" || /_previous_/.test(column.name));
+  return then.length > 0 && !then.some((column) => drawn__.includes(plain(column.name)));
 }
 
 /** The values beside a query's SQL. */
@@ -363,7 +377,6 @@ function drawnChart(one) {
   const columns = LIVE && LIVE.marks[id];
   if (!columns || one.place.closest("dialog")) return;
   one.place.classList.add("picks");
-  one.place.title = say("filter_by");
   one.view.view.addEventListener("click", (_event, item) => {
     const found = picked(item, columns, one.rows);
     if (!found.length) return;
@@ -391,6 +404,28 @@ function picked(item, columns, rows) {
   return found;
 }
 
+/** The field and value of a cell in a table, where rows can be filtered by it. */
+function cellOf(target) {
+  const td = target.closest?.(".tile td");
+  const id = td && td.closest(".tile").id.slice("tile-".length);
+  const columns = LIVE && id && LIVE.marks[id];
+  if (!columns) return null;
+  const all = BOARD.queries[BOARD.elements[id].query].columns;
+  const kind = all.find((column) => column.role === "row_type");
+  const column = all.filter((each) => each.role !== "row_type")[td.cellIndex];
+  const row = rowsOf(BOARD.elements[id].query).rows[td.parentElement.rowIndex - 1];
+  if (!column || !row || !columns[column.name] || (kind && row[kind.name] !== "group")) return null;
+  return [columns[column.name], row[column.name]];
+}
+
+document.addEventListener("pointerover", (event) => {
+  if (cellOf(event.target)) event.target.closest("td").style.cursor = "pointer";
+});
+document.addEventListener("click", (event) => {
+  const found = !String(getSelection()) && cellOf(event.target);
+  if (found) narrowed(found[0], JSON.stringify(wishes.only.get(found[0])) === JSON.stringify([found[1]]) ? [] : [found[1]]);
+});
+
 // A tile of a KPI or a goal opens what it is made of, wherever it is clicked.
 document.addEventListener("click", (event) => {
   const box = event.target.closest?.(".tile.kpi, .tile.goal");
@@ -410,7 +445,7 @@ function boards() {
   return make("main", { id: "board", class: "boards" }, ...(cards.length ? cards : [make("p", { class: "empty" }, say("no_boards"))]));
 }
 
-live.before = () => (boardName && DATA ? [make("nav", { class: "up" }, make("a", { href: "/" }, `‹ ${say("all_boards")}`))] : []);
+live.before = () => (boardName && DATA ? [make("nav", { class: "home" }, make("a", { href: "/" }, `‹ ${say("all_boards")}`))] : []);
 live.above = () => [...banner(), ...(LIVE && BOARD.layout.length ? bar() : [])];
 live.grid = () => (!boardName || !BOARD.layout.length ? boards() : null);
 live.waits = waits;
