@@ -9,9 +9,10 @@ import hashlib
 import json
 import os
 import unicodedata
-from collections.abc import Callable, Iterable
+from collections.abc import Callable, Iterable, Mapping
+from functools import partial
 from pathlib import Path
-from typing import Any
+from typing import Any, TypeVar
 
 from kpidsl.compile import (
     Compiled,
@@ -36,14 +37,15 @@ from kpidsl.config import Settings
 from kpidsl.diagnostic import Diagnostic, KpiError, fail
 from kpidsl.manifest import MARK, manifest
 from kpidsl.matrix import files as matrix_files
-from kpidsl.model.model import QueryModel
 from kpidsl.plan.plan import Project, Sort, Statement
+from kpidsl.reach import Reach
 from kpidsl.record import dataclass, field, replace
 from kpidsl.span import Span
 from kpidsl.syntax import ast
 from kpidsl.whole_folder import write_folder
 
 Emit = Callable[[Statement, str], str]
+T = TypeVar("T", bound=ast.Node)
 NOT_OURS = "KPI170"
 _NOT_YET = "KPI190"
 _LATER: dict[type[ast.Node], str] = {
@@ -73,13 +75,49 @@ class Build:
 
 @dataclass(frozen=True, slots=True)
 class _Item:
-    """A planned query that gets a file per dialect, and a view where it is not a metric's."""
+    """A query that gets a file per dialect, and a view where it is not a metric's. `written`: its columns, its SQL by dialect, and that of
+    its view where it is another one."""
 
     kind: str
     name: str
     file: str
-    statement: Statement
+    written: Mapping[str, Any]
     view: str = ""
+
+
+class Fresh:
+    """Makes everything anew; a memory of what an earlier build wrote has the same two questions (emitted.py)."""
+
+    def emit(self, statement: Statement, dialect: str) -> str:
+        """The SQL of a plan."""
+        return emit(statement, dialect)
+
+    def written(self, _key: str, make: Callable[[], Any]) -> Any:
+        """What is written under a key that stands for all that it depends on."""
+        return make()
+
+
+@dataclass(frozen=True, slots=True)
+class _Work:
+    """What every statement of a build is made with."""
+
+    compiled: Compiled
+    as_of: dt.date | None
+    dialects: list[str]
+    memory: Fresh
+    reach: Reach
+    made: Build
+
+    def written(self, statement: Statement, emit: Emit) -> dict[str, Any]:
+        unordered = {dialect: _for_view(statement, dialect) for dialect in self.dialects}
+        return {
+            "columns": _output(statement),
+            "sql": {dialect: emit(statement, dialect) for dialect in self.dialects},
+            "views": {dialect: emit(view, dialect) for dialect, view in unordered.items() if view is not statement},
+        }
+
+    def query(self, node: ast.Query, comment: str) -> dict[str, Any]:
+        return self.written(plan_query(self.compiled, resolve_query(self.compiled, node, comment), self.as_of), emit)
 
 
 @dataclass(frozen=True, slots=True)
@@ -137,27 +175,30 @@ def build(
     settings: Settings,
     as_of: dt.date | None,
     dialects: Iterable[str],
-    emit: Emit = emit,
+    memory: Fresh | None = None,
     page: Callable[[ast.Dashboard], str] | None = None,
 ) -> Build:
     """Everything that `build/` holds. KpiError with all that is wrong with the reports; what only this version cannot do is left out.
-    `emit` writes a statement in a dialect, `page` a board as HTML, where pages are wanted."""
+    `memory` may know what an earlier build wrote, `page` writes a board as HTML, where pages are wanted."""
     made = Build()
     dialects = sorted(set(dialects))
-    aims = [item for kind in KINDS for item in _declared(compiled, kind, as_of, made)]
-    items = [*_metrics(compiled, as_of, made), *_reports(compiled, as_of, made), *aims]
+    memory = memory or Fresh()
+    work = _Work(compiled, as_of, dialects, memory, Reach(compiled, (as_of, dialects)), made)
+    aims = [item for kind in KINDS for item in _declared(work, kind)]
+    items = [*_metrics(work), *_reports(work), *aims]
     made.counts = {word: sum(item.kind == folder for item in items) for folder, word in WORDS.items()}
     for dialect in dialects:
         for item in items:
-            made.files[_path(item, dialect)] = f"{emit(item.statement, dialect)};\n"
-        made.files[f"sql/{dialect}/views.sql"] = _views([item for item in items if item.kind != "metrics"], dialect, made.files, emit)
-    shown = _dashboards(compiled, settings, as_of, dialects, emit, page, made)
+            made.files[_path(item, dialect)] = f"{item.written['sql'][dialect]};\n"
+        made.files[f"sql/{dialect}/views.sql"] = _views([item for item in items if item.kind != "metrics"], dialect)
+    shown = _dashboards(compiled, settings, as_of, dialects, memory.emit, page, made)
     for decl in compiled.scope.declarations:
         if type(decl) in _LATER:
             made.left_out.append(LeftOut(_LATER[type(decl)], _title(decl), "not compiled yet", decl.span))
     made.files.update(matrix_files(compiled))
     document = manifest(compiled, settings, as_of, dialects)
-    document["reports"] = {item.name: _report(item, compiled) for item in items if item.kind == "reports"}
+    reports = _of_kind(compiled, ast.Report)
+    document["reports"] = {item.name: _report(item, reports[item.name]) for item in items if item.kind == "reports"}
     for kind in KINDS:
         document[kind.folder] = {item.name: _described(item) for item in aims if item.kind == kind.folder}
     document["dashboards"] = shown
@@ -174,61 +215,69 @@ def _path(item: _Item, dialect: str) -> str:
     return f"sql/{dialect}/{item.kind}/{item.file}.sql"
 
 
-def _metrics(compiled: Compiled, as_of: dt.date | None, made: Build) -> list[_Item]:
+def _of_kind(compiled: Compiled, kind: type[T]) -> dict[str, T]:
+    """The declarations of one kind by their names."""
+    return {_title(decl): decl for decl in compiled.scope.declarations if isinstance(decl, kind)}
+
+
+def _metrics(work: _Work) -> list[_Item]:
     """Each metric by itself, over all rows; one that has no value without a group-by is left out."""
-    entries = {name: entry for (kind, name), entry in sorted(compiled.scope.entries.items()) if kind == "metric"}
+    entries = {name: entry for (kind, name), entry in sorted(work.compiled.scope.entries.items()) if kind == "metric"}
     files = file_names(entries)
     items = []
     for name, entry in entries.items():
         span = entry.name_span
         node = ast.Query(span, (ast.Path(span, (ast.Ident(span, name),)),))
         try:
-            _, statement = _planned(compiled, node, f"metric {name} ({span.source.path}:{span.line})", as_of)
+            make = partial(work.query, node, f"metric {name} ({span.source.path}:{span.line})")
+            written = work.memory.written(work.reach.key(entry.decl, name), make)
         except KpiError as error:
             first = error.diagnostics[0]
             why = "not compiled yet" if first.code == _NOT_YET else f"no value for all rows at once: {first.message}"
-            made.left_out.append(LeftOut("metric", name, why, span))
+            work.made.left_out.append(LeftOut("metric", name, why, span))
             continue
-        items.append(_Item("metrics", name, files[name], statement))
+        items.append(_Item("metrics", name, files[name], written))
     return items
 
 
-def _reports(compiled: Compiled, as_of: dt.date | None, made: Build) -> list[_Item]:
-    reports = {decl.name.text: decl for decl in compiled.scope.declarations if isinstance(decl, ast.Report)}
+def _reports(work: _Work) -> list[_Item]:
+    reports = _of_kind(work.compiled, ast.Report)
     files = file_names(reports)
     items = []
     problems: list[Diagnostic] = []
     for name, decl in sorted(reports.items()):
         try:
-            _, statement = _planned(compiled, decl.query, f"report {name} ({decl.span.source.path}:{decl.span.line})", as_of)
+            make = partial(work.query, decl.query, f"report {name} ({decl.span.source.path}:{decl.span.line})")
+            written = work.memory.written(work.reach.key(decl, name), make)
         except KpiError as error:
             if {found.code for found in error.diagnostics} == {_NOT_YET}:
-                made.left_out.append(LeftOut("report", name, error.diagnostics[0].message, decl.span))
+                work.made.left_out.append(LeftOut("report", name, error.diagnostics[0].message, decl.span))
             else:
                 left = [found for found in error.diagnostics if found.code != _NOT_YET]
                 problems += [replace(found, span=found.span or decl.query.span) for found in left]
             continue
-        items.append(_Item("reports", name, files[name], statement))
+        items.append(_Item("reports", name, files[name], written))
     if problems:
         raise KpiError(*problems)
     return items
 
 
-def _declared(compiled: Compiled, kind: Kind, as_of: dt.date | None, made: Build) -> list[_Item]:
+def _declared(work: _Work, kind: Kind) -> list[_Item]:
     """The declarations of one kind, each as its statement."""
-    decls = {str(getattr(kind.named(decl), "text", "")): decl for decl in kind.found(compiled) if isinstance(decl, kind.node)}
+    decls = {str(getattr(kind.named(decl), "text", "")): decl for decl in kind.found(work.compiled) if isinstance(decl, kind.node)}
     files = file_names(decls)
     items = []
     for name, decl in sorted(decls.items()):
         span = kind.named(decl).span
         try:
-            statement = kind.planned(compiled, decl, as_of, f"{kind.word} {name} ({span.source.path}:{span.line})")
+            statement = kind.planned(work.compiled, decl, work.as_of, f"{kind.word} {name} ({span.source.path}:{span.line})")
         except KpiError as error:
             if {found.code for found in error.diagnostics} != {_NOT_YET}:
                 raise KpiError(*(replace(found, span=found.span or span) for found in error.diagnostics)) from None
-            made.left_out.append(LeftOut(kind.word, name, error.diagnostics[0].message, decl.span))
+            work.made.left_out.append(LeftOut(kind.word, name, error.diagnostics[0].message, decl.span))
             continue
-        items.append(_Item(kind.folder, name, files[name], statement, f"{kind.word}_{name}"))
+        written = work.written(statement, work.memory.emit)
+        items.append(_Item(kind.folder, name, files[name], written, f"{kind.word}_{name}"))
     return items
 
 
@@ -266,7 +315,7 @@ def _dashboards(
 
 def _described(item: _Item) -> dict[str, Any]:
     """What a statement gives, for the manifest."""
-    return {"columns": _output(item.statement), "file": item.file}
+    return {"columns": item.written["columns"], "file": item.file}
 
 
 def _output(statement: Statement) -> list[dict[str, str]]:
@@ -276,18 +325,12 @@ def _output(statement: Statement) -> list[dict[str, str]]:
     ]
 
 
-def _planned(compiled: Compiled, node: ast.Query, comment: str, as_of: dt.date | None) -> tuple[QueryModel, Statement]:
-    query = resolve_query(compiled, node, comment)
-    return query, plan_query(compiled, query, as_of)
-
-
-def _report(item: _Item, compiled: Compiled) -> dict[str, Any]:
-    decl = next(decl for decl in compiled.scope.declarations if isinstance(decl, ast.Report) and decl.name.text == item.name)
+def _report(item: _Item, decl: ast.Report) -> dict[str, Any]:
     place = {"file": decl.span.source.path, "line": decl.span.line}
     return {
         "label": decl.label or "",
         "query": " ".join(decl.query.span.text.split()),
-        "columns": _output(item.statement),
+        "columns": item.written["columns"],
         "file": item.file,
         "place": place,
     }
@@ -321,15 +364,13 @@ def _title(decl: ast.Node) -> str:
 # ---------------------------------------------------------------- views
 
 
-def _views(items: list[_Item], dialect: str, files: dict[str, str], emit: Emit) -> str:
+def _views(items: list[_Item], dialect: str) -> str:
     """CREATE VIEW for everything that is not a metric's, each as its own statement."""
     parts = []
     names = _distinct([item.view or item.name for item in items], str.casefold)
     for item in items:
         name = _quoted(names[item.view or item.name], dialect)
-        unordered = _for_view(item.statement, dialect)
-        same = unordered is item.statement
-        comment, body = _comment_and_body(files[_path(item, dialect)].removesuffix(";\n") if same else emit(unordered, dialect))
+        comment, body = _comment_and_body(item.written["views"].get(dialect) or item.written["sql"][dialect])
         head = {
             "sqlite": f"DROP VIEW IF EXISTS {name};\nCREATE VIEW {name} AS",
             "tsql": f"CREATE OR ALTER VIEW {name} AS",

@@ -1,5 +1,9 @@
-"""SQL that the project's last build has emitted. Comes in: statements. Goes out: their text, taken from that build where it emitted the
-same plan, emitted where it did not. Text follows from nothing but the plan, the dialect and the compiler, and these three are the key.
+"""SQL that the project's last build has emitted. Comes in: declarations and plans. Goes out: their text, taken from that build where it
+emitted the same, made anew where it did not.
+
+What is written of a metric or a report is kept by the digest of all that it depends on (reach.py), so that it need not even be planned
+again. The text of any other statement is kept by its plan: it follows from nothing but the plan, the dialect and the compiler. The compiler
+that made them stands at the head of the file.
 """
 
 from __future__ import annotations
@@ -8,14 +12,17 @@ import hashlib
 import json
 import os
 import pickle
+from collections.abc import Callable
+from typing import Any
 
+from kpidsl.build import Fresh
 from kpidsl.cache import own_stamp
 from kpidsl.cache_folder import cache_folder, store
 from kpidsl.compile import emit
 from kpidsl.plan.plan import Statement
 
 
-class Emitted:
+class Emitted(Fresh):
     """The texts of one project, read when it is made and kept by `keep`."""
 
     def __init__(self, root: str) -> None:
@@ -25,14 +32,18 @@ class Emitted:
         except OSError:  # nobody can say whether the compiler is the one that emitted them
             self._path = None
         self._known = self._read()
-        self._used: dict[str, str] = {}
+        self._used: dict[str, Any] = {}
         self._keys: dict[int, tuple[Statement, bytes]] = {}
 
     def emit(self, statement: Statement, dialect: str) -> str:
         """The SQL of a plan in one dialect."""
         key = f"{dialect} {self._key(statement)}"
-        text = self._known.get(key)
-        self._used[key] = emit(statement, dialect) if text is None else text
+        return str(self.written(key, lambda: emit(statement, dialect)))
+
+    def written(self, key: str, make: Callable[[], Any]) -> Any:
+        """What the last build wrote under that key, made where it did not: any value that JSON has."""
+        known = self._known.get(key)
+        self._used[key] = make() if known is None else known
         return self._used[key]
 
     def keep(self) -> None:
@@ -49,7 +60,7 @@ class Emitted:
             known = self._keys[id(statement)] = (statement, hashlib.sha256(pickle.dumps(statement, 5)).digest())
         return known[1].hex()
 
-    def _read(self) -> dict[str, str]:
+    def _read(self) -> dict[str, Any]:
         if self._path is None:
             return {}
         try:
@@ -57,7 +68,7 @@ class Emitted:
                 head, _, body = file.read().partition(b"\n")
             if head.decode() != f"{self._stamp} {hashlib.sha256(body).hexdigest()}":
                 return {}
-            found: dict[str, str] = json.loads(body)
+            found: dict[str, Any] = json.loads(body)
         except (OSError, ValueError):  # there was no build yet, or its file is broken
             return {}
         return found

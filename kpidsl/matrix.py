@@ -6,10 +6,10 @@ from __future__ import annotations
 
 import re
 from collections.abc import Iterable, Iterator
-from dataclasses import astuple, dataclass, fields
 from typing import TypeVar
 
 from kpidsl.compile import Compiled
+from kpidsl.record import dataclass, names_of
 from kpidsl.report.result import Result, ResultColumn
 from kpidsl.report.tables import csv, json
 from kpidsl.syntax import ast
@@ -60,9 +60,9 @@ def matrix(compiled: Compiled) -> list[Row]:
 
 def as_result(rows: Iterable[Row]) -> Result:
     """The rows as a table for `kpidsl.report.tables`."""
-    names = [field.name for field in fields(Row)]
+    names = names_of(Row)
     columns = tuple(ResultColumn(name, type="text", label=LABELS.get(name, name.replace("_", " ").capitalize())) for name in names)
-    return Result(columns, [astuple(row) for row in rows])
+    return Result(columns, [tuple(getattr(row, name) for name in names) for row in rows])
 
 
 def said(result: Result) -> Result:

@@ -6,14 +6,13 @@ from __future__ import annotations
 
 import os
 import stat
-from dataclasses import fields
 from pathlib import Path
 from typing import NoReturn
 
 from kpidsl.config import Settings, read_settings
 from kpidsl.diagnostic import Diagnostic, KpiError, fail, similar
 from kpidsl.files import CONFIG_FILE, SUFFIX, find_root, kpi_files
-from kpidsl.record import dataclass, field
+from kpidsl.record import dataclass, field, names_of
 from kpidsl.span import Source, Span
 from kpidsl.text_file import decode
 
@@ -54,7 +53,7 @@ def load_project(directory: Path) -> Project:
         fail("KPI003", f"there is no {SUFFIX} file in {_named(directory)}", help=help)
     if problems or settings is None:
         raise KpiError(*sorted(problems, key=lambda problem: problem.sort_key))
-    return Project(**{part.name: getattr(settings, part.name) for part in fields(settings)}, root=directory, sources=tuple(sources))
+    return Project(**{name: getattr(settings, name) for name in names_of(settings)}, root=directory, sources=tuple(sources))
 
 
 def _must_be_project(directory: Path) -> None:

@@ -1,38 +1,70 @@
-"""Frozen, slotted dataclasses that cost nothing until they are used. Comes in: a class with annotated fields. Goes out: what
-`dataclasses.dataclass(frozen=True, slots=True)` would make of it.
+"""Dataclasses that cost nothing until they are used. Comes in: a class with annotated fields. Goes out: what `dataclasses.dataclass` would
+make of it.
 
-That one writes and compiles seven methods for every class, when a module is loaded: for our 250 classes a tenth of a second of every run
-of `kpi`. Here the methods are written once, below, and `__init__` is compiled when a class makes its first record, which most classes do
-not in one run. `from kpidsl.record import dataclass, field, replace` reads as it does everywhere; a type checker sees Python's own.
+That one writes and compiles up to seven methods for every class, when a module is loaded: for our 300 classes a tenth of a second of every
+run of `kpi`. Here the methods are written once, below, and `__init__` is compiled when a class makes its first record, which most classes
+do not in one run. `from kpidsl.record import dataclass, field, replace` reads as it does everywhere; a type checker sees Python's own.
 """
 
 from __future__ import annotations
 
-import dataclasses
-from dataclasses import MISSING, Field, FrozenInstanceError, field
 from operator import attrgetter
 from typing import TYPE_CHECKING, Any, NoReturn, TypeVar, dataclass_transform
 
-__all__ = ["dataclass", "field", "frozen", "replace"]
+if TYPE_CHECKING:
+    from collections.abc import Callable
+
+__all__ = ["dataclass", "field", "frozen", "names_of", "replace"]
 T = TypeVar("T")
+MISSING: Any = object()
 
 
-@dataclass_transform(frozen_default=True, field_specifiers=(field,))
-def frozen(cls: type[T]) -> type[T]:
-    """Make a frozen, slotted class of records."""
-    return _made(cls, eq=True)
+class Field:
+    """What is said of a field beside its type. `others` are words that only Python's own dataclass knows."""
+
+    __slots__ = ("compare", "default", "factory", "kw_only", "others", "repr")
+
+    def __init__(
+        self,
+        default: Any = MISSING,
+        default_factory: Any = MISSING,
+        repr: bool = True,
+        compare: bool = True,
+        kw_only: bool = False,
+        **others: Any,
+    ) -> None:
+        self.default = default
+        self.factory = default_factory
+        self.repr = repr
+        self.compare = compare
+        self.kw_only = kw_only
+        self.others = others
+
+    def of_python(self) -> Any:
+        """The same for Python's own dataclass."""
+        import dataclasses
+
+        words = {"default": self.default, "default_factory": self.factory}
+        given = {word: value for word, value in words.items() if value is not MISSING}
+        return dataclasses.field(repr=self.repr, compare=self.compare, kw_only=self.kw_only, **given, **self.others)
 
 
 if TYPE_CHECKING:
-    from dataclasses import dataclass, replace
+    from dataclasses import dataclass, field, replace
 else:
+    field = Field
 
     def dataclass(cls=None, /, *, frozen=False, slots=False, eq=True):
-        """Python's decorator, with a shorter way for what is frozen and slotted and has no factories."""
+        """Python's decorator, in a quick way."""
         if cls is None:
             return lambda made: dataclass(made, frozen=frozen, slots=slots, eq=eq)
-        if frozen and slots and not _needs_more(cls):
-            return _made(cls, eq)
+        fields = {name: value for name, value in vars(cls).items() if isinstance(value, Field)}
+        if not any(value.others for value in fields.values()):
+            return _made(cls, eq, frozen, slots)
+        import dataclasses
+
+        for name, value in fields.items():
+            setattr(cls, name, value.of_python())
         return dataclasses.dataclass(cls, frozen=frozen, slots=slots, eq=eq)
 
     def replace(record, /, **changes):
@@ -40,6 +72,8 @@ else:
         cls = type(record)
         names = cls.__dict__.get("_names")
         if names is None:
+            import dataclasses
+
             return dataclasses.replace(record, **changes)
         for name in names:
             if name not in changes:
@@ -47,74 +81,124 @@ else:
         return cls(**changes)
 
 
-def _needs_more(cls: type) -> bool:
-    """Whether the class has what only Python's own dataclass does."""
-    values = [value for value in vars(cls).values() if isinstance(value, Field)]
-    return hasattr(cls, "__post_init__") or any(value.default_factory is not MISSING for value in values)
+@dataclass_transform(frozen_default=True, field_specifiers=(field,))
+def frozen(cls: type[T]) -> type[T]:
+    """Make a frozen, slotted class of records."""
+    return _made(cls, eq=True, frozen=True, slots=True)
 
 
-def _made(cls: type[T], eq: bool) -> type[T]:
-    """The class once more, with slots: they can only be given when a class is made."""
-    members = dict(vars(cls))
+def names_of(record: Any) -> tuple[str, ...]:
+    """The names of its fields, for a record or its class."""
+    names: tuple[str, ...] = record._names
+    return names
+
+
+def _made(cls: type[T], eq: bool, frozen: bool, slots: bool) -> type[T]:
+    """The class with its methods; once more where it has slots, for they can only be given when a class is made."""
     own = list(cls.__annotations__)
     defaults: dict[str, Any] = dict(getattr(cls, "_defaults", {}))
+    factories: dict[str, Any] = dict(getattr(cls, "_factories", {}))
+    by_name = set(getattr(cls, "_by_name", ()))
     uncompared = set(getattr(cls, "_uncompared", ()))
     unshown = set(getattr(cls, "_unshown", ()))
     for name in own:
-        value = members.pop(name, MISSING)
+        value = cls.__dict__.get(name, MISSING)
         if isinstance(value, Field):
+            by_name |= {name} if value.kw_only else set()
             uncompared |= set() if value.compare else {name}
             unshown |= set() if value.repr else {name}
+            if value.factory is not MISSING:
+                factories[name] = value.factory
             value = value.default
         if value is not MISSING:
             defaults[name] = value
-    names = (*getattr(cls, "_names", ()), *own)
+    names = (*getattr(cls, "_names", ()), *(name for name in own if name not in getattr(cls, "_names", ())))
     compared = [name for name in names if name not in uncompared]
-    for name in ("__dict__", "__weakref__"):
-        members.pop(name, None)
-    shared = _METHODS if eq else {name: method for name, method in _METHODS.items() if name not in ("__eq__", "__hash__")}
-    members |= {name: method for name, method in shared.items() if members.get(name) is None}
-    members |= {
-        "__slots__": tuple(own),
-        "__match_args__": names,
+    members = {
+        **_methods(cls, eq, frozen, slots),
+        "__match_args__": tuple(name for name in names if name not in by_name),
         "__dataclass_fields__": _Fields(),
         "_names": names,
         "_defaults": defaults,
+        "_factories": factories,
+        "_by_name": frozenset(by_name),
         "_uncompared": frozenset(uncompared),
         "_unshown": frozenset(unshown),
         "_compared": staticmethod(attrgetter(*compared) if compared else _nothing),
     }
-    kind: Any = type(cls)
-    made = kind(cls.__name__, cls.__bases__, members)
-    made.__init__ = _first(made)
+    made = _with_slots(cls, own, members) if slots else _filled(cls, own, members)
+    made.__init__ = _first(made, frozen, slots)
     return made  # type: ignore[no-any-return]
 
 
-def _first(cls: Any) -> Any:
+def _methods(cls: type, eq: bool, frozen: bool, slots: bool) -> dict[str, Any]:
+    """Those that the class does not have already."""
+    wanted: dict[str, Any] = {"__repr__": _repr}
+    if eq:
+        wanted |= {"__eq__": _eq, "__hash__": _hash if frozen else None}
+    if frozen:
+        wanted |= {"__setattr__": _setattr, "__delattr__": _delattr}
+    if slots:
+        wanted |= {"__getstate__": _getstate, "__setstate__": _setstate}
+    return {name: method for name, method in wanted.items() if cls.__dict__.get(name) is None}
+
+
+def _with_slots(cls: type, own: list[str], members: dict[str, Any]) -> Any:
+    kept = {name: value for name, value in vars(cls).items() if name not in own and name not in ("__dict__", "__weakref__")}
+    kind: Any = type(cls)
+    return kind(cls.__name__, cls.__bases__, {**kept, **members, "__slots__": tuple(own)})
+
+
+def _filled(cls: Any, own: list[str], members: dict[str, Any]) -> Any:
+    """The class itself. A default stays where it is; what was said of a field goes."""
+    for name in own:
+        if isinstance(cls.__dict__.get(name), Field):
+            delattr(cls, name)
+    for name, value in members.items():
+        setattr(cls, name, value)
+    return cls
+
+
+def _first(cls: Any, frozen: bool, slots: bool) -> Any:
     """The `__init__` of a class that has made no record yet: it puts the real one in its place."""
 
     def __init__(self: Any, *args: Any, **named: Any) -> None:  # noqa: N807 - it stands in for the real one
-        cls.__init__ = _initializer(cls)
+        cls.__init__ = _initializer(cls, frozen, slots)
         cls.__init__(self, *args, **named)
 
     return __init__
 
 
-_MAKERS: dict[tuple[str, ...], Any] = {}
+_MAKERS: dict[tuple[str, ...], Callable[..., Any]] = {}
 
 
-def _initializer(cls: Any) -> Any:
-    """`def __init__(self, a, b): set_a(self, a); set_b(self, b)`, compiled once for each list of names."""
-    names = cls._names
-    maker = _MAKERS.get(names)
+def _initializer(cls: Any, frozen: bool, slots: bool) -> Any:
+    """`def __init__(self, a, b): set_a(self, a); set_b(self, b)`, compiled once for each row of such lines.
+
+    Slots of a frozen record are set by their descriptors, fields without slots in its `__dict__`; others by assignment.
+    """
+    names, factories = cls._names, cls._factories
+    way = "set_{0}(self, {1})" if frozen and slots else "kept[{0!r}] = {1}" if frozen else "self.{0} = {1}"
+    lines = [way.format(name, f"make_{name}() if {name} is MISSING else {name}" if name in factories else name) for name in names]
+    if frozen and not slots:
+        lines.insert(0, "kept = self.__dict__")
+    if hasattr(cls, "__post_init__"):
+        lines.append("self.__post_init__()")
+    makes, sets = [f"make_{name}" for name in factories], [f"set_{name}" for name in names if frozen and slots]
+    placed, by_name = [name for name in names if name not in cls._by_name], [name for name in names if name in cls._by_name]
+    takes = ", ".join([*placed, *(["*", *by_name] if by_name else [])])
+    shape = (takes, *makes, *lines)
+    maker = _MAKERS.get(shape)
     if maker is None:
-        sets = ", ".join(f"set_{name}" for name in names)
-        body = "; ".join(f"set_{name}(self, {name})" for name in names) or "pass"
-        scope: dict[str, Any] = {}
-        exec(f"def make({sets}):\n def __init__(self, {', '.join(names)}): {body}\n return __init__", scope)  # noqa: S102 - the names are ours
-        maker = _MAKERS[names] = scope["make"]
-    made = maker(*(getattr(cls, name).__set__ for name in names))
-    made.__defaults__ = tuple(cls._defaults[name] for name in names if name in cls._defaults) or None
+        scope: dict[str, Any] = {"MISSING": MISSING}
+        body = "; ".join(lines) or "pass"
+        given = ", ".join((*makes, *sets))
+        exec(f"def make({given}):\n def __init__(self, {takes}): {body}\n return __init__", scope)  # noqa: S102 - the names are ours
+        maker = _MAKERS[shape] = scope["make"]
+    made = maker(*factories.values(), *(getattr(cls, name).__set__ for name in names if frozen and slots))
+    given_by_itself = {**cls._defaults, **dict.fromkeys(factories, MISSING)}
+    made.__defaults__ = tuple(given_by_itself[name] for name in placed if name in given_by_itself) or None
+    made.__kwdefaults__ = {name: given_by_itself[name] for name in by_name if name in given_by_itself} or None
     made.__qualname__ = f"{cls.__qualname__}.__init__"
     return made
 
@@ -122,13 +206,15 @@ def _initializer(cls: Any) -> Any:
 class _Fields:
     """`dataclasses.fields` and whatever else asks for a class's fields gets them, made when it does."""
 
-    def __get__(self, _: object, cls: Any) -> dict[str, Field[Any]]:
+    def __get__(self, _: object, cls: Any) -> dict[str, Any]:
+        import dataclasses
+
         space: dict[str, Any] = {"__annotations__": dict.fromkeys(cls._names, "object")}
         for name in cls._names:
-            shown, compared = name not in cls._unshown, name not in cls._uncompared
-            space[name] = field(default=cls._defaults.get(name, MISSING), repr=shown, compare=compared)
+            default, factory = cls._defaults.get(name, MISSING), cls._factories.get(name, MISSING)
+            space[name] = Field(default, factory, name not in cls._unshown, name not in cls._uncompared).of_python()
         made: Any = dataclasses.dataclass(init=False, repr=False, eq=False)(type(cls.__name__, (), space))
-        found: dict[str, Field[Any]] = made.__dataclass_fields__
+        found: dict[str, Any] = made.__dataclass_fields__
         return found
 
 
@@ -153,10 +239,14 @@ def _repr(self: Any) -> str:
 
 
 def _setattr(_: Any, name: str, __: object) -> NoReturn:
+    from dataclasses import FrozenInstanceError
+
     raise FrozenInstanceError(f"cannot assign to field {name!r}")
 
 
 def _delattr(_: Any, name: str) -> NoReturn:
+    from dataclasses import FrozenInstanceError
+
     raise FrozenInstanceError(f"cannot delete field {name!r}")
 
 
@@ -167,14 +257,3 @@ def _getstate(self: Any) -> list[Any]:
 def _setstate(self: Any, state: list[Any]) -> None:
     for name, value in zip(self._names, state, strict=True):
         object.__setattr__(self, name, value)
-
-
-_METHODS = {
-    "__eq__": _eq,
-    "__hash__": _hash,
-    "__repr__": _repr,
-    "__setattr__": _setattr,
-    "__delattr__": _delattr,
-    "__getstate__": _getstate,
-    "__setstate__": _setstate,
-}

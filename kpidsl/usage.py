@@ -5,13 +5,13 @@
 from __future__ import annotations
 
 from collections.abc import Iterator
-from dataclasses import fields, is_dataclass
 
 from kpidsl.compile import Compiled, resolve_query
 from kpidsl.diagnostic import KpiError
 from kpidsl.lineage import direct, reads, segment_rows
 from kpidsl.model.model import DimensionModel, MetricExpr, Model, Ref, SourceModel, parts
 from kpidsl.model.names import Entry, kind_of
+from kpidsl.record import names_of
 from kpidsl.syntax import ast
 
 # ---------------------------------------------------------------- a name
@@ -67,8 +67,8 @@ def _names(node: object, name: str, kind: str) -> bool:
             return False
         case tuple():
             return any(_names(item, name, kind) for item in node)
-        case ast.Node() if is_dataclass(node):
-            return any(_names(getattr(node, part.name), name, kind) for part in fields(node) if part.name != "span")
+        case ast.Node():
+            return any(_names(getattr(node, part), name, kind) for part in names_of(node) if part != "span")
     return False
 
 

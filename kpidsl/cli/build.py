@@ -48,7 +48,6 @@ def declare(parser: Parser) -> None:
 def run(arguments: argparse.Namespace, console: Console) -> int:
     from kpidsl.build import build, write
     from kpidsl.cli.session import session
-    from kpidsl.compile import emit
     from kpidsl.diagnostic import KpiError, fail
     from kpidsl.emitted import Emitted
 
@@ -59,7 +58,7 @@ def run(arguments: argparse.Namespace, console: Console) -> int:
         emitted = None if arguments.no_cache else Emitted(str(made.project.root))
         try:
             page = _page_maker(made) if arguments.html else None
-            result = build(made.compiled, made.project, made.as_of, dialects, emitted.emit if emitted else emit, page)
+            result = build(made.compiled, made.project, made.as_of, dialects, emitted, page)
         except KpiError as error:
             wrong += error.diagnostics
         if wrong:

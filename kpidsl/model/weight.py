@@ -8,12 +8,11 @@ a name stands for is counted here, on the syntax and once for each declaration, 
 from __future__ import annotations
 
 from collections.abc import Iterator
-from dataclasses import fields
 from typing import Any
 
 from kpidsl.diagnostic import Diagnostic, Diagnostics, fail
 from kpidsl.model.names import Entry, Scope
-from kpidsl.record import dataclass, field
+from kpidsl.record import dataclass, field, names_of
 from kpidsl.span import Span
 from kpidsl.syntax import ast
 from kpidsl.syntax.build_expr import DEEPEST
@@ -211,7 +210,7 @@ _FIELDS: dict[type, tuple[str, ...]] = {}
 def _fields(node: Any) -> tuple[str, ...]:
     kind = type(node)
     if kind not in _FIELDS:
-        _FIELDS[kind] = tuple(one.name for one in fields(node) if one.name != "span")
+        _FIELDS[kind] = tuple(name for name in names_of(kind) if name != "span")
     return _FIELDS[kind]
 
 

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import copy
 import dataclasses
+import functools
 import pickle
 
 import pytest
@@ -90,7 +91,66 @@ def test_tools_for_dataclasses_know_the_fields() -> None:
     assert dataclasses.asdict(Nothing()) == {}
 
 
-def test_a_class_with_a_factory_is_python_s_own() -> None:
+@dataclass(slots=True)
+class Changing:
+    x: int
+    seen: list[int] = field(default_factory=list)
+    total: int = field(default=0, kw_only=True)
+
+    def __post_init__(self) -> None:
+        self.total += self.x
+
+
+@dataclass(frozen=True)
+class Open:
+    """Frozen, without slots: things that are computed once have a place."""
+
+    x: int
+    parts: tuple[int, ...] = field(default_factory=tuple, repr=False)
+
+    @functools.cached_property
+    def twice(self) -> int:
+        return self.x * 2
+
+
+@dataclass(slots=True)
+class Told:
+    x: int
+    later: int = field(init=False)
+
+    def __post_init__(self) -> None:
+        self.later = self.x + 1
+
+
+def test_a_factory_makes_a_new_value_for_each() -> None:
     assert Listed().parts == []
     assert Listed().parts is not Listed().parts
     assert replace(Listed([1]), parts=[2]) == Listed([2])
+    assert [one.default_factory for one in dataclasses.fields(Listed)] == [list]
+
+
+def test_a_record_that_changes() -> None:
+    one = Changing(2, total=1)
+    one.x, one.seen = 5, [1]
+    assert (one.x, one.seen, one.total) == (5, [1], 3)
+    assert Changing(1) == Changing(1)
+    assert Changing.__match_args__ == ("x", "seen")
+    with pytest.raises(TypeError):
+        hash(one)
+    with pytest.raises(TypeError):
+        Changing(1, [], 3)  # type: ignore[misc]
+    with pytest.raises(AttributeError):
+        one.other = 1  # type: ignore[attr-defined]
+
+
+def test_a_record_without_slots() -> None:
+    one = Open(3)
+    assert (one.twice, one.twice, one.parts, repr(one)) == (6, 6, (), "Open(x=3)")
+    assert hash(one) == hash(Open(3))
+    assert one == pickle.loads(pickle.dumps(one))
+    with pytest.raises(dataclasses.FrozenInstanceError):
+        one.x = 4  # type: ignore[misc]
+
+
+def test_what_only_python_s_own_knows_is_left_to_it() -> None:
+    assert Told(1).later == 2

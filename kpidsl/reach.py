@@ -1,0 +1,87 @@
+"""What the statement of a declaration depends on, as a digest. Comes in: a compiled project. Goes out: a key for each metric and report
+that stays as it is only while nothing changes that could change the statement.
+
+Names lead from a declaration to others: whatever a word in its text could mean counts, and whatever a word in theirs, so a key may change
+in vain but not stay in vain. What is no metric, report, board or test (a source, the calendar, a parameter, a KPI) counts always, for it
+may matter without being named. Projects that use modules have one key for everything, for a word may mean something else there.
+"""
+
+from __future__ import annotations
+
+import hashlib
+import re
+import unicodedata
+from collections.abc import Iterable, Iterator
+
+from kpidsl.compile import Compiled
+from kpidsl.syntax import ast
+
+_WORD = re.compile(r"\w+")
+_APART = (ast.Metric, ast.Report, ast.Dashboard, ast.Test)
+"""What no other declaration depends on, but by naming it."""
+_FOLLOWED = (ast.Metric, ast.SourceDecl, ast.Dimension, ast.Segment, ast.Param, ast.Funnel, ast.Cohort)
+"""What a formula or a query may name."""
+
+
+class Reach:
+    """Digests of one project. `others`: what else its statements depend on, such as the day that counts as today."""
+
+    def __init__(self, compiled: Compiled, others: Iterable[object]) -> None:
+        declarations = [decl for file in compiled.files for decl in file.declarations]
+        self._named: dict[str, list[ast.Node]] = {}
+        for decl in declarations:
+            for word in _words(_name(decl)) if isinstance(decl, _FOLLOWED) else ():
+                self._named.setdefault(word, []).append(decl)
+        self._words: dict[int, frozenset[str]] = {}
+        whole = any(isinstance(decl, ast.Use) for decl in declarations)
+        ground = [decl for decl in declarations if whole or not isinstance(decl, _APART)]
+        nameless = [decl for decl in ground if not _name(decl)]
+        params = repr(sorted(compiled.resolver.overrides.items()))
+        self._ground = _digest([params, *map(repr, others), *_told([*ground, *self._reached(nameless)])])
+
+    def key(self, decl: ast.Node, name: str) -> str:
+        """The digest of a declaration under the name that it has in the project. Where it stands counts, for the statement says so."""
+        return _digest([self._ground, type(decl).__name__, name, str(decl.span.line), *_told([decl, *self._reached([decl])])])
+
+    def _reached(self, start: Iterable[ast.Node]) -> list[ast.Node]:
+        """The declarations that names lead to, in the order of the project's text."""
+        found: dict[int, ast.Node] = {}
+        waiting = list(start)
+        while waiting:
+            for other in self._next(waiting.pop()):
+                if id(other) not in found:
+                    found[id(other)] = other
+                    waiting.append(other)
+        return sorted(found.values(), key=lambda decl: (decl.span.source.path, decl.span.start))
+
+    def _next(self, decl: ast.Node) -> Iterator[ast.Node]:
+        words = self._words.get(id(decl))
+        if words is None:
+            words = self._words[id(decl)] = frozenset(_words(decl.span.text)) & self._named.keys()
+        for word in words:
+            yield from self._named[word]
+
+
+def _name(decl: ast.Node) -> str:
+    return str(getattr(getattr(decl, "name", None), "text", ""))
+
+
+def _words(text: str) -> list[str]:
+    """The words of a text, as names are compared at most."""
+    return _WORD.findall(unicodedata.normalize("NFKC", text).casefold())
+
+
+def _told(declarations: Iterable[ast.Node]) -> Iterator[str]:
+    for decl in declarations:
+        yield decl.span.source.path
+        yield decl.span.text
+
+
+def _digest(parts: Iterable[str]) -> str:
+    """Each part with its length, so that no two rows of parts read alike."""
+    digest = hashlib.sha256()
+    for part in parts:
+        data = part.encode("utf-8", "surrogatepass")
+        digest.update(b"%d " % len(data))
+        digest.update(data)
+    return digest.hexdigest()
