@@ -269,13 +269,23 @@ class _Cards:
         if element.get("vega_lite"):
             note = self._running(element, rows)
             grid = self._grid(element["query"], rows)
-            chart = Chart(element["vega_lite"], rows, self._legend(element["query"], rows))
+            drawn = [self._named(element["query"], row) for row in rows]
+            chart = Chart(element["vega_lite"], drawn, self._legend(element["query"], drawn))
             return Card("chart", title, chart=chart, lines=[note] if note else [], grid=grid)
         if element.get("chart") == "number":
             return Card("number", title, numbers=self._numbers(element, rows[0]))
         return Card("table", title, grid=self._grid(element["query"], rows))
 
     _table = _funnel = _cohort = _chart
+
+    def _named(self, query: str, row: Row) -> Row:
+        """The row of what `top … with other` left out, under the name that it has in tables."""
+        columns = self.board["queries"][query]["columns"]
+        kind = next((column["name"] for column in columns if column["role"] == "row_type"), None)
+        if kind is None or row[kind] != "other":
+            return row
+        groups = [column["name"] for column in columns if column["role"] == "group" and column["type"] == "text"]
+        return {**row, **{name: self.say("other") for name in groups if row[name] is None}}
 
     def _legend(self, query: str, rows: Sequence[Row]) -> list[str]:
         """The groups by which a chart has colours, else its values."""
@@ -286,11 +296,12 @@ class _Cards:
         return [self.reader.label(column["label"]) for column in columns if column["role"] in ("metric", "previous")]
 
     def _running(self, element: Json, rows: list[Row]) -> str:
-        """That the last period is not over: its value is not to be read as a fall."""
+        """That the last period that has begun is not over: its value is not to be read as a fall."""
         lengths = {"week", "month", "quarter", "year"}
         columns = self.board["queries"][element["query"]]["columns"]
         along = next((c for c in columns if c["role"] == "group" and c["type"] == "date" and c["format"] in lengths), None)
-        starts = sorted(str(row[along["name"]]) for row in rows if row[along["name"]]) if along else []
+        named = [str(row[along["name"]]) for row in rows if row[along["name"]]] if along else []
+        starts = sorted(day for day in named if day <= self.numbers.today)
         if not along or not starts or not _lies_in(self.numbers.today, starts[-1], along["format"]):
             return ""
         return self.say("so_far", self.reader.period(starts[-1], along["format"]))
