@@ -16,6 +16,7 @@ from kpidsl.model.questions import Questions
 from kpidsl.model.retention import Followed, followed
 from kpidsl.model.rows import RowContext, RowResolver
 from kpidsl.model.rules import describe
+from kpidsl.model.staged import as_metrics
 from kpidsl.model.words import Words
 from kpidsl.record import dataclass
 from kpidsl.syntax import ast
@@ -199,7 +200,7 @@ def asked_cohort(resolver: Questions, scope: Scope, node: ast.Query) -> AskedCoh
     assert node.subject is not None
     Words(resolver, scope).named("cohort", node.subject.name)
     cohort = resolver.cohort(scope.entries["cohort", node.subject.name.text])
-    _check_clauses(node)
+    _check_clauses(node, cohort)
     span, members = node.subject.span, cohort.members
     rows = Followed(cohort.rows, members, Type("int"))
     found = [("size", rows.size(span)), ("active", rows.active(span))]
@@ -214,22 +215,23 @@ def asked_cohort(resolver: Questions, scope: Scope, node: ast.Query) -> AskedCoh
     )
 
 
-def _check_clauses(node: ast.Query) -> None:
+def _check_clauses(node: ast.Query, cohort: CohortModel) -> None:
     assert node.subject is not None
     said = [
         ("order by", bool(node.order), "the rows of a cohort are its periods and ages, in their order"),
         ("top", node.top is not None, "the rows of a cohort are its periods and ages, in their order"),
-        ("with totals", node.totals, "the rows of a cohort are its periods and ages, and ages do not add up"),
+        ("with totals", node.totals, "a member is there at every age, so a total would count everybody many times"),
         ("compare", node.compare is not None, "cohorts stand beside each other already"),
     ]
     for word, is_said, why in said:
         if is_said:
-            name = node.subject.name.text
+            name, grain = node.subject.name.text, cohort.members.grain
+            metrics = f"{name}.size, retention({name}, after: 1 {grain})"
             fail(
                 "KPI121",
                 f"{why}: `{word}` has nothing to do there",
                 node.subject.span,
-                help=f"leave `{word}` out, or ask for what the cohort says as metrics: retention({name}, after: …) by … {word} …",
+                help=f"leave `{word}` out, or ask for what the cohort says as metrics: {as_metrics(node, metrics, grain)}",
             )
 
 

@@ -59,12 +59,24 @@ def _check_clauses(funnel: FunnelModel, node: ast.Query) -> None:
     said = [("order by", bool(node.order)), ("top", node.top is not None), ("with totals", node.totals)]
     for word, is_said in said:
         if is_said:
+            metrics = f"{funnel.name}.{funnel.stages[0].name}, {funnel.name}.rate"
             fail(
                 "KPI121",
                 f"the rows of a funnel are its stages, in their order: `{word}` has nothing to do there",
                 node.subject.span,
-                help=f"leave `{word}` out, or ask for what the funnel says as metrics: {funnel.name}.rate by … {word} …",
+                help=f"leave `{word}` out, or ask for what the funnel says as metrics: {as_metrics(node, metrics, 'month')}",
             )
+
+
+def as_metrics(node: ast.Query, metrics: str, otherwise: str) -> str:
+    """The same question asked of metrics, which take all clauses; grouped by `otherwise` where it is by nothing."""
+    parts = [metrics, "by " + (", ".join(each.span.text for each in node.by) or otherwise)]
+    parts += [f"during {node.during.span.text}"] if node.during is not None else []
+    parts += [f"last {node.last.span.text}"] if node.last is not None else []
+    parts += [node.compare.span.text] if node.compare is not None else []
+    parts += ["order by " + metrics.split(",")[0]] if node.order else []
+    parts += [f"top {node.top.count}"] if node.top is not None else []
+    return " ".join([*parts, *(["with totals"] if node.totals else [])])
 
 
 def _laid_out(funnel: FunnelModel, node: ast.Query) -> Staged:

@@ -7,10 +7,11 @@ from kpidsl.model import units
 from kpidsl.model.derived import Staged, StageRow
 from kpidsl.model.expr import BOOL, INT, TEXT, CaseOf, Col, Expr, Fn, Lit, Over, Type
 from kpidsl.model.model import QueryModel
-from kpidsl.plan.plan import Named, OutputColumn, Project, Rel, Sort, Statement, UnionAll
+from kpidsl.plan.plan import Join, Named, OutputColumn, Project, Rel, Series, Sort, Statement
 from kpidsl.plan.statistics import wilson
 
 RATIO = Type("number", units.RATIO)
+NUMBERS = "numbers"
 POSITION, BEFORE, FIRST, OPTIONAL = "position", "came_from", "began", "is_optional"
 Columns = list[tuple[str, Expr]]
 
@@ -26,6 +27,7 @@ class _Stages:
         self.query, self.laid_out = query, laid_out
         self.wide = Named(rows, f"{laid_out.name.replace('.', '_')}_side_by_side", "the stages of each group in one row")
         self.groups: Columns = [(d.name, Col(None, d.name, d.type)) for d in query.dims]
+        self.ours: Columns = [(d.name, Col(self.wide.name, d.name, d.type)) for d in query.dims]
         self.kinds = {m.name: m.type for m in query.metrics}
         self.counted = laid_out.counted
         self.then = [""] + ([f"_{laid_out.then}"] if laid_out.then else [])
@@ -33,9 +35,9 @@ class _Stages:
     def statement(self) -> Statement:
         """One row per group and stage, in the order of the stages."""
         parts = [self._stage(number, stage) for number, stage in enumerate(self.laid_out.stages, 1)]
-        kinds = tuple(expr.type for _, expr in parts[0])
-        union = Named(UnionAll(tuple(Project(self.wide, tuple(columns)) for columns in parts), kinds), "stages")
-        rated = Named(Project(union, tuple(self._rated(parts[0]))), "rated", "what came of the stage before, and of the first one")
+        every = Join(self.wide, Series(len(parts)), NUMBERS, None, "cross")
+        stages = Named(Project(every, tuple(self._one_below_the_other(parts))), "stages")
+        rated = Named(Project(stages, tuple(self._rated(parts[0]))), "rated", "what came of the stage before, and of the first one")
         columns = self._columns(parts[0])
         shown = tuple((c.name, self._shown(c)) for c in columns)
         keys = [*(e for _, e in self.groups), Col(None, POSITION, INT)]
@@ -44,9 +46,26 @@ class _Stages:
 
     # ------------------------------------------------------------ one stage
 
+    def _one_below_the_other(self, parts: list[Columns]) -> Columns:
+        """A row per stage: of each column what it is there. Beside numbers, and not as a union of all stages, so that engines that compute
+        an expression wherever it is read compute the funnel once."""
+        number = Col(NUMBERS, "n", INT)
+        found: Columns = []
+        for position, (name, first) in enumerate(parts[0]):
+            values = [columns[position][1] for columns in parts]
+            if all(value == first for value in values):
+                found.append((name, first))
+            elif name == POSITION:
+                found.append((name, Fn("add", (number, Lit(1, INT)), INT)))
+            else:
+                known = next((value for value in values if not _is_null(value)), first)
+                whens = [(Fn("eq", (number, Lit(n, INT)), BOOL), v) for n, v in enumerate(values) if not _is_null(v)]
+                found.append((name, CaseOf(tuple(whens), None, known.type)))
+        return found
+
     def _stage(self, number: int, stage: StageRow) -> Columns:
         """The row of a stage: its own values, and those of the stage before it and of the first one."""
-        columns: Columns = [*self.groups, (POSITION, Lit(number, INT)), ("stage", Lit(stage.name, TEXT))]
+        columns: Columns = [*self.ours, (POSITION, Lit(number, INT)), ("stage", Lit(stage.name, TEXT))]
         if "label" in self.laid_out.words:
             columns.append(("label", Lit(stage.label or stage.name, TEXT)))
         columns.append((OPTIONAL, Lit(1 if stage.optional else 0, INT)))
@@ -57,16 +76,16 @@ class _Stages:
             columns.append((FIRST + then, self._number(1, then) if stage.before else Lit(None, self._kind(then))))
         for word in ("median_time", "p90_time") if self.laid_out.of_people else ():
             kind = self.kinds[f"{word}_2"]
-            columns.append((word, Col(None, f"{word}_{number}", kind) if number > 1 else Lit(None, kind)))
+            columns.append((word, Col(self.wide.name, f"{word}_{number}", kind) if number > 1 else Lit(None, kind)))
         if self.laid_out.windowed:
-            columns.append(("immature", Col(None, "immature", self.kinds["immature"])))
+            columns.append(("immature", Col(self.wide.name, "immature", self.kinds["immature"])))
         return columns
 
     def _kind(self, then: str) -> Type:
         return self.kinds[f"entities_1{then}"]
 
     def _number(self, number: int, then: str) -> Expr:
-        return Col(None, f"entities_{number}{then}", self.kinds[f"entities_{number}{then}"])
+        return Col(self.wide.name, f"entities_{number}{then}", self.kinds[f"entities_{number}{then}"])
 
     # ------------------------------------------------------------ rates
 
@@ -116,3 +135,7 @@ class _Stages:
             else:
                 found.append(OutputColumn(word, "metric", kinds.get(word, RATIO)))
         return found
+
+
+def _is_null(value: Expr) -> bool:
+    return isinstance(value, Lit) and value.value is None

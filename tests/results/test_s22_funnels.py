@@ -339,3 +339,28 @@ def test_what_cannot_be_asked() -> None:
     refused("funnel buying by country top 2", "KPI121", text=TEXT + BUYING)
     refused("funnel buying by name_of_nothing", "KPI039", text=TEXT + BUYING)
     refused("buying.cart by orders.paid", "KPI020", text=TEXT + BUYING)
+
+
+@pytest.mark.parametrize("order", ["ordered", "strict"])
+def test_stages_may_be_called_like_what_the_steps_use_themselves(engine: Engine, order: str) -> None:
+    """a comes from `started` to `happened` a day later, and to `next` two days after the start; b only to `happened`, after two days."""
+    text = f"""
+    funnel clash {{
+      entity who  within 3 days  order {order}
+      stage started  = events where name = "view"
+      stage happened = events where name = "cart"
+      stage next     = events where name = "buy"
+    }}
+    """
+    events = [("a", 1, 0, "view"), ("a", 2, 0, "cart"), ("a", 3, 0, "buy"), ("b", 1, 0, "view"), ("b", 3, 0, "cart")]
+    made = world(engine, text, events)
+    assert levels(made, "clash", ("started", "happened", "next", "happened.median_time", "next.median_time")) == [(2, 2, 1, 1.5, 2)]
+
+
+def test_what_is_excluded_at_one_moment_with_a_stage(engine: Engine) -> None:
+    """a puts in the cart and opts out at one moment, orders later: the cart counts, and what comes after it does not. b opts out at the
+    moment of the view: before the start it ends nothing."""
+    text = BUYING.replace("within 2 days", 'within 2 days  exclude events where name = "out"')
+    events = [("a", 1, 0, "view"), ("a", 1, 2, "cart"), ("a", 1, 2, "out"), ("b", 1, 0, "view"), ("b", 1, 0, "out"), ("b", 1, 1, "cart")]
+    made = world(engine, text, events, [("a", 1, 3), ("b", 1, 3)])
+    assert levels(made) == [(2, 2, 1)]

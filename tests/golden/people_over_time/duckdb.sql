@@ -147,6 +147,7 @@ WITH members_rows AS (
     AND user_id IS NOT NULL
     AND "at" IS NOT NULL
     AND "at" < TIMESTAMP '2026-07-01 00:00:00'
+    AND "at" >= TIMESTAMP '2026-01-01 00:00:00'
     AND "at" < TIMESTAMP '2027-08-02 00:00:00'
 ), members_with_start AS (
   SELECT

@@ -322,7 +322,7 @@ WITH purchase_events AS MATERIALIZED (
     order_at,
     started_at + INTERVAL '7' DAY < TIMESTAMP '2026-07-01 00:00:00' AS is_mature
   FROM purchase_came_to_order
-), purchase_side_by_side /* the stages of each group in one row */ AS MATERIALIZED (
+), purchase_side_by_side /* the stages of each group in one row */ AS (
   SELECT
     CAST(DATE_TRUNC('month', "at") AS DATE) AS month,
     COUNT(DISTINCT visitor) AS entities_1,
@@ -339,43 +339,45 @@ WITH purchase_events AS MATERIALIZED (
   GROUP BY 1
 ), stages AS (
   SELECT
-    month,
-    1 AS position,
-    'view' AS stage,
-    0 AS is_optional,
-    entities_1 AS entities,
-    CAST(NULL AS BIGINT) AS came_from,
-    CAST(NULL AS BIGINT) AS began,
-    CAST(NULL AS DOUBLE) AS median_time,
-    CAST(NULL AS DOUBLE) AS p90_time,
-    immature
+    purchase_side_by_side.month,
+    numbers.n + 1 AS position,
+    CASE WHEN numbers.n = 0 THEN 'view' WHEN numbers.n = 1 THEN 'cart' WHEN numbers.n = 2 THEN 'order' END AS stage,
+    CASE WHEN numbers.n = 0 THEN 0 WHEN numbers.n = 1 THEN 1 WHEN numbers.n = 2 THEN 0 END AS is_optional,
+    CASE
+      WHEN numbers.n = 0
+      THEN purchase_side_by_side.entities_1
+      WHEN numbers.n = 1
+      THEN purchase_side_by_side.entities_2
+      WHEN numbers.n = 2
+      THEN purchase_side_by_side.entities_3
+    END AS entities,
+    CASE
+      WHEN numbers.n = 1
+      THEN purchase_side_by_side.entities_1
+      WHEN numbers.n = 2
+      THEN purchase_side_by_side.entities_1
+    END AS came_from,
+    CASE
+      WHEN numbers.n = 1
+      THEN purchase_side_by_side.entities_1
+      WHEN numbers.n = 2
+      THEN purchase_side_by_side.entities_1
+    END AS began,
+    CASE
+      WHEN numbers.n = 1
+      THEN purchase_side_by_side.median_time_2
+      WHEN numbers.n = 2
+      THEN purchase_side_by_side.median_time_3
+    END AS median_time,
+    CASE
+      WHEN numbers.n = 1
+      THEN purchase_side_by_side.p90_time_2
+      WHEN numbers.n = 2
+      THEN purchase_side_by_side.p90_time_3
+    END AS p90_time,
+    purchase_side_by_side.immature
   FROM purchase_side_by_side
-  UNION ALL
-  SELECT
-    month,
-    2 AS position,
-    'cart' AS stage,
-    1 AS is_optional,
-    entities_2 AS entities,
-    entities_1 AS came_from,
-    entities_1 AS began,
-    median_time_2 AS median_time,
-    p90_time_2 AS p90_time,
-    immature
-  FROM purchase_side_by_side
-  UNION ALL
-  SELECT
-    month,
-    3 AS position,
-    'order' AS stage,
-    0 AS is_optional,
-    entities_3 AS entities,
-    entities_1 AS came_from,
-    entities_1 AS began,
-    median_time_3 AS median_time,
-    p90_time_3 AS p90_time,
-    immature
-  FROM purchase_side_by_side
+  CROSS JOIN RANGE(0, 3) AS numbers(n)
 ), rated /* what came of the stage before, and of the first one */ AS (
   SELECT
     month,
