@@ -11,6 +11,7 @@ from typing import TYPE_CHECKING
 
 from kpidsl.cli.session import Session
 from kpidsl.diagnostic import Diagnostic, KpiError
+from kpidsl.engines.base import REFUSED, WRONG_TYPE, EngineResult
 from kpidsl.model.model import Dim, Model, QueryModel
 from kpidsl.plan.origin import owners_of
 from kpidsl.plan.plan import OutputColumn, Scan, Statement
@@ -105,10 +106,28 @@ def run(session: Session, statement: Statement) -> tuple[Sequence[Sequence[Value
             for file in files_of(statement):
                 session.load(file)
             start = time.perf_counter()
-            made = engine.run(text, [column.type for column in statement.columns])
+            made = _made(session, statement, text)
         except (KpiError, ValueError, ArithmeticError) as error:  # the latter two: a stored value that is none of the declared type
             raise blamed(told(error), engine, model, [scan.origin for scan in _scans(statement)]) from None
     return made.rows, time.perf_counter() - start
+
+
+def _made(session: Session, statement: Statement, text: str) -> EngineResult:
+    """What the engine makes of a statement; of one that it refuses over a file without rows, once more as the file is declared."""
+    from kpidsl.cli.no_rows import with_declared_times
+    from kpidsl.data.stored import READS_FILES
+    from kpidsl.sql.emit import emit
+
+    engine, types = session.engine, [column.type for column in statement.columns]
+    try:
+        return engine.run(text, types)
+    except KpiError as error:
+        again = None
+        if engine.dialect in READS_FILES and error.diagnostics[0].code in (WRONG_TYPE, REFUSED):
+            again = with_declared_times(statement, session.compiled.model, engine)
+        if again is None:
+            raise
+        return engine.run(emit(again, engine.dialect), types)
 
 
 def told(error: KpiError | ValueError | ArithmeticError) -> KpiError:
