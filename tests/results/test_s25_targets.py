@@ -469,6 +469,7 @@ def test_the_trend_of_what_has_no_value_and_of_what_is_called_so(engine: Engine)
         ("kpi revenue for grow { target >= 100 each month  warn at 120% }", "KPI085", "all is well"),
         ("kpi revenue for grow { target <= 100 each month  warn at 90% }", "KPI085", "all is well"),
         ("kpi revenue for grow { target >= 100 each month  warn at 5 }", "KPI085", "no share"),
+        ("kpi revenue for grow { target >= 100 each month  warn at 0.9 }", "KPI085", "no share"),
         ("kpi orders_n for grow { target >= 10% each month }", "KPI050", "percentage"),
         ("kpi revenue for grow { target >= 10 EUR each month }", "KPI050", "EUR"),
         ("kpi revenue for gorw { target >= 10 each month }", "KPI048", "gorw"),

@@ -173,6 +173,7 @@ def test_a_baseline_that_the_data_do_not_cover() -> None:
     """Three months of a year would pass for the year; of a value to reach nothing is lost but the comparison."""
     text = TEXT.replace("amount: money(EUR) }", "amount: money(EUR)  begins 2025-03-01 }", 1)
     undeclared("goal g { measure aov  increase 20% over 2025  by 2026-12-31 }", "KPI082", "2025-03-01", text=text)
+    compiled(text.replace("2025-03-01", "2025-01-01") + "goal g { measure aov  increase 20% over 2025  by 2026-12-31 }")
     compiled(text + "goal g { measure revenue  reach 90 EUR from 2025-06-01  by 2026-12-31 }")
 
 

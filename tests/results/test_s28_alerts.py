@@ -4,11 +4,14 @@ from __future__ import annotations
 
 import datetime as dt
 from collections.abc import Sequence
+from fractions import Fraction
 
 import pytest
 
 from kpidsl.compile import emit, plan_alert, resolve_alert
 from kpidsl.engines.base import Engine
+from kpidsl.model.alerts import periods_of
+from kpidsl.span import Source, Span
 from kpidsl.syntax import ast
 from tests.results.world import World, same
 
@@ -62,6 +65,28 @@ def test_a_threshold_and_what_is_told(engine: Engine) -> None:
     ]
     expected = ("dear", "warning", "2026-01-12", "2026-01-18", None, "aov", "EUR", 70, 60, None, 60, 1, "> 60 EUR")
     assert same([list(rows[0].values())], [(*expected, "Look at 70 EUR against 60 EUR in 2026-01-12")])
+
+
+@pytest.mark.parametrize(
+    "amount,unit,grain,periods",
+    [
+        (1, "year", "month", 12),
+        (1, "year", "week", 52),
+        (1, "year", "quarter", 4),
+        (2, "quarter", "week", 26),
+        (2, "quarter", "month", 6),
+        (6, "month", "quarter", 2),
+        (91, "day", "month", 3),  # 13 weeks, a quarter of 52
+        (26, "week", "quarter", 2),
+        (3, "week", "day", 21),
+        (10, "day", "week", Fraction(10, 7)),
+        (48, "hour", "day", 2),
+        (90, "minute", "hour", Fraction(3, 2)),
+    ],
+)
+def test_lengths_of_time_in_periods(amount: int, unit: str, grain: str, periods: Fraction) -> None:
+    """A year has 12 months, and 52 weeks, so a month has 52/12 of them (S10)."""
+    assert periods_of(ast.Duration(Span(Source("", ""), 0, 0), amount, unit), grain) == periods
 
 
 @pytest.mark.parametrize("day,weeks", [("2026-01-24", 0), ("2026-01-25", 1)])
