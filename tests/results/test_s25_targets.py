@@ -377,6 +377,14 @@ def test_nothing_is_compared_with_a_period_that_is_covered_in_part_only(engine: 
     )
 
 
+def test_a_period_is_covered_that_begins_with_its_source(engine: Engine) -> None:
+    """The orders begin on the first of January: all of January is known, and February is held against its 100."""
+    text = COVERED.replace("begins 2026-01-10", "begins 2026-01-01") + "kpi revenue for grow { target >= 90 each month }"
+    World(engine, text, orders=ORDERS, ads=ADS, plan=PLAN).check_kpi(
+        "revenue", ("period_start", "previous"), ("2026-01-01", None), ("2026-02-01", 100), as_of="2026-02-28"
+    )
+
+
 def test_a_ratio_is_compared_where_all_of_its_sources_have_data(engine: Engine) -> None:
     """Advertisements are known from before January, orders from the tenth: March is compared with February, in which nothing was spent."""
     World(engine, COVERED + "kpi cac for grow { target <= 5 each month }", orders=ORDERS, ads=ADS, plan=PLAN).check_kpi(

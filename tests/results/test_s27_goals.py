@@ -177,6 +177,15 @@ def test_a_baseline_that_the_data_do_not_cover() -> None:
     compiled(text + "goal g { measure revenue  reach 90 EUR from 2025-06-01  by 2026-12-31 }")
 
 
+def test_goals_are_not_each_other_s_parents() -> None:
+    """a is below b, b below c and c below a: whoever adds them up never ends."""
+    circle = {"a": "b", "b": "c", "c": "a"}
+    aim = "measure revenue  reach 1 EUR from 2026-01-01  by 2026-12-31"
+    text = "".join(f"goal {name} {{ {aim}  parent {parent} }}\n" for name, parent in circle.items())
+    undeclared(text, "KPI035", "a → b → c → a", text=TEXT)
+    compiled(TEXT + text.replace("parent a", ""))
+
+
 @pytest.mark.smoke
 def test_goals_of_counts_are_not_divided_to_whole_numbers(engine: Engine) -> None:
     """2 orders after 1, 1 and 1: they have doubled once. 3 of 7 are there on the tenth day of ninety."""

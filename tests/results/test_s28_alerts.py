@@ -13,7 +13,7 @@ from kpidsl.engines.base import Engine
 from kpidsl.model.alerts import periods_of
 from kpidsl.span import Source, Span
 from kpidsl.syntax import ast
-from tests.results.world import World, same
+from tests.results.world import World, same, undeclared
 
 SALES = """
 source sales from sales { key id  time day  id: int  day: date  channel: text  amount: money(EUR)  orders: int }
@@ -94,6 +94,12 @@ def test_only_finished_periods_are_judged(engine: Engine, day: str, weeks: int) 
     """The week of 19 January ends on Sunday the 25th: that day counts, the day before the week is still running."""
     made = world(engine, "alert a { watch amount each week  when > 100 EUR }", *weekly([50, 50, 130]))
     assert len(fired(made, day)) == weeks
+
+
+@pytest.mark.parametrize("grain,against", [("month", "week"), ("week", "half"), ("week", "month"), ("quarter", "month")])
+def test_periods_without_a_counterpart(grain: str, against: str) -> None:
+    """Which week would a month be held against? A week is in two halves now and then."""
+    undeclared(f"alert a {{ watch amount each {grain}  when falls 20% against previous {against} }}", "KPI125", against, text=SALES)
 
 
 def test_no_further_than_the_slowest_source(engine: Engine) -> None:
