@@ -11,6 +11,7 @@ from typing import TYPE_CHECKING
 
 from kpidsl.cli.session import Session
 from kpidsl.diagnostic import Diagnostic, KpiError
+from kpidsl.engines.base import REFUSED, WRONG_TYPE, EngineResult
 from kpidsl.model.model import Dim, Model, QueryModel
 from kpidsl.plan.origin import owners_of
 from kpidsl.plan.plan import OutputColumn, Scan, Statement
@@ -93,22 +94,44 @@ def run(session: Session, statement: Statement) -> tuple[Sequence[Sequence[Value
     from kpidsl.cli.blame import blamed
     from kpidsl.cli.data_files import check_files
     from kpidsl.data.stored import READS_FILES
-    from kpidsl.sql.emit import emit_apart, files_of
+    from kpidsl.sql.emit import files_of
 
     model = session.compiled.model
     if session.connection.engine in READS_FILES:
         check_files(session.project.root, model, [scan.origin for scan in _scans(statement)])
     engine = session.engine
-    text, values = emit_apart(statement, engine.dialect, kept=session.kept)
     with session.quiet_about_secrets(), session.working(f"asking {session.connection.name} ({engine.dialect}) …"):
         try:
             for file in files_of(statement):
                 session.load(file)
-            start = time.perf_counter()
-            made = engine.run(text, [column.type for column in statement.columns], values)
+            made, seconds = _made(session, statement)
         except (KpiError, ValueError, ArithmeticError) as error:  # the latter two: a stored value that is none of the declared type
             raise blamed(told(error), engine, model, [scan.origin for scan in _scans(statement)]) from None
-    return made.rows, time.perf_counter() - start
+    return made.rows, seconds
+
+
+def _made(session: Session, statement: Statement) -> tuple[EngineResult, float]:
+    """What the engine makes of a statement; of one that it refuses over a file without rows, once more as the file is declared."""
+    from kpidsl.cli.no_rows import with_declared_times
+    from kpidsl.data.stored import READS_FILES
+    from kpidsl.sql.emit import emit_apart
+
+    engine, types = session.engine, [column.type for column in statement.columns]
+
+    def asked(statement: Statement) -> tuple[EngineResult, float]:
+        text, values = emit_apart(statement, engine.dialect, kept=session.kept)
+        start = time.perf_counter()
+        return engine.run(text, types, values), time.perf_counter() - start
+
+    try:
+        return asked(statement)
+    except KpiError as error:
+        again = None
+        if engine.dialect in READS_FILES and error.diagnostics[0].code in (WRONG_TYPE, REFUSED):
+            again = with_declared_times(statement, session.compiled.model, engine)
+        if again is None:
+            raise
+        return asked(again)
 
 
 def told(error: KpiError | ValueError | ArithmeticError) -> KpiError:

@@ -6,6 +6,7 @@ from __future__ import annotations
 
 from collections.abc import Sequence
 
+from kpidsl.cli.broken_files import broken_file
 from kpidsl.cli.text_files import bad_cell, not_utf8, without_head
 from kpidsl.data.places import place_of
 from kpidsl.data.stored import READS_FILES, missing_columns, other_types
@@ -45,6 +46,9 @@ def blamed(error: KpiError, engine: Engine, model: Model, origins: Sequence[obje
                 continue
             if isinstance(origin, FileRef) and first.code == UNREADABLE and "UTF-8" in first.message:
                 causes += [not_utf8(origin, place_of(source)) for source in sources]
+                continue
+            if isinstance(origin, FileRef) and first.code in (REFUSED, UNREADABLE) and (broken := broken_file(origin, first.notes)):
+                causes += [replace(broken, span=place_of(source)) for source in sources]
                 continue
             code = UNREADABLE if isinstance(origin, FileRef) and first.code == REFUSED else first.code
             causes += [replace(first, code=code, message=_said(origin, refused), span=place_of(source)) for source in sources]

@@ -52,7 +52,7 @@ def _is_nothing(result: Result) -> bool:
 
 def _extents(session: Session, planner: Planner, query: QueryModel) -> dict[str, tuple[dt.date, dt.date]]:
     """First and last day of the sources that the query counts by their own time, where they have rows."""
-    from kpidsl.compile import emit
+    from kpidsl.cli.answer import run
     from kpidsl.plan.extent import extent
 
     found: dict[str, tuple[dt.date, dt.date]] = {}
@@ -61,8 +61,8 @@ def _extents(session: Session, planner: Planner, query: QueryModel) -> dict[str,
         if source.time is None:
             continue
         statement = extent(planner, source)
-        made = session.engine.run(emit(statement, session.engine.dialect), [column.type for column in statement.columns])
-        first, last = made.rows[0]
+        rows, _ = run(session, statement)
+        first, last = rows[0]
         if isinstance(first, dt.date) and isinstance(last, dt.date):
             found[name] = (first, last)
     return found

@@ -197,7 +197,7 @@ class FactPlan:
                 value = rows.lower(arg)
                 columns.append((f"value_{position}_{number}", value))
                 args.append(Col(None, f"value_{position}_{number}", value.type))
-            base = replace(leaf.agg, args=tuple(args), where=all_of(tests))
+            base = replace(leaf.agg, args=tuple(args), where=counts)
             if leaf.pick is None:
                 own.append(base.where)
                 aggs.append((entry.name, base))

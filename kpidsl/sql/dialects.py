@@ -70,6 +70,7 @@ class Dialect:
     types: Mapping[str, str] = field(default_factory=lambda: STANDARD_TYPES)
     booleans: bool = True  # a condition is a value
     typed_nulls: bool = True  # CAST(NULL AS …) in select lists
+    typed_operands: bool = False  # NULL - x is refused, CAST(NULL AS …) - x is not
     date_words: bool = True  # DATE '…', TIMESTAMP '…'
     moments_cast: bool = False  # CAST('…' AS DATE) instead
     try_cast: str = ""  # its name for a cast that gives null
@@ -313,6 +314,7 @@ _ROWS = (
         ),
         outputs_hide_tables=True,
         tables_hide_columns=True,
+        typed_operands=True,
         try_cast="SAFE_CAST",
         grouping="",
         backslash_like=True,

@@ -237,7 +237,7 @@ class Speaker:
                 return self.literal(expr)
             case Fn():
                 give = self.condition if expr.op in LOGIC else self.value
-                return self.builder(expr.op)(Call(self, expr, [give(a) for a in expr.args]))
+                return self.builder(expr.op)(Call(self, expr, [self._operand(a, give(a)) for a in expr.args]))
             case CaseOf():
                 values = [v for _, v in expr.whens] + ([] if expr.otherwise is None else [expr.otherwise])
                 branches = self.alike(values, [self.value(v) for v in values])
@@ -250,6 +250,11 @@ class Speaker:
 
                 return window(self, expr)
         raise TypeError(f"not an expression of a plan: {expr!r}")
+
+    def _operand(self, expr: Expr, value: Node) -> Node:
+        """What an operator is given: an unknown value with its type, where the dialect has operators only for those."""
+        bare = isinstance(expr, Lit) and expr.value is None and expr.type.kind != "null"
+        return n.cast(value, self.type_name(expr.type.kind, expr.type.precision)) if bare and self.dialect.typed_operands else value
 
     def builder(self, name: str) -> Builder:
         found = self._found.get(name)

@@ -61,8 +61,56 @@ def test_a_data_file_that_is_none(kpi: Kpi, tmp_path: Path) -> None:
     (folder / "s.parquet").write_text("garbage, and not a little of it")
     ran = kpi("query", "n", "--project", folder)
     assert ran.code == 1
-    assert "error[KPI160]: s.parquet cannot be read as Parquet" in ran.err
+    assert "error[KPI160]: s.parquet is no Parquet file, or only a part of one" in ran.err
     assert "a.kpi:1:20" in ran.err
+
+
+@pytest.mark.parametrize(
+    ("name", "content", "message"),
+    [
+        ("s.ndjson", b'{"id": 1}\n{"id": 2, oops}\n', "s.ndjson is no JSON, in record 2 or 3 at character 11"),
+        ("s.ndjson", b'{"id": 1}\n{"id": 2', "s.ndjson ends in the middle of a record, in record 2 or 3 at character 9"),
+        ("s.json", b'[{"id": 1}, {"id": 2}, {"id": oops}]', "s.json is no JSON, in record 3 or 4 at character 8"),
+        ("s.parquet", b"PAR1 and not much more", "s.parquet is no Parquet file, or only a part of one"),
+        ("s.parquet", b"PAR1" + b"x" * 400 + b"PAR1", "s.parquet is no Parquet file, or only a part of one"),
+    ],
+)
+def test_a_broken_file(name: str, content: bytes, message: str, kpi: Kpi, tmp_path: Path) -> None:
+    """Where it is broken, what that means and what to do; not what the engine calls it."""
+    folder = project(tmp_path / "p", f'source s from file("{name}") {{\n  key id\n  id: int\n}}\nmetric n = count(s)\n')
+    (folder / name).write_bytes(content)
+    for ran in (kpi("query", "n", "--project", folder), kpi("check", "--data", "--project", folder)):
+        assert ran.code == 1
+        told = ran.err + ran.out
+        assert f"error[KPI160]: {message}" in told
+        assert "a.kpi:1:20" in told
+        assert "note: no row of it is read, so whatever it holds is in no number" in told
+        assert "help: " in told
+        assert "Invalid Input Error" not in told
+
+
+@pytest.mark.parametrize(
+    ("query", "answer"),
+    [
+        ("n, total", "n,total\n0,0.00\n"),
+        ("n by month", "month,n\n"),
+        ("n by hour", "hour,n\n"),
+        ("latest", 'latest\n""\n'),
+        ("n by month last 2 months", "month,n\n2026-02-01,0\n2026-03-01,0\n"),
+        ("early", "early\n0\n"),
+    ],
+)
+def test_a_text_file_with_a_head_and_no_rows(query: str, answer: str, kpi: Kpi, tmp_path: Path) -> None:
+    """Its columns are what they are declared as: no value tells the engine that one of them is a time."""
+    source = (
+        'source s from file("s.csv") { key id  time at  id: int  at: timestamp  until: timestamp in "Europe/Rome"  amount: money(EUR) }\n'
+    )
+    metrics = "metric n = count(s)\nmetric total = sum(s.amount)\nmetric latest = max(s.until)\n"
+    folder = project(tmp_path / "p", source + metrics + "metric early = count(s) where s.until < 2026-01-05T10:00\n")
+    (folder / "s.csv").write_text("id,at,until,amount\n")
+    ran = kpi("query", query, "--project", folder, "--format", "csv", "--as-of", "2026-03-31")
+    assert (ran.code, ran.out.replace("\r\n", "\n")) == (0, answer), ran.err
+    assert "KPI" not in ran.err
 
 
 TABLE = "source s from shop.orders {\n  key id\n  id: int\n}\nmetric n = count(s)\n"

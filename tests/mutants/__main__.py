@@ -124,12 +124,12 @@ def recorded(proof: str, folder: Path, checkout: Path) -> Touched:
 
 
 def judged(mutant: Mutant, checkout: Path, touched: Touched, quick: bool) -> Verdict:
-    """Whether a test fails with the change made, and which one: some that run its line, then all that do, then, but for a `quick` look, all
-    of the room."""
+    """Whether a test fails with the change made, and which one: some that run its line; then, but for a `quick` look, all that do, then
+    all of the room."""
     start, proof = time.monotonic(), ROOMS[mutant.room].proof
     running = touched.running(mutant.path, mutant.text, mutant.change.line)
     some = touched.some(running)
-    steps = [some, *([running] if len(running) > len(some) else []), *([] if quick else [None])]
+    steps = [some] if quick else [some, *([running] if len(running) > len(some) else []), None]
     path = checkout / "kpidsl" / mutant.path
     path.write_text(changed(mutant.text, mutant.change.number), encoding="utf-8")
     noticed, by = False, ""
@@ -160,7 +160,7 @@ def main() -> int:
     parser.add_argument("--seed", type=int, default=1, help="which ones")
     parser.add_argument("--jobs", type=int, default=2)
     parser.add_argument("--at", default="", help="only the faults of a module or a line, such as kpidsl/plan/rows.py:12")
-    parser.add_argument("--quick", action="store_true", help="run no tests but those that run the line: what they miss is a suspect")
+    parser.add_argument("--quick", action="store_true", help="run no tests but a few that run the line: what they miss is a suspect")
     parser.add_argument("--record", type=Path, help="a folder that keeps which test runs what, for the next run (default: none is kept)")
     arguments = parser.parse_args()
     if unknown := [room for room in arguments.rooms if room not in ROOMS]:

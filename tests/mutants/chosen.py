@@ -1,4 +1,4 @@
-"""A plugin of pytest: runs the tests that the file KPIDSL_CHOSEN lists (JSON), and no others."""
+"""A plugin of pytest: runs the tests that the file KPIDSL_CHOSEN lists (JSON), in that order, and no others."""
 
 from __future__ import annotations
 
@@ -8,8 +8,8 @@ from pathlib import Path
 
 import pytest
 
-_CHOSEN = frozenset(json.loads(Path(os.environ["KPIDSL_CHOSEN"]).read_text(encoding="utf-8")))
+_CHOSEN = {test: at for at, test in enumerate(json.loads(Path(os.environ["KPIDSL_CHOSEN"]).read_text(encoding="utf-8")))}
 
 
 def pytest_collection_modifyitems(items: list[pytest.Item]) -> None:
-    items[:] = [item for item in items if item.nodeid in _CHOSEN]
+    items[:] = sorted((item for item in items if item.nodeid in _CHOSEN), key=lambda item: _CHOSEN[item.nodeid])

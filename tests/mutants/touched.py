@@ -12,7 +12,9 @@ from pathlib import Path
 
 from coverage.numbits import numbits_to_nums
 
-AT_MOST = 120
+AT_LEAST, AT_MOST = 3, 80
+A_MOMENT = 1 / 100
+"""Part of the time that all tests take."""
 
 
 class Touched:
@@ -37,10 +39,10 @@ class Touched:
         return sorted(tests, key=lambda test: (self._seconds.get(test, 0), test))
 
     def some(self, tests: list[str]) -> list[str]:
-        """A few of many, from everywhere among them, quick ones first."""
+        """A few of many, from everywhere among them, quick ones first, and no more than take a moment."""
         ordered = sorted(tests)
-        chosen = ordered[:: len(ordered) // AT_MOST + 1]
-        return sorted(chosen, key=lambda test: (self._seconds.get(test, 0), test))
+        chosen = sorted(ordered[:: len(ordered) // AT_MOST + 1], key=lambda test: (self._seconds.get(test, 0), test))
+        return [test for at, test in enumerate(chosen) if at < AT_LEAST or self.seconds_of(chosen[: at + 1]) < self.seconds * A_MOMENT]
 
     def _of(self, module: Path) -> dict[int, set[str]]:
         """line → tests."""

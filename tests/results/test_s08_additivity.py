@@ -114,6 +114,18 @@ def test_a_column_that_may_never_be_summed() -> None:
     refused("sum(posts.rate)", "KPI027", "percentages", text=text)
 
 
+def test_a_part_of_a_count_per_coarser_row_adds_up(engine: Engine) -> None:
+    """Half of what each session saw, 3 / 2 + 1 / 2, is half of all that was seen; views by page are a ratio, and no sum of them is one."""
+    text = """
+    source events from events { key id  id: int  session: int  page: text }
+    source sessions from events by session { half: number = count(events) / 2  by_page: number = count(events) / count(distinct page) }
+    metric halves = sum(sessions.half)
+    """
+    rows = [(1, 1, "a"), (2, 1, "b"), (3, 1, "b"), (4, 2, "a")]
+    World(engine, text, events=rows).check("halves", (2,))
+    refused("sum(sessions.by_page)", "KPI027", "ratios", text=text)
+
+
 def test_a_distinct_count_per_coarser_row_may_not_be_summed() -> None:
     """Visitors per session, summed over sessions, would count people twice: go back to the events."""
     text = """

@@ -398,6 +398,14 @@ def test_nothing_is_compared_with_a_period_that_is_covered_in_part_only(engine: 
     )
 
 
+def test_a_period_is_covered_that_begins_with_its_source(engine: Engine) -> None:
+    """The orders begin on the first of January: all of January is known, and February is held against its 100."""
+    text = COVERED.replace("begins 2026-01-10", "begins 2026-01-01") + "kpi revenue for grow { target >= 90 each month }"
+    World(engine, text, orders=ORDERS, ads=ADS, plan=PLAN).check_kpi(
+        "revenue", ("period_start", "previous"), ("2026-01-01", None), ("2026-02-01", 100), as_of="2026-02-28"
+    )
+
+
 def test_a_ratio_is_compared_where_all_of_its_sources_have_data(engine: Engine) -> None:
     """Advertisements are known from before January, orders from the tenth: March is compared with February, in which nothing was spent."""
     World(engine, COVERED + "kpi cac for grow { target <= 5 each month }", orders=ORDERS, ads=ADS, plan=PLAN).check_kpi(
@@ -490,6 +498,7 @@ def test_the_trend_of_what_has_no_value_and_of_what_is_called_so(engine: Engine)
         ("kpi revenue for grow { target >= 100 each month  warn at 120% }", "KPI085", "all is well"),
         ("kpi revenue for grow { target <= 100 each month  warn at 90% }", "KPI085", "all is well"),
         ("kpi revenue for grow { target >= 100 each month  warn at 5 }", "KPI085", "no share"),
+        ("kpi revenue for grow { target >= 100 each month  warn at 0.9 }", "KPI085", "no share"),
         ("kpi orders_n for grow { target >= 10% each month }", "KPI050", "percentage"),
         ("kpi revenue for grow { target >= 10 EUR each month }", "KPI050", "EUR"),
         ("kpi revenue for gorw { target >= 10 each month }", "KPI048", "gorw"),

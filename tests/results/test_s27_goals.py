@@ -173,7 +173,17 @@ def test_a_baseline_that_the_data_do_not_cover() -> None:
     """Three months of a year would pass for the year; of a value to reach nothing is lost but the comparison."""
     text = TEXT.replace("amount: money(EUR) }", "amount: money(EUR)  begins 2025-03-01 }", 1)
     undeclared("goal g { measure aov  increase 20% over 2025  by 2026-12-31 }", "KPI082", "2025-03-01", text=text)
+    compiled(text.replace("2025-03-01", "2025-01-01") + "goal g { measure aov  increase 20% over 2025  by 2026-12-31 }")
     compiled(text + "goal g { measure revenue  reach 90 EUR from 2025-06-01  by 2026-12-31 }")
+
+
+def test_goals_are_not_each_other_s_parents() -> None:
+    """a is below b, b below c and c below a: whoever adds them up never ends."""
+    circle = {"a": "b", "b": "c", "c": "a"}
+    aim = "measure revenue  reach 1 EUR from 2026-01-01  by 2026-12-31"
+    text = "".join(f"goal {name} {{ {aim}  parent {parent} }}\n" for name, parent in circle.items())
+    undeclared(text, "KPI035", "a → b → c → a", text=TEXT)
+    compiled(TEXT + text.replace("parent a", ""))
 
 
 @pytest.mark.smoke

@@ -4,13 +4,16 @@ from __future__ import annotations
 
 import datetime as dt
 from collections.abc import Sequence
+from fractions import Fraction
 
 import pytest
 
 from kpidsl.compile import emit, plan_alert, resolve_alert
 from kpidsl.engines.base import Engine
+from kpidsl.model.alerts import periods_of
+from kpidsl.span import Source, Span
 from kpidsl.syntax import ast
-from tests.results.world import World, same
+from tests.results.world import World, same, undeclared
 
 SALES = """
 source sales from sales { key id  time day  id: int  day: date  channel: text  amount: money(EUR)  orders: int }
@@ -64,11 +67,39 @@ def test_a_threshold_and_what_is_told(engine: Engine) -> None:
     assert same([list(rows[0].values())], [(*expected, "Look at 70 EUR against 60 EUR in 2026-01-12")])
 
 
+@pytest.mark.parametrize(
+    "amount,unit,grain,periods",
+    [
+        (1, "year", "month", 12),
+        (1, "year", "week", 52),
+        (1, "year", "quarter", 4),
+        (2, "quarter", "week", 26),
+        (2, "quarter", "month", 6),
+        (6, "month", "quarter", 2),
+        (91, "day", "month", 3),  # 13 weeks, a quarter of 52
+        (26, "week", "quarter", 2),
+        (3, "week", "day", 21),
+        (10, "day", "week", Fraction(10, 7)),
+        (48, "hour", "day", 2),
+        (90, "minute", "hour", Fraction(3, 2)),
+    ],
+)
+def test_lengths_of_time_in_periods(amount: int, unit: str, grain: str, periods: Fraction) -> None:
+    """A year has 12 months, and 52 weeks, so a month has 52/12 of them (S10)."""
+    assert periods_of(ast.Duration(Span(Source("", ""), 0, 0), amount, unit), grain) == periods
+
+
 @pytest.mark.parametrize("day,weeks", [("2026-01-24", 0), ("2026-01-25", 1)])
 def test_only_finished_periods_are_judged(engine: Engine, day: str, weeks: int) -> None:
     """The week of 19 January ends on Sunday the 25th: that day counts, the day before the week is still running."""
     made = world(engine, "alert a { watch amount each week  when > 100 EUR }", *weekly([50, 50, 130]))
     assert len(fired(made, day)) == weeks
+
+
+@pytest.mark.parametrize("grain,against", [("month", "week"), ("week", "half"), ("week", "month"), ("quarter", "month")])
+def test_periods_without_a_counterpart(grain: str, against: str) -> None:
+    """Which week would a month be held against? A week is in two halves now and then."""
+    undeclared(f"alert a {{ watch amount each {grain}  when falls 20% against previous {against} }}", "KPI125", against, text=SALES)
 
 
 def test_no_further_than_the_slowest_source(engine: Engine) -> None:

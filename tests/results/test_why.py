@@ -229,6 +229,14 @@ def test_where_there_is_no_value_there_is_no_effect(engine: Engine) -> None:
     assert (float(spend["value_then"]), float(spend["value_now"])) == (100, 234)  # type: ignore[arg-type]
 
 
+def test_nothing_times_something_is_divided_by(engine: Engine) -> None:
+    """Revenue per nothing: a product whose constant is 0 stays a factor by itself, and what it divides has no value."""
+    text = TEXT + "metric nothing = spend * 0\nmetric odds = orders_n / nothing\n"
+    rows = why(World(engine, text, ads=ADS, orders=ORDERS), "odds during 2026-03")
+    assert rows[0]["value_now"] is None
+    assert rows[0]["effect"] is None
+
+
 def test_no_rows_at_all(engine: Engine) -> None:
     rows = why(World(engine, TEXT), "cac by channel during 2026-03")
     assert [(row["part"], row["effect"]) for row in rows] == [("cac", None), ("orders_n", None), ("spend", None)]

@@ -181,3 +181,10 @@ def test_a_table_called_like_an_output() -> None:
     )
     assert "stage_1.name AS stage,\n  stage_1.position AS place\n" in emit(Statement(rel, ()), "bigquery")
     assert "stage.name AS stage,\n  stage.position AS place\n" in emit(Statement(rel, ()), "snowflake")
+
+
+def test_an_unknown_operand() -> None:
+    """BigQuery refuses `i - NULL`, and takes it with a type."""
+    rel = Project(Scan(TableRef(("t",)), "t"), (("r", Fn("sub", (Col("t", "i", INT), Lit(None, INT)), INT)),))
+    assert "i - NULL AS r" in emit(Statement(rel, ()), "snowflake")
+    assert "i - CAST(NULL AS INT64) AS r" in emit(Statement(rel, ()), "bigquery")
