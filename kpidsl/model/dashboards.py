@@ -44,7 +44,8 @@ Meaning = GoalModel | KpiModel | QueryTile | ScorecardModel | JourneyModel | Non
 @dataclass(frozen=True, slots=True)
 class Tile:
     """One thing on a board. kind: goal kpi show scorecard report matrix findings text, and what else declarations are called; `name` is
-    that of the declaration, `title` what the board calls it, `text` that of a text tile. `decl` is what it shows."""
+    that of the declaration, `title` what the board calls it, `text` that of a text tile, `others` the same in other languages. `decl` is
+    what it shows."""
 
     kind: str
     span: Span
@@ -52,6 +53,7 @@ class Tile:
     name: str = ""
     title: str = ""
     text: str = ""
+    others: tuple[ast.LocaleLabel, ...] = ()
     decl: ast.Node | None = None
 
 
@@ -72,7 +74,7 @@ class DashboardModel:
     name: str
     label: str
     audience: str
-    question: str
+    question: ast.Question | None
     period: ast.PeriodItem | None
     tiles: tuple[Tile, ...]
     left_out: tuple[LeftTile, ...]
@@ -136,7 +138,7 @@ class DashboardResolver:
             name=decl.name.text,
             label=decl.label or "",
             audience=decl.audience.text if decl.audience is not None else "",
-            question=next((item.text for item in ast.pick(decl.items, ast.Question)), ""),
+            question=next(iter(ast.pick(decl.items, ast.Question)), None),
             period=period_of(decl),
             tiles=tuple(tiles),
             left_out=tuple(left),
@@ -169,8 +171,8 @@ class DashboardResolver:
                 yield "show", " ".join(query.span.text.split()), lambda: self._show(item, board)
             case ast.NamedTile(kind=kind, name=name):
                 yield kind, name.text if name is not None else "", lambda: self._named(item, board)
-            case ast.TextTile(text=text):
-                yield "text", "", lambda: Tile("text", item.span, text=text)
+            case ast.TextTile(text=text, others=others):
+                yield "text", "", lambda: Tile("text", item.span, text=text, others=others)
 
     def _goal(self, name: ast.Ident) -> Tile:
         decl = Words(self.resolver, self.scope).named("goal", name)
@@ -187,7 +189,7 @@ class DashboardResolver:
         return Tile("kpi", path.span, None if self.names_only else resolver.resolve(decl), path.text, decl=decl)
 
     def _show(self, item: ast.ShowTile, board: ast.Dashboard) -> Tile:
-        return Tile("show", item.span, self.asked(item.query, item.chart, period_of(board)), title=item.title or "")
+        return Tile("show", item.span, self.asked(item.query, item.chart, period_of(board)), title=item.title or "", others=item.others)
 
     def asked(self, query: ast.Query, word: ast.Ident | None, period: ast.PeriodItem | None) -> QueryTile:
         """A query over the board's period, with the chart that is said or chosen; raises KpiError."""
@@ -197,7 +199,7 @@ class DashboardResolver:
 
     def _named(self, item: ast.NamedTile, board: ast.Dashboard) -> Tile:
         if item.name is None:  # matrix, findings: of the whole project
-            return Tile(item.kind, item.span, title=item.title or "")
+            return Tile(item.kind, item.span, title=item.title or "", others=item.others)
         decl = Words(self.resolver, self.scope).named(item.kind, item.name)
         resolve = NAMED.get(item.kind)
         if resolve is None:
@@ -211,7 +213,8 @@ class DashboardResolver:
                 notes=(f"`{item.name.text}` says itself what it is made of",),
                 help="leave `by` out, or show a query: show revenue by channel",
             )
-        return Tile(item.kind, item.span, resolve(self, item, decl, period_of(board)), item.name.text, item.title or "", decl=decl)
+        meaning = resolve(self, item, decl, period_of(board))
+        return Tile(item.kind, item.span, meaning, item.name.text, item.title or "", others=item.others, decl=decl)
 
 
 def _report(board: DashboardResolver, _item: ast.NamedTile, decl: ast.Node, _period: ast.PeriodItem | None) -> Meaning:

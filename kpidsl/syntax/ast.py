@@ -1009,7 +1009,10 @@ class Scorecard(Node):
 
 @node
 class Question(Node):
+    """`question "…" it "…"`: in the project's first locale, and in others."""
+
     text: str
+    others: tuple[LocaleLabel, ...] = ()
 
 
 @node
@@ -1032,11 +1035,12 @@ class KpiTile(Node):
 
 @node
 class ShowTile(Node):
-    """`show QUERY [as CHART] ["Title"]`."""
+    """`show QUERY [as CHART] ["Title" [it "Titolo"]]`."""
 
     query: Query
     chart: Ident | None = None
     title: str | None = None
+    others: tuple[LocaleLabel, ...] = ()
 
 
 @node
@@ -1047,11 +1051,13 @@ class NamedTile(Node):
     name: Ident | None
     by: tuple[Expr, ...] = ()
     title: str | None = None
+    others: tuple[LocaleLabel, ...] = ()
 
 
 @node
 class TextTile(Node):
     text: str
+    others: tuple[LocaleLabel, ...] = ()
 
 
 @node
