@@ -220,7 +220,7 @@ def test_pictures_write_numbers_and_days_as_pages_do(browser: Any, locale: str) 
     shown.set_content(f'<script type="application/json" id="data">{json.dumps(words)}</script>')
     program = (ASSETS / "text.js").read_text("utf-8") + PROBE
     numbers, days, changes = shown.evaluate(
-        "([program, data, locale, numbers, days]) => new Function('data', 'reader', 'numbers', 'days', program)(data, locale, numbers, days)",
+        "([program, ...given]) => new Function('data', 'reader', 'numbers', 'days', program)(...given)",
         [program, words, locale, WRITTEN, DAYS],
     )
     shown.close()
