@@ -1009,7 +1009,7 @@ class Scorecard(Node):
 
 @node
 class Question(Node):
-    """`question "…" it "…"`: in the project's first locale, and in others."""
+    """`question "…" in it "…"`: in the project's first locale, and in others."""
 
     text: str
     others: tuple[LocaleLabel, ...] = ()
@@ -1035,7 +1035,7 @@ class KpiTile(Node):
 
 @node
 class ShowTile(Node):
-    """`show QUERY [as CHART] ["Title" [it "Titolo"]]`."""
+    """`show QUERY [as CHART] ["Title" [in it "Titolo"]]`."""
 
     query: Query
     chart: Ident | None = None

@@ -227,7 +227,7 @@ def _show(node: ast.ShowTile) -> Row:
 
 def _others(labels: Sequence[ast.LocaleLabel]) -> str:
     """The same text in other languages."""
-    return "".join(f" {label.locale} {format_text(label.text)}" for label in labels)
+    return "".join(f" in {label.locale} {format_text(label.text)}" for label in labels)
 
 
 def _named_tile(node: ast.NamedTile) -> Row:

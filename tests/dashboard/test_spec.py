@@ -342,8 +342,8 @@ def test_a_cohort_is_of_the_years_that_the_board_says() -> None:
 
 def test_what_a_board_says_may_be_said_in_other_languages() -> None:
     board = document(
-        'dashboard board { question "Why?" it "Perché?"  show revenue by channel "Sales" it "Vendite" zh-TW "銷售"  '
-        'text "Net." it "Netti."  matrix "Who" it "Chi" }',
+        'dashboard board { question "Why?" in it "Perché?"  show revenue by channel "Sales" in it "Vendite" in zh-TW "銷售"  '
+        'text "Net." in it "Netti."  matrix "Who" in it "Chi" }',
         locales=("en", "it-CH", "zh-TW"),
     )
     assert (board["question"], board["questions"]) == ("Why?", {"en": "Why?", "it-CH": "Perché?"})
