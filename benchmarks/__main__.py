@@ -1,5 +1,5 @@
-"""`python -m benchmarks [compiler|build|sql|funnels|peers]`: measures, prints a table, writes it into docs/performance.md, and tells which
-bars are missed: the exit code is 1 then. Without a word all are measured.
+"""`python -m benchmarks [compiler|build|sql|funnels|boards|peers]`: measures, prints a table, writes it into docs/performance.md, and
+tells which bars are missed: the exit code is 1 then. Without a word all are measured.
 """
 
 from __future__ import annotations
@@ -7,10 +7,10 @@ from __future__ import annotations
 import argparse
 import sys
 
-from benchmarks import builds, compiler, emitted, funnels, peers
+from benchmarks import boards, builds, compiler, emitted, funnels, peers
 from benchmarks.table import record, table
 
-ALL = ("compiler", "build", "sql", "funnels", "peers")
+ALL = ("compiler", "build", "sql", "funnels", "boards", "peers")
 
 
 def main() -> int:
@@ -29,7 +29,7 @@ def main() -> int:
             rows = (
                 of_sql[what](arguments.rows, arguments.runs)
                 if what in of_sql
-                else {"compiler": compiler.measure, "build": builds.measure}[what]()
+                else {"compiler": compiler.measure, "build": builds.measure, "boards": boards.measure}[what]()
             )
             text = table(rows)
             missed |= any(row.missed for row in rows)

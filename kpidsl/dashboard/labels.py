@@ -3,7 +3,7 @@ among them: that one is shown where a reader's own is missing."""
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections.abc import Iterable, Sequence
 
 from kpidsl.dashboard.words import WORDS, word, words
 from kpidsl.model.model import Dim, Model, QueryMetric, Ref
@@ -30,8 +30,12 @@ class Labeller:
 
     def of(self, decl: ast.Node | None, label: str, name: str = "") -> Labels:
         """The label of a declaration, with those that it has for other locales."""
-        found = {self.locales[0]: label or readable(name)}
-        for item in ast.pick(getattr(decl, "items", ()), ast.LocaleLabel):
+        return self.said(label or readable(name), ast.pick(getattr(decl, "items", ()), ast.LocaleLabel))
+
+    def said(self, text: str, others: Iterable[ast.LocaleLabel]) -> Labels:
+        """A text, and the same in other locales."""
+        found = {self.locales[0]: text}
+        for item in others:
             for locale in self.locales:
                 if item.locale in (locale, locale.partition("-")[0]):
                     found[locale] = item.text

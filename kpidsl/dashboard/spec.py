@@ -100,7 +100,8 @@ class _Writer:
             "schema": VERSION,
             "name": model.name,
             "title": self.labels.of(model.decl, model.label, model.name),
-            "question": model.question,
+            "question": model.question.text if model.question is not None else "",
+            "questions": self.labels.said(model.question.text, model.question.others) if model.question is not None else {locale: ""},
             "audience": model.audience,
             "locale": locale,
             "calendar": {
@@ -217,7 +218,8 @@ class _Writer:
             self._tell(value.expr, value.name)
         decl = tile.decl if isinstance(tile.decl, ast.Report | ast.Funnel | ast.Cohort) else None
         if tile.title or (decl is not None and decl.label):
-            title = {self.locales[0]: tile.title} if tile.title else self.labels.of(decl, decl.label if decl and decl.label else "")
+            declared = self.labels.of(decl, decl.label if decl and decl.label else "")
+            title = self.labels.said(tile.title, tile.others) if tile.title else declared
         else:
             title = (
                 self.labels.of(decl, "", tile.name)
@@ -242,14 +244,14 @@ class _Writer:
         for stage in journey.stages:
             for kpi in stage.kpis:
                 self._tell_of(kpi.metric.name, kpi.name)
-        title = {self.locales[0]: tile.title} if tile.title else self.labels.of(journey.decl, journey.label, journey.name)
+        title = self.labels.said(tile.title, tile.others) if tile.title else self.labels.of(journey.decl, journey.label, journey.name)
         query = self._query(f"journey_{journey.name}", asked.statement, self._columns_of_aim(asked))
         return {"kind": "journey", "query": query, "title": title, "vega_lite": None}
 
     def _scorecard(self, tile: Tile, card: ScorecardModel, asked: Asked) -> Json:
         for line in card.lines:
             self._tell_of(line.metric.name, line.name)
-        title = {self.locales[0]: tile.title} if tile.title else self.labels.of(card.decl, card.label, card.name)
+        title = self.labels.said(tile.title, tile.others) if tile.title else self.labels.of(card.decl, card.label, card.name)
         return {
             "kind": "scorecard",
             "query": self._query(f"scorecard_{card.name}", asked.statement, self._columns_of_aim(asked)),
@@ -258,10 +260,10 @@ class _Writer:
         }
 
     def _without_query(self, tile: Tile) -> Json:
-        title: Labels | None = {self.locales[0]: tile.title} if tile.title else None
+        title: Labels | None = self.labels.said(tile.title, tile.others) if tile.title else None
         match tile.kind:
             case "text":
-                return {"kind": "text", "title": {self.locales[0]: ""}, "text": {self.locales[0]: tile.text}}
+                return {"kind": "text", "title": {self.locales[0]: ""}, "text": self.labels.said(tile.text, tile.others)}
             case "matrix":
                 return {"kind": "matrix", "title": title or words("matrix", self.locales), "matrix": self.facts.matrix}
             case _:

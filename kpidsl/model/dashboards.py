@@ -49,8 +49,8 @@ T = TypeVar("T", bound=Meaning)
 @dataclass(frozen=True, slots=True)
 class Tile:
     """One thing on a board. kind: goal kpi show scorecard report matrix findings text, and what else declarations are called; `name` is
-    that of the declaration, `title` what the board calls it, `text` that of a text tile. `decl` is what it shows; `left` are the wishes of
-    a reader that it cannot follow."""
+    that of the declaration, `title` what the board calls it, `text` that of a text tile, `others` the same in other languages. `decl` is
+    what it shows; `left` are the wishes of a reader that it cannot follow."""
 
     kind: str
     span: Span
@@ -58,6 +58,7 @@ class Tile:
     name: str = ""
     title: str = ""
     text: str = ""
+    others: tuple[ast.LocaleLabel, ...] = ()
     decl: ast.Node | None = None
     left: tuple[str, ...] = ()
 
@@ -79,7 +80,7 @@ class DashboardModel:
     name: str
     label: str
     audience: str
-    question: str
+    question: ast.Question | None
     period: ast.PeriodItem | None
     tiles: tuple[Tile, ...]
     left_out: tuple[LeftTile, ...]
@@ -150,7 +151,7 @@ class DashboardResolver:
             name=decl.name.text,
             label=decl.label or "",
             audience=decl.audience.text if decl.audience is not None else "",
-            question=next((item.text for item in ast.pick(decl.items, ast.Question)), ""),
+            question=next(iter(ast.pick(decl.items, ast.Question)), None),
             period=self.view.period or period_of(decl),
             tiles=tuple(tiles),
             left_out=tuple(left),
@@ -183,8 +184,8 @@ class DashboardResolver:
                 yield "show", " ".join(query.span.text.split()), lambda: self._show(item, board)
             case ast.NamedTile(kind=kind, name=name):
                 yield kind, name.text if name is not None else "", lambda: self._named(item, board)
-            case ast.TextTile(text=text):
-                yield "text", "", lambda: Tile("text", item.span, text=text)
+            case ast.TextTile(text=text, others=others):
+                yield "text", "", lambda: Tile("text", item.span, text=text, others=others)
 
     def _goal(self, name: ast.Ident) -> Tile:
         decl = Words(self.resolver, self.scope).named("goal", name)
@@ -209,7 +210,7 @@ class DashboardResolver:
 
     def _show(self, item: ast.ShowTile, board: ast.Dashboard) -> Tile:
         tile, left = self.asked(item.query, item.chart, period_of(board))
-        return Tile("show", item.span, tile, title=item.title or "", left=left)
+        return Tile("show", item.span, tile, title=item.title or "", others=item.others, left=left)
 
     def asked(self, query: ast.Query, word: ast.Ident | None, period: ast.PeriodItem | None) -> tuple[QueryTile, tuple[str, ...]]:
         """A query over the board's period, with the chart that is said or chosen, and the wishes that it cannot follow; raises KpiError."""
@@ -238,7 +239,8 @@ class DashboardResolver:
 
     def _named(self, item: ast.NamedTile, board: ast.Dashboard) -> Tile:
         if item.name is None:  # matrix, findings: of the whole project
-            return Tile(item.kind, item.span, title=item.title or "", left=self.view.wishes if item.kind == "findings" else ())
+            left = self.view.wishes if item.kind == "findings" else ()
+            return Tile(item.kind, item.span, title=item.title or "", others=item.others, left=left)
         decl = Words(self.resolver, self.scope).named(item.kind, item.name)
         resolve = NAMED.get(item.kind)
         if resolve is None:
@@ -253,7 +255,7 @@ class DashboardResolver:
                 help="leave `by` out, or show a query: show revenue by channel",
             )
         meaning, left = resolve(self, item, decl, period_of(board))
-        return Tile(item.kind, item.span, meaning, item.name.text, item.title or "", decl=decl, left=left)
+        return Tile(item.kind, item.span, meaning, item.name.text, item.title or "", others=item.others, decl=decl, left=left)
 
 
 def _report(board: DashboardResolver, _item: ast.NamedTile, decl: ast.Node, _period: ast.PeriodItem | None) -> Shown:

@@ -195,7 +195,7 @@ class Desk:
             {
                 "name": decl.name.text,
                 "title": labels.of(decl, decl.label or "", decl.name.text),
-                "question": next((item.text for item in ast.pick(decl.items, ast.Question)), ""),
+                "question": next((labels.said(item.text, item.others) for item in ast.pick(decl.items, ast.Question)), {}),
                 "audience": self._audience(decl, labels),
                 "tiles": sum(1 for item in decl.items if isinstance(item, SHOWN)),
             }

@@ -1019,7 +1019,10 @@ class Scorecard(Node):
 
 @node
 class Question(Node):
+    """`question "…" in it "…"`: in the project's first locale, and in others."""
+
     text: str
+    others: tuple[LocaleLabel, ...] = ()
 
 
 @node
@@ -1042,11 +1045,12 @@ class KpiTile(Node):
 
 @node
 class ShowTile(Node):
-    """`show QUERY [as CHART] ["Title"]`."""
+    """`show QUERY [as CHART] ["Title" [in it "Titolo"]]`."""
 
     query: Query
     chart: Ident | None = None
     title: str | None = None
+    others: tuple[LocaleLabel, ...] = ()
 
 
 @node
@@ -1057,11 +1061,13 @@ class NamedTile(Node):
     name: Ident | None
     by: tuple[Expr, ...] = ()
     title: str | None = None
+    others: tuple[LocaleLabel, ...] = ()
 
 
 @node
 class TextTile(Node):
     text: str
+    others: tuple[LocaleLabel, ...] = ()
 
 
 @node

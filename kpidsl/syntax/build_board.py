@@ -10,6 +10,10 @@ from kpidsl.span import Span
 from kpidsl.syntax import ast
 from kpidsl.syntax.build_expr import Clause, ExprBuilder, moment
 
+Said = tuple[str, tuple[ast.LocaleLabel, ...]]
+"""A text of a board, and the same in other languages."""
+UNTITLED: tuple[None, tuple[ast.LocaleLabel, ...]] = (None, ())
+
 
 class BoardBuilder(ExprBuilder):
     """Builds what judges and shows metrics, and the items that several declarations share."""
@@ -254,8 +258,14 @@ class BoardBuilder(ExprBuilder):
     def dashboard(self, at: Span, name: ast.Ident, label: ast.Text | None, audience: ast.Ident | None, *items: ast.Node) -> ast.Dashboard:
         return ast.Dashboard(at, name, _text(label), audience, items)
 
-    def question(self, at: Span, text: ast.Text) -> ast.Question:
-        return ast.Question(at, text.value)
+    def tile_text(self, _at: Span, text: ast.Text, *others: ast.LocaleLabel) -> Said:
+        return text.value, others
+
+    tile_title = tile_text
+    translation = locale_label
+
+    def question(self, at: Span, text: Said) -> ast.Question:
+        return ast.Question(at, *text)
 
     def period_last(self, at: Span, span_of: ast.Duration) -> ast.PeriodItem:
         return ast.PeriodItem(at, last=span_of)
@@ -269,17 +279,17 @@ class BoardBuilder(ExprBuilder):
     def kpi_tile(self, at: Span, *metrics: ast.Path) -> ast.KpiTile:
         return ast.KpiTile(at, metrics)
 
-    def show_tile(self, at: Span, query: ast.Query, chart: ast.Ident | None, title: ast.Text | None) -> ast.ShowTile:
-        return ast.ShowTile(at, query, chart, _text(title))
+    def show_tile(self, at: Span, query: ast.Query, chart: ast.Ident | None, title: Said | None) -> ast.ShowTile:
+        return ast.ShowTile(at, query, chart, *(title or UNTITLED))
 
-    def named_tile(self, at: Span, kind: str, name: ast.Ident, by: Clause | None, title: ast.Text | None) -> ast.NamedTile:
-        return ast.NamedTile(at, kind.lower(), name, by.value if by else (), _text(title))
+    def named_tile(self, at: Span, kind: str, name: ast.Ident, by: Clause | None, title: Said | None) -> ast.NamedTile:
+        return ast.NamedTile(at, kind.lower(), name, by.value if by else (), *(title or UNTITLED))
 
-    def bare_tile(self, at: Span, kind: str, title: ast.Text | None) -> ast.NamedTile:
-        return ast.NamedTile(at, kind.lower(), None, (), _text(title))
+    def bare_tile(self, at: Span, kind: str, title: Said | None) -> ast.NamedTile:
+        return ast.NamedTile(at, kind.lower(), None, (), *(title or UNTITLED))
 
-    def text_tile(self, at: Span, text: ast.Text) -> ast.TextTile:
-        return ast.TextTile(at, text.value)
+    def text_tile(self, at: Span, text: Said) -> ast.TextTile:
+        return ast.TextTile(at, *text)
 
     def test(self, at: Span, title: ast.Text, *items: ast.Node) -> ast.Test:
         return ast.Test(at, title.value, items)

@@ -3,7 +3,7 @@ neighbours, or a `Row` of several lines where one is too long."""
 
 from __future__ import annotations
 
-from collections.abc import Callable
+from collections.abc import Callable, Sequence
 from typing import Any
 
 from kpidsl.record import dataclass, field
@@ -221,13 +221,19 @@ def _period_item(node: ast.PeriodItem) -> Row:
 
 
 def _show(node: ast.ShowTile) -> Row:
-    return _with_query("show", node.query, (f" as {format_name(node.chart.text)}" if node.chart else "") + label_text(node.title))
+    chart = f" as {format_name(node.chart.text)}" if node.chart else ""
+    return _with_query("show", node.query, chart + label_text(node.title) + _others(node.others))
+
+
+def _others(labels: Sequence[ast.LocaleLabel]) -> str:
+    """The same text in other languages."""
+    return "".join(f" in {label.locale} {format_text(label.text)}" for label in labels)
 
 
 def _named_tile(node: ast.NamedTile) -> Row:
     text = format_name(node.name.text) if node.name else ""
     text += f" {format_by(node.by)}" if node.by else ""
-    return _kv(node.kind, (text + label_text(node.title)).strip())
+    return _kv(node.kind, (text + label_text(node.title) + _others(node.others)).strip())
 
 
 def _word(word: str, show: Callable[[Any], str]) -> Callable[[Any], Row]:
@@ -295,13 +301,13 @@ _ROWS: dict[type[Any], Callable[[Any], Row]] = {
     ast.Do: _word("do", lambda node: format_long_text(node.text)),
     ast.Weigh: _weigh,
     ast.Pay: _word("pay", lambda node: ", ".join(f"{format_sum(p.pay)} at {format_sum(p.at)}" for p in node.points)),
-    ast.Question: _word("question", lambda node: format_long_text(node.text)),
+    ast.Question: _word("question", lambda node: format_long_text(node.text) + _others(node.others)),
     ast.PeriodItem: _period_item,
     ast.GoalTile: _word("goal", lambda node: names_text(node.names)),
     ast.KpiTile: _word("kpi", lambda node: ", ".join(map(format_path, node.metrics))),
     ast.ShowTile: _show,
     ast.NamedTile: _named_tile,
-    ast.TextTile: _word("text", lambda node: format_long_text(node.text)),
+    ast.TextTile: _word("text", lambda node: format_long_text(node.text) + _others(node.others)),
     ast.Given: lambda node: Row("given", lines=[f"given {format_name(node.source.text)} {format_block(node.text)}"]),
     ast.Expect: lambda node: Row("expect", lines=[f"expect {format_query(node.query)} {format_block(node.text)}"]),
     ast.AsOf: _word("as_of", lambda node: format_sum(node.date)),

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import importlib.util
+import json
 import shutil
 from collections.abc import Callable, Iterator
 from pathlib import Path
@@ -10,8 +11,10 @@ from typing import Any
 
 import pytest
 
-from kpidsl.dashboard.page import Numbers, page
+from kpidsl.dashboard.page import ASSETS, Numbers, page
+from kpidsl.dashboard.snapshot.reader import Reader
 from kpidsl.dashboard.vega_script import vega_script
+from kpidsl.dashboard.words import page_words
 from tests.dashboard.rows import FOUND, FOUND_SAID, HOSTILE, ROWS
 from tests.dashboard.shop import document
 from tests.dashboard.test_spec import BOARD
@@ -200,3 +203,40 @@ def faults(shown: Any) -> list[tuple[str, str]]:
     shown.evaluate(Path(axe.origin).with_name("axe.min.js").read_text("utf-8"))
     found = shown.evaluate("axe.run(document, { resultTypes: ['violations'] })")["violations"]
     return [(each["id"], node["html"][:200]) for each in found if each["impact"] in ("serious", "critical") for node in each["nodes"]]
+
+
+WRITTEN = [
+    *((value, unit) for unit in ("EUR", "EUR per order", "USD", "%", "×", "count", "points", "days") for value in (0.0, 0.034, 2.5, 47.2)),
+    *((value, unit) for unit in ("EUR", "count", "points", "") for value in (1234.0, 12345.6, 1234567.0, 2_340_000_000.0, -1500.0)),
+]
+DAYS = [(day, grain) for day in ("2026-03-05", "2025-12-31") for grain in ("day", "week", "month", "quarter", "year")]
+
+
+@pytest.mark.parametrize("locale", ["en", "it", "ro", "zh-Hant", "zh-Hans"])
+def test_pictures_write_numbers_and_days_as_pages_do(browser: Any, locale: str) -> None:
+    """Both take their forms from CLDR: browsers by Intl, pictures by Babel."""
+    shown = browser.new_page()
+    words = {"words": {locale: page_words(locale)}, "board": {"locale": locale}}
+    shown.set_content(f'<script type="application/json" id="data">{json.dumps(words)}</script>')
+    program = (ASSETS / "text.js").read_text("utf-8") + PROBE
+    numbers, days, changes = shown.evaluate(
+        "([program, ...given]) => new Function('data', 'reader', 'numbers', 'days', program)(...given)",
+        [program, words, locale, WRITTEN, DAYS],
+    )
+    shown.close()
+    reader = Reader(locale, locale)
+    assert numbers == [reader.number(value, unit, compact=True) for value, unit in WRITTEN]
+    assert days == [reader.period(day, grain) for day, grain in DAYS]
+    told = [reader.change("EUR", now, 100.0) for now in (150.0, 99.5)] + [reader.change("%", 0.2, 0.204)]
+    assert changes == [each[1] for each in told if each is not None]
+
+
+PROBE = """
+try { DATA = data; BOARD = data.board; } catch { /* the page of a file has read them itself */ }
+locale = reader;
+return [
+  numbers.map(([value, unit]) => number(value, unit, { compact: true })),
+  days.map(([day, grain]) => period(day, grain)),
+  [change("EUR", 150, 100), change("EUR", 99.5, 100), change("%", 0.2, 0.204)].map((each) => each.text),
+];
+"""

@@ -338,3 +338,16 @@ def test_a_cohort_has_its_ages_as_rows() -> None:
 def test_a_cohort_is_of_the_years_that_the_board_says() -> None:
     sql = document(COHORT + "dashboard board { period 2025  cohort back }")["queries"]["cohort_back"]["sql"]["duckdb"]
     assert ("DATE '2025-01-01'" in sql, "DATE '2026-01-01'" in sql) == (True, True)
+
+
+def test_what_a_board_says_may_be_said_in_other_languages() -> None:
+    board = document(
+        'dashboard board { question "Why?" in it "Perché?"  show revenue by channel "Sales" in it "Vendite" in zh-TW "銷售"  '
+        'text "Net." in it "Netti."  matrix "Who" in it "Chi" }',
+        locales=("en", "it-CH", "zh-TW"),
+    )
+    assert (board["question"], board["questions"]) == ("Why?", {"en": "Why?", "it-CH": "Perché?"})
+    show, text, matrix = board["elements"].values()
+    assert show["title"] == {"en": "Sales", "it-CH": "Vendite", "zh-TW": "銷售"}
+    assert text["text"] == {"en": "Net.", "it-CH": "Netti."}
+    assert matrix["title"] == {"en": "Who", "it-CH": "Chi"}

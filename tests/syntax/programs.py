@@ -217,15 +217,17 @@ blocks = st.sampled_from(["", "\n    a, b\n    1, 2\n  ", 'x "y"\n', "# no comme
 tile_period = node(ast.PeriodItem, duration, st.none()) | node(
     ast.PeriodItem, st.none(), st.one_of(period, year, day, ranges(st.one_of(period, year, day)))
 )
+translations = some(node(ast.LocaleLabel, st.sampled_from(["it", "zh-Hant", "in"]), texts), 0, 2)
 tiles = st.one_of(
-    node(ast.Question, texts),
+    node(ast.Question, texts, translations),
     tile_period,
     node(ast.GoalTile, some(names)),
     node(ast.KpiTile, some(paths)),
+    node(ast.ShowTile, queries(), maybe(names), st.just("T"), translations),
     node(ast.ShowTile, queries(), maybe(names), labels),
     node(ast.NamedTile, st.sampled_from(["funnel", "cohort", "scorecard", "report", "journey"]), names, by, labels),
     node(ast.NamedTile, st.sampled_from(["matrix", "findings"]), st.none(), st.just(()), labels),
-    node(ast.TextTile, texts),
+    node(ast.TextTile, texts, translations),
 )
 watch = node(ast.Watch, exprs, by, maybe(names), items(needs, node(ast.Quiet, duration)))
 

@@ -91,7 +91,7 @@ function head() {
   const languages = DATA.locales.map((each) => [each, new Intl.DisplayNames([each], { type: "language" }).of(each)]);
   const period_ = BOARD.parameters.filters.map((filter) => range(filter.text));
   const facts = [DATA.today && period(DATA.today, "day"), ...period_].filter(Boolean).join(" · ");
-  const title = make("div", {}, make("h1", {}, said(BOARD.title)), BOARD.question ? make("p", { class: "question", lang: BOARD.locale }, BOARD.question) : "");
+  const title = make("div", {}, make("h1", {}, said(BOARD.title)), BOARD.question ? make("p", { class: "question" }, said(BOARD.questions)) : "");
   const controls = make("div", { class: "controls" }, make("span", { class: "facts" }, facts));
   if (languages.length > 1) controls.append(choice(say("language"), languages, locale, (value) => { locale = value; keep("kpi-locale", value); show(); }));
   controls.append(choice(say("theme"), ["auto", "light", "dark"].map((each) => [each, say(each)]), theme, (value) => { theme = value; keep("kpi-theme", value); show(); }));

@@ -95,13 +95,14 @@ function goalTile(element) {
   const beside = [row.actual, row.target, row.target_high].filter(Number.isFinite);
   const write = (value) => number(value, unit, { beside, compact: true, whole: true });
   const of = row.target === null ? "" : goal.direction === "higher" ? say("of", write(row.target)) : goal.direction === "lower" ? say("at_most", write(row.target)) : say("between", write(row.target), write(row.target_high));
-  const line = [say("by_day", period(goal.by, "day"))];
+  const per = rest(unit); // where the unit needs the place beside the number, the aim goes below
+  const line = [[per && of, say("by_day", period(goal.by, "day"))].filter(Boolean).join(" ")];
   if (goal.direction !== "between" && row.expected !== null && row.expected !== row.target) line.push(say("expected_by_now", write(row.expected)));
   const done = ["achieved", "missed"].includes(row.status);
   if (row.required_per_day > 0 && !done) line.push(say(goal.direction === "higher" ? "needs_a_day" : "may_take_a_day", number(row.required_per_day, unit, { compact: true })));
   if (row.forecast !== null && !done && goal.direction !== "between" && row.forecast !== row.actual) line.push(say("heads_for", write(row.forecast)));
   if (goal.owner) line.push(goal.owner);
-  const head = make("div", { class: "value" }, write(row.actual), make("small", {}, [rest(unit), of].filter(Boolean).join(" ")));
+  const head = make("div", { class: "value" }, write(row.actual), make("small", {}, per || of));
   const top = make("div", { class: "top" }, head, chip(row.status));
   return [top, progress(goal.direction, row), make("div", { class: "line" }, ...line.map((text) => make("span", {}, text)))];
 }

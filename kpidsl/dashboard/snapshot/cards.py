@@ -126,7 +126,7 @@ def sheet(board: Json, numbers: Numbers, locale: str) -> Sheet:
     return Sheet(
         locale=locale,
         title=reader.label(board["title"]),
-        question=board["question"],
+        question=reader.label(board["questions"]),
         facts=" · ".join([reader.period(numbers.today, "day"), *spans]),
         places=places,
         notes=[*notes, reader.say("made_from", numbers.project, numbers.engine)],

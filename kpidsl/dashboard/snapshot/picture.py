@@ -156,12 +156,14 @@ class _Picture:
 
     def _goal(self, card: Card, room: float) -> Part:
         beside = chip_width(card.status) + 10 if card.status else 0
-        made, y = self._value(card.big, " ".join(filter(None, (card.small, card.aim))), room - beside, 24)
+        made, y = self._value(card.big, card.small or card.aim, room - beside, 24)
         if card.status:
             made += chip(room - chip_width(card.status), 4, card.status)
         if card.bar:
             made += bar(0, y + 8, room, card.bar)
-        part, tall = self._text("   ".join(whole(line, room, 13) for line in card.lines), room, 13, QUIET)
+        first, *others = card.lines
+        lines = [f"{card.aim} {first}" if card.small and card.aim else first, *others]  # where the unit needs the place of the aim
+        part, tall = self._text("   ".join(whole(line, room, 13) for line in lines), room, 13, QUIET)
         return made + _down(part, y + 28), y + 28 + tall
 
     def _kpi(self, card: Card, room: float) -> Part:

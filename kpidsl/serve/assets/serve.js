@@ -440,7 +440,7 @@ function boards() {
   const cards = INDEX.boards.map((each) =>
     make("a", { class: "tile card", href: `/board/${encodeURIComponent(each.name)}` },
       make("h2", {}, said(each.title)),
-      each.question ? make("p", {}, each.question) : "",
+      Object.keys(each.question).length ? make("p", {}, said(each.question)) : "",
       Object.keys(each.audience).length ? make("p", { class: "note" }, say("for_readers", label(each.audience).text)) : ""));
   return make("main", { id: "board", class: "boards" }, ...(cards.length ? cards : [make("p", { class: "empty" }, say("no_boards"))]));
 }
