@@ -134,10 +134,7 @@ class Desk:
         self._change(problems="", away="")
 
     def _data_marks(self) -> Marks:
-        session = self.session
-        paths = data_files(session.compiled.model)
-        held = session.connection.settings.get("path") if session.connection.engine in IN_FILES else None
-        return data_marks(session.project.root, [*paths, *([str(held)] if held and str(held) != ":memory:" else [])])
+        return data_marks(self.session.project.root, [*data_files(self.session.compiled.model), *filter(None, [self._held()])])
 
     def _told(self, found: Iterable[Diagnostic]) -> str:
         return render(arranged(found), folder="")
@@ -146,8 +143,14 @@ class Desk:
 
     def rest(self) -> None:
         """Let go of a file that nobody asked for a while: others may want to write it."""
-        if self.session.connection.engine in IN_FILES and time.monotonic() - self.used > PATIENCE:
+        if self._held() and time.monotonic() - self.used > PATIENCE:
             self._let_go()
+
+    def _held(self) -> str:
+        """The database file that the connection holds while it is open; empty for a server, and for a database that is in memory."""
+        made = self.session.connection
+        path = str(made.settings.get("path", "")) if made.engine in IN_FILES else ""
+        return "" if path == ":memory:" else path
 
     def _let_go(self) -> None:
         """The same session, to be opened again with the next question."""
