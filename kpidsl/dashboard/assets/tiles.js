@@ -140,7 +140,7 @@ const LENGTHS = { day: 1, week: 7, month: 28, quarter: 90, year: 365 };
 function running(columns, rows) {
   const along = columns.find((column) => column.role === "group" && column.type === "date" && LENGTHS[column.format] > 1);
   if (!along) return "";
-  const start = rows.map((row) => row[along.name]).filter(Boolean).sort().pop();
+  const start = rows.map((row) => row[along.name]).filter((each) => each && each <= DATA.today).sort().pop();
   if (!start) return "";
   const end = new Date(start + "T00:00:00Z");
   if (along.format === "week") end.setUTCDate(end.getUTCDate() + 7);
