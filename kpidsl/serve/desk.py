@@ -12,6 +12,7 @@ import datetime as dt
 import time
 from collections.abc import Iterable, Iterator, Sequence
 from contextlib import contextmanager
+from pathlib import Path
 from typing import Any
 
 from kpidsl.cli.answer import run
@@ -29,6 +30,7 @@ from kpidsl.dashboard.words import language
 from kpidsl.diagnostic import Diagnostic, KpiError, Severity, arranged
 from kpidsl.model.dashboards import Tile
 from kpidsl.model.views import View
+from kpidsl.project import find_project
 from kpidsl.record import dataclass, replace
 from kpidsl.report.terminal import render
 from kpidsl.serve.watch import Marks, data_marks, project_marks
@@ -73,8 +75,8 @@ class Desk:
     def __init__(self, arguments: argparse.Namespace, console: Console) -> None:
         self.arguments, self.console = arguments, console
         self.state = State()
-        self._files: Marks = {}
-        self._data: Marks = {}
+        root = Path(arguments.project) if arguments.project else find_project(Path("."))
+        self._files = project_marks(root)  # before the files are read: what is saved meanwhile is seen as a change
         self._looked = 0.0
         self.session = self._loaded()
         self._start(self.session)
@@ -86,7 +88,6 @@ class Desk:
     def _loaded(self) -> Session:
         """The project as its files are now; KpiError with all that is wrong with them."""
         project = open_project(self.arguments, self.console)
-        self._files = project_marks(project.root)
         connection = project.connection(self.arguments.connection)
         compiled = compile_project(project, self.arguments)
         as_of = self.arguments.as_of or project.as_of
@@ -108,8 +109,8 @@ class Desk:
 
     def look(self) -> None:
         """Take the files of the project anew where one of them changed, and ask again where the data did."""
-        root = self.session.project.root
-        if project_marks(root) != self._files:
+        if (found := project_marks(self.session.project.root)) != self._files:
+            self._files = found
             self._reload()
         elif time.monotonic() - self._looked > SETTLED and (found := self._data_marks()) != self._data:
             self._data, self._looked = found, time.monotonic()
@@ -118,11 +119,9 @@ class Desk:
             self._change()
 
     def _reload(self) -> None:
-        root = self.session.project.root
         try:
             made = self._loaded()
         except KpiError as error:
-            self._files = project_marks(root)
             self._change(problems=self._told(error.diagnostics))
             return
         except WrongUseError as error:
