@@ -12,6 +12,7 @@ import datetime as dt
 import time
 from collections.abc import Iterable, Iterator, Sequence
 from contextlib import contextmanager
+from pathlib import Path
 from typing import Any
 
 from kpidsl.cli.answer import run
@@ -28,6 +29,7 @@ from kpidsl.dashboard.words import language, page_words
 from kpidsl.diagnostic import Diagnostic, KpiError, Severity, arranged
 from kpidsl.model.dashboards import Tile
 from kpidsl.model.views import View
+from kpidsl.project import find_project
 from kpidsl.record import dataclass, replace
 from kpidsl.report.terminal import render
 from kpidsl.serve.watch import Marks, data_marks, project_marks
@@ -72,8 +74,8 @@ class Desk:
     def __init__(self, arguments: argparse.Namespace, console: Console) -> None:
         self.arguments, self.console = arguments, console
         self.state = State()
-        self._files: Marks = {}
-        self._data: Marks = {}
+        root = Path(arguments.project) if arguments.project else find_project(Path("."))
+        self._files = project_marks(root)  # before the files are read: what is saved meanwhile is seen as a change
         self._looked = 0.0
         self.session = self._loaded()
         self._start(self.session)
@@ -85,7 +87,6 @@ class Desk:
     def _loaded(self) -> Session:
         """The project as its files are now; KpiError with all that is wrong with them."""
         project = open_project(self.arguments, self.console)
-        self._files = project_marks(project.root)
         connection = project.connection(self.arguments.connection)
         compiled = compile_project(project, self.arguments)
         as_of = self.arguments.as_of or project.as_of
@@ -107,8 +108,8 @@ class Desk:
 
     def look(self) -> None:
         """Take the files of the project anew where one of them changed, and ask again where the data did."""
-        root = self.session.project.root
-        if project_marks(root) != self._files:
+        if (found := project_marks(self.session.project.root)) != self._files:
+            self._files = found
             self._reload()
         elif time.monotonic() - self._looked > SETTLED and (found := self._data_marks()) != self._data:
             self._data, self._looked = found, time.monotonic()
@@ -117,11 +118,9 @@ class Desk:
             self._change()
 
     def _reload(self) -> None:
-        root = self.session.project.root
         try:
             made = self._loaded()
         except KpiError as error:
-            self._files = project_marks(root)
             self._change(problems=self._told(error.diagnostics))
             return
         except WrongUseError as error:
@@ -133,10 +132,7 @@ class Desk:
         self._change(problems="", away="")
 
     def _data_marks(self) -> Marks:
-        session = self.session
-        paths = data_files(session.compiled.model)
-        held = session.connection.settings.get("path") if session.connection.engine in IN_FILES else None
-        return data_marks(session.project.root, [*paths, *([str(held)] if held and str(held) != ":memory:" else [])])
+        return data_marks(self.session.project.root, [*data_files(self.session.compiled.model), *filter(None, [self._held()])])
 
     def _told(self, found: Iterable[Diagnostic]) -> str:
         return render(arranged(found), folder="")
@@ -145,8 +141,14 @@ class Desk:
 
     def rest(self) -> None:
         """Let go of a file that nobody asked for a while: others may want to write it."""
-        if self.session.connection.engine in IN_FILES and time.monotonic() - self.used > PATIENCE:
+        if self._held() and time.monotonic() - self.used > PATIENCE:
             self._let_go()
+
+    def _held(self) -> str:
+        """The database file that the connection holds while it is open; empty for a server, and for a database that is in memory."""
+        made = self.session.connection
+        path = str(made.settings.get("path", "")) if made.engine in IN_FILES else ""
+        return "" if path == ":memory:" else path
 
     def _let_go(self) -> None:
         """The same session, to be opened again with the next question."""

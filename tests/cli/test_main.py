@@ -61,7 +61,7 @@ def test_every_verb_has_help_with_examples(verb: str, kpi: Kpi) -> None:
     ("words", "message", "help"),
     [
         (["chek"], "there is no verb `chek`", "did you mean kpi check?"),
-        (["serve"], "this version has no `kpi serve` yet", "kpi run shows all reports"),
+        (["lint"], "this version has no `kpi lint` yet", "kpi check tells what is wrong"),
         (["zzzzzz"], "there is no verb `zzzzzz`", "kpi --help lists the verbs"),
         (["--versoin"], "there is no option `--versoin`", "kpi --help"),
         (["query", "x", "--formt", "json"], "has no option --formt", "did you mean --format?"),

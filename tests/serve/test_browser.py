@@ -134,6 +134,7 @@ def test_period_and_comparison(opened: Open) -> None:
     shown = opened()
     shown.locator("#wish-period").select_option("2026")
     says(shown, "All of it", "€630")
+    says(shown, "Month by month", "Mar 2026, so far")
     assert "Keeps its own period" in tile(shown, "The year before").inner_text()
     shown.locator("#wish-period").select_option("…")
     shown.locator("#wish-from").fill("2026-01-01")
