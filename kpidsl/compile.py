@@ -31,7 +31,7 @@ from kpidsl.plan import scorecards as scorecard_planning
 from kpidsl.plan import why as explaining
 from kpidsl.plan.plan import Statement
 from kpidsl.plan.planner import Planner
-from kpidsl.record import dataclass
+from kpidsl.record import dataclass, replace
 from kpidsl.span import Source, Span
 from kpidsl.syntax import ast
 from kpidsl.syntax.parse import parse_file, parse_query
@@ -82,6 +82,9 @@ def _speaks_sql(files: list[ast.File]) -> bool:
 def resolve_query(compiled: Compiled, query: ast.Query, comment: str = "") -> QueryModel:
     """What a query means; raises KpiError."""
     compiled.resolver.weights.check(query, compiled.scope)
+    node, scope, known = compiled.resolver.queries.get(id(query), (None, None, None))
+    if known is not None and node is query and scope is compiled.scope:  # a report's, which was resolved when the project was checked
+        return replace(known, comment=comment)
     return QueryResolver(compiled.resolver, compiled.scope).resolve(query, comment)
 
 

@@ -25,10 +25,11 @@ from kpidsl.plan.plan import Statement
 class Emitted(Fresh):
     """The texts of one project, read when it is made and kept by `keep`."""
 
-    def __init__(self, root: str) -> None:
+    def __init__(self, root: str, stamp: str = "") -> None:
+        """`stamp` is what the compiler is known by (cache.py), where that is known already."""
         self._path = _place(root)
         try:
-            self._stamp = own_stamp()
+            self._stamp = stamp or own_stamp()
         except OSError:  # nobody can say whether the compiler is the one that emitted them
             self._path = None
         self._known = self._read()
