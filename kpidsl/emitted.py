@@ -11,7 +11,6 @@ from __future__ import annotations
 import hashlib
 import json
 import os
-import pickle
 from collections.abc import Callable
 from typing import Any
 
@@ -58,6 +57,8 @@ class Emitted(Fresh):
         their parts are shared in another way, only costs the time to emit one again."""
         known = self._keys.get(id(statement))
         if known is None:
+            import pickle
+
             known = self._keys[id(statement)] = (statement, hashlib.sha256(pickle.dumps(statement, 5)).digest())
         return known[1].hex()
 
