@@ -30,14 +30,16 @@ _ROOM = 20_000_000  # bytes
 _SKIPPED = {"__pycache__", "_demo"}
 
 
-def key_of(words: list[str], colored: bool) -> str | None:
-    """The key of `kpi build WORDS` said here and now; None where something cannot be read, and the build will tell what."""
+def key_of(words: list[str], colored: bool, stamp: str = "") -> str | None:
+    """The key of `kpi build WORDS` said here and now; None where something cannot be read, and the build will tell what. `stamp` is
+    `own_stamp` where it is known.
+    """
     try:
         root = os.path.abspath(_project(words) or find_root("."))
         digest = hashlib.sha256()
         for part in (os.getcwd(), root, *words, str(colored)):
             _add(digest, part.encode("utf-8", "surrogateescape"))
-        _add(digest, own_stamp().encode())
+        stamp = stamp or own_stamp()
         paths, unreadable = kpi_files(root)
         if unreadable:
             return None
@@ -46,7 +48,12 @@ def key_of(words: list[str], colored: bool) -> str | None:
             _add(digest, _bytes(os.path.join(root, path)))
     except (OSError, ValueError):  # ValueError: a path with a NUL, or bytes that are no text
         return None
-    return digest.hexdigest()
+    return f"{stamp}-{digest.hexdigest()}"
+
+
+def stamp_of(key: str) -> str:
+    """What `own_stamp` was when the key was made."""
+    return key.partition("-")[0]
 
 
 def own_stamp() -> str:

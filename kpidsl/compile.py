@@ -1,10 +1,14 @@
-"""The whole compiler: text → tree → model → plan → SQL. Each step takes what the one before it gives; findings are collected on the way."""
+"""The whole compiler: text → tree → model → plan → SQL. Each step takes what the one before it gives; findings are collected on the way.
+
+The rooms that plan what not every project has (goals, KPIs, alerts …) are loaded when something is to be planned there.
+"""
 
 from __future__ import annotations
 
 import datetime as dt
 import re
 from collections.abc import Iterable
+from typing import TYPE_CHECKING
 
 from kpidsl.diagnostic import Diagnostics, KpiError
 from kpidsl.library import library
@@ -21,21 +25,16 @@ from kpidsl.model.quiet import keep_quiet, lost_names
 from kpidsl.model.resolve import Resolver
 from kpidsl.model.scorecards import ScorecardModel, ScorecardResolver
 from kpidsl.model.why import WhyModel, WhyResolver
-from kpidsl.plan import alerts as alert_planning
-from kpidsl.plan import findings as finding_planning
-from kpidsl.plan import goals as goal_planning
-from kpidsl.plan import journeys as journey_planning
-from kpidsl.plan import kpis as kpi_planning
-from kpidsl.plan import losses as loss_planning
 from kpidsl.plan import query as planning
-from kpidsl.plan import scorecards as scorecard_planning
-from kpidsl.plan import why as explaining
 from kpidsl.plan.plan import Statement
 from kpidsl.plan.planner import Planner
-from kpidsl.record import dataclass
+from kpidsl.record import dataclass, replace
 from kpidsl.span import Source, Span
 from kpidsl.syntax import ast
 from kpidsl.syntax.parse import parse_file, parse_query
+
+if TYPE_CHECKING:
+    from kpidsl.plan.why import Span as Days
 
 
 @dataclass(frozen=True)
@@ -83,6 +82,9 @@ def _speaks_sql(files: list[ast.File]) -> bool:
 def resolve_query(compiled: Compiled, query: ast.Query, comment: str = "") -> QueryModel:
     """What a query means; raises KpiError."""
     compiled.resolver.weights.check(query, compiled.scope)
+    node, scope, known = compiled.resolver.queries.get(id(query), (None, None, None))
+    if known is not None and node is query and scope is compiled.scope:  # a report's, which was resolved when the project was checked
+        return replace(known, comment=comment)
     return QueryResolver(compiled.resolver, compiled.scope).resolve(query, comment)
 
 
@@ -99,11 +101,15 @@ def resolve_why(compiled: Compiled, query: ast.Query, finished: bool = False, co
 
 def plan_why(compiled: Compiled, why: WhyModel, as_of: dt.date | None = None) -> Statement:
     """The plan of such a question."""
+    from kpidsl.plan import why as explaining
+
     return explaining.plan_why(Planner(compiled.model, as_of), why)
 
 
-def why_days(compiled: Compiled, why: WhyModel, as_of: dt.date | None = None) -> tuple[explaining.Span, explaining.Span] | None:
+def why_days(compiled: Compiled, why: WhyModel, as_of: dt.date | None = None) -> tuple[Days, Days] | None:
     """First and last day of the periods that such a question compares, then and now, where they are known before it is asked."""
+    from kpidsl.plan import why as explaining
+
     return explaining.days(Planner(compiled.model, as_of), why)
 
 
@@ -141,11 +147,17 @@ def plan_alert(
     parts: bool = False,
 ) -> Statement:
     """The plan of a resolved alert: what ever fired, since a day, or in the latest finished period."""
+    from kpidsl.plan import alerts as alert_planning
+
     return alert_planning.plan_alert(Planner(compiled.model, as_of), alert, comment, since, latest, parts)
 
 
 def findings(compiled: Compiled, as_of: dt.date | None = None) -> list[tuple[Finding, Statement]]:
     """What may stand out without being declared, each with the plan that tells whether it does."""
+    from kpidsl.plan import findings as finding_planning
+    from kpidsl.plan import journeys as journey_planning
+    from kpidsl.plan import losses as loss_planning
+
     found = FindingResolver(compiled.resolver, compiled.scope)
     gaps = [(gap, finding_planning.plan_gap(Planner(compiled.model, as_of), gap)) for gap in found.gaps()]
     budgets = [(budget, finding_planning.plan_budget(Planner(compiled.model, as_of), budget)) for budget in found.budgets()]
@@ -170,6 +182,8 @@ def resolve_kpi(compiled: Compiled, decl: ast.Kpi) -> KpiModel:
 
 def plan_kpi(compiled: Compiled, kpi: KpiModel, as_of: dt.date | None = None, comment: str = "", last: int | None = None) -> Statement:
     """The plan of its statuses: of every period up to the running one, or of the last ones."""
+    from kpidsl.plan import kpis as kpi_planning
+
     return kpi_planning.plan_kpi(Planner(compiled.model, as_of), kpi, comment, last)
 
 
@@ -180,6 +194,8 @@ def resolve_goal(compiled: Compiled, decl: ast.Goal) -> GoalModel:
 
 def plan_goal(compiled: Compiled, goal: GoalModel, as_of: dt.date | None = None, comment: str = "") -> Statement:
     """The plan of how far it is: one row."""
+    from kpidsl.plan import goals as goal_planning
+
     return goal_planning.plan_goal(Planner(compiled.model, as_of), goal, comment)
 
 
@@ -192,6 +208,8 @@ def plan_scorecard(
     compiled: Compiled, card: ScorecardModel, as_of: dt.date | None = None, comment: str = "", last: int | None = None
 ) -> Statement:
     """The plan of its scores and payouts: of every period up to the running one, or of the last ones."""
+    from kpidsl.plan import scorecards as scorecard_planning
+
     return scorecard_planning.plan_scorecard(Planner(compiled.model, as_of), card, comment, last)
 
 
@@ -207,6 +225,8 @@ def resolve_journey(compiled: Compiled, decl: ast.Journey) -> JourneyModel:
 
 def plan_journey(compiled: Compiled, journey: JourneyModel, as_of: dt.date | None = None, comment: str = "") -> Statement:
     """The plan of how its stages stand now."""
+    from kpidsl.plan import journeys as journey_planning
+
     return journey_planning.plan_journey(Planner(compiled.model, as_of), journey, comment)
 
 

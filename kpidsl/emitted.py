@@ -11,7 +11,6 @@ from __future__ import annotations
 import hashlib
 import json
 import os
-import pickle
 from collections.abc import Callable
 from typing import Any
 
@@ -25,10 +24,11 @@ from kpidsl.plan.plan import Statement
 class Emitted(Fresh):
     """The texts of one project, read when it is made and kept by `keep`."""
 
-    def __init__(self, root: str) -> None:
+    def __init__(self, root: str, stamp: str = "") -> None:
+        """`stamp` is what the compiler is known by (cache.py), where that is known already."""
         self._path = _place(root)
         try:
-            self._stamp = own_stamp()
+            self._stamp = stamp or own_stamp()
         except OSError:  # nobody can say whether the compiler is the one that emitted them
             self._path = None
         self._known = self._read()
@@ -57,6 +57,8 @@ class Emitted(Fresh):
         their parts are shared in another way, only costs the time to emit one again."""
         known = self._keys.get(id(statement))
         if known is None:
+            import pickle
+
             known = self._keys[id(statement)] = (statement, hashlib.sha256(pickle.dumps(statement, 5)).digest())
         return known[1].hex()
 

@@ -33,15 +33,16 @@ class Reach:
             for word in _words(_name(decl)) if isinstance(decl, _FOLLOWED) else ():
                 self._named.setdefault(word, []).append(decl)
         self._words: dict[int, frozenset[str]] = {}
+        self._texts: dict[int, str] = {}
         whole = any(isinstance(decl, ast.Use) for decl in declarations)
         ground = [decl for decl in declarations if whole or not isinstance(decl, _APART)]
         nameless = [decl for decl in ground if not _name(decl)]
         params = repr(sorted(compiled.resolver.overrides.items()))
-        self._ground = _digest([params, *map(repr, others), *_told([*ground, *self._reached(nameless)])])
+        self._ground = _digest([params, *map(repr, others), *self._told([*ground, *self._reached(nameless)])])
 
     def key(self, decl: ast.Node, name: str) -> str:
         """The digest of a declaration under the name that it has in the project. Where it stands counts, for the statement says so."""
-        return _digest([self._ground, type(decl).__name__, name, str(decl.span.line), *_told([decl, *self._reached([decl])])])
+        return _digest([self._ground, type(decl).__name__, name, str(decl.span.line), *self._told([decl, *self._reached([decl])])])
 
     def _reached(self, start: Iterable[ast.Node]) -> list[ast.Node]:
         """The declarations that names lead to, in the order of the project's text."""
@@ -61,6 +62,14 @@ class Reach:
         for word in words:
             yield from self._named[word]
 
+    def _told(self, declarations: Iterable[ast.Node]) -> Iterator[str]:
+        """A digest of each declaration and of the file in which it stands."""
+        for decl in declarations:
+            told = self._texts.get(id(decl))
+            if told is None:
+                told = self._texts[id(decl)] = _digest([decl.span.source.path, decl.span.text])
+            yield told
+
 
 def _name(decl: ast.Node) -> str:
     return str(getattr(getattr(decl, "name", None), "text", ""))
@@ -69,12 +78,6 @@ def _name(decl: ast.Node) -> str:
 def _words(text: str) -> list[str]:
     """The words of a text, as names are compared at most."""
     return _WORD.findall(unicodedata.normalize("NFKC", text).casefold())
-
-
-def _told(declarations: Iterable[ast.Node]) -> Iterator[str]:
-    for decl in declarations:
-        yield decl.span.source.path
-        yield decl.span.text
 
 
 def _digest(parts: Iterable[str]) -> str:

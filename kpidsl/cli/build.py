@@ -47,6 +47,7 @@ def declare(parser: Parser) -> None:
 
 def run(arguments: argparse.Namespace, console: Console) -> int:
     from kpidsl.build import build, write
+    from kpidsl.cache import stamp_of
     from kpidsl.cli.session import session
     from kpidsl.diagnostic import KpiError, fail
     from kpidsl.emitted import Emitted
@@ -55,7 +56,7 @@ def run(arguments: argparse.Namespace, console: Console) -> int:
     with session(arguments, console) as made:
         dialects = arguments.dialect or list(made.project.dialects)
         wrong = _broken_queries(made)
-        emitted = None if arguments.no_cache else Emitted(str(made.project.root))
+        emitted = None if arguments.no_cache else Emitted(str(made.project.root), stamp_of(arguments.key or ""))
         try:
             page = _page_maker(made) if arguments.html else None
             result = build(made.compiled, made.project, made.as_of, dialects, emitted, page)
@@ -109,12 +110,12 @@ def _remember(arguments: argparse.Namespace, made: Session, folder: Path, result
     """So that the next build of just this has nothing to do. Not where a file changed meanwhile, nor where the words depend on what lies
     in other folders: a missing data file whose name is like another's."""
     from kpidsl.build import as_bytes
-    from kpidsl.cache import key_of, remember
+    from kpidsl.cache import key_of, remember, stamp_of
     from kpidsl.cli.data_files import NO_IDEA, data_files
 
     if arguments.key is None or any(found.help not in NO_IDEA for found in missing):
         return
-    if arguments.key == key_of(arguments.words, wants_color(sys.stderr)):
+    if arguments.key == key_of(arguments.words, wants_color(sys.stderr), stamp_of(arguments.key)):
         root = str(made.project.root)
         data = {path: file_is_there(root, path) for path in data_files(made.compiled.model)}
         remember(arguments.key, root, str(folder), {path: as_bytes(text) for path, text in result.files.items()}, data, said)

@@ -140,6 +140,7 @@ class Over:
 Expr = Field | Lit | Fn | CaseOf | Col | Agg | Over
 
 TRUE = Lit(True, BOOL)
+_LEAVES = (Field, Lit, Col)
 
 
 def children(expr: Expr) -> tuple[Expr, ...]:
@@ -164,7 +165,8 @@ def walk(expr: Expr) -> Iterator[Expr]:
     while waiting:
         part = waiting.pop()
         yield part
-        waiting += reversed(children(part))
+        if type(part) not in _LEAVES:
+            waiting += reversed(children(part))
 
 
 def transform(expr: Expr, change: Callable[[Expr], Expr | None]) -> Expr:

@@ -10,7 +10,7 @@ from typing import NoReturn, ParamSpec
 from kpidsl.diagnostic import Diagnostics, KpiError, Label, fail, similar
 from kpidsl.model.calendar import CalendarModel
 from kpidsl.model.expr import Field
-from kpidsl.model.model import DimensionModel, MetricModel, ParamModel, SourceModel, Sources
+from kpidsl.model.model import DimensionModel, MetricModel, ParamModel, QueryModel, SourceModel, Sources
 from kpidsl.model.names import Entry, Scope
 from kpidsl.model.routes import Routes
 from kpidsl.model.rules import describe
@@ -36,6 +36,7 @@ class Known:
         self.dimensions: dict[str, DimensionModel] = {}
         self.routes = Routes(self.sources)
         self.calendar = CalendarModel()
+        self.queries: dict[int, tuple[ast.Query, Scope, QueryModel]] = {}  # of reports, by their place in memory
         self.broken: set[tuple[str, str]] = set()
 
     # ------------------------------------------------------------ one cause, one error

@@ -116,7 +116,8 @@ class LaterChecks:
                 self.resolver.bind(dim, self.resolver.sources[fact], node.span)
 
     def _query(self, node: ast.Query) -> None:
-        QueryResolver(self.resolver, self.scope).resolve(node)
+        """What it means is kept, for whoever asks for it next."""
+        self.resolver.queries[id(node)] = (node, self.scope, QueryResolver(self.resolver, self.scope).resolve(node))
 
     def _metric_item(self, item: ast.Node) -> None:
         match item:

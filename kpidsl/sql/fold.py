@@ -406,7 +406,7 @@ def _hides_groups(block: Block, outputs: dict[str, Expr]) -> bool:
 
 
 def _has(expr: Expr, kind: type[Agg] | type[Over]) -> bool:
-    return any(isinstance(part, kind) for part in walk(expr))
+    return type(expr) is not Col and any(isinstance(part, kind) for part in walk(expr))
 
 
 def size(expr: Expr) -> int:

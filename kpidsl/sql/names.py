@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import hashlib
 import re
+from functools import cache
 
 from kpidsl.diagnostic import fail
 from kpidsl.sql import tree
@@ -23,7 +24,7 @@ class Names:
         self.taken: set[str] = set()
         self._plain = _LOWER if dialect.quoting == "lower" else _PLAIN
         self._reserved = reserved_in(dialect.name)
-        self._known: dict[str, tree.Name] = {}
+        self._known = _known_in(dialect)
 
     def identifier(self, text: str) -> tree.Name:
         known = self._known.get(text)
@@ -71,6 +72,12 @@ class Names:
             name = f"{base}_{count}"
         self.taken.add(name.casefold())
         return name
+
+
+@cache
+def _known_in(_: Dialect) -> dict[str, tree.Name]:
+    """The names that were written in a dialect so far: most statements have the same ones."""
+    return {}
 
 
 def _shorten(text: str, size: int) -> str:
