@@ -244,3 +244,19 @@ def test_the_metric_s_time_may_be_made_of_other_rows(engine: Engine) -> None:
         customers=[(1,), (4,), (9,)],
     )
     world.check("first_buyers by customers.plan.plan", ("b", 1), ("free", 1))
+
+
+@pytest.mark.smoke
+def test_moments_of_two_clocks_meet_at_one(engine: Engine) -> None:
+    """Orders by Rome's clock, an hour ahead in January, prices by UTC: 10:30 in Rome is 9:30, before the price of 10 o'clock; 11:00 in
+    Rome is that moment, and by their clocks alone the first would have been after it."""
+    text = """
+    source prices from prices { key id  id: int  what: int  since: timestamp  until: timestamp  price: int }
+    source orders from orders { key id  time at  id: int  what: int  at: timestamp in "Europe/Rome"
+      join one cost: prices on what during prices.since..prices.until }
+    metric n = count(orders)
+    """
+    prices = [(1, 7, "2026-01-05T08:00", "2026-01-05T10:00", 5), (2, 7, "2026-01-05T10:00", None, 9)]
+    orders = [(1, 7, "2026-01-05T08:59"), (2, 7, "2026-01-05T10:30"), (3, 7, "2026-01-05T11:00")]
+    made = World(engine, text, prices=prices, orders=orders)
+    made.check("n by orders.id, orders.cost.price", (1, None, 1), (2, 5, 1), (3, 9, 1))
