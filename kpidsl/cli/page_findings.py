@@ -10,7 +10,7 @@ from collections.abc import Callable, Mapping
 from typing import Any
 
 from kpidsl.dashboard.labels import Labeller, inside
-from kpidsl.model.findings import DAYS, BottleneckModel, BudgetModel, Finding, GapModel, SilenceModel
+from kpidsl.model.findings import DAYS, BottleneckModel, BudgetModel, Finding, GapModel, LossModel, SilenceModel
 from kpidsl.plan.alerts import NOBODY
 
 Json = dict[str, Any]
@@ -82,8 +82,26 @@ def _bottleneck(labels: Labeller, finding: BottleneckModel, row: Row) -> Json:
     return {"key": "finding_bottleneck", "parts": parts, "advice": row["action"] or ""}
 
 
+def _loss(labels: Labeller, finding: LossModel, row: Row) -> Json:
+    funnel, number = finding.funnel, row["stage"]
+    before = finding.numbers[finding.numbers.index(number) - 1]
+    stages = [funnel.stages[n - 1] for n in (before, number)]
+    parts = [
+        {"label": _dimension(labels, finding.dimension)},
+        {"text": _named(row["segment"])},
+        {"text": funnel.label or funnel.name},
+        {"number": _plain(row["value"]), "unit": "%"},
+        {"number": _plain(row["expected"]), "unit": "%"},
+        *({"text": stage.label or stage.name} for stage in stages),
+        {"number": _plain(row["step"]), "unit": "%"},
+        {"number": _plain(row["step_expected"]), "unit": "%"},
+    ]
+    return {"key": "finding_loss", "parts": parts}
+
+
 WORDED: dict[type[Finding], Callable[..., Json]] = {
     GapModel: _gap,
+    LossModel: _loss,
     BudgetModel: _budget,
     SilenceModel: _silence,
     BottleneckModel: _bottleneck,

@@ -263,6 +263,13 @@ PAGE: dict[str, tuple[str, str, str, str, str]] = {
         "{1} {2} 的{0}近 {4} 日為 {3}，其餘合計 {5}：請查明 {2} 偏高的原因",
         "{1} {2} 的{0}近 {4} 日为 {3}，其余合计 {5}：请查明 {2} 偏高的原因",
     ),
+    "finding_loss": (
+        "{0} {1} comes through “{2}” at {3}, all others at {4}: it loses most between “{5}” and “{6}” ({7}, others {8})",
+        "{0} {1} completa “{2}” al {3}, tutti gli altri al {4}: perde di più tra “{5}” e “{6}” ({7}, gli altri {8})",
+        "{0} {1} parcurge „{2}” în proporție de {3}, toate celelalte {4}: pierde cel mai mult între „{5}” și „{6}” ({7}, celelalte {8})",
+        "{0} {1} 走完「{2}」的比例為 {3}，其餘為 {4}：「{5}」到「{6}」之間流失最多（{7}，其餘 {8}）",
+        "{0} {1} 走完“{2}”的比例为 {3}，其余为 {4}：“{5}”到“{6}”之间流失最多（{7}，其余 {8}）",
+    ),
     "finding_budget": (
         "{0} {1} takes {2} of “{3}” over {4} days and brings {5} of “{6}”: move budget from {1} to where it brings more",
         "{0} {1}: {2} di “{3}” in {4} giorni, e solo {5} di “{6}”; spostare budget da {1} a dove rende di più",

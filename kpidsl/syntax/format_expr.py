@@ -309,7 +309,8 @@ def query_parts(query: ast.Query) -> list[str]:
         names[0] = f"`{first[0]}`{names[0][first.end() :]}"  # the one place where a keyword and a name could be taken for each other
     parts = [f"{'values ' if query.values else ''}{', '.join(names)}"]
     if query.subject is not None:
-        parts = [f"{query.subject.kind} {format_name(query.subject.name.text)}"]
+        name = query.subject.name.text
+        parts = [f"{query.subject.kind} {f'`{name}`' if name.lower() in CLAUSES else format_name(name)}"]
     if query.by and not query.values:
         parts.append(format_by(query.by))
     if query.where is not None:
