@@ -318,7 +318,11 @@ async function fill(place, field, chosen, box) {
   const list = make("div", { class: "list", role: "group", "aria-label": label(field.label).text }, ...ticks.map(({ line }) => line), none);
   if (answer.found.more) list.append(make("p", { class: "note" }, say("more_values", number(answer.found.more, "count"))));
   const buttons = make("div", { class: "buttons" }, make("button", { class: "main", on: { click: apply } }, say("apply")), make("button", { on: { click: () => leave([]) } }, say("clear")));
-  place.addEventListener("keydown", (event) => event.key === "Enter" && event.target.tagName === "INPUT" && apply());
+  place.addEventListener("keydown", (event) => {
+    if (event.key !== "Enter" || event.target.tagName !== "INPUT") return;
+    event.preventDefault(); // the key would press what gets the focus next, and open the menu again
+    apply();
+  });
   place.replaceChildren(...(ticks.length > 8 ? [search] : []), list, buttons);
   (ticks.length > 8 ? search : (ticks[0] || {}).tick || place).focus?.();
 }
