@@ -73,7 +73,7 @@ $(VENV)/.made:
 $(VENV)/.runtime: $(VENV)/.made requirements.lock pyproject.toml hatch_build.py
 	@echo "Installing into $(VENV), once …" >&2
 	@$(PIP) install -r requirements.lock
-	@$(PIP) install --constraint requirements-dev.lock vl-convert-python
+	@$(PIP) install --constraint requirements-dev.lock vl-convert-python starlette uvicorn
 	@$(PIP) install --no-deps --editable .
 	@touch $@
 

@@ -50,7 +50,7 @@ function harmless(row) {
 }
 
 /** The row of what `top … with other` left out, under the name that it has in tables. */
-function named(row, columns) {
+function withOther(row, columns) {
   const kind = columns.find((column) => column.role === "row_type");
   if (!kind || row[kind.name] !== "other") return row;
   const unnamed = columns.filter((column) => column.role === "group" && column.type === "text" && row[column.name] === null);
@@ -74,7 +74,7 @@ function ready({ place, element, rows }, width) {
   const spec = fitted({ ...element.vega_lite, config: undefined }, translations(element.query), dark);
   const look = DATA.themes[dark ? "dark" : "light"];
   spec.config = { ...look, legend: { ...look.legend, columns: legendColumns(element, rows, width) } };
-  spec.data = { ...spec.data, values: rows.map((row) => harmless(named(row, BOARD.queries[element.query].columns))) };
+  spec.data = { ...spec.data, values: rows.map((row) => harmless(withOther(row, BOARD.queries[element.query].columns))) };
   if (spec.vconcat) {
     spec.config.axisY = { ...look.axisY, minExtent: 44 };
     for (const panel of spec.vconcat) panel.width = Math.max(160, width - 78);
