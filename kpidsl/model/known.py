@@ -148,12 +148,14 @@ class Known:
         near = near or [c for c in source.columns if c.casefold().replace(" ", "_") == spelled]
         listed = ", ".join(source.columns)
         listed = listed if len(listed) < 120 else listed[:117] + " …"
+        compared = span.source.text[: span.start].rstrip().endswith(("=", "<>"))
+        meant = f'a text stands in quotes: "{name}"; ' if compared else ""
         fail(
             "KPI032",
             f"`{source.name}` has no column `{name}`",
             span,
             labels=(Label(source.span, "declared here"),),
-            help=f"did you mean `{near[0]}`?" if near else f"its columns: {listed or 'none declared'}",
+            help=f"did you mean `{near[0]}`?" if near else f"{meant}its columns: {listed or 'none declared'}",
         )
 
     def _members_differ(self, source: SourceModel, name: str, span: Span) -> NoReturn:

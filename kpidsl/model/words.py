@@ -72,12 +72,14 @@ class Words:
         if entry is None and self.scope.is_lost(name.text):
             raise self.resolver.silent()
         if entry is None:
-            near = similar(name.text, self.scope.names(kind))
+            known = self.scope.names(kind)
+            near = similar(name.text, known)
+            listed = f"write one of {', '.join(known[:5])}{' …' if len(known) > 5 else ''}, or " if known else ""
             fail(
                 "KPI048",
                 f"there is no {kind} `{name.text}`",
                 name.span,
-                help=f"did you mean `{near[0]}`?" if near else f"declare it: {kind} {name.text} …",
+                help=f"did you mean `{near[0]}`?" if near else f"{listed}declare it: {kind} {name.text} …",
             )
         return entry.decl
 

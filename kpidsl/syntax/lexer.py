@@ -131,11 +131,11 @@ def _mend(lexed: Lexed, at: int) -> int:
 
 
 def _bracket(lexed: Lexed, at: int) -> int:
-    """Square brackets stand in for parentheses; a pair of them is one finding, the outermost of several."""
+    """Square brackets stand in for parentheses, for braces where lines follow; a pair is one finding, the outermost of several."""
     lexed.stand_ins.add(at)
     if lexed.source.text[at] == "[":
         lexed.brackets.append(at)
-        lexed.tokens.append(Token("LPAR", at, at + 1))
+        lexed.tokens.append(Token("LBRACE" if spelling.opens_lines(lexed.source.text, at) else "LPAR", at, at + 1))
         return at + 1
     start = lexed.brackets.pop()
     span = Span(lexed.source, start, at + 1)
@@ -144,7 +144,7 @@ def _bracket(lexed: Lexed, at: int) -> int:
             lexed.tokens.pop()
         lexed.tokens[-1] = Token("NAME", start, at + 1)
     else:
-        lexed.tokens.append(Token("RPAR", at, at + 1))
+        lexed.tokens.append(Token("RBRACE" if spelling.opens_lines(lexed.source.text, start) else "RPAR", at, at + 1))
     if not lexed.brackets:
         lexed.problems.add(spelling.square_brackets(span))
     return at + 1
@@ -155,7 +155,8 @@ def _unclosed_brackets(lexed: Lexed) -> None:
         if lexed.problems.full:
             return
         span = Span(lexed.source, at, at + 1)
-        lexed.problems.add(Diagnostic("KPI010", "`[` is not a sign of the language", span, help="write `(`", fix=Fix(span, "(")))
+        sign = "{" if spelling.opens_lines(lexed.source.text, at) else "("
+        lexed.problems.add(Diagnostic("KPI010", "`[` is not a sign of the language", span, help=f"write `{sign}`", fix=Fix(span, sign)))
 
 
 def _thousands(lexed: Lexed, start: int, end: int) -> tuple[str, int]:

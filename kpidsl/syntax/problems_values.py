@@ -90,6 +90,20 @@ def commas_in_number(place: Place) -> Diagnostic | None:
 _EXAMPLES = {"year": "2025", "quarter": "2026-Q1", "month": "2026-01", "week": "2026-W05", "day": "2026-01-31"}
 
 
+def month_in_words(place: Place) -> Diagnostic | None:
+    """`during november 2017`."""
+    if place.at_end or place.before is None or place.trouble.kind != "NUMBER" or place.index < place.trouble.begun + 2:
+        return None
+    if place.text_of(place.index - 2).lower() not in ("during", "period", "from", "by") or not re.fullmatch(r"\d{4}", place.text):
+        return None
+    month = next((n for n, name in enumerate(_MONTHS, 1) if place.text_of(place.index - 1).lower() in (name, name[:3])), 0)
+    if not month:
+        return None
+    span = place.span_of(place.index - 1).to(place.span)
+    written = f"{place.text}-{month:02}"
+    return Diagnostic("KPI010", f"`{span.text}` is not a period", span, help=f"write `{written}`", fix=Fix(span, written))
+
+
 def period_in_words(place: Place) -> Diagnostic | None:
     """`during last year`, `last month`, `during last 3 months`."""
     if place.index < place.trouble.begun + 2 or place.at_end:
@@ -115,7 +129,7 @@ def period_in_words(place: Place) -> Diagnostic | None:
     named = f"`{clause or 'during'} {example}`" if example else ""
     written = f"{prefix}last 1 {unit_word}"
     if past:
-        help_ = f"write `{written}`" + (f", or {named}" if named else "")
+        help_ = f"write `{written}` for the running one" + (f", or name another one: {named}" if named else "")
         return Diagnostic("KPI010", f"`{span.text}` is not a period", span, help=help_, fix=Fix(whole, written))
     if not named:
         return None
@@ -247,6 +261,8 @@ def missing(place: Place) -> Diagnostic | None:
             "KPI019", message, behind(place), help=f"add {what}" if what != "a value" else "add a name, a number or a formula"
         )
     found = short(place.text)
+    if found == "*" and place.before is not None and place.tokens[place.index - 1].type == "LPAR":
+        return Diagnostic("KPI010", "rows are counted by the name of their source", place.span, help="write `count(orders)`")
     if what == "a value" and gap:
         return Diagnostic("KPI019", f"a value is missing before `{found}`", place.span, help="add a name, a number or a formula")
     return Diagnostic("KPI010", f"`{found}` stands where {what} is expected", place.span, help=f"write {what} here")

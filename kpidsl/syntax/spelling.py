@@ -179,6 +179,10 @@ def _number_like(span: Span) -> tuple[Diagnostic, str, int]:
             "NUMBER",
             span.end,
         )
+    day = re.fullmatch(r"(\d{1,2})\.(\d{1,2})\.(\d{4})", text)
+    if day is not None:
+        written = f"{day[3]}-{int(day[2]):02}-{int(day[1]):02}"
+        return Diagnostic("KPI014", f"`{text}` is not a date of the language", span, help=f"write `{written}`"), "DATE", span.end
     return (
         Diagnostic(
             "KPI014",
@@ -208,6 +212,14 @@ def thousands(span: Span) -> Diagnostic:
     return Diagnostic("KPI014", f"`{span.text}` is not one number", span, help=help_, fix=Fix(span, written))
 
 
+_LINES = re.compile(r"\[[ \t]*(?:#[^\n]*)?\r?\n")
+
+
+def opens_lines(text: str, at: int) -> bool:
+    """Whether a square bracket is the last sign of its line: items follow, which stand in braces."""
+    return _LINES.match(text, at) is not None
+
+
 def square_brackets(span: Span) -> Diagnostic:
     """KPI010 for a pair of square brackets: a list of SQL or Python, or a name of a spreadsheet."""
     text = span.source.text
@@ -219,6 +231,9 @@ def square_brackets(span: Span) -> Diagnostic:
     if word == "in":
         message = "a list stands in parentheses"
         help_ = f"write `in ({inner if short else '…'})`"
+    elif opens_lines(text, span.start):
+        written = f"{{{span.text[1:-1]}}}"
+        help_ = "items stand in braces: write `{ … }`"
     elif word in _LISTS:
         message, written = "a list stands here without brackets", inner
         help_ = f"write `{word} {inner if short else '…'}`"
