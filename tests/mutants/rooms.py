@@ -50,7 +50,7 @@ ROOMS = {
     ),
     "people": Room(_model("funnels staged conversions cohorts retention journeys"), "meaning"),
     "aims": Room(_model("kpis aims targets goals alerts judged scorecards needs quiet findings why factors"), "meaning"),
-    "boards": Room(_model("dashboards charts"), "boards"),
+    "boards": Room(_model("dashboards charts views"), "boards"),
     "plan": Room(("plan",), "meaning"),
     "dialects": Room(("sql",), "dialects"),
 }

@@ -242,8 +242,8 @@ def test_listed_boards(place: Path) -> None:
     with running(place) as server:
         found = json.loads(server.ask("/api/boards")[2])
     assert [(each["name"], each["title"], each["question"]) for each in found["boards"]] == [
-        ("ceo", {"en": "Are we on course?", "it": "Siamo in rotta?"}, "Do we sell more?"),
-        ("other", {"en": "Another one"}, ""),
+        ("ceo", {"en": "Are we on course?", "it": "Siamo in rotta?"}, {"en": "Do we sell more?"}),
+        ("other", {"en": "Another one"}, {}),
     ]
     assert found["project"] == "Shop"
 

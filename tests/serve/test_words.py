@@ -4,9 +4,7 @@ from __future__ import annotations
 
 import re
 
-from kpidsl.dashboard.page_words import PAGE
-
-from kpidsl.dashboard.words import WORDS
+from kpidsl.dashboard.words import PAGE, WORDS
 from kpidsl.serve.app import ASSETS
 from kpidsl.serve.words import SERVE
 

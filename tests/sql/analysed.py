@@ -65,7 +65,8 @@ KNOWN = {
     "clickhouse": "lowerUTF8 upperUTF8 positionUTF8 lengthUTF8 substringUTF8 replaceAll replaceOne arrayElement assumeNotNull extract"
     " arrayFirst accurateCastOrNull toInt256OrNull toFloat64OrNull parseDateTime64BestEffortOrNull addSeconds addMinutes addHours addDays"
     " addMonths addYears stddevSampStable varSampStable toNullable"
-    " toYear toQuarter toMonth toDayOfMonth toDayOfYear toHour toDateTime64 toTimeZone formatDateTime JSONExtractArrayRaw",
+    " toYear toQuarter toMonth toDayOfMonth toDayOfYear toHour toDateTime64 toTimeZone formatDateTime JSONExtractArrayRaw"
+    " JSONExtractKeysAndValuesRaw tupleElement toDateTime64OrNull",
     "mysql": "WEEKDAY JSON_ARRAY JSON_VALID JSON_UNQUOTE JSON_SEARCH",
     "mariadb": "WEEKDAY JSON_ARRAY JSON_VALID JSON_UNQUOTE JSON_SEARCH",
     "spark": "GET",

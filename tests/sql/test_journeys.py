@@ -14,7 +14,7 @@ from kpidsl.config import DIALECTS
 from kpidsl.model.findings import BottleneckModel
 from kpidsl.span import Source
 from kpidsl.sql.dialects import dialect_of
-from tests.sql.test_dialects import KNOWN
+from tests.sql.analysed import KNOWN
 from tests.sql.test_why_and_scores import CLOCKS
 
 TEXT = """

@@ -18,7 +18,7 @@ from tests.results.test_s29_scorecards import TEXT as SALES
 from tests.results.test_s29_scorecards import TWO
 from tests.results.test_why import TEXT as SHOP
 from tests.results.world import compiled
-from tests.sql.test_dialects import KNOWN
+from tests.sql.analysed import KNOWN
 
 CLOCKS = {"clickhouse": "now toDate", "tsql": "SYSUTCDATETIME"}
 """What the time is, where sqlglot has no class for it."""

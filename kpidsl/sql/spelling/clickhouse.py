@@ -145,7 +145,7 @@ def zoned(x: Call) -> Node:
         value = zones.written_out(value, replace(x.fn, options=(first, "UTC")), _later, x.s.moment_literal)
     if then != "UTC":
         clock = n.call("formatDateTime", value, n.text("%F %T.%f"), n.text(then))
-        value = n.call("toDateTime64", clock, n.number(6), n.text("UTC"))
+        value = n.call("toDateTime64OrNull", clock, n.number(6), n.text("UTC"))  # toDateTime64 fails on a block of nothing but nulls
     return value
 
 

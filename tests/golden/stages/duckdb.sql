@@ -403,50 +403,42 @@ SELECT
     WHEN step_rate = 0
     THEN 0
     ELSE (
-      step_rate + 1.920729410347062517560965162 / NULLIF(CAST(came_from AS DOUBLE), 0) - CASE
-        WHEN step_rate * (1 - step_rate) / NULLIF(CAST(came_from AS DOUBLE), 0) * 3.841458820694125035121930323 + 3.689201467772174469296426898 / NULLIF(CAST(came_from AS DOUBLE) * CAST(came_from AS DOUBLE), 0) >= 0
-        THEN SQRT(
-          step_rate * (1 - step_rate) / NULLIF(CAST(came_from AS DOUBLE), 0) * 3.841458820694125035121930323 + 3.689201467772174469296426898 / NULLIF(CAST(came_from AS DOUBLE) * CAST(came_from AS DOUBLE), 0)
-        )
+      2 * (CAST(came_from AS DOUBLE) * step_rate) + 3.841458820694125 - 1.959963984540054 * CASE
+        WHEN 3.841458820694125 + 4 * (CAST(came_from AS DOUBLE) * step_rate * (1 - step_rate)) >= 0
+        THEN SQRT(3.841458820694125 + 4 * (CAST(came_from AS DOUBLE) * step_rate * (1 - step_rate)))
       END
-    ) / NULLIF(1 + 3.841458820694125035121930323 / NULLIF(CAST(came_from AS DOUBLE), 0), 0)
+    ) / NULLIF(2 * (CAST(came_from AS DOUBLE) + 3.841458820694125), 0)
   END AS step_low,
   CASE
     WHEN step_rate = 1
     THEN 1
     ELSE (
-      step_rate + 1.920729410347062517560965162 / NULLIF(CAST(came_from AS DOUBLE), 0) + CASE
-        WHEN step_rate * (1 - step_rate) / NULLIF(CAST(came_from AS DOUBLE), 0) * 3.841458820694125035121930323 + 3.689201467772174469296426898 / NULLIF(CAST(came_from AS DOUBLE) * CAST(came_from AS DOUBLE), 0) >= 0
-        THEN SQRT(
-          step_rate * (1 - step_rate) / NULLIF(CAST(came_from AS DOUBLE), 0) * 3.841458820694125035121930323 + 3.689201467772174469296426898 / NULLIF(CAST(came_from AS DOUBLE) * CAST(came_from AS DOUBLE), 0)
-        )
+      2 * (CAST(came_from AS DOUBLE) * step_rate) + 3.841458820694125 + 1.959963984540054 * CASE
+        WHEN 3.841458820694125 + 4 * (CAST(came_from AS DOUBLE) * step_rate * (1 - step_rate)) >= 0
+        THEN SQRT(3.841458820694125 + 4 * (CAST(came_from AS DOUBLE) * step_rate * (1 - step_rate)))
       END
-    ) / NULLIF(1 + 3.841458820694125035121930323 / NULLIF(CAST(came_from AS DOUBLE), 0), 0)
+    ) / NULLIF(2 * (CAST(came_from AS DOUBLE) + 3.841458820694125), 0)
   END AS step_high,
   rate,
   CASE
     WHEN rate = 0
     THEN 0
     ELSE (
-      rate + 1.920729410347062517560965162 / NULLIF(CAST(began AS DOUBLE), 0) - CASE
-        WHEN rate * (1 - rate) / NULLIF(CAST(began AS DOUBLE), 0) * 3.841458820694125035121930323 + 3.689201467772174469296426898 / NULLIF(CAST(began AS DOUBLE) * CAST(began AS DOUBLE), 0) >= 0
-        THEN SQRT(
-          rate * (1 - rate) / NULLIF(CAST(began AS DOUBLE), 0) * 3.841458820694125035121930323 + 3.689201467772174469296426898 / NULLIF(CAST(began AS DOUBLE) * CAST(began AS DOUBLE), 0)
-        )
+      2 * (CAST(began AS DOUBLE) * rate) + 3.841458820694125 - 1.959963984540054 * CASE
+        WHEN 3.841458820694125 + 4 * (CAST(began AS DOUBLE) * rate * (1 - rate)) >= 0
+        THEN SQRT(3.841458820694125 + 4 * (CAST(began AS DOUBLE) * rate * (1 - rate)))
       END
-    ) / NULLIF(1 + 3.841458820694125035121930323 / NULLIF(CAST(began AS DOUBLE), 0), 0)
+    ) / NULLIF(2 * (CAST(began AS DOUBLE) + 3.841458820694125), 0)
   END AS rate_low,
   CASE
     WHEN rate = 1
     THEN 1
     ELSE (
-      rate + 1.920729410347062517560965162 / NULLIF(CAST(began AS DOUBLE), 0) + CASE
-        WHEN rate * (1 - rate) / NULLIF(CAST(began AS DOUBLE), 0) * 3.841458820694125035121930323 + 3.689201467772174469296426898 / NULLIF(CAST(began AS DOUBLE) * CAST(began AS DOUBLE), 0) >= 0
-        THEN SQRT(
-          rate * (1 - rate) / NULLIF(CAST(began AS DOUBLE), 0) * 3.841458820694125035121930323 + 3.689201467772174469296426898 / NULLIF(CAST(began AS DOUBLE) * CAST(began AS DOUBLE), 0)
-        )
+      2 * (CAST(began AS DOUBLE) * rate) + 3.841458820694125 + 1.959963984540054 * CASE
+        WHEN 3.841458820694125 + 4 * (CAST(began AS DOUBLE) * rate * (1 - rate)) >= 0
+        THEN SQRT(3.841458820694125 + 4 * (CAST(began AS DOUBLE) * rate * (1 - rate)))
       END
-    ) / NULLIF(1 + 3.841458820694125035121930323 / NULLIF(CAST(began AS DOUBLE), 0), 0)
+    ) / NULLIF(2 * (CAST(began AS DOUBLE) + 3.841458820694125), 0)
   END AS rate_high,
   came_from - entities AS drop_off,
   median_time,
