@@ -131,13 +131,16 @@ def test_a_file_that_is_gone_is_told_and_comes_back(at: Desk, place: Path, monke
 def test_a_server_that_dies_is_told_and_comes_back(tmp_path: Path, postgres_url: str) -> None:
     import psycopg
 
-    at = desk(folder(tmp_path / "shop", "postgres", postgres_url))
+    place = folder(tmp_path / "shop", "postgres", postgres_url)
+    with psycopg.connect(postgres_url, autocommit=True) as other:
+        others = [pid for (pid,) in other.execute("SELECT pid FROM pg_stat_activity")]
+    at = desk(place)
     try:
         assert shown(at).table("All of it") == [[635]]
         with psycopg.connect(postgres_url, autocommit=True) as other:
-            other.execute(
-                "SELECT pg_terminate_backend(pid) FROM pg_stat_activity WHERE application_name = 'kpidsl' AND pid <> pg_backend_pid()"
-            )
+            mine = "SELECT pid FROM pg_stat_activity WHERE application_name = 'kpidsl' AND pid <> ALL(%s)"
+            ended = other.execute(f"SELECT pg_terminate_backend(pid) FROM ({mine}) AS mine", (others,)).fetchall()
+        assert ended == [(True,)], "the connections of other tests stay"
         with pytest.raises(AwayError):
             list(at.board("ceo", (), True))
         assert "PostgreSQL" in at.state.away
