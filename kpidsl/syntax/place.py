@@ -141,3 +141,7 @@ def kind_at(place: Place, index: int) -> str:
     if kind == "NAME":
         return tables().keywords.get(place.text_of(index).lower(), "NAME")
     return kind
+
+
+def with_article(noun: str) -> str:
+    return f"{'an' if noun[0] in 'aeio' else 'a'} {noun}"

@@ -6,6 +6,7 @@ from __future__ import annotations
 from collections.abc import Callable
 
 from kpidsl.diagnostic import Diagnostic, Fix, Label
+from kpidsl.syntax.customs import asked, customary
 from kpidsl.syntax.machine import Trouble
 from kpidsl.syntax.place import PAIRS, SIGNS, Place, behind
 from kpidsl.syntax.problems_values import (
@@ -123,6 +124,8 @@ _EXPLANATIONS: tuple[Callable[[Place], Diagnostic | None], ...] = (
     commas_in_number,
     month_in_words,
     period_in_words,
+    customary,
+    asked,
     long_name,
     two_words,
     foreign,

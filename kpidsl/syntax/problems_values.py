@@ -7,7 +7,7 @@ import re
 from kpidsl.diagnostic import Diagnostic, Fix, Label, similar
 from kpidsl.span import Span
 from kpidsl.syntax import spelling
-from kpidsl.syntax.place import OPERAND, OPERATORS, Place, behind, either, short, value_wanted, wanted_here
+from kpidsl.syntax.place import OPERAND, OPERATORS, Place, behind, either, kind_at, short, value_wanted, wanted_here
 from kpidsl.syntax.tables import tables
 
 UNITS = ("second", "minute", "hour", "day", "week", "month", "quarter", "year")
@@ -220,6 +220,9 @@ def habits(place: Place) -> Diagnostic | None:
             "KPI019", f"this {place.declaration} has no type", place.span, help=f"write `{place.declaration} {name}: percent`"
         )
     if {"ANOMALY", "FALLS", "RELATION"} <= place.accepted:
+        if kind_at(place, place.index + 1) == "RELATION":
+            help_ = f"what is watched is named before `when`: write `when {place.next_text} …`"
+            return Diagnostic("KPI010", f"`{found}` begins no condition of an alert", place.span, help=help_)
         help_ = "write `> 60 EUR`, `falls 20% against previous week` or `anomaly above 3 sigma over 12 weeks`"
         return Diagnostic("KPI010", f"`{found}` begins no condition of an alert", place.span, help=help_)
     if kind == "NUMBER" and last == "starts":

@@ -5,7 +5,7 @@ from __future__ import annotations
 from kpidsl.diagnostic import Diagnostic, Fix, similar
 from kpidsl.span import Span
 from kpidsl.syntax.machine import DECLARATIONS, END
-from kpidsl.syntax.place import Place, either, kind_at, value_wanted
+from kpidsl.syntax.place import Place, either, kind_at, value_wanted, with_article
 from kpidsl.syntax.tables import RESERVED, tables
 
 _FOREIGN = {
@@ -232,7 +232,7 @@ def misspelt(place: Place) -> Diagnostic | None:
         message = f"what stands behind a benchmark is in braces, and `{place.text}` is outside of them"
         return Diagnostic("KPI010", message, place.span, help='write `benchmark 52 EUR { source "Industry report"  year 2025 }`')
     if in_braces:
-        owner = f"a {place.declaration}" if len(place.open) == 1 and place.declaration else "what stands in these braces"
+        owner = with_article(place.declaration) if len(place.open) == 1 and place.declaration else "what stands in these braces"
         message = f"`{place.text}` is not an item of {owner}"
         if near:
             return Diagnostic("KPI011", message, place.span, help=f"did you mean `{near[0]}`?", fix=Fix(place.span, near[0]))
