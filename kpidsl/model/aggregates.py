@@ -163,7 +163,7 @@ def _first_last(
     node, name = call.node, call.node.name.text
     over = named.get("over")
     word = over.value.text if over is not None and isinstance(over.value, ast.Path) else None
-    grains = (*GRAINS, *resolver.calendar.own_grains)
+    grains = (*GRAINS, *resolver.calendar.own_words)
     if not call.inside and word in grains:
         return _semi_additive(resolver, node, root, expr, condition)
     if over is None:

@@ -19,15 +19,23 @@ LONGEST = 31  # days of holidays that one item may hold
 
 
 @dataclass(frozen=True)
+class OwnGrain:
+    """A period of the calendar's own, and the column that says for each day in which one it is."""
+
+    name: str
+    column: ast.Path
+
+
+@dataclass(frozen=True)
 class CalendarModel:
-    """week_starts: 1 Monday … 7 Sunday; year_starts: 1 January …; own_grains: names of declared grains; holidays: days on which nobody
+    """week_starts: 1 Monday … 7 Sunday; year_starts: 1 January …; own_grains: those that data tell; holidays: days on which nobody
     works, and `holiday_columns`, source and column, those that stand in data.
     """
 
     week_starts: int = 1
     year_starts: int = 1
     zone: str | None = None
-    own_grains: tuple[str, ...] = ()
+    own_grains: tuple[OwnGrain, ...] = ()
     holidays: tuple[dt.date, ...] = ()
     holiday_columns: tuple[ast.Path, ...] = ()
 
@@ -50,6 +58,11 @@ class CalendarModel:
         """Timestamps that are written out, as the clock shows them of the value that they stand beside."""
         beside = next((v.type for v in values if v.type.kind == "timestamp" and not isinstance(v, Lit)), None)
         return values if beside is None else [_on_clock(v, beside.zone) for v in values]
+
+    @property
+    def own_words(self) -> tuple[str, ...]:
+        """The names of the calendar's own grains."""
+        return tuple(grain.name for grain in self.own_grains)
 
     @property
     def options(self) -> tuple[int, int]:
@@ -104,7 +117,7 @@ def _with(calendar: CalendarModel, item: ast.Node) -> CalendarModel:
                 calendar = _with_holidays(calendar, holiday)
             return calendar
         case ast.CalendarGrain(name=name):
-            return replace(calendar, own_grains=(*calendar.own_grains, name.text))
+            return replace(calendar, own_grains=(*calendar.own_grains, OwnGrain(name.text, item.path)))
         case _:
             return calendar
 

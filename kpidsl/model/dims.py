@@ -6,6 +6,7 @@ from __future__ import annotations
 from typing import NoReturn
 
 from kpidsl.diagnostic import Label, fail, similar
+from kpidsl.model import own_grains
 from kpidsl.model.expr import DATE, INT, TIMESTAMP, Expr, Field, Fn, rebase
 from kpidsl.model.functions import FUNCTIONS, GRAINS
 from kpidsl.model.model import Dim, DimensionModel, SourceModel
@@ -63,13 +64,9 @@ class Dims:
             return Dim("dimension", name, model.type, node.span, source=entry.key)
         if name in GRAINS or name in PARTS:
             return self._grain(name, node.span)
-        if name in self.resolver.calendar.own_grains:
-            fail(
-                "KPI190",
-                f"this version cannot split by the calendar's own grain `{name}` yet",
-                node.span,
-                help="use day, week, month, quarter or year",
-            )
+        own = next((grain for grain in self.resolver.calendar.own_grains if grain.name == name), None)
+        if own is not None:
+            return replace(self._path(own.column, scope, facts), kind=own_grains.OWN, name=name, span=node.span)
         if not facts and scope.is_lost(name):
             raise self.resolver.silent()
         if not facts:
@@ -233,6 +230,8 @@ class Dims:
                 start = self.resolver.sources[dim.source]
                 route = self.resolver.grain.route(root, start, span, dim.column)
                 return Field(route + dim.path, dim.column, dim.type.over(route))
+            case own_grains.OWN:
+                return own_grains.bound(self.resolver, dim, root, span, time)
             case _:
                 return self._bind_time(dim, root, span, time)
 

@@ -8,7 +8,7 @@ from decimal import Decimal
 from typing import NoReturn
 
 from kpidsl.diagnostic import Label, akin, fail, similar
-from kpidsl.model import functions, over_time, units
+from kpidsl.model import functions, over_time, own_grains, units
 from kpidsl.model.aggregates import Call, aggregate_call
 from kpidsl.model.conversions import conversion
 from kpidsl.model.expr import BOOL, Agg, Field, Fn, Type, conjuncts
@@ -351,7 +351,7 @@ class MetricResolver:
         items = of.items if isinstance(of, ast.Tuple) else (of,)
         dims = tuple(self.resolver.dim(i, self.scope, self.sources_of(value)) for i in items)
         for dim, at in zip(dims, items, strict=True):
-            if dim.kind in ("grain", "part"):
+            if dim.kind in ("grain", "part", own_grains.OWN):
                 fail(
                     "KPI064",
                     f"a share of `{at.span.text}` would need a filter on time that cannot be told apart",

@@ -406,7 +406,8 @@ class CohortModel:
 class Dim:
     """Something a query can be split by.
 
-    kind: path (a column of `source` over `path`), dimension (a declared one: `name`), grain or part (of time; `grain` is its word,
+    kind: path (a column of `source` over `path`), dimension (a declared one: `name`), own (a period of the calendar's own: `column` of
+    `source` says which one a day is in), grain or part (of time; `grain` is its word,
     `source`/`path`/`column` a time that was named, else each metric's own). `name` is the result's column.
     """
 

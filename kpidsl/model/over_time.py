@@ -113,7 +113,7 @@ def check_names(resolver: Questions, scope: Scope, node: ast.Call, sources: list
     plain = [a.value for a in node.args if a.name is None]
     if wanted.second == "period":
         period = plain[1]
-        known = (*PERIODS, *resolver.calendar.own_grains)
+        known = (*PERIODS, *resolver.calendar.own_words)
         if period.span.text not in known:
             near = similar(period.span.text, known)
             help = f"did you mean `{near[0]}`?" if near else f"write one of {', '.join(known)}"

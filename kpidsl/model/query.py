@@ -7,7 +7,7 @@ from collections.abc import Callable, Iterable
 from typing import TypeVar
 
 from kpidsl.diagnostic import Diagnostics, KpiError, Label, fail
-from kpidsl.model import cohorts, one_value
+from kpidsl.model import cohorts, one_value, own_grains
 from kpidsl.model.aggregates import COUNTED_TWICE
 from kpidsl.model.cohorts import asked_cohort
 from kpidsl.model.currencies import Currencies
@@ -123,6 +123,7 @@ class QueryResolver:
         timing = Timing(self.resolver, node, dims, bindings, asked)
         checks = TimeChecks(timing)
         checks.check(everything)
+        own_grains.check(everything, dims, node)
         everything = [replace(m, expr=self._levels(m.expr, dims, bindings)) for m in everything]
         checks.check_levels(everything)
         Currencies(self.resolver, node, dims, bindings).check(everything, order, top)
@@ -278,7 +279,8 @@ class QueryResolver:
         if level in asked:
             return
         told = Told(self.resolver, source, asked).tells(level)
-        if told or any(_moment(level) == _moment(expr) for expr in asked if level.type.is_temporal):
+        of_days = dim.kind == own_grains.OWN and any(expr.type.is_temporal for expr in asked)
+        if told or of_days or any(_moment(level) == _moment(expr) for expr in asked if level.type.is_temporal):
             fail(
                 "KPI064",
                 f"the level `{dim.name}` is not among the group-bys, though " + ("they tell it" if told else "they split the same time"),

@@ -49,7 +49,7 @@ class Words:
         """The same for a word that the tree keeps as text."""
         known = [*WORDS[kind], *self.scope.names(kind)]
         if kind == "period":
-            known += self.resolver.calendar.own_grains
+            known += self.resolver.calendar.own_words
         if kind == "stage":
             journeys = [e.decl for e in self.scope.entries.values() if isinstance(e.decl, ast.Journey)]
             known = [*(s.name.text for j in journeys for s in j.stages), *known]

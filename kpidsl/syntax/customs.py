@@ -85,7 +85,7 @@ def customary(place: Place) -> Diagnostic | None:
     """A word in braces that is said otherwise, and what a target lacks."""
     if place.at_end or place.new_declaration or not place.declaration:
         return None
-    said = _aim_without_side(place) or _named_twice(place) or _of_metrics(place)
+    said = _aim_without_side(place) or _named_twice(place) or _in_its_head(place)
     if said is not None or len(place.open) != 1 or place.tokens[place.open[0]].type != "LBRACE" or "RBRACE" not in place.accepted:
         return said
     if place.trouble.kind == "COMMA":
@@ -137,8 +137,8 @@ def _named_twice(place: Place) -> Diagnostic | None:
     return Diagnostic("KPI010", "a KPI bears the name of its metric", place.span, help=help_)
 
 
-def _of_metrics(place: Place) -> Diagnostic | None:
-    """What a formula does not say: when it is asked, and windows of SQL."""
+def _in_its_head(place: Place) -> Diagnostic | None:
+    """What a formula does not say, a funnel or a param does, and a join has."""
     word = place.text.lower()
     if place.declaration == "metric" and not place.open and word in ("during", "last", "compare", "between"):
         help_ = f"ask for it where it is needed: `{short(place.text_of(place.trouble.begun + 1))} during 2026-03`"
@@ -157,6 +157,10 @@ def _of_metrics(place: Place) -> Diagnostic | None:
         kind = {"PERCENT": "percent", "MONEY": "money(EUR)", "DATE": "date"}.get(place.trouble.kind, "number")
         help_ = f"write `param {name}: {kind} = {short(place.text)}`"
         return Diagnostic("KPI019", "this param has a value and no type", place.span, help=help_)
+    joins = place.text_of(place.index - 1).lower() in ("one", "many") and place.accepted <= {"FIELD"}
+    if place.declaration == "source" and joins:
+        help_ = f"write `{place.text}: {place.text}`, or name its role before the colon: `join one buyer: customers on buyer_id`"
+        return Diagnostic("KPI010", "a join has a name with a colon", place.span, help=help_)
     return None
 
 

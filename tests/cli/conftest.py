@@ -42,7 +42,7 @@ report channels "By channel" = revenue, roas by channel with totals
 report months = revenue, orders_made by month
 """
 WEEKS = """calendar { grain retail_week from retail_days.week_start }
-source retail_days from file("orders.csv") { key day  day: date  week_start: date = day }
+source retail_days from file("orders.csv") { key day  time day  day: date  week_start: date = day }
 """
 """A grain of the calendar's own, by which this version cannot split."""
 ORDERS = """id,day,channel,country,amount,paid

@@ -162,12 +162,12 @@ report `a; DROP TABLE s --` = total
 
 
 def test_what_is_left_out_is_said(kpi: Kpi, shop: Path) -> None:
-    later = WEEKS + "report weekly = revenue by retail_week\n"
+    later = WEEKS + "metric days = count(retail_days)\nreport weekly = running(days) by retail_week\n"
     (shop / "shop.kpi").write_text(SHOP + later)
     ran = kpi("build", "--project", shop)
     assert ran.code == 0, ran.err
     assert "\n  report weekly " in ran.err
-    assert "shop.kpi:33" in ran.err
+    assert "shop.kpi:34" in ran.err
     document = json.loads((shop / "build/manifest.json").read_text("utf-8"))
     assert {(out["kind"], out["name"]) for out in document["left_out"]} == {
         ("report", "weekly"),

@@ -52,7 +52,7 @@ def test_reports_are_asked_too(kpi: Kpi, shop: Path) -> None:
 
 
 def test_what_this_version_cannot_do_is_a_hint(kpi: Kpi, shop: Path) -> None:
-    (shop / "shop.kpi").write_text(SHOP + WEEKS + "report later = revenue by retail_week\n")
+    (shop / "shop.kpi").write_text(SHOP + WEEKS + "metric days = count(retail_days)\nreport later = running(days) by retail_week\n")
     ran = kpi("check", "--project", shop)
     assert ran.code == 0
     assert "hint[KPI190]" in ran.err

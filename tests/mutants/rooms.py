@@ -43,7 +43,7 @@ ROOMS = {
     "units": Room(_model("units rules currencies convert types weight benchmarks params"), "meaning"),
     "grain": Room(_model("grain aggregates joins dims told routes disjoint against segments rows columns privacy"), "meaning"),
     "additivity": Room(_model("additivity one_value levels filters values"), "meaning"),
-    "time": Room(_model("moves timing time_checks calendar periods clocks over_time later begins"), "meaning"),
+    "time": Room(_model("moves timing time_checks calendar periods clocks over_time later begins own_grains"), "meaning"),
     "names": Room(
         _model("metrics expr calls functions names known items words query questions resolve sources file_options derived cycles model"),
         "meaning",
