@@ -145,18 +145,25 @@ def _amount(made: Field, named: dict[str, str], currency: tuple[Column, list[str
         made.remark = "money? then say which: money(EUR)"
         return
     column, codes = currency
-    if codes and all(code in CURRENCIES for code in codes):
-        if made.column.kind == "int":
-            made.remark = f"in {', '.join(codes[:4])}; whole numbers: cents?"
-        elif len(codes) == 1 and column.known >= made.column.known:
-            made.type, made.remark = f"money({codes[0]})", f"every row says {codes[0]} in {column.name}"
-        else:
-            made.type, made.remark = (
-                f"money({named[column.name]})",
-                f"{', '.join(codes[:4])}{' …' if len(codes) > 4 else ''} in {column.name}",
-            )
-    else:
+    known = [code.upper() for code in codes]
+    listed = ", ".join(codes[:4]) + (" …" if len(codes) > 4 else "")
+    if not codes or not set(known) <= set(CURRENCIES):
         made.remark = f"money? {column.name} says {', '.join(codes[:3]) or 'nothing'}, which is no code of ISO 4217"
+        return
+    alone = len(set(known)) == 1 and column.known >= made.column.known
+    if made.column.kind == "int" or codes != known:
+        whole = made.column.kind == "int"
+        read = f"{format_name(made.name)}{' / 100' if whole else ''}"
+        where = format_name(named[column.name])
+        unit = known[0] if alone else where if codes == known else f"{where}_code"
+        code = "" if alone or codes == known else f"{unit}: text = upper({where}), "
+        made.remark = (
+            f"in {listed}{'; whole numbers: cents? then' if whole else ', so declare'} {code}value: money({unit}) = money({read}, {unit})"
+        )
+    elif alone:
+        made.type, made.remark = f"money({known[0]})", f"every row says {known[0]} in {column.name}"
+    else:
+        made.type, made.remark = f"money({named[column.name]})", f"{listed} in {column.name}"
 
 
 # ---------------------------------------------------------------- keys

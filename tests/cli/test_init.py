@@ -180,19 +180,22 @@ def test_copies_are_told(kpi: Kpi, tmp_path: Path) -> None:
 
 
 def test_money_needs_proof(kpi: Kpi, tmp_path: Path) -> None:
-    """One currency in every row is the amount's; small letters are no code; several are a column's."""
+    """One currency in every row is the amount's; several are a column's. Small letters are no code, and whole numbers may be cents: that is
+    said, and not done."""
     data = write(
         tmp_path / "data",
         one=csv("id,currency,price", *(f"{at},EUR,2.5" for at in range(12))),
         small=csv("id,currency,total", *(f"{at},usd,2.5" for at in range(12))),
         several=csv("id,currency,fee", *(f"{at},{'EUR' if at % 2 else 'USD'},2.5" for at in range(12))),
+        cents=csv("id,currency,paid_amount", *(f"{at},{'eur' if at % 2 else 'usd'},250" for at in range(12))),
         nothing=csv("id,amount", *(f"{at},2.5" for at in range(12))),
     )
     sources, text, compiled = started(kpi, tmp_path / "p", data)
     assert str(sources["one"].columns["price"].type) == "EUR"
     assert "fee:      money(currency)" in text
     assert sources["small"].columns["total"].type.kind == "number"
-    assert "money? currency says usd, which is no code of ISO 4217" in text
+    assert "in usd, so declare value: money(USD) = money(total, USD)" in text
+    assert "in eur, usd; whole numbers: cents? then currency_code: text = upper(currency), value: money(currency_code) = " in text
     assert "money? then say which: money(EUR)" in text
     assert "fee" not in compiled.model.metrics
 
