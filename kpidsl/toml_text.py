@@ -60,7 +60,9 @@ def parse_error(said: str, config: Source) -> Diagnostic:
         line -= 1
     text = config.line_text(line)
     start = config.line_starts[line - 1]
-    span = Span(config, start + len(text) - len(text.lstrip()), start + len(text.rstrip()))
+    shown = text.strip() or text
+    first = start + text.index(shown)
+    span = Span(config, first, first + len(shown))
     return Diagnostic(
         "KPI006",
         f"{config.path} is not valid TOML: {reason[:1].lower()}{reason[1:]}",

@@ -18,6 +18,7 @@ from kpidsl.lint import (
     one_number,
     own_quantity,
     parts,
+    plain_percent,
     readers,
     rhythm,
     silo,
@@ -56,6 +57,7 @@ RULES: tuple[tuple[Rule, tuple[str, ...]], ...] = (
     (direction.find, (direction.CODE,)),
     (stretch.find, (stretch.CODE,)),
     (whole_target.find, (whole_target.CODE,)),
+    (plain_percent.find, (plain_percent.CODE,)),
     (young.find, (young.NO_WINDOW, young.YOUNG)),
 )
 """Every rule with the codes that it may give."""

@@ -16,7 +16,7 @@ from kpidsl.model.model import MetricExpr, QueryModel, Ref, aggregates
 from kpidsl.model.names import Scope
 from kpidsl.model.query import Problems, QueryResolver
 from kpidsl.model.questions import Questions
-from kpidsl.model.rules import comparison, describe
+from kpidsl.model.rules import describe, held_against
 from kpidsl.model.timing import TODAY
 from kpidsl.model.words import Words
 from kpidsl.record import dataclass, replace
@@ -288,7 +288,7 @@ class AlertResolver:
         """A threshold is in the unit of what it is compared with."""
         rows = MetricResolver(self.resolver, self.scope)
         mine, theirs = rows.resolve(metric), rows.resolve(value)
-        comparison("<", rows.operand(mine, metric.span), rows.operand(theirs, value.span))
+        held_against(rows.operand(mine, metric.span), rows.operand(theirs, value.span))
 
 
 def watched_metrics(alert: AlertModel) -> list[str]:

@@ -21,7 +21,7 @@ from kpidsl.model.names import Scope
 from kpidsl.model.periods import days_of
 from kpidsl.model.query import Problems, QueryResolver
 from kpidsl.model.questions import Questions
-from kpidsl.model.rules import comparison
+from kpidsl.model.rules import held_against
 from kpidsl.model.timing import Asked
 from kpidsl.model.words import Words
 from kpidsl.record import dataclass
@@ -189,7 +189,7 @@ class _Resolving:
 
     def _fits(self, expr: MetricExpr, measure: ast.Expr, node: ast.Expr) -> None:
         value = self.rows.resolve(node)
-        comparison("<", self.rows.operand(expr, measure.span), self.rows.operand(value, node.span))
+        held_against(self.rows.operand(expr, measure.span), self.rows.operand(value, node.span))
         if aggregates(value):
             help = "write a number with its unit; `increase … over …` starts from a measured value"
             fail("KPI081", f"`{node.span.text}` is not one number", node.span, help=help)

@@ -18,7 +18,7 @@ from kpidsl.model.names import Scope
 from kpidsl.model.periods import days_of
 from kpidsl.model.query import QueryResolver
 from kpidsl.model.questions import Questions
-from kpidsl.model.rules import comparison, describe
+from kpidsl.model.rules import describe, held_against
 from kpidsl.model.scorecards import ScorecardResolver
 from kpidsl.model.words import Words
 from kpidsl.record import dataclass
@@ -135,7 +135,7 @@ class LaterChecks:
             return
         rows = MetricResolver(self.resolver, self.scope)
         mine, theirs = rows.resolve(metric), rows.resolve(value)
-        comparison("<", rows.operand(mine, metric.span), rows.operand(theirs, value.span))
+        held_against(rows.operand(mine, metric.span), rows.operand(theirs, value.span))
 
     # ------------------------------------------------------------ columns of days, tests
 

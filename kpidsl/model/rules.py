@@ -8,7 +8,7 @@ from collections.abc import Sequence
 from decimal import Decimal
 from typing import NoReturn
 
-from kpidsl.diagnostic import Label, fail
+from kpidsl.diagnostic import KpiError, Label, fail
 from kpidsl.model import units
 from kpidsl.model.expr import BOOL, NULL, Type
 from kpidsl.record import dataclass, replace
@@ -202,6 +202,39 @@ def comparison(op: str, left: Operand, right: Operand) -> Type:
     if kind.kind == "bool" and op not in ("=", "<>"):
         fail("KPI051", "true and false have no order", left.span.to(right.span), help="use = or <>")
     return BOOL
+
+
+def held_against(metric: Operand, value: Operand) -> None:
+    """Checks that a target, an aim or a threshold is in the unit of its metric."""
+    try:
+        comparison("<", metric, value)
+    except KpiError as error:
+        found = error.diagnostics[0]
+        if found.code != "KPI050":
+            raise
+        fail(
+            "KPI050",
+            f"`{' '.join(metric.span.text.split())}` is {_measured(metric)}, and this is {_measured(value)}",
+            value.span,
+            labels=(Label(metric.span, metric.words),),
+            notes=found.notes,
+            help=_in_its_unit(metric.type, value),
+        )
+
+
+def _measured(side: Operand) -> str:
+    return f"in {side.words}" if side.type.is_numeric and side.type.unit.dims else side.words
+
+
+def _in_its_unit(kind: Type, value: Operand) -> str:
+    number = next(iter(re.findall(r"[\d_.]+", value.span.text)), "") if value.number is not None else ""
+    if kind.kind == "duration" or kind.unit == units.DURATION:
+        return f"write a length of time: {number or 3} days"
+    if kind.unit.currency:
+        return f"write an amount in its currency: {number or '500_000'} {kind.unit.currency}"
+    if kind.unit.is_ratio:
+        return f"write a percentage: {number or 12}%"
+    return f"write a number of them: {number or 500}" if kind.unit.is_count else f"write {describe(kind)}"
 
 
 def condition(side: Operand, where: str) -> None:

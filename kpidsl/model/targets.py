@@ -15,7 +15,7 @@ from kpidsl.model.metrics import MetricResolver
 from kpidsl.model.model import Constant, MetricExpr, Moved, QueryMetric, Ref, Shift, aggregates, rebuilt
 from kpidsl.model.periods import days_of
 from kpidsl.model.questions import Questions
-from kpidsl.model.rules import comparison
+from kpidsl.model.rules import held_against
 from kpidsl.model.words import Words
 from kpidsl.record import replace
 from kpidsl.span import Span
@@ -61,7 +61,7 @@ class Targets:
 
     def comparable(self, value: MetricExpr, span: Span) -> None:
         """A value is in the unit of the metric that it is compared with."""
-        comparison("<", self.rows.operand(self.expr, self.decl.metric.span), self.rows.operand(value, span))
+        held_against(self.rows.operand(self.expr, self.decl.metric.span), self.rows.operand(value, span))
 
     def target(self, item: ast.Target, planned: list[QueryMetric]) -> Target:
         value = self._bound(item.value, planned)

@@ -232,6 +232,25 @@ def test_more_than_three_fifths_is_too_much_for_one_number(weights: tuple[str, s
 
 
 @pytest.mark.parametrize(
+    ("target", "format", "told"),
+    [
+        ("<= 8", "", True),
+        ("<= 8%", "", False),
+        ("<= 0.08", "", False),
+        ("<= 8", "{ format x }", False),
+        ("between 2% and 4", "", True),
+        ("<= 100%", "", False),
+        (">= 1", "", False),
+    ],
+)
+def test_a_plain_number_is_no_percentage(target: str, format: str, told: bool) -> None:
+    """8 is 800%; what is shown as a multiple may well be 8, and all of something is 1."""
+    text = f"metric paid_share = orders_paid / count(orders) {format}\n" + GOAL
+    text += f'kpi paid_share for grow {{ target {target} each month  needs 30 orders_paid  when off_track do "x" }}\n'
+    assert codes(text) == (["KPI327"] if told else [])
+
+
+@pytest.mark.parametrize(
     ("by", "target", "told"),
     [
         (" by land", ">= 500 EUR each quarter", True),
