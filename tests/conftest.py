@@ -18,9 +18,13 @@ from contextlib import ExitStack
 from pathlib import Path
 
 import pytest
+from hypothesis import HealthCheck, settings
 
 from kpidsl.engines.base import Engine, open_engine
 from tests.engines import clickhouse, mariadb, spark
+
+settings.register_profile("any machine", deadline=None, suppress_health_check=[HealthCheck.too_slow])
+settings.load_profile("any machine")  # how fast examples are drawn says nothing about the product
 
 EXECUTED = ("duckdb", "sqlite", "postgres")
 SMOKE = ("clickhouse", "mariadb", "spark")

@@ -195,12 +195,14 @@ def _table(each: str, first: dt.date, lines: Sequence[KpiLine], marks: dict[Reac
         f"vs {before}{star}",
         f"vs {year}{star}",
         "benchmark",
-        f"last {CURVE} {each}s",
+        f"last {back} {each}s" if (back := max(_known(line.past) for line in lines)) > 1 else "",
         "status",
         "",
     ]
     table = [titles, *(_cells(line, marks.get(line.reach, "") if line.reach else "", standing.locale) for line in lines)]
     shown = [at for at, _ in enumerate(titles) if at in (0, 1, STATUS) or any(row[at] not in ("", NONE) for row in table[1:])]
+    if before == year:  # of years both are the year before
+        shown = [at for at in shown if at == titles.index(titles[at])]
     if standing.columns:
         taken = sum(max(width(row[at]) for row in table) + GAP for at in shown if 0 < at <= STATUS)
         for row in table:
@@ -329,6 +331,11 @@ def signed(value: float, decimals: int, unit: str) -> str:
     rounded = Decimal(f"{value:.12g}").quantize(Decimal(1).scaleb(-decimals), ROUND_HALF_UP)
     sign = "+" if rounded > 0 else "−" if rounded < 0 else "±"
     return f"{sign}{abs(rounded)}{unit}"
+
+
+def _known(past: Sequence[Value]) -> int:
+    """How many periods back something is known."""
+    return next((len(past) - at for at, value in enumerate(past) if value is not None), 0)
 
 
 def curve(values: Sequence[Value]) -> str:

@@ -182,6 +182,19 @@ def test_no_star_without_one_in_the_table(kpi: Kpi, folder: Path) -> None:
     assert "*" not in out
 
 
+def test_years_are_compared_once(kpi: Kpi, folder: Path) -> None:
+    """The period before a year is that of last year, and the curve goes back as far as there are whole years."""
+    (folder / "orders.csv").write_text("id,day,country,amount\n1,2024-02-10,IT,30\n2,2025-02-10,IT,50\n3,2026-02-10,IT,100\n")
+    text = TEXT.replace("each month", "each year").replace('  when off_track do "Call the agency"\n', "")
+    next(folder.glob("*.kpi")).write_text(text)
+    lines = kpi("status", "--goal", "grow", "--project", folder).out.splitlines()
+    (titles,) = [line for line in lines if line.startswith("  KPI ")]
+    assert titles.count("vs 2025") == 1
+    assert "last 2 years" in titles
+    (whole,) = [line for line in lines if line.startswith("  Revenue ")]
+    assert whole.count("+100.0%") == 1
+
+
 def test_the_last_periods(kpi: Kpi, folder: Path) -> None:
     ran = kpi("status", "--goal", "grow", "--periods", "3", "--format", "csv", "--project", folder)
     rows = list(csv.DictReader(io.StringIO(ran.out)))
