@@ -26,6 +26,8 @@ EXAMPLES = """examples:
   kpi check --fail-on warning    (advice counts as well)
   kpi check --format github      (annotations of a pull request)
   kpi check --format sarif > kpi.sarif"""
+FIRST_STEPS = ("kpi init FOLDER_OR_DATABASE writes sources and metrics for tables that you have", "kpi demo shows a project that is ready")
+"""For a project without declarations."""
 
 
 def declare(parser: Parser) -> None:
@@ -47,6 +49,7 @@ def run(arguments: argparse.Namespace, console: Console) -> int:
 
     found = Diagnostics()
     said = ""
+    steps: tuple[str, ...] = ()
     try:
         project = open_project(arguments, console)
         connection = project.connection(arguments.connection)
@@ -72,7 +75,8 @@ def run(arguments: argparse.Namespace, console: Console) -> int:
         if arguments.data:
             said = f"{said}{_look(Session(project, compiled, arguments.as_of or project.as_of, connection, console), found, console)}"
             found.found[:] = weighed(found.found, project.lint)
-    _show(found.sorted(), arguments.format, console, said)
+        steps = () if compiled.scope.declarations else FIRST_STEPS
+    _show(found.sorted(), arguments.format, console, said, steps)
     return 1 if any(_fails(finding, arguments.fail_on) for finding in found.found) else 0
 
 
@@ -113,7 +117,7 @@ def _sources(count: int) -> str:
     return f"{count} source{'' if count == 1 else 's'}"
 
 
-def _show(found, format: str, console: Console, said: str) -> None:  # type: ignore[no-untyped-def]
+def _show(found, format: str, console: Console, said: str, steps: tuple[str, ...]) -> None:  # type: ignore[no-untyped-def]
     match format:
         case "json":
             from kpidsl.report.json import render as as_json
@@ -131,3 +135,5 @@ def _show(found, format: str, console: Console, said: str) -> None:  # type: ign
             console.report(found)
         case _:
             console.say(f"{console.aside('✓', 'good')} {said}, nothing wrong")
+            for line in steps:
+                console.say(f"  {line}")
