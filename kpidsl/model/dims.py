@@ -163,7 +163,7 @@ class Dims:
         time = f"{root.name}.{root.time or 'a_time'}"
         ways = [] if name in PARTS else ["ask for a range: `during 2026-03`, `last 3 months`"]
         if function in FUNCTIONS:
-            ways.append(f"take it of a time: {function}({time}) = 3")
+            ways.append(f"take it of a time: {function}({time}) = {2026 if function == 'year' else 3}")
         fail("KPI039", f"`{name}` is what results are split by, and no column that rows have", span, help=", or ".join(ways))
 
     def _no_row(self, root: SourceModel, name: str, span: Span, scope: Scope) -> None:

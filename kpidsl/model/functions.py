@@ -158,8 +158,24 @@ FOREIGN: dict[str, str] = {
     **dict.fromkeys(("mod", "modulo"), 'there is no modulo; say what it is for in a computed column with sql("…")'),
     **dict.fromkeys(("now", "today", "current_date", "getdate", "sysdate"), "“today” is `as_of`; ask for periods with `last 30 days`"),
     **dict.fromkeys(("any_value",), "write any(…)"),
+    "total": "write sum(…)",
 }
 """What people write who know another language, and what it is here."""
+
+FOREIGN_OF_METRICS: dict[str, str] = {
+    **dict.fromkeys(("yoy", "year_over_year", "mom", "pct_change", "percent_change", "change"), "write growth(revenue, 1 year)"),
+    **dict.fromkeys(("lag", "previous", "same_period_last_year", "sameperiodlastyear"), "write prior(revenue, 1 month)"),
+    **dict.fromkeys(("ytd", "totalytd", "year_to_date"), "write to_date(revenue, year)"),
+    **dict.fromkeys(("mtd", "totalmtd", "month_to_date"), "write to_date(revenue, month)"),
+    **dict.fromkeys(("qtd", "totalqtd", "quarter_to_date"), "write to_date(revenue, quarter)"),
+    **dict.fromkeys(("moving_average", "rolling_average", "rolling_avg", "movingavg"), "write trailing(revenue, 28 days, read: average)"),
+    **dict.fromkeys(("moving_sum", "rolling_sum", "rolling", "window"), "write trailing(revenue, 28 days)"),
+    **dict.fromkeys(("cumsum", "cumulative", "running_total", "running_sum", "accumulate"), "write running(revenue)"),
+    **dict.fromkeys(("percent_of_total", "pct_of_total", "ratio_to_report"), "write share(revenue, of: channel)"),
+    **dict.fromkeys(("rank", "dense_rank", "row_number", "top", "topn"), "groups are ranked where they are asked for: top 5 by revenue"),
+    **dict.fromkeys(("ratio", "rate"), "write a / b: it is null where b is 0"),
+}
+"""The same for what looks at other periods or groups, which metrics do and rows do not."""
 
 _WANTED = {
     "t": ("text",),

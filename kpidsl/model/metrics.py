@@ -253,7 +253,7 @@ class MetricResolver:
             known = [*AGGREGATES, "share", *over_time.FUNCTIONS, *(n for n, s in functions.FUNCTIONS.items() if s.aggregated)]
             near = similar(name, known)
             metric = self.scope.find("metric", name)
-            foreign = functions.FOREIGN.get(name.casefold())
+            foreign = functions.FOREIGN_OF_METRICS.get(name.casefold()) or functions.FOREIGN.get(name.casefold())
             if foreign is not None:
                 fail("KPI036", f"there is no function `{name}`", node.name.span, help=foreign)
             tip = f"did you mean `{near[0]}`?" if near else "the functions are listed in docs/functions.md"

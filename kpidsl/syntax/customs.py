@@ -146,6 +146,16 @@ def _in_its_head(place: Place) -> Diagnostic | None:
     if place.declaration == "metric" and word == "over" and place.next_text == "(":
         help_ = "write `trailing(revenue, 28 days)`, `running(revenue)`, `prior(revenue, 1 year)` or `share(revenue, of: channel)`"
         return Diagnostic("KPI010", "windows have names here, and no `over`", place.span, help=help_)
+    if place.declaration == "metric" and word == "per":
+        help_ = f"write `{short(place.text_of(place.index - 1))} / {short(place.next_text)}`"
+        return Diagnostic("KPI010", "one number is divided by another with `/`", place.span, help=help_)
+    if place.declaration == "metric" and place.open and word == "unique":
+        return Diagnostic(
+            "KPI010", "different values are counted by `distinct`", place.span, help="write `count(distinct orders.customer_id)`"
+        )
+    if place.declaration == "metric" and not place.open and word == "growth":
+        help_ = f"write `growth({short(place.text_of(place.index - 1))}, 1 year)`"
+        return Diagnostic("KPI010", "`growth` is a function", place.span, help=help_)
     if place.declaration == "funnel" and not place.open and word in ("on", "of", "from", "over"):
         return Diagnostic("KPI010", "a funnel's stages name their sources", place.span, help=_STAGE)
     if (
