@@ -7,10 +7,10 @@ from __future__ import annotations
 
 import datetime as dt
 import re
-from collections.abc import Iterable
+from collections.abc import Callable, Iterable
 from typing import TYPE_CHECKING
 
-from kpidsl.diagnostic import Diagnostics, KpiError
+from kpidsl.diagnostic import Diagnostic, Diagnostics, KpiError
 from kpidsl.library import library
 from kpidsl.model.aims import GoalModel, KpiModel
 from kpidsl.model.alerts import AlertModel, AlertResolver
@@ -48,12 +48,15 @@ class Compiled:
     diagnostics: Diagnostics
 
 
-def compile_sources(sources: Iterable[Source], params: dict[str, object] | None = None) -> Compiled:
-    """parse → resolve → check. Never raises for what an analyst wrote: errors are in `diagnostics`."""
+Parse = Callable[[Source], tuple[ast.File, list[Diagnostic]]]
+
+
+def compile_sources(sources: Iterable[Source], params: dict[str, object] | None = None, parse: Parse = parse_file) -> Compiled:
+    """parse → resolve → check. Never raises for what an analyst wrote: errors are in `diagnostics`. `parse` may remember trees."""
     diagnostics = Diagnostics()
     files = []
     for source in sources:
-        file, found = parse_file(source)
+        file, found = parse(source)
         files.append(file)
         diagnostics.extend(found)
     return compile_files(files, diagnostics, params)

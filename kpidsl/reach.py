@@ -34,6 +34,7 @@ class Reach:
                 self._named.setdefault(word, []).append(decl)
         self._words: dict[int, frozenset[str]] = {}
         self._texts: dict[int, str] = {}
+        self._keys: dict[tuple[int, str], str] = {}
         whole = any(isinstance(decl, ast.Use) for decl in declarations)
         ground = [decl for decl in declarations if whole or not isinstance(decl, _APART)]
         nameless = [decl for decl in ground if not _name(decl)]
@@ -42,7 +43,11 @@ class Reach:
 
     def key(self, decl: ast.Node, name: str) -> str:
         """The digest of a declaration under the name that it has in the project. Where it stands counts, for the statement says so."""
-        return _digest([self._ground, type(decl).__name__, name, str(decl.span.line), *self._told([decl, *self._reached([decl])])])
+        known = self._keys.get((id(decl), name))
+        if known is None:
+            parts = [self._ground, type(decl).__name__, name, str(decl.span.line), *self._told([decl, *self._reached([decl])])]
+            known = self._keys[id(decl), name] = _digest(parts)
+        return known
 
     def _reached(self, start: Iterable[ast.Node]) -> list[ast.Node]:
         """The declarations that names lead to, in the order of the project's text."""

@@ -75,10 +75,7 @@ else:
             import dataclasses
 
             return dataclasses.replace(record, **changes)
-        for name in names:
-            if name not in changes:
-                changes[name] = getattr(record, name)
-        return cls(**changes)
+        return cls(**{**dict(zip(names, cls._values(record), strict=True)), **changes})
 
 
 @dataclass_transform(frozen_default=True, field_specifiers=(field,))
@@ -115,7 +112,7 @@ def _made(cls: type[T], eq: bool, frozen: bool, slots: bool) -> type[T]:
     names = (*getattr(cls, "_names", ()), *(name for name in own if name not in getattr(cls, "_names", ())))
     compared = [name for name in names if name not in uncompared]
     members = {
-        **_methods(cls, eq, frozen, slots),
+        **_methods(cls, eq, frozen, slots, by_name),
         "__match_args__": tuple(name for name in names if name not in by_name),
         "__dataclass_fields__": _Fields(),
         "_names": names,
@@ -124,6 +121,7 @@ def _made(cls: type[T], eq: bool, frozen: bool, slots: bool) -> type[T]:
         "_by_name": frozenset(by_name),
         "_uncompared": frozenset(uncompared),
         "_unshown": frozenset(unshown),
+        "_values": staticmethod(attrgetter(*names) if len(names) > 1 else _row_of(names)),
         "_compared": staticmethod(attrgetter(*compared) if compared else _nothing),
     }
     made = _with_slots(cls, own, members) if slots else _filled(cls, own, members)
@@ -131,14 +129,16 @@ def _made(cls: type[T], eq: bool, frozen: bool, slots: bool) -> type[T]:
     return made  # type: ignore[no-any-return]
 
 
-def _methods(cls: type, eq: bool, frozen: bool, slots: bool) -> dict[str, Any]:
+def _methods(cls: type, eq: bool, frozen: bool, slots: bool, by_name: set[str]) -> dict[str, Any]:
     """Those that the class does not have already."""
     wanted: dict[str, Any] = {"__repr__": _repr}
     if eq:
         wanted |= {"__eq__": _eq, "__hash__": _hash if frozen else None}
     if frozen:
         wanted |= {"__setattr__": _setattr, "__delattr__": _delattr}
-    if slots:
+    if slots and not by_name and not hasattr(cls, "__post_init__"):
+        wanted |= {"__reduce__": _reduce}
+    elif slots:
         wanted |= {"__getstate__": _getstate, "__setstate__": _setstate}
     return {name: method for name, method in wanted.items() if cls.__dict__.get(name) is None}
 
@@ -218,19 +218,26 @@ class _Fields:
         return found
 
 
+def _row_of(names: tuple[str, ...]) -> Callable[[Any], tuple[Any, ...]]:
+    """`attrgetter` gives no row for fewer names than two."""
+    return lambda record: tuple([getattr(record, name) for name in names])
+
+
 def _nothing(_: Any) -> tuple[()]:
     return ()
 
 
-def _eq(self: Any, other: object) -> Any:
-    compared = self._compared
+def _eq(self: Any, other: Any) -> Any:
+    if self is other:
+        return True
     if type(self) is not type(other):
         return NotImplemented
+    compared = self._compared
     return compared(self) == compared(other)
 
 
 def _hash(self: Any) -> int:
-    return hash((type(self).__name__, self._compared(self)))
+    return hash(self._compared(self))
 
 
 def _repr(self: Any) -> str:
@@ -248,6 +255,11 @@ def _delattr(_: Any, name: str) -> NoReturn:
     from dataclasses import FrozenInstanceError
 
     raise FrozenInstanceError(f"cannot delete field {name!r}")
+
+
+def _reduce(self: Any) -> tuple[Any, ...]:
+    """For `pickle`: the class and what it is made with, which is quicker than its fields one by one."""
+    return type(self), self._values(self)
 
 
 def _getstate(self: Any) -> list[Any]:

@@ -30,6 +30,7 @@ from kpidsl.model.model import (
     Share,
     SourceModel,
     aggregates,
+    contains,
 )
 from kpidsl.model.moves import framed, is_moved
 from kpidsl.model.names import Scope
@@ -123,7 +124,9 @@ class QueryResolver:
         timing = Timing(self.resolver, node, dims, bindings, asked)
         checks = TimeChecks(timing)
         checks.check(everything)
-        everything = [replace(m, expr=self._levels(m.expr, dims, bindings)) for m in everything]
+        everything = [
+            replace(m, expr=self._levels(m.expr, dims, bindings)) if contains(m.expr, (AtLevel, Share)) else m for m in everything
+        ]
         checks.check_levels(everything)
         Currencies(self.resolver, node, dims, bindings).check(everything, order, top)
         for metric in everything:
@@ -164,7 +167,7 @@ class QueryResolver:
         expr = framed(metric.expr) if is_moved(metric.expr) else metric.expr
         if node.where is not None:
             expr = filtered(self.resolver, self.scope, expr, node.where)
-        return replace(metric, expr=expr)
+        return metric if expr is metric.expr else replace(metric, expr=expr)
 
     # ------------------------------------------------------------ group-bys
 

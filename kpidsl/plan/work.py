@@ -107,6 +107,8 @@ class Work:
 
     def produces(self, leaf: Leaf) -> bool:
         """Whether a leaf's rows make groups appear, whatever days they are of."""
+        if leaf in self.producing:
+            return True
         bare = replace(leaf, when=())
         return any(replace(other, when=()) == bare for other in self.producing)
 
