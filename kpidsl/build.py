@@ -349,12 +349,14 @@ def _report(item: _Item, decl: ast.Report) -> dict[str, Any]:
 
 
 _LINE = json.JSONEncoder(ensure_ascii=False).encode
+_TEXT = json.encoder.encode_basestring
+"""What that one does with a text, without asking what it is."""
 
 
 def _json(value: Any, indent: int = 0) -> str:
     """JSON for people and for diffs: what is short and flat stands on one line."""
-    if isinstance(value, Written):
-        return value
+    if isinstance(value, str):
+        return value if isinstance(value, Written) else _TEXT(value)
     inner = value.values() if isinstance(value, dict) else value if isinstance(value, list) else ()
     if not inner or (indent and not any(isinstance(part, (dict, Written)) for part in inner)):
         line = _LINE(value)
@@ -362,7 +364,7 @@ def _json(value: Any, indent: int = 0) -> str:
             return line
     blanks = " " * (indent + 2)
     if isinstance(value, dict):
-        parts = [f"{blanks}{_LINE(key)}: {_json(part, indent + 2)}" for key, part in value.items()]
+        parts = [f"{blanks}{_TEXT(key)}: {_json(part, indent + 2)}" for key, part in value.items()]
         return "{\n" + ",\n".join(parts) + f"\n{' ' * indent}}}"
     return "[\n" + ",\n".join(blanks + _json(part, indent + 2) for part in value) + f"\n{' ' * indent}]"
 
