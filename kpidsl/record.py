@@ -130,7 +130,7 @@ def _made(cls: type[T], eq: bool, frozen: bool, slots: bool) -> type[T]:
 
 
 def _methods(cls: type, eq: bool, frozen: bool, slots: bool, by_name: set[str]) -> dict[str, Any]:
-    """Those that the class does not have already."""
+    """Those that the class does not have already, by itself or from a record that it extends."""
     wanted: dict[str, Any] = {"__repr__": _repr}
     if eq:
         wanted |= {"__eq__": _eq, "__hash__": _hash if frozen else None}
@@ -140,7 +140,7 @@ def _methods(cls: type, eq: bool, frozen: bool, slots: bool, by_name: set[str]) 
         wanted |= {"__reduce__": _reduce}
     elif slots:
         wanted |= {"__getstate__": _getstate, "__setstate__": _setstate}
-    return {name: method for name, method in wanted.items() if cls.__dict__.get(name) is None}
+    return {name: method for name, method in wanted.items() if cls.__dict__.get(name) is None and getattr(cls, name, MISSING) is not method}
 
 
 def _with_slots(cls: type, own: list[str], members: dict[str, Any]) -> Any:

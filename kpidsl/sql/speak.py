@@ -155,12 +155,15 @@ class Speaker:
         givens: Givens | None = None,
     ) -> None:
         self.dialect = dialect
+        self.names = dialect.names
         self.column = column
         self.scalar = scalar
         self.givens = givens
 
     def value(self, expr: Expr) -> Node:
         """The expression as something that can be selected, summed or compared."""
+        if isinstance(expr, Col):
+            return self.column(expr)
         if not self.dialect.booleans and is_condition(expr):
             truth = self.condition(expr)
             return n.case([(truth, n.number(1)), (n.no(self.condition(expr)), n.number(0))])
@@ -260,14 +263,14 @@ class Speaker:
         ]
 
     def builder(self, name: str) -> Builder:
-        for dialect in self.dialect.names:
+        for dialect in self.names:
             found = _OPS.get((name, dialect))
             if found is not None:
                 return found
         raise LookupError(f"operator `{name}` has no spelling in {self.dialect.name}")
 
     def aggregate(self, expr: Agg) -> Node:
-        for dialect in self.dialect.names:
+        for dialect in self.names:
             found = _AGGS.get((expr.func, dialect))
             if found is not None:
                 where = None if expr.where is None else self.condition(expr.where)
