@@ -9,6 +9,7 @@ from __future__ import annotations
 from collections.abc import Callable, Iterable
 from decimal import Decimal
 from fractions import Fraction
+from functools import cache
 from operator import is_
 
 from kpidsl.model.expr import BOOL, INT, REAL, Agg, CaseOf, Col, Expr, Fn, Lit, Over, Type, all_of, walk
@@ -21,8 +22,20 @@ Columns = tuple[tuple[str, Expr], ...]
 
 def lower(roots: Iterable[Rel], dialect: Dialect) -> list[Rel]:
     """The relations in terms that the dialect has; shared ones stay shared, and what needs no change stays the same object."""
+    closed = [_closed(root) for root in roots]
+    if _has_all(dialect):
+        return closed
     lowering = _Lowering(dialect)
-    return [lowering.rel(_closed(root)) for root in roots]
+    return [lowering.rel(root) for root in closed]
+
+
+@cache
+def _has_all(dialect: Dialect) -> bool:
+    """Whether a dialect lacks nothing that is rewritten here."""
+    has = dialect
+    aggregates = has.percentiles and has.discrete_percentiles and has.first_last and has.spread
+    sets = has.grouping_sets and has.total_of_nothing
+    return bool(has.series) and sets and aggregates and has.scalars_in_sums and not has.collate_equality
 
 
 class _Lowering:
