@@ -63,11 +63,23 @@ def _linked(old: bytes | str, new: bytes | str, content: bytes, mode: int) -> bo
 
 
 def _removed(folder: Path) -> None:
-    """Away with a folder, where there is one."""
-    if os.path.lexists(folder):
-        from shutil import rmtree
+    """Away with a folder, where there is one; what cannot be removed stays. Links in it are not followed."""
+    for path, below, files in os.walk(folder, topdown=False):
+        for name in files:
+            with contextlib.suppress(OSError):
+                os.unlink(os.path.join(path, name))
+        for name in below:
+            _gone(os.path.join(path, name))
+    _gone(folder)
 
-        rmtree(folder, ignore_errors=True)
+
+def _gone(folder: str | Path) -> None:
+    """Away with an empty folder, or with a link to one."""
+    with contextlib.suppress(OSError):
+        if os.path.islink(folder):
+            os.unlink(folder)
+        else:
+            os.rmdir(folder)
 
 
 def clear_left_behind(folder: Path) -> None:
