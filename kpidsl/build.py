@@ -9,7 +9,7 @@ import hashlib
 import json
 import os
 import unicodedata
-from collections.abc import Callable, Iterable, Mapping
+from collections.abc import Callable, Iterable, Iterator, Mapping
 from functools import partial
 from pathlib import Path
 from typing import Any, TypeVar
@@ -37,6 +37,7 @@ from kpidsl.config import Settings
 from kpidsl.diagnostic import Diagnostic, KpiError, fail
 from kpidsl.manifest import MARK, manifest
 from kpidsl.matrix import files as matrix_files
+from kpidsl.model.names import Entry
 from kpidsl.plan.plan import Project, Sort, Statement
 from kpidsl.reach import Reach
 from kpidsl.record import dataclass, field, replace
@@ -97,6 +98,12 @@ class Fresh:
         return make()
 
 
+class Written(str):
+    """JSON that is laid out already, for its place in the manifest."""
+
+    __slots__ = ()
+
+
 @dataclass(frozen=True, slots=True)
 class _Work:
     """What every statement of a build is made with."""
@@ -115,6 +122,11 @@ class _Work:
             "sql": {dialect: emit(statement, dialect) for dialect in self.dialects},
             "views": {dialect: emit(view, dialect) for dialect, view in unordered.items() if view is not statement},
         }
+
+    def told(self, name: str, entry: Entry, make: Callable[[], dict[str, Any]]) -> Written:
+        """What the manifest says of a metric; its place is told as well, which no statement says so exactly."""
+        key = f"manifest {entry.name_span.column} {entry.decl.span.column} {self.reach.key(entry.decl, name)}"
+        return Written(self.memory.written(key, lambda: _json(make(), 4)))
 
     def query(self, node: ast.Query, comment: str) -> dict[str, Any]:
         return self.written(plan_query(self.compiled, resolve_query(self.compiled, node, comment), self.as_of), emit)
@@ -196,7 +208,7 @@ def build(
         if type(decl) in _LATER:
             made.left_out.append(LeftOut(_LATER[type(decl)], _title(decl), "not compiled yet", decl.span))
     made.files.update(matrix_files(compiled))
-    document = manifest(compiled, settings, as_of, dialects)
+    document = manifest(compiled, settings, as_of, dialects, work.told)
     reports = _of_kind(compiled, ast.Report)
     document["reports"] = {item.name: _report(item, reports[item.name]) for item in items if item.kind == "reports"}
     for kind in KINDS:
@@ -337,18 +349,22 @@ def _report(item: _Item, decl: ast.Report) -> dict[str, Any]:
 
 
 _LINE = json.JSONEncoder(ensure_ascii=False).encode
+_TEXT = json.encoder.encode_basestring
+"""What that one does with a text, without asking what it is."""
 
 
 def _json(value: Any, indent: int = 0) -> str:
     """JSON for people and for diffs: what is short and flat stands on one line."""
+    if isinstance(value, str):
+        return value if isinstance(value, Written) else _TEXT(value)
     inner = value.values() if isinstance(value, dict) else value if isinstance(value, list) else ()
-    if not inner or (indent and not any(isinstance(part, dict) for part in inner)):
+    if not inner or (indent and not any(isinstance(part, (dict, Written)) for part in inner)):
         line = _LINE(value)
         if not inner or len(line) + indent <= 100:
             return line
     blanks = " " * (indent + 2)
     if isinstance(value, dict):
-        parts = [f"{blanks}{_LINE(key)}: {_json(part, indent + 2)}" for key, part in value.items()]
+        parts = [f"{blanks}{_TEXT(key)}: {_json(part, indent + 2)}" for key, part in value.items()]
         return "{\n" + ",\n".join(parts) + f"\n{' ' * indent}}}"
     return "[\n" + ",\n".join(blanks + _json(part, indent + 2) for part in value) + f"\n{' ' * indent}]"
 
@@ -457,7 +473,7 @@ def _must_be_ours(folder: Path) -> None:
     help = "name another folder: --output out"
     if folder.is_symlink() or not folder.is_dir():
         fail(NOT_OURS, f"{folder} is {'a link' if folder.is_symlink() else 'a file'}, and a build is a folder", help=help)
-    there = {_utf8(path.relative_to(folder)) for path in folder.rglob("*") if not path.is_dir() or path.is_symlink()}
+    there = set(_files_below(os.fsencode(folder)))
     if not there:
         return
     try:
@@ -471,6 +487,12 @@ def _must_be_ours(folder: Path) -> None:
         fail(NOT_OURS, f"{folder} holds files that are not of a build", notes=(note,), help=f"move them away, or {help}")
 
 
-def _utf8(path: Path) -> str:
-    """The name as it was written, whatever encoding the locale takes names to be in."""
-    return os.fsencode(path.as_posix()).decode("utf-8", "surrogateescape")
+def _files_below(folder: bytes, below: str = "") -> Iterator[str]:
+    """What lies in a folder and is none itself. Names are as they were written, whatever encoding the locale takes them to be in."""
+    with os.scandir(folder) as found:
+        for entry in found:
+            name = below + entry.name.decode("utf-8", "surrogateescape")
+            if entry.is_dir(follow_symlinks=False):
+                yield from _files_below(entry.path, f"{name}/")
+            else:
+                yield name

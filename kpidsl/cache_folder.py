@@ -22,11 +22,10 @@ def cache_folder() -> str | None:
 
 def store(path: str, data: bytes) -> bool:
     """Write the file in one step, or not at all: a folder that cannot be written costs time on the next run, nothing else."""
-    import tempfile
-
+    name = f"{path}.{os.urandom(4).hex()}.new"
     try:
         os.makedirs(os.path.dirname(path), exist_ok=True)
-        handle, name = tempfile.mkstemp(dir=os.path.dirname(path), suffix=".new")
+        handle = os.open(name, os.O_WRONLY | os.O_CREAT | os.O_EXCL | getattr(os, "O_BINARY", 0), 0o600)
     except OSError:
         return False
     try:

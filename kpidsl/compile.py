@@ -7,14 +7,13 @@ from __future__ import annotations
 
 import datetime as dt
 import re
-from collections.abc import Iterable
+from collections.abc import Callable, Iterable
 from typing import TYPE_CHECKING
 
-from kpidsl.diagnostic import Diagnostics, KpiError
+from kpidsl.diagnostic import Diagnostic, Diagnostics, KpiError
 from kpidsl.library import library
 from kpidsl.model.aims import GoalModel, KpiModel
 from kpidsl.model.alerts import AlertModel, AlertResolver
-from kpidsl.model.findings import Finding, FindingResolver
 from kpidsl.model.goals import GoalResolver
 from kpidsl.model.journeys import JourneyModel, JourneyResolver, journeys
 from kpidsl.model.kpis import KpiResolver
@@ -24,7 +23,6 @@ from kpidsl.model.query import QueryResolver
 from kpidsl.model.quiet import keep_quiet, lost_names
 from kpidsl.model.resolve import Resolver
 from kpidsl.model.scorecards import ScorecardModel, ScorecardResolver
-from kpidsl.model.why import WhyModel, WhyResolver
 from kpidsl.plan import query as planning
 from kpidsl.plan.plan import Statement
 from kpidsl.plan.planner import Planner
@@ -34,6 +32,8 @@ from kpidsl.syntax import ast
 from kpidsl.syntax.parse import parse_file, parse_query
 
 if TYPE_CHECKING:
+    from kpidsl.model.findings import Finding
+    from kpidsl.model.why import WhyModel
     from kpidsl.plan.why import Span as Days
 
 
@@ -48,12 +48,15 @@ class Compiled:
     diagnostics: Diagnostics
 
 
-def compile_sources(sources: Iterable[Source], params: dict[str, object] | None = None) -> Compiled:
-    """parse → resolve → check. Never raises for what an analyst wrote: errors are in `diagnostics`."""
+Parse = Callable[[Source], tuple[ast.File, list[Diagnostic]]]
+
+
+def compile_sources(sources: Iterable[Source], params: dict[str, object] | None = None, parse: Parse = parse_file) -> Compiled:
+    """parse → resolve → check. Never raises for what an analyst wrote: errors are in `diagnostics`. `parse` may remember trees."""
     diagnostics = Diagnostics()
     files = []
     for source in sources:
-        file, found = parse_file(source)
+        file, found = parse(source)
         files.append(file)
         diagnostics.extend(found)
     return compile_files(files, diagnostics, params)
@@ -95,6 +98,8 @@ def plan_query(compiled: Compiled, query: QueryModel, as_of: dt.date | None = No
 
 def resolve_why(compiled: Compiled, query: ast.Query, finished: bool = False, comment: str = "") -> WhyModel:
     """What the question means why a metric moved; raises KpiError."""
+    from kpidsl.model.why import WhyResolver
+
     compiled.resolver.weights.check(query, compiled.scope)
     return WhyResolver(compiled.resolver, compiled.scope).resolve(query, finished, comment)
 
@@ -154,6 +159,7 @@ def plan_alert(
 
 def findings(compiled: Compiled, as_of: dt.date | None = None) -> list[tuple[Finding, Statement]]:
     """What may stand out without being declared, each with the plan that tells whether it does."""
+    from kpidsl.model.findings import FindingResolver
     from kpidsl.plan import findings as finding_planning
     from kpidsl.plan import journeys as journey_planning
     from kpidsl.plan import losses as loss_planning

@@ -5,7 +5,8 @@ are sorted, places are relative to the project, and nothing depends on the time 
 from __future__ import annotations
 
 import datetime as dt
-from collections.abc import Iterable
+from collections.abc import Callable, Iterable
+from functools import partial
 from typing import Any
 
 from kpidsl.compile import Compiled
@@ -13,6 +14,7 @@ from kpidsl.config import Settings
 from kpidsl.lineage import Splitter, base_parts, columns, formula
 from kpidsl.model.expr import Field, Type
 from kpidsl.model.model import MetricModel, SourceModel, aggregates
+from kpidsl.model.names import Entry
 from kpidsl.span import Span
 from kpidsl.syntax import ast
 
@@ -21,11 +23,17 @@ MARK = "kpidsl"
 """The key by which a folder is known as one that `kpi build` made."""
 
 
-def manifest(compiled: Compiled, settings: Settings, as_of: dt.date | None, dialects: Iterable[str]) -> dict[str, Any]:
+Told = Callable[[str, Entry, Callable[[], dict[str, Any]]], Any]
+"""What is written of a metric: its name, what declares it, and how it is told."""
+
+
+def manifest(
+    compiled: Compiled, settings: Settings, as_of: dt.date | None, dialects: Iterable[str], told: Told = lambda _name, _entry, make: make()
+) -> dict[str, Any]:
     """Everything but the files, which the build adds."""
     model = compiled.model
     splitter = Splitter(compiled)
-    metrics = {name: entry.key for (kind, name), entry in compiled.scope.entries.items() if kind == "metric"}
+    metrics = {name: entry for (kind, name), entry in sorted(compiled.scope.entries.items()) if kind == "metric"}
     return {
         MARK: VERSION,
         "project": {
@@ -34,7 +42,11 @@ def manifest(compiled: Compiled, settings: Settings, as_of: dt.date | None, dial
             "dialects": list(dialects),
             "as_of": as_of and as_of.isoformat(),
         },
-        "metrics": {name: _metric(compiled, model.metrics[key], splitter) for name, key in sorted(metrics.items()) if key in model.metrics},
+        "metrics": {
+            name: told(name, entry, partial(_metric, compiled, model.metrics[entry.key], splitter))
+            for name, entry in metrics.items()
+            if entry.key in model.metrics
+        },
         "sources": {name: _source(source) for name, source in sorted(model.sources.items())},
         "dimensions": {
             name: {

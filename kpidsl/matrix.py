@@ -11,7 +11,6 @@ from typing import TypeVar
 from kpidsl.compile import Compiled
 from kpidsl.record import dataclass, names_of
 from kpidsl.report.result import Result, ResultColumn
-from kpidsl.report.tables import csv, json
 from kpidsl.syntax import ast
 from kpidsl.syntax.format_expr import format_expr, format_path
 
@@ -81,7 +80,11 @@ def files(compiled: Compiled) -> dict[str, str]:
     """The files of a build by their names; none where no KPI serves a goal."""
     rows = matrix(compiled)
     result = as_result(rows)
-    return {"matrix.json": json(result), "matrix.csv": csv(for_spreadsheets(result))} if rows else {}
+    if not rows:
+        return {}
+    from kpidsl.report.tables import csv, json
+
+    return {"matrix.json": json(result), "matrix.csv": csv(for_spreadsheets(result))}
 
 
 # ---------------------------------------------------------------- a row

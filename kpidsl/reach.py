@@ -32,8 +32,11 @@ class Reach:
         for decl in declarations:
             for word in _words(_name(decl)) if isinstance(decl, _FOLLOWED) else ():
                 self._named.setdefault(word, []).append(decl)
-        self._words: dict[int, frozenset[str]] = {}
+        places = sorted(declarations, key=lambda decl: (decl.span.source.path, decl.span.start))
+        self._order = {id(decl): at for at, decl in enumerate(places)}
+        self._leads: dict[int, list[ast.Node]] = {}
         self._texts: dict[int, str] = {}
+        self._keys: dict[tuple[int, str], str] = {}
         whole = any(isinstance(decl, ast.Use) for decl in declarations)
         ground = [decl for decl in declarations if whole or not isinstance(decl, _APART)]
         nameless = [decl for decl in ground if not _name(decl)]
@@ -42,7 +45,11 @@ class Reach:
 
     def key(self, decl: ast.Node, name: str) -> str:
         """The digest of a declaration under the name that it has in the project. Where it stands counts, for the statement says so."""
-        return _digest([self._ground, type(decl).__name__, name, str(decl.span.line), *self._told([decl, *self._reached([decl])])])
+        known = self._keys.get((id(decl), name))
+        if known is None:
+            parts = [self._ground, type(decl).__name__, name, str(decl.span.line), *self._told([decl, *self._reached([decl])])]
+            known = self._keys[id(decl), name] = _digest(parts)
+        return known
 
     def _reached(self, start: Iterable[ast.Node]) -> list[ast.Node]:
         """The declarations that names lead to, in the order of the project's text."""
@@ -53,14 +60,15 @@ class Reach:
                 if id(other) not in found:
                     found[id(other)] = other
                     waiting.append(other)
-        return sorted(found.values(), key=lambda decl: (decl.span.source.path, decl.span.start))
+        return [found[place] for place in sorted(found, key=self._order.__getitem__)]
 
-    def _next(self, decl: ast.Node) -> Iterator[ast.Node]:
-        words = self._words.get(id(decl))
-        if words is None:
-            words = self._words[id(decl)] = frozenset(_words(decl.span.text)) & self._named.keys()
-        for word in words:
-            yield from self._named[word]
+    def _next(self, decl: ast.Node) -> list[ast.Node]:
+        """The declarations that words in the text of one may mean."""
+        leads = self._leads.get(id(decl))
+        if leads is None:
+            words = self._named.keys() & _words(decl.span.text)
+            leads = self._leads[id(decl)] = [other for word in words for other in self._named[word]]
+        return leads
 
     def _told(self, declarations: Iterable[ast.Node]) -> Iterator[str]:
         """A digest of each declaration and of the file in which it stands."""
@@ -82,9 +90,4 @@ def _words(text: str) -> list[str]:
 
 def _digest(parts: Iterable[str]) -> str:
     """Each part with its length, so that no two rows of parts read alike."""
-    digest = hashlib.sha256()
-    for part in parts:
-        data = part.encode("utf-8", "surrogatepass")
-        digest.update(b"%d " % len(data))
-        digest.update(data)
-    return digest.hexdigest()
+    return hashlib.sha256("".join([f"{len(part)} {part}" for part in parts]).encode("utf-8", "surrogatepass")).hexdigest()

@@ -75,10 +75,7 @@ else:
             import dataclasses
 
             return dataclasses.replace(record, **changes)
-        for name in names:
-            if name not in changes:
-                changes[name] = getattr(record, name)
-        return cls(**changes)
+        return cls(**{**dict(zip(names, cls._values(record), strict=True)), **changes})
 
 
 @dataclass_transform(frozen_default=True, field_specifiers=(field,))
@@ -115,7 +112,7 @@ def _made(cls: type[T], eq: bool, frozen: bool, slots: bool) -> type[T]:
     names = (*getattr(cls, "_names", ()), *(name for name in own if name not in getattr(cls, "_names", ())))
     compared = [name for name in names if name not in uncompared]
     members = {
-        **_methods(cls, eq, frozen, slots),
+        **_methods(cls, eq, frozen, slots, by_name),
         "__match_args__": tuple(name for name in names if name not in by_name),
         "__dataclass_fields__": _Fields(),
         "_names": names,
@@ -124,6 +121,7 @@ def _made(cls: type[T], eq: bool, frozen: bool, slots: bool) -> type[T]:
         "_by_name": frozenset(by_name),
         "_uncompared": frozenset(uncompared),
         "_unshown": frozenset(unshown),
+        "_values": staticmethod(attrgetter(*names) if len(names) > 1 else _row_of(names)),
         "_compared": staticmethod(attrgetter(*compared) if compared else _nothing),
     }
     made = _with_slots(cls, own, members) if slots else _filled(cls, own, members)
@@ -131,16 +129,18 @@ def _made(cls: type[T], eq: bool, frozen: bool, slots: bool) -> type[T]:
     return made  # type: ignore[no-any-return]
 
 
-def _methods(cls: type, eq: bool, frozen: bool, slots: bool) -> dict[str, Any]:
-    """Those that the class does not have already."""
+def _methods(cls: type, eq: bool, frozen: bool, slots: bool, by_name: set[str]) -> dict[str, Any]:
+    """Those that the class does not have already, by itself or from a record that it extends."""
     wanted: dict[str, Any] = {"__repr__": _repr}
     if eq:
         wanted |= {"__eq__": _eq, "__hash__": _hash if frozen else None}
     if frozen:
         wanted |= {"__setattr__": _setattr, "__delattr__": _delattr}
-    if slots:
+    if slots and not by_name and not hasattr(cls, "__post_init__"):
+        wanted |= {"__reduce__": _reduce}
+    elif slots:
         wanted |= {"__getstate__": _getstate, "__setstate__": _setstate}
-    return {name: method for name, method in wanted.items() if cls.__dict__.get(name) is None}
+    return {name: method for name, method in wanted.items() if cls.__dict__.get(name) is None and getattr(cls, name, MISSING) is not method}
 
 
 def _with_slots(cls: type, own: list[str], members: dict[str, Any]) -> Any:
@@ -173,10 +173,32 @@ _MAKERS: dict[tuple[str, ...], Callable[..., Any]] = {}
 
 
 def _initializer(cls: Any, frozen: bool, slots: bool) -> Any:
-    """`def __init__(self, a, b): set_a(self, a); set_b(self, b)`, compiled once for each row of such lines.
+    """The `__init__` that sets every field."""
+    placed, by_name = [name for name in cls._names if name not in cls._by_name], [name for name in cls._names if name in cls._by_name]
+    if frozen and slots and not cls._factories and not hasattr(cls, "__post_init__"):
+        made = _by_descriptors(cls, [*placed, *by_name], len(placed))
+    else:
+        made = _by_lines(cls, frozen, slots, ", ".join([*placed, *(["*", *by_name] if by_name else [])]))
+    given_by_itself = {**cls._defaults, **dict.fromkeys(cls._factories, MISSING)}
+    made.__defaults__ = tuple(given_by_itself[name] for name in placed if name in given_by_itself) or None
+    made.__kwdefaults__ = {name: given_by_itself[name] for name in by_name if name in given_by_itself} or None
+    made.__qualname__ = f"{cls.__qualname__}.__init__"
+    return made
 
-    Slots of a frozen record are set by their descriptors, fields without slots in its `__dict__`; others by assignment.
-    """
+
+def _by_descriptors(cls: Any, names: list[str], placed: int) -> Any:
+    """`def __init__(self, a, b): set_a(self, a); set_b(self, b)` for a frozen record with slots, as nearly all are. It is compiled once for
+    each number of fields, and then gets their names."""
+    numbers = range(len(names))
+    maker = _maker([f"set_{at}" for at in numbers], "".join(f", a_{at}" for at in numbers), [f"set_{at}(self, a_{at})" for at in numbers])
+    made = maker(*[getattr(cls, name).__set__ for name in names])
+    made.__code__ = made.__code__.replace(co_varnames=("self", *names), co_argcount=placed + 1, co_kwonlyargcount=len(names) - placed)
+    return made
+
+
+def _by_lines(cls: Any, frozen: bool, slots: bool, takes: str) -> Any:
+    """The same for any other record. Slots of a frozen record are set by their descriptors, fields without slots in its `__dict__`; others
+    by assignment; what a factory makes is made where nothing is given."""
     names, factories = cls._names, cls._factories
     way = "set_{0}(self, {1})" if frozen and slots else "kept[{0!r}] = {1}" if frozen else "self.{0} = {1}"
     lines = [way.format(name, f"make_{name}() if {name} is MISSING else {name}" if name in factories else name) for name in names]
@@ -184,23 +206,21 @@ def _initializer(cls: Any, frozen: bool, slots: bool) -> Any:
         lines.insert(0, "kept = self.__dict__")
     if hasattr(cls, "__post_init__"):
         lines.append("self.__post_init__()")
-    makes, sets = [f"make_{name}" for name in factories], [f"set_{name}" for name in names if frozen and slots]
-    placed, by_name = [name for name in names if name not in cls._by_name], [name for name in names if name in cls._by_name]
-    takes = ", ".join([*placed, *(["*", *by_name] if by_name else [])])
-    shape = (takes, *makes, *lines)
+    sets = names if frozen and slots else ()
+    maker = _maker([*(f"make_{name}" for name in factories), *(f"set_{name}" for name in sets)], f", {takes}" if takes else "", lines)
+    return maker(*factories.values(), *(getattr(cls, name).__set__ for name in sets))
+
+
+def _maker(given: list[str], takes: str, lines: list[str]) -> Callable[..., Any]:
+    """What makes such an `__init__`, compiled once for all that are alike."""
+    shape = (takes, *given, *lines)
     maker = _MAKERS.get(shape)
     if maker is None:
         scope: dict[str, Any] = {"MISSING": MISSING}
         body = "; ".join(lines) or "pass"
-        given = ", ".join((*makes, *sets))
-        exec(f"def make({given}):\n def __init__(self, {takes}): {body}\n return __init__", scope)  # noqa: S102 - the names are ours
+        exec(f"def make({', '.join(given)}):\n def __init__(self{takes}): {body}\n return __init__", scope)  # noqa: S102 - ours
         maker = _MAKERS[shape] = scope["make"]
-    made = maker(*factories.values(), *(getattr(cls, name).__set__ for name in names if frozen and slots))
-    given_by_itself = {**cls._defaults, **dict.fromkeys(factories, MISSING)}
-    made.__defaults__ = tuple(given_by_itself[name] for name in placed if name in given_by_itself) or None
-    made.__kwdefaults__ = {name: given_by_itself[name] for name in by_name if name in given_by_itself} or None
-    made.__qualname__ = f"{cls.__qualname__}.__init__"
-    return made
+    return maker
 
 
 class _Fields:
@@ -218,19 +238,26 @@ class _Fields:
         return found
 
 
+def _row_of(names: tuple[str, ...]) -> Callable[[Any], tuple[Any, ...]]:
+    """`attrgetter` gives no row for fewer names than two."""
+    return lambda record: tuple([getattr(record, name) for name in names])
+
+
 def _nothing(_: Any) -> tuple[()]:
     return ()
 
 
-def _eq(self: Any, other: object) -> Any:
-    compared = self._compared
+def _eq(self: Any, other: Any) -> Any:
+    if self is other:
+        return True
     if type(self) is not type(other):
         return NotImplemented
+    compared = self._compared
     return compared(self) == compared(other)
 
 
 def _hash(self: Any) -> int:
-    return hash((type(self).__name__, self._compared(self)))
+    return hash(self._compared(self))
 
 
 def _repr(self: Any) -> str:
@@ -248,6 +275,11 @@ def _delattr(_: Any, name: str) -> NoReturn:
     from dataclasses import FrozenInstanceError
 
     raise FrozenInstanceError(f"cannot delete field {name!r}")
+
+
+def _reduce(self: Any) -> tuple[Any, ...]:
+    """For `pickle`: the class and what it is made with, which is quicker than its fields one by one."""
+    return type(self), self._values(self)
 
 
 def _getstate(self: Any) -> list[Any]:

@@ -8,13 +8,11 @@ is cleared away by the next one; what a process that lives is making is known by
 from __future__ import annotations
 
 import contextlib
-import ctypes
 import errno
 import os
 import re
-import shutil
+import stat
 import sys
-import tempfile
 import time
 from collections.abc import Mapping
 from pathlib import Path
@@ -30,18 +28,58 @@ def write_folder(files: Mapping[str, bytes], folder: Path) -> None:
     clear_left_behind(folder)
     beside, lock = _made_beside(folder)
     try:
-        for path, content in files.items():
-            target = _inside(beside, path)
-            os.makedirs(os.path.dirname(target), exist_ok=True)
-            with open(target, "wb") as file:
-                file.write(content)
         mask = os.umask(0)
         os.umask(mask)
+        made: set[bytes | str] = set()
+        for path, content in files.items():
+            target = _inside(beside, path)
+            if (inside := os.path.dirname(target)) not in made:
+                os.makedirs(inside, exist_ok=True)
+                made.add(inside)
+            if not _linked(_inside(folder, path), target, content, 0o666 & ~mask):
+                with open(target, "wb") as file:
+                    file.write(content)
         os.chmod(beside, 0o777 & ~mask)
         _put_in_place(beside, folder)
     finally:
-        shutil.rmtree(beside, ignore_errors=True)
+        _removed(beside)
         _unlock(lock)
+
+
+def _linked(old: bytes | str, new: bytes | str, content: bytes, mode: int) -> bool:
+    """A file that is in the old folder as it is to be in the new one becomes the same file in both: file systems are slow to make many
+    files where as many were removed a moment ago. It is looked at when it is ours, for others may be at work in the old folder."""
+    try:
+        os.link(old, new)
+    except OSError:  # there is none, or links are not to be had
+        return False
+    about = os.lstat(new)
+    if stat.S_ISREG(about.st_mode) and about.st_nlink == 2 and stat.S_IMODE(about.st_mode) == mode and about.st_size == len(content):
+        with open(new, "rb", buffering=0) as file:
+            if file.readall() == content:
+                return True
+    os.unlink(new)
+    return False
+
+
+def _removed(folder: Path) -> None:
+    """Away with a folder, where there is one; what cannot be removed stays. Links in it are not followed."""
+    for path, below, files in os.walk(folder, topdown=False):
+        for name in files:
+            with contextlib.suppress(OSError):
+                os.unlink(os.path.join(path, name))
+        for name in below:
+            _gone(os.path.join(path, name))
+    _gone(folder)
+
+
+def _gone(folder: str | Path) -> None:
+    """Away with an empty folder, or with a link to one."""
+    with contextlib.suppress(OSError):
+        if os.path.islink(folder):
+            os.unlink(folder)
+        else:
+            os.rmdir(folder)
 
 
 def clear_left_behind(folder: Path) -> None:
@@ -55,14 +93,18 @@ def clear_left_behind(folder: Path) -> None:
             continue
         if (path / "whole").is_dir() and not os.path.lexists(folder):
             os.rename(path / "whole", folder)
-        shutil.rmtree(path, ignore_errors=True)
+        _removed(path)
         _unlock(lock)
 
 
 def _made_beside(folder: Path, kind: str = "new") -> tuple[Path, int | None]:
     """A new folder on the same file system, and the lock that says that somebody is at work in it."""
     while True:
-        beside = Path(tempfile.mkdtemp(prefix=f".{folder.name}.{kind}.", dir=folder.parent))
+        beside = folder.parent / f".{folder.name}.{kind}.{os.urandom(4).hex()}"
+        try:
+            os.mkdir(beside, 0o700)
+        except FileExistsError:
+            continue
         lock = _lock(beside, wait=True)
         if beside.is_dir():
             return beside, lock
@@ -83,6 +125,8 @@ def _put_in_place(new: Path, folder: Path) -> None:
 
 def _exchange(one: Path, other: Path) -> bool:
     """Swap two names in one step; False where the system or its file system cannot."""
+    import ctypes
+
     swap: int
     if sys.platform == "linux":
         call, swap = "renameat2", 2  # RENAME_EXCHANGE
@@ -114,7 +158,7 @@ def _in_two_steps(new: Path, folder: Path) -> None:
             os.rename(aside / "whole", folder)
             raise
     finally:
-        shutil.rmtree(aside, ignore_errors=True)
+        _removed(aside)
         _unlock(lock)
 
 

@@ -20,7 +20,9 @@ if TYPE_CHECKING:
 
     from kpidsl.build import Build
     from kpidsl.cli.session import Session
+    from kpidsl.compile import Parse
     from kpidsl.diagnostic import Diagnostic, Severity
+    from kpidsl.project import Project
     from kpidsl.syntax import ast
 
 ABOUT = """Write build/: manifest.json with the resolved model, the SQL of every metric and report in every dialect, and the dashboards.
@@ -51,9 +53,20 @@ def run(arguments: argparse.Namespace, console: Console) -> int:
     from kpidsl.cli.session import session
     from kpidsl.diagnostic import KpiError, fail
     from kpidsl.emitted import Emitted
+    from kpidsl.parsed import Parsed
+    from kpidsl.syntax.parse import parse_file
 
     start = time.perf_counter()
-    with session(arguments, console) as made:
+    parsed: Parsed | None = None
+
+    def parsing(project: Project) -> Parse:
+        nonlocal parsed
+        if arguments.key is None:  # where nothing is remembered
+            return parse_file
+        parsed = Parsed(str(project.root), stamp_of(arguments.key))
+        return parsed.parse
+
+    with session(arguments, console, parsing) as made:
         dialects = arguments.dialect or list(made.project.dialects)
         wrong = _broken_queries(made)
         emitted = None if arguments.no_cache else Emitted(str(made.project.root), stamp_of(arguments.key or ""))
@@ -70,8 +83,9 @@ def run(arguments: argparse.Namespace, console: Console) -> int:
         except OSError as error:
             reason = (error.strerror or "it is refused").lower()
             fail("KPI004", f"{folder} cannot be written: {reason}", help="choose another place with --output, or make it writable")
-        if emitted:
-            emitted.keep()
+        for memory in (emitted, parsed):
+            if memory is not None:
+                memory.keep()
         missing = _missing(made, dialects)
         warnings = _warnings(missing, dialects, made.project.lint)
     said = console.rendered(warnings) if warnings else ""

@@ -3,9 +3,7 @@
 from __future__ import annotations
 
 import os
-import shutil
 import sys
-import threading
 from collections.abc import Iterable, Iterator
 from contextlib import contextmanager
 from pathlib import Path
@@ -64,6 +62,8 @@ class Console:
         if not wants_color(self.err):
             yield
             return
+        import threading
+
         shown = threading.Event()
 
         def show() -> None:
@@ -88,7 +88,11 @@ class Console:
     @property
     def columns(self) -> int:
         """Of the terminal that results go to; 0 where they go elsewhere."""
-        return shutil.get_terminal_size().columns if self.terminal else 0
+        if not self.terminal:
+            return 0
+        from shutil import get_terminal_size
+
+        return get_terminal_size().columns
 
     def style(self, text: str, style: str) -> str:
         """For results."""

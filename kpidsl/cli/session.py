@@ -17,9 +17,9 @@ from kpidsl.project import Project, find_project, load_project
 from kpidsl.record import dataclass, field, replace
 
 if TYPE_CHECKING:
-    from collections.abc import Iterable, Iterator
+    from collections.abc import Callable, Iterable, Iterator
 
-    from kpidsl.compile import Compiled
+    from kpidsl.compile import Compiled, Parse
     from kpidsl.connection import Address, Connection
     from kpidsl.engines.base import Catalog
     from kpidsl.plan.plan import FileRef, Statement, TableRef
@@ -125,12 +125,13 @@ def open_project(arguments: argparse.Namespace, console: Console) -> Project:
     return load_project(root)
 
 
-def compile_project(project: Project, arguments: argparse.Namespace) -> Compiled:
+def compile_project(project: Project, arguments: argparse.Namespace, parse: Parse | None = None) -> Compiled:
     """The compiled project with its findings, which may be errors. A parameter that nobody declares is an error here too."""
     from kpidsl.compile import compile_sources
+    from kpidsl.syntax.parse import parse_file
 
     given = dict(arguments.param)
-    compiled = compile_sources(project.sources, params={**project.params, **given})
+    compiled = compile_sources(project.sources, {**project.params, **given}, parse or parse_file)
     known = compiled.scope.names("param")
     for name in given:
         if name not in known:
@@ -161,11 +162,11 @@ def weighed(found: list[Diagnostic], lint: Mapping[str, Severity | None]) -> lis
 
 
 @contextmanager
-def session(arguments: argparse.Namespace, console: Console) -> Iterator[Session]:
+def session(arguments: argparse.Namespace, console: Console, parsing: Callable[[Project], Parse] | None = None) -> Iterator[Session]:
     """A project without errors; KpiError with all of them where there are any, for a number of a broken project is no number."""
     project = open_project(arguments, console)
     connection = project.connection(arguments.connection)
-    compiled = compile_project(project, arguments)
+    compiled = compile_project(project, arguments, parsing(project) if parsing is not None else None)
     if compiled.diagnostics.errors:
         raise KpiError(*compiled.diagnostics.errors)
     made = Session(project, compiled, arguments.as_of or project.as_of, connection, console)

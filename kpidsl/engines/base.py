@@ -9,7 +9,6 @@ import datetime as dt
 import math
 import os
 import re
-import threading
 import zlib
 from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
 from contextlib import contextmanager
@@ -17,7 +16,6 @@ from decimal import Context, Decimal
 from importlib import import_module
 from pathlib import Path
 from typing import Any, Protocol
-from zipfile import BadZipFile, ZipFile
 
 from kpidsl.diagnostic import Diagnostic, KpiError, fail, similar
 from kpidsl.model.expr import Type
@@ -164,6 +162,8 @@ def time_limit(seconds: float | None, interrupt: Callable[[], object]) -> Iterat
     if seconds is None:
         yield lambda: False
         return
+    import threading
+
     fired = threading.Event()
 
     def stop() -> None:
@@ -287,11 +287,14 @@ def plain(value: object) -> Value:
     return str(value)
 
 
-_BROKEN = (
-    *(OSError, EOFError, ValueError, LookupError, TypeError, AttributeError, RuntimeError, OverflowError, AssertionError),
-    *(SyntaxError, BadZipFile, zlib.error),
-)
-"""What reading a broken workbook ends in: its XML is a SyntaxError, an encrypted one a RuntimeError, a missing part any of the others."""
+def _broken() -> tuple[type[Exception], ...]:
+    """What reading a broken workbook ends in: bad XML is a SyntaxError, an encrypted one a RuntimeError, a missing part any other."""
+    from zipfile import BadZipFile
+
+    usual = (OSError, EOFError, ValueError, LookupError, TypeError, AttributeError, RuntimeError, OverflowError, AssertionError)
+    return (*usual, SyntaxError, BadZipFile, zlib.error)
+
+
 _UNPACKED = 2 << 30  # bytes of a workbook's parts
 
 
@@ -313,7 +316,7 @@ def workbook_rows(path: Path, options: Mapping[str, object]) -> tuple[list[tuple
         sheet.reset_dimensions()  # what the file says of its size may be wrong, and would be filled up with empty cells
         lines = _of_one_width(list(line) for line in sheet.iter_rows(values_only=True) if any(cell is not None for cell in line))
         book.close()
-    except (*_BROKEN, InvalidFileException) as error:
+    except (*_broken(), InvalidFileException) as error:
         fail(UNREADABLE, f"{path.name} cannot be read as a workbook", notes=(first_line(error),), help=help)
     if not lines:
         return [], []
@@ -330,6 +333,8 @@ def workbook_rows(path: Path, options: Mapping[str, object]) -> tuple[list[tuple
 
 def _refuse_bomb(path: Path) -> None:
     """A workbook is an archive; a small one may unpack to more than any machine holds."""
+    from zipfile import ZipFile
+
     with ZipFile(path) as archive:
         size = sum(part.file_size for part in archive.infolist())
     if size > _UNPACKED:

@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 import datetime as dt
-from zoneinfo import ZoneInfo, available_timezones
 
 from kpidsl.diagnostic import Diagnostic, Diagnostics, KpiError, Label, fail, similar
 from kpidsl.model.expr import Expr, Fn, Lit, Type
@@ -72,7 +71,12 @@ class CalendarModel:
 
 def clock_time(moment: dt.datetime, there: str | None, here: str | None) -> dt.datetime:
     """A moment that clocks of `there` show, as clocks of `here` show it (None: UTC)."""
-    return moment.replace(tzinfo=ZoneInfo(there or "UTC")).astimezone(ZoneInfo(here or "UTC")).replace(tzinfo=None)
+    there, here = there or "UTC", here or "UTC"
+    if there == here:
+        return moment
+    from zoneinfo import ZoneInfo  # its data are looked for when it is loaded
+
+    return moment.replace(tzinfo=ZoneInfo(there)).astimezone(ZoneInfo(here)).replace(tzinfo=None)
 
 
 def _on_clock(value: Expr, zone: str | None) -> Expr:
@@ -135,6 +139,8 @@ def _with_holidays(calendar: CalendarModel, day: ast.Expr) -> CalendarModel:
 
 def check_zone(name: str, span: Span) -> None:
     """A zone of the IANA database; KPI053 for another word."""
+    from zoneinfo import available_timezones
+
     known = available_timezones()
     if name in known:
         return

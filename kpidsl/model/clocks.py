@@ -6,7 +6,6 @@ from __future__ import annotations
 import datetime as dt
 from functools import cache
 from itertools import pairwise
-from zoneinfo import ZoneInfo
 
 FIRST, LAST = 1990, 2041
 
@@ -14,6 +13,8 @@ FIRST, LAST = 1990, 2041
 @cache
 def changes(zone: str) -> list[tuple[dt.datetime, int]]:
     """(moment in UTC, minutes ahead of UTC from then on), in order; the first is the start of 1990."""
+    from zoneinfo import ZoneInfo
+
     place = ZoneInfo(zone)
 
     def offset(moment: dt.datetime) -> dt.timedelta:

@@ -11,6 +11,7 @@ import datetime as dt
 from collections.abc import Callable, Iterator
 from decimal import Decimal
 from operator import is_
+from typing import TypeVar
 
 from kpidsl.model.units import NUMBER, Unit
 from kpidsl.record import dataclass, replace
@@ -41,6 +42,9 @@ class Type:
     def over(self, route: tuple[str, ...]) -> Type:
         """The type as rows see it that reach these rows over `route`: a currency in a column is then one of another row."""
         return replace(self, unit=self.unit.over(route)) if route and self.unit.held else self
+
+    def __hash__(self) -> int:
+        return hash(self.kind)  # most types of a kind are the same one
 
     def __str__(self) -> str:
         unit = str(self.unit)
@@ -141,32 +145,46 @@ Expr = Field | Lit | Fn | CaseOf | Col | Agg | Over
 
 TRUE = Lit(True, BOOL)
 _LEAVES = (Field, Lit, Col)
+L = TypeVar("L", Field, Col)
 
 
 def children(expr: Expr) -> tuple[Expr, ...]:
     """The direct parts of an expression."""
-    match expr:
-        case Fn():
-            return expr.args
-        case Field() | Lit() | Col():
-            return ()
-        case Agg():
-            return expr.args if expr.where is None else (*expr.args, expr.where)
-        case CaseOf():
-            parts = [part for when in expr.whens for part in when]
-            return tuple(parts) if expr.otherwise is None else (*parts, expr.otherwise)
-        case Over():
-            return (*expr.args, *expr.partition, *(value for value, _ in expr.order))
+    if isinstance(expr, Fn):
+        return expr.args
+    if isinstance(expr, _LEAVES):
+        return ()
+    if isinstance(expr, Agg):
+        return expr.args if expr.where is None else (*expr.args, expr.where)
+    if isinstance(expr, CaseOf):
+        parts = [part for when in expr.whens for part in when]
+        return tuple(parts) if expr.otherwise is None else (*parts, expr.otherwise)
+    return (*expr.args, *expr.partition, *(value for value, _ in expr.order))
 
 
 def walk(expr: Expr) -> Iterator[Expr]:
     """The expression and all its parts, depth first."""
-    waiting = [expr]
+    yield expr
+    if type(expr) in _LEAVES:
+        return
+    waiting = [*reversed(children(expr))]
     while waiting:
         part = waiting.pop()
         yield part
         if type(part) not in _LEAVES:
             waiting += reversed(children(part))
+
+
+def holds(expr: Expr, kinds: tuple[type[Expr], ...]) -> bool:
+    """Whether the expression is of one of these kinds, or any part of it."""
+    waiting = [expr]
+    while waiting:
+        part = waiting.pop()
+        if isinstance(part, kinds):
+            return True
+        if type(part) not in _LEAVES:
+            waiting += children(part)
+    return False
 
 
 def transform(expr: Expr, change: Callable[[Expr], Expr | None]) -> Expr:
@@ -175,22 +193,44 @@ def transform(expr: Expr, change: Callable[[Expr], Expr | None]) -> Expr:
     new = change(expr)
     if new is not None:
         return new
-    match expr:
-        case Fn(op, args, kind, options):
-            changed = _each(args, change)
-            return expr if changed is args else Fn(op, changed, kind, options)
-        case Field() | Lit() | Col():
-            return expr
-        case Agg(func, args, kind, where, percent, discrete):
-            changed = _each(args, change)
-            kept = None if where is None else transform(where, change)
-            return expr if changed is args and kept is where else Agg(func, changed, kind, kept, percent, discrete)
-        case CaseOf(whens, otherwise, kind):
-            cases = tuple((transform(c, change), transform(v, change)) for c, v in whens)
-            return CaseOf(cases, None if otherwise is None else transform(otherwise, change), kind)
-        case Over(func, args, kind, partition, order, frame):
-            keys = tuple((transform(o, change), d) for o, d in order)
-            return Over(func, _each(args, change), kind, _each(partition, change), keys, frame)
+    if isinstance(expr, _LEAVES):
+        return expr
+    if isinstance(expr, Fn):
+        args = _each(expr.args, change)
+        return expr if args is expr.args else Fn(expr.op, args, expr.type, expr.options)
+    if isinstance(expr, Agg):
+        args = _each(expr.args, change)
+        where = None if expr.where is None else transform(expr.where, change)
+        unchanged = args is expr.args and where is expr.where
+        return expr if unchanged else Agg(expr.func, args, expr.type, where, expr.percent, expr.discrete)
+    if isinstance(expr, CaseOf):
+        cases = tuple([(transform(c, change), transform(v, change)) for c, v in expr.whens])
+        return CaseOf(cases, None if expr.otherwise is None else transform(expr.otherwise, change), expr.type)
+    keys = tuple([(transform(o, change), d) for o, d in expr.order])
+    return Over(expr.func, _each(expr.args, change), expr.type, _each(expr.partition, change), keys, expr.frame)
+
+
+def mapped(expr: Expr, kind: type[L], change: Callable[[L], Expr]) -> Expr:
+    """The expression with every leaf of one kind replaced. It says what `transform` would, and is quick."""
+    if isinstance(expr, kind):
+        return change(expr)
+    if isinstance(expr, Fn):
+        args = tuple([mapped(arg, kind, change) for arg in expr.args])
+        return expr if all(map(is_, args, expr.args)) else Fn(expr.op, args, expr.type, expr.options)
+    if isinstance(expr, _LEAVES):
+        return expr
+    if isinstance(expr, Agg):
+        args = tuple([mapped(arg, kind, change) for arg in expr.args])
+        where = None if expr.where is None else mapped(expr.where, kind, change)
+        unchanged = where is expr.where and all(map(is_, args, expr.args))
+        return expr if unchanged else Agg(expr.func, args, expr.type, where, expr.percent, expr.discrete)
+    if isinstance(expr, CaseOf):
+        cases = tuple([(mapped(c, kind, change), mapped(v, kind, change)) for c, v in expr.whens])
+        return CaseOf(cases, None if expr.otherwise is None else mapped(expr.otherwise, kind, change), expr.type)
+    args = tuple([mapped(arg, kind, change) for arg in expr.args])
+    partition = tuple([mapped(part, kind, change) for part in expr.partition])
+    keys = tuple([(mapped(key, kind, change), down) for key, down in expr.order])
+    return Over(expr.func, args, expr.type, partition, keys, expr.frame)
 
 
 def _each(parts: tuple[Expr, ...], change: Callable[[Expr], Expr | None]) -> tuple[Expr, ...]:
@@ -225,7 +265,7 @@ def rebase(expr: Expr, route: tuple[str, ...]) -> Expr:
     """The same expression read from a source that reaches its root over `route`."""
     if not route:
         return expr
-    moved = transform(expr, lambda e: Field(route + e.path, e.name, e.type.over(route)) if isinstance(e, Field) else None)
+    moved = mapped(expr, Field, lambda e: Field(route + e.path, e.name, e.type.over(route)))
     return moved if isinstance(moved, Field) else replace(moved, type=moved.type.over(route))
 
 

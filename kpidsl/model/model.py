@@ -292,18 +292,16 @@ MetricExpr = Aggregate | Constant | Formula | Cases | Ref | AtLevel | Share | Mo
 
 def parts(expr: MetricExpr) -> tuple[MetricExpr, ...]:
     """The direct parts of a metric expression."""
-    match expr:
-        case Formula():
-            return expr.args
-        case Cases():
-            tail = () if expr.otherwise is None else (expr.otherwise,)
-            return tuple(part for when in expr.whens for part in when) + tail
-        case Ref() | AtLevel() | Moved() | Mature() | DailyAverage():
-            return (expr.value,)
-        case Share():
-            return (expr.part, expr.whole)
-        case _:
-            return ()
+    if isinstance(expr, (Aggregate, Constant)):
+        return ()
+    if isinstance(expr, Formula):
+        return expr.args
+    if isinstance(expr, Cases):
+        tail = () if expr.otherwise is None else (expr.otherwise,)
+        return tuple([part for when in expr.whens for part in when]) + tail
+    if isinstance(expr, Share):
+        return (expr.part, expr.whole)
+    return (expr.value,)
 
 
 def rebuilt(expr: MetricExpr, change: Callable[[MetricExpr], MetricExpr]) -> MetricExpr:
@@ -324,15 +322,36 @@ def rebuilt(expr: MetricExpr, change: Callable[[MetricExpr], MetricExpr]) -> Met
 
 def aggregates(expr: MetricExpr) -> list[Aggregate]:
     """The base metrics of a tree, in order of appearance."""
-    if isinstance(expr, Aggregate):
-        return [expr]
-    return [leaf for part in parts(expr) for leaf in aggregates(part)]
+    found: list[Aggregate] = []
+    waiting = [expr]
+    while waiting:
+        part = waiting.pop()
+        if isinstance(part, Aggregate):
+            found.append(part)
+        elif isinstance(part, Ref):
+            waiting.append(part.value)
+        else:
+            waiting += reversed(parts(part))
+    return found
+
+
+def contains(expr: MetricExpr, kinds: tuple[type[MetricExpr], ...]) -> bool:
+    """Whether a tree is of one of these kinds, or any part of it."""
+    waiting = [expr]
+    while waiting:
+        part = waiting.pop()
+        if isinstance(part, kinds):
+            return True
+        waiting += parts(part)
+    return False
 
 
 def daily_averages(expr: MetricExpr) -> list[DailyAverage]:
     """The averages over days in a tree."""
     if isinstance(expr, DailyAverage):
         return [expr]
+    if isinstance(expr, (Aggregate, Constant)):
+        return []
     return [found for part in parts(expr) for found in daily_averages(part)]
 
 

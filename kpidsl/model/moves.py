@@ -26,6 +26,7 @@ from kpidsl.model.model import (
     Trailing,
     Window,
     aggregates,
+    contains,
     parts,
     rebuilt,
 )
@@ -144,7 +145,7 @@ def mature(value: MetricExpr, item: ast.Mature) -> Mature:
 
 def is_moved(expr: MetricExpr) -> bool:
     """Whether anything in the tree looks at another period than the query's."""
-    return isinstance(expr, (Moved, Mature)) or any(is_moved(part) for part in parts(expr))
+    return contains(expr, (Moved, Mature))
 
 
 def framed(expr: MetricExpr, frame: tuple[Move, ...] = ()) -> MetricExpr:

@@ -3,7 +3,7 @@ the filters pushed into every aggregate and every group-by bound to the rows of 
 
 from __future__ import annotations
 
-from collections.abc import Callable, Iterable
+from collections.abc import Callable, Iterable, Sequence
 from typing import TypeVar
 
 from kpidsl.diagnostic import Diagnostics, KpiError, Label, fail
@@ -30,6 +30,7 @@ from kpidsl.model.model import (
     Share,
     SourceModel,
     aggregates,
+    contains,
 )
 from kpidsl.model.moves import framed, is_moved
 from kpidsl.model.names import Scope
@@ -69,15 +70,14 @@ class QueryResolver:
         metrics = [m for m in (found.tried(self._metric, rows, n) for n in node.metrics) if m is not None]
         if not metrics:
             found.stop()
-        for by in node.by:
-            found.tried(self._dim, by, metrics)
+        dims = [dim for by in node.by if (dim := found.tried(self._dim, by, metrics)) is not None]
         if node.where is not None:
             found.tried(check_conformed, self.resolver, self.scope, node.where, _facts(metrics))
         for metric in metrics:
             found.tried(self._narrowed, metric, node)
         found.stop()
         self._twice([m.name for m in metrics], [m.span for m in node.metrics], "metric")
-        return self.of(metrics, node, comment)
+        return self.of(metrics, node, comment, dims=dims)
 
     def _staged(self, node: ast.Query, comment: str) -> QueryModel:
         """`funnel purchase by device`: the metrics of its stages, which the plan lays out below each other."""
@@ -105,15 +105,19 @@ class QueryResolver:
         asked: Asked | None = None,
         beside: Iterable[QueryMetric] = (),
         own: tuple[tuple[ast.Expr, Dim], ...] = (),
+        dims: Sequence[Dim] | None = None,
     ) -> QueryModel:
         """The query of these metrics, of which a declaration may have made some, with the clauses of `node`; `asked` is its range where the
         clauses have no words for it, `beside` are metrics that are not compared with those of then, `own` are group-bys that come after
-        those of the clauses. Raises KpiError."""
+        those of the clauses, which mean `dims` where that is known. Raises KpiError."""
         rows = MetricResolver(self.resolver, self.scope)
         hidden: list[QueryMetric] = []
         asked = asked_range(self.resolver, node) if asked is None else asked
-        dims = (*self._dims(node.by, _facts(metrics)), *(dim for _, dim in own))
-        node = replace(node, by=(*node.by, *(at for at, _ in own)))
+        if dims is None:
+            facts = _facts(metrics)
+            dims = [self.resolver.dim(by, self.scope, facts) for by in node.by]
+        dims = (*self._told_apart(node.by, dims), *(dim for _, dim in own))
+        node = replace(node, by=(*node.by, *(at for at, _ in own))) if own else node
         self._apart(dims, metrics, node)
         metrics = [*compared(node, metrics, list(dims)), *beside]
         order = tuple(self._order(rows, item, dims, metrics, hidden, node.by) for item in node.order)
@@ -124,7 +128,9 @@ class QueryResolver:
         checks = TimeChecks(timing)
         checks.check(everything)
         own_grains.check(everything, dims, node)
-        everything = [replace(m, expr=self._levels(m.expr, dims, bindings)) for m in everything]
+        everything = [
+            replace(m, expr=self._levels(m.expr, dims, bindings)) if contains(m.expr, (AtLevel, Share)) else m for m in everything
+        ]
         checks.check_levels(everything)
         Currencies(self.resolver, node, dims, bindings).check(everything, order, top)
         for metric in everything:
@@ -165,12 +171,11 @@ class QueryResolver:
         expr = framed(metric.expr) if is_moved(metric.expr) else metric.expr
         if node.where is not None:
             expr = filtered(self.resolver, self.scope, expr, node.where)
-        return replace(metric, expr=expr)
+        return metric if expr is metric.expr else replace(metric, expr=expr)
 
     # ------------------------------------------------------------ group-bys
 
-    def _dims(self, nodes: tuple[ast.Expr, ...], facts: list[str]) -> tuple[Dim, ...]:
-        dims = [self.resolver.dim(n, self.scope, facts) for n in nodes]
+    def _told_apart(self, nodes: tuple[ast.Expr, ...], dims: Sequence[Dim]) -> tuple[Dim, ...]:
         for position, dim in enumerate(dims):
             for earlier in range(position):
                 if dims[earlier].key == dim.key:

@@ -15,21 +15,19 @@ MONTHS = {"month": 1, "quarter": 3, "half": 6, "year": 12}
 
 def known_day(expr: Expr) -> dt.date | None:
     """The day that a bound of a period is, where it is known when the query is planned."""
-    match expr:
-        case Lit(value=dt.datetime() as moment):
-            return moment.date()
-        case Lit(value=dt.date() as day):
-            return day
-        case Fn(op="to_timestamp", args=(inner,)):
-            return known_day(inner)
-        case Fn(op="start_of", args=(inner,), options=(grain, week, year)):
-            within = known_day(inner)
-            return None if within is None else _start(within, str(grain), int(week), int(year))
-        case Fn(op="date_add", args=(inner,), options=(amount, unit)):
-            base = known_day(inner)
-            return None if base is None or unit == "hour" else _moved(base, int(amount), str(unit))
-        case _:
-            return None
+    if isinstance(expr, Lit):
+        value = expr.value
+        return value.date() if isinstance(value, dt.datetime) else value if isinstance(value, dt.date) else None
+    if not isinstance(expr, Fn) or expr.op not in ("to_timestamp", "start_of", "date_add"):
+        return None
+    inner = known_day(expr.args[0])
+    if inner is None or expr.op == "to_timestamp":
+        return inner
+    if expr.op == "start_of":
+        grain, week, year = expr.options
+        return _start(inner, str(grain), int(week), int(year))
+    amount, unit = expr.options
+    return None if unit == "hour" else _moved(inner, int(amount), str(unit))
 
 
 def _start(day: dt.date, grain: str, week: int, year: int) -> dt.date | None:

@@ -135,6 +135,15 @@ class Limit:
 Rel = Scan | Series | One | Named | Join | Filter | Project | Aggregate | UnionAll | Sort | Limit
 
 
+def inputs_of(rel: Rel) -> tuple[Rel, ...]:
+    """The relations that one is made of."""
+    if isinstance(rel, Join):
+        return (rel.input, rel.other)
+    if isinstance(rel, UnionAll):
+        return rel.inputs
+    return () if isinstance(rel, (Scan, Series, One)) else (rel.input,)
+
+
 @dataclass(frozen=True, slots=True)
 class OutputColumn:
     """What a column of the result is. role: group, metric or row_type (group | subtotal | total | other)."""

@@ -9,10 +9,7 @@ from kpidsl.diagnostic import fail
 from kpidsl.model.derived import Credits, Members
 from kpidsl.model.expr import BOOL, DATE, INT, TEXT, TIMESTAMP, Agg, Col, Expr, Field, Fn, Lit, Type, fields, transform, walk
 from kpidsl.model.model import Model, SourceModel
-from kpidsl.plan.cohorts import members
-from kpidsl.plan.conversions import opportunities
 from kpidsl.plan.days import earlier, moved
-from kpidsl.plan.funnels import starts
 from kpidsl.plan.origin import has_no_decimals, short
 from kpidsl.plan.plan import Aggregate, Join, Named, Project, Rel, UnionAll
 from kpidsl.plan.rows import Rows, as_double, declared, hidden_name
@@ -137,9 +134,15 @@ class Planner:
     def starts(self, source: SourceModel, names: list[str], days: tuple[Expr | None, Expr | None]) -> Rel:
         """The rows of what a funnel, a conversion or a cohort makes, with what is read of them; those of these days at least."""
         if isinstance(source.events, Credits):
+            from kpidsl.plan.conversions import opportunities
+
             return opportunities(self, source, names, days)
         if isinstance(source.events, Members):
+            from kpidsl.plan.cohorts import members
+
             return members(self, source, names, days)
+        from kpidsl.plan.funnels import starts
+
         return starts(self, source, names, days)
 
     def _at(self, source: SourceModel, path: tuple[str, ...]) -> SourceModel:

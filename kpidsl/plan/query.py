@@ -10,7 +10,6 @@ from kpidsl.model.levels import Level
 from kpidsl.model.model import Aggregate as Leaf
 from kpidsl.model.model import DailyAverage, Fact, QueryModel, daily_averages
 from kpidsl.plan import daily
-from kpidsl.plan.aged import aged
 from kpidsl.plan.clock import Frame
 from kpidsl.plan.days import start
 from kpidsl.plan.facts import Entry, FactPlan
@@ -20,7 +19,6 @@ from kpidsl.plan.origin import short
 from kpidsl.plan.plan import Aggregate, Filter, Join, Named, Project, Rel, Sort, Statement, UnionAll
 from kpidsl.plan.planner import Planner
 from kpidsl.plan.spine import Seen, Spine
-from kpidsl.plan.staged import staged
 from kpidsl.plan.values import Values
 from kpidsl.plan.windows import WindowPlan
 from kpidsl.plan.work import Work
@@ -34,8 +32,14 @@ def plan_query(planner: Planner, query: QueryModel) -> Statement:
     plan = QueryPlan(Work(planner, query))
     if query.staged is None:
         statement = plan.statement()
+    elif isinstance(query.staged, Aged):
+        from kpidsl.plan.aged import aged
+
+        statement = aged(planner, query, plan.rows())
     else:
-        statement = aged(planner, query, plan.rows()) if isinstance(query.staged, Aged) else staged(query, plan.rows())
+        from kpidsl.plan.staged import staged
+
+        statement = staged(query, plan.rows())
     return replace(statement, scalars=tuple(planner.scalars.values())) if planner.scalars else statement
 
 

@@ -7,7 +7,7 @@ from typing import TYPE_CHECKING
 
 from kpidsl.diagnostic import KpiError
 from kpidsl.model.aggregates import noun
-from kpidsl.model.expr import BOOL, INT, Agg, CaseOf, Col, Expr, Field, Fn, Lit, Over, Type, all_of, transform, walk
+from kpidsl.model.expr import BOOL, INT, Agg, CaseOf, Col, Expr, Field, Fn, Lit, Over, Type, all_of, mapped, transform, walk
 from kpidsl.model.model import ColumnAggregate, JoinModel, SourceModel
 from kpidsl.plan.absent import has_value
 from kpidsl.plan.origin import origin, short
@@ -59,7 +59,7 @@ class Rows:
 
     def lower(self, expr: Expr) -> Expr:
         """The expression over columns of this relation."""
-        return transform(expr, lambda e: self.read(e) if isinstance(e, Field) else None)
+        return mapped(expr, Field, self.read)
 
     def read(self, item: Field) -> Expr:
         """One field as an expression over the relation's columns."""
@@ -191,7 +191,7 @@ class Rows:
             b = self._column(place, path, Field(path, right, place.source.columns[right].type))
             tests.append(Fn("eq", (a, b), BOOL))
         if join.where is not None:
-            tests.append(transform(join.where, lambda e: self._column(place, path, e) if isinstance(e, Field) else None))
+            tests.append(mapped(join.where, Field, lambda e: self._column(place, path, e)))
         found = all_of(tests)
         assert found is not None
         return found

@@ -45,6 +45,9 @@ class Own:
     groups_left: str
 
 
+_OWN = Own(*Own.__slots__)
+
+
 class Work:
     """The work on one query. Groupings are numbered: 0 is the finest output grouping."""
 
@@ -61,7 +64,7 @@ class Work:
         self.producing: set[Leaf] = set()
         self.dim_names = [d.name for d in query.dims]
         taken = {n.casefold() for n in (*self.dim_names, *(m.name for m in self.metrics))}
-        self.own = Own(*(_unused(word, taken) for word in Own.__slots__))
+        self.own = _OWN if taken.isdisjoint(Own.__slots__) else Own(*(_unused(word, taken) for word in Own.__slots__))
         self.some_absent = False  # whether groups may come out in which no metric counts anything
         self.same: dict[str, str] = {}  # columns that turned out to be the same as another one
         self.daily: dict[DailyAverage, str] = {}
@@ -75,7 +78,8 @@ class Work:
         self.frames: list[Frame] = list(dict.fromkeys(leaf.frame for leaf in joined))
 
     def _name_leaves(self) -> None:
-        taken = {n.casefold() for n in (*self.dim_names, *(getattr(self.own, w) for w in Own.__slots__))}
+        own = Own.__slots__ if self.own is _OWN else [getattr(self.own, word).casefold() for word in Own.__slots__]
+        taken = {*(name.casefold() for name in self.dim_names), *own}
         whole = tuple(range(self.dims))
         for metric in self.metrics:
             alone = _alone(metric.expr)
@@ -107,6 +111,8 @@ class Work:
 
     def produces(self, leaf: Leaf) -> bool:
         """Whether a leaf's rows make groups appear, whatever days they are of."""
+        if leaf in self.producing:
+            return True
         bare = replace(leaf, when=())
         return any(replace(other, when=()) == bare for other in self.producing)
 

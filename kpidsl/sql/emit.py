@@ -3,27 +3,11 @@
 from __future__ import annotations
 
 import re
-from collections.abc import Iterator, Mapping
+from collections.abc import Callable, Iterator, Mapping
 from itertools import count
 
 from kpidsl.model.expr import Col, Expr, Lit, Type, walk
-from kpidsl.plan.plan import (
-    Aggregate,
-    FileRef,
-    Filter,
-    Join,
-    Limit,
-    Named,
-    Project,
-    Rel,
-    Scan,
-    Series,
-    Sort,
-    SqlRef,
-    Statement,
-    TableRef,
-    UnionAll,
-)
+from kpidsl.plan.plan import FileRef, Rel, Scan, Series, SqlRef, Statement, TableRef, inputs_of
 from kpidsl.record import replace
 from kpidsl.sql import aggregates, casts, dates, functions, nested, numeric, texts, tree  # noqa: F401  (they fill the operator tables)
 from kpidsl.sql import nodes as n
@@ -89,13 +73,7 @@ def relations(root: Rel) -> Iterator[Rel]:
             continue
         seen.add(id(rel))
         yield rel
-        match rel:
-            case Join(input, other):
-                stack += (other, input)
-            case UnionAll(inputs):
-                stack += reversed(inputs)
-            case Named(input) | Filter(input) | Project(input) | Aggregate(input) | Sort(input) | Limit(input):
-                stack.append(input)
+        stack += reversed(inputs_of(rel))
 
 
 def scans_of(statement: Statement) -> list[Scan]:
@@ -174,25 +152,26 @@ class Writer:
     def _select(self, block: Block, types: tuple[Type, ...], named: bool = False) -> tree.Select:
         outputs = block.outputs or {}
         qualify = len(block.sources) > 1 or self._ambiguous(block)
-        speaker = Speaker(self.dialect, lambda col: self._column(col, block, qualify), self._scalar, self.givens)
+        speaker = Speaker(self.dialect, self._columns(block, qualify), self._scalar, self.givens)
         expressions = []
         for index, (name, expr) in enumerate(outputs.items()):
             value = self._selected(speaker, expr, types[index] if types else expr.type)
             expressions.append(value if not named and self._called(value, name) else tree.Alias(value, self.names.identifier(name)))
         first = block.sources[0] if block.sources else None
+        others, order = block.sources[1:], block.order
         return tree.Select(
             tuple(expressions),
             None if first is None else self.table(first, self._alias(block, first.alias)),
-            tuple([self._join(source, self._alias(block, source.alias), speaker) for source in block.sources[1:]]),
-            self._all(block.where, speaker),
-            self._groups(block, outputs, speaker),
-            self._all(block.having, speaker),
-            tuple([part for expr, down in block.order for part in self._sort_key(expr, down, outputs, speaker)]),
+            tuple([self._join(source, self._alias(block, source.alias), speaker) for source in others]) if others else (),
+            self._all(block.where, speaker) if block.where else None,
+            () if block.groups is None else self._groups(block, outputs, speaker),
+            self._all(block.having, speaker) if block.having else None,
+            tuple([part for expr, down in order for part in self._sort_key(expr, down, outputs, speaker)]) if order else (),
             block.limit,
         )
 
-    def _all(self, conditions: list[Expr], speaker: Speaker) -> Node | None:
-        return n.both(*[speaker.condition(each) for each in conditions]) if conditions else None
+    def _all(self, conditions: list[Expr], speaker: Speaker) -> Node:
+        return n.both(*[speaker.condition(each) for each in conditions])
 
     def _called(self, value: Node, name: str) -> bool:
         """The selected value has the name by itself."""
@@ -214,13 +193,24 @@ class Writer:
             made |= {self._alias(block, source.alias).casefold() for source in block.sources}
         if not made:
             return False
-        return any(isinstance(part, Col) and part.name.casefold() in made for expr in _expressions(block) for part in walk(expr))
+        for expr in _expressions(block):
+            if isinstance(expr, Col):
+                if expr.name.casefold() in made:
+                    return True
+            elif not made.isdisjoint([part.name.casefold() for part in walk(expr) if isinstance(part, Col)]):
+                return True
+        return False
 
-    def _column(self, col: Col, block: Block, qualify: bool) -> Node:
-        if col.table is None:
-            return self._level(block)
-        name = self.names.identifier(col.name)
-        return tree.Column(name, self.names.identifier(self._alias(block, col.table)) if qualify else None)
+    def _columns(self, block: Block, qualify: bool) -> Callable[[Col], Node]:
+        """How columns are written in a SELECT."""
+        identifier = self.names.identifier
+
+        def column(col: Col) -> Node:
+            if col.table is None:
+                return self._level(block)
+            return tree.Column(identifier(col.name), identifier(self._alias(block, col.table)) if qualify else None)
+
+        return column
 
     def _scalar(self, name: str, column: str) -> Node:
         """The one value of a common table expression."""
@@ -229,11 +219,10 @@ class Writer:
 
     def _alias(self, block: Block, alias: str) -> str:
         """By what a source goes in the SELECT: another name than its own where an output would hide it."""
-        outputs = block.outputs or {}
-        if self.dialect.outputs_hide_tables and alias in outputs:
-            taken = {*outputs, *(source.alias for source in block.sources)}
-            return next(name for number in count(1) if (name := f"{alias}_{number}") not in taken)
-        return alias
+        if not self.dialect.outputs_hide_tables or alias not in (outputs := block.outputs or {}):
+            return alias
+        taken = {*outputs, *(source.alias for source in block.sources)}
+        return next(name for number in count(1) if (name := f"{alias}_{number}") not in taken)
 
     def _level(self, block: Block) -> Node:
         """The position of the row's grouping set, out of which group columns it leaves out."""
@@ -241,7 +230,7 @@ class Writer:
         if not groups:
             return n.number(0)
         qualify = len(block.sources) > 1 or self._ambiguous(block)
-        speaker = Speaker(self.dialect, lambda col: self._column(col, block, qualify), self._scalar, self.givens)
+        speaker = Speaker(self.dialect, self._columns(block, qualify), self._scalar, self.givens)
         values = [speaker.value(e) for _, e in groups]
         if self.dialect.grouping:
             mask = n.call(self.dialect.grouping, *values)

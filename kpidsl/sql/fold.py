@@ -6,10 +6,10 @@ A block grows from FROM over WHERE, GROUP BY and the select list to ORDER BY and
 
 from __future__ import annotations
 
+from collections import Counter
 from collections.abc import Callable, Iterable
-from operator import is_
 
-from kpidsl.model.expr import Agg, CaseOf, Col, Expr, Fn, Over, Type, walk
+from kpidsl.model.expr import INT, Agg, Col, Expr, Over, Type, holds, mapped, walk
 from kpidsl.plan.plan import (
     Aggregate,
     FileRef,
@@ -32,6 +32,9 @@ from kpidsl.record import dataclass, field
 GROWTH = 24  # nodes by which a SELECT may grow through repeated expressions before a common table expression is clearer
 
 
+_COUNTED = {"n": INT}
+
+
 @dataclass(slots=True)
 class Source:
     """One item of FROM: a table, file or query of the analyst's, or an earlier block (`reads`)."""
@@ -45,7 +48,7 @@ class Source:
     def columns(self) -> dict[str, Type] | None:
         """The output columns where they are known."""
         if isinstance(self.reads, Series):
-            return {"n": Type("int")}
+            return _COUNTED
         return self.reads.columns if isinstance(self.reads, Table) else None
 
 
@@ -118,36 +121,31 @@ class Folder:
         return self._all_columns(block) if block.open else block
 
     def block(self, rel: Rel) -> Block:
-        match rel:
-            case Scan(origin, alias):
-                return Block([Source(alias, origin)])
-            case Series(alias=alias):
-                return Block([Source(alias, rel)])
-            case One():
-                return Block([])
-            case Named():
-                return self._reading(self._table(rel), rel.name)
-            case UnionAll():
-                union = self._union(rel)
-                return self._reading(self._new_table("combined", union, union.columns))
-            case Join():
-                return self._join(rel)
-            case Filter(input, condition):
-                return self._filter(self.block(input), condition)
-            case Project(input, columns):
-                return self._project(self.block(input), columns)
-            case Aggregate():
-                return self._aggregate(rel)
-            case Sort(input, keys):
-                block = self.block(input)
-                if block.limit is not None:
-                    block = self._wrap(block)
-                block.order = [(self._in(block, key), down) for key, down in keys]
-                return block
-            case Limit(input, count):
-                block = self.block(input)
-                block.limit = count if block.limit is None else min(count, block.limit)
-                return block
+        if isinstance(rel, Project):
+            return self._project(self.block(rel.input), rel.columns)
+        if isinstance(rel, Named):
+            return self._reading(self._table(rel), rel.name)
+        if isinstance(rel, Filter):
+            return self._filter(self.block(rel.input), rel.condition)
+        if isinstance(rel, Aggregate):
+            return self._aggregate(rel)
+        if isinstance(rel, Join):
+            return self._join(rel)
+        if isinstance(rel, Scan):
+            return Block([Source(rel.alias, rel.origin)])
+        if isinstance(rel, UnionAll):
+            union = self._union(rel)
+            return self._reading(self._new_table("combined", union, union.columns))
+        if isinstance(rel, Series):
+            return Block([Source(rel.alias, rel)])
+        if isinstance(rel, Sort):
+            return self._sort(rel)
+        if isinstance(rel, Limit):
+            block = self.block(rel.input)
+            block.limit = rel.count if block.limit is None else min(rel.count, block.limit)
+            return block
+        if isinstance(rel, One):
+            return Block([])
         raise TypeError(f"not a relation: {rel!r}")
 
     # common table expressions
@@ -212,6 +210,13 @@ class Folder:
 
     # the clauses
 
+    def _sort(self, rel: Sort) -> Block:
+        block = self.block(rel.input)
+        if block.limit is not None:
+            block = self._wrap(block)
+        block.order = [(self._in(block, key), down) for key, down in rel.keys]
+        return block
+
     def _join(self, rel: Join) -> Block:
         block = self.block(rel.input)
         if not block.open or block.limit is not None or block.order:
@@ -237,10 +242,10 @@ class Folder:
         def change(col: Col) -> Expr:
             return Col(alias, col.name, col.type) if col.table == old else col
 
-        block.where = [resolved(c, change) for c in block.where]
+        block.where = [mapped(c, Col, change) for c in block.where]
         for other in block.sources:
             if other.on is not None:
-                other.on = resolved(other.on, change)
+                other.on = mapped(other.on, Col, change)
 
     def _source(self, rel: Join) -> Source:
         match rel.other:
@@ -300,18 +305,15 @@ class Folder:
 
     def _too_much(self, block: Block, columns: tuple[tuple[str, Expr], ...]) -> bool:
         """The new columns cannot be written over the old ones, or only at too great a length."""
-        windows = any(_has(e, Over) for _, e in columns)
-        if windows and (block.aggregated or block.windowed or block.limit is not None):
+        if (block.aggregated or block.windowed or block.limit is not None) and any(_has(e, Over) for _, e in columns):
             return True
         if block.level is not None and any(e.name == block.level for _, c in columns for e in walk(c) if isinstance(e, Col) and c is not e):
             return True
-        uses: dict[str, int] = {}
-        for _, expr in columns:
-            for part in walk(expr):
-                if isinstance(part, Col):
-                    uses[part.name] = uses.get(part.name, 0) + 1
+        names = [part.name for _, expr in columns for part in walk(expr) if isinstance(part, Col)]
+        if len(set(names)) == len(names):
+            return False
         outputs = block.outputs or {}
-        growth = sum((count - 1) * size(outputs[name]) for name, count in uses.items() if count > 1 and name in outputs)
+        growth = sum([(count - 1) * size(outputs[name]) for name, count in Counter(names).items() if count > 1 and name in outputs])
         return growth > GROWTH
 
     def _aggregate(self, rel: Aggregate) -> Block:
@@ -330,8 +332,8 @@ class Folder:
             outputs[name] = self._in(block, agg)
         block.groups, block.sets, block.level = groups, rel.sets, rel.level
         if rel.level is not None:
-            outputs[rel.level] = Col(None, rel.level, Type("int"))
-        block.outputs = outputs or {"rows": Agg("count_rows", (), Type("int"))}
+            outputs[rel.level] = Col(None, rel.level, INT)
+        block.outputs = outputs or {"rows": Agg("count_rows", (), INT)}
         return block
 
     # names
@@ -340,16 +342,17 @@ class Folder:
         """The expression in terms of the block's FROM."""
         outputs = block.outputs
 
-        def resolve(part: Col) -> Expr:
-            if outputs is None:
-                alias = self._alias(block, part)
-                return part if alias == part.table else Col(alias, part.name, part.type)
-            found = outputs.get(part.name)
+        def among(part: Col) -> Expr:
+            alias = self._alias(block, part)
+            return part if alias == part.table else Col(alias, part.name, part.type)
+
+        def chosen(part: Col) -> Expr:
+            found = outputs.get(part.name) if outputs else None
             if found is None:
-                raise LookupError(f"no column `{part.name}` among {', '.join(outputs)}")
+                raise LookupError(f"no column `{part.name}` among {', '.join(outputs or ())}")
             return found
 
-        return resolved(expr, resolve)
+        return mapped(expr, Col, among if outputs is None else chosen)
 
     def _alias(self, block: Block, col: Col) -> str:
         sources = block.sources
@@ -370,43 +373,13 @@ class Folder:
         return first.alias
 
 
-def resolved(expr: Expr, column: Callable[[Col], Expr]) -> Expr:
-    """The expression with other columns; parts without any stay the same objects. (`transform` is general, this is quick.)"""
-    match expr:
-        case Col():
-            return column(expr)
-        case Fn(op, args, kind, options):
-            new = tuple([resolved(arg, column) for arg in args])
-            return expr if all(map(is_, new, args)) else Fn(op, new, kind, options)
-        case Agg():
-            new = tuple([resolved(arg, column) for arg in expr.args])
-            where = None if expr.where is None else resolved(expr.where, column)
-            if where is expr.where and all(map(is_, new, expr.args)):
-                return expr
-            return Agg(expr.func, new, expr.type, where, expr.percent, expr.discrete)
-        case CaseOf(whens, otherwise, kind):
-            pairs = tuple([(resolved(c, column), resolved(v, column)) for c, v in whens])
-            return CaseOf(pairs, None if otherwise is None else resolved(otherwise, column), kind)
-        case Over():
-            return Over(
-                expr.func,
-                tuple([resolved(arg, column) for arg in expr.args]),
-                expr.type,
-                tuple([resolved(part, column) for part in expr.partition]),
-                tuple([(resolved(key, column), down) for key, down in expr.order]),
-                expr.frame,
-            )
-        case _:
-            return expr
-
-
 def _hides_groups(block: Block, outputs: dict[str, Expr]) -> bool:
     """Nothing in the SELECT would say that rows are grouped: constants of an aggregate without groups, which has one row (S17)."""
     return block.groups == () and block.sets is None and not any(_has(part, Agg) for part in (*outputs.values(), *block.having))
 
 
 def _has(expr: Expr, kind: type[Agg] | type[Over]) -> bool:
-    return type(expr) is not Col and any(isinstance(part, kind) for part in walk(expr))
+    return type(expr) is not Col and holds(expr, (kind,))
 
 
 def size(expr: Expr) -> int:

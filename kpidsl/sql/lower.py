@@ -9,9 +9,11 @@ from __future__ import annotations
 from collections.abc import Callable, Iterable
 from decimal import Decimal
 from fractions import Fraction
+from functools import cache
+from operator import is_
 
 from kpidsl.model.expr import BOOL, INT, REAL, Agg, CaseOf, Col, Expr, Fn, Lit, Over, Type, all_of, walk
-from kpidsl.plan.plan import Aggregate, Filter, Join, Limit, Named, One, Project, Rel, Scan, Series, Sort, UnionAll
+from kpidsl.plan.plan import Aggregate, Filter, Join, Limit, Named, One, Project, Rel, Scan, Series, Sort, UnionAll, inputs_of
 from kpidsl.record import dataclass, field, replace
 from kpidsl.sql.dialects import Dialect
 
@@ -20,8 +22,20 @@ Columns = tuple[tuple[str, Expr], ...]
 
 def lower(roots: Iterable[Rel], dialect: Dialect) -> list[Rel]:
     """The relations in terms that the dialect has; shared ones stay shared, and what needs no change stays the same object."""
+    closed = [_closed(root) for root in roots]
+    if _has_all(dialect):
+        return closed
     lowering = _Lowering(dialect)
-    return [lowering.rel(_closed(root)) for root in roots]
+    return [lowering.rel(root) for root in closed]
+
+
+@cache
+def _has_all(dialect: Dialect) -> bool:
+    """Whether a dialect lacks nothing that is rewritten here."""
+    has = dialect
+    aggregates = has.percentiles and has.discrete_percentiles and has.first_last and has.spread
+    sets = has.grouping_sets and has.total_of_nothing
+    return bool(has.series) and sets and aggregates and has.scalars_in_sums and not has.collate_equality
 
 
 class _Lowering:
@@ -36,23 +50,22 @@ class _Lowering:
         return found[1]
 
     def _lowered(self, rel: Rel) -> Rel:
-        match rel:
-            case Scan() | One():
-                return rel
-            case Series():
-                return rel if self.dialect.series else _digits(rel)
-            case UnionAll(inputs):
-                new = tuple(self.rel(part) for part in inputs)
-                return rel if all(a is b for a, b in zip(new, inputs, strict=True)) else replace(rel, inputs=new)
-            case Join(input, other):
-                left, right = self.rel(input), self.rel(other)
-                return rel if left is input and right is other else replace(rel, input=left, other=right)
-            case Aggregate(input):
-                new_input = self.rel(input)
-                return self._aggregate(rel if new_input is input else replace(rel, input=new_input))
-            case Named(input) | Filter(input) | Project(input) | Sort(input) | Limit(input):
-                new_input = self.rel(input)
-                return rel if new_input is input else replace(rel, input=new_input)
+        if isinstance(rel, (Scan, One)):
+            return rel
+        if isinstance(rel, Series):
+            return rel if self.dialect.series else _digits(rel)
+        if isinstance(rel, UnionAll):
+            new = tuple([self.rel(part) for part in rel.inputs])
+            return rel if all(map(is_, new, rel.inputs)) else replace(rel, inputs=new)
+        if isinstance(rel, Join):
+            left, right = self.rel(rel.input), self.rel(rel.other)
+            return rel if left is rel.input and right is rel.other else replace(rel, input=left, other=right)
+        if isinstance(rel, Aggregate):
+            new_input = self.rel(rel.input)
+            return self._aggregate(rel if new_input is rel.input else replace(rel, input=new_input))
+        if isinstance(rel, (Named, Filter, Project, Sort, Limit)):
+            new_input = self.rel(rel.input)
+            return rel if new_input is rel.input else replace(rel, input=new_input)
         raise TypeError(f"not a relation: {rel!r}")
 
     def _aggregate(self, rel: Aggregate) -> Rel:
@@ -75,14 +88,11 @@ class _Lowering:
     def _lacks(self, agg: Agg) -> bool:
         """The dialect has no such aggregate."""
         has = self.dialect
-        match agg.func:
-            case "percentile":
-                return not (has.discrete_percentiles if agg.discrete else has.percentiles)
-            case "first" | "last":
-                return not has.first_last
-            case "stddev" | "variance":
-                return not has.spread
-        return False
+        if agg.func == "percentile":
+            return not (has.discrete_percentiles if agg.discrete else has.percentiles)
+        if agg.func in ("first", "last"):
+            return not has.first_last
+        return agg.func in ("stddev", "variance") and not has.spread
 
     def _union_of_sets(self, rel: Aggregate) -> Rel:
         """One aggregate a grouping set, all over the same rows; columns that a set leaves out are typed nulls."""
@@ -323,13 +333,14 @@ def _around_mean(agg: Agg, windows: Windows) -> tuple[Agg, Agg]:
 def _closed(root: Rel) -> Rel:
     """The plan, with every Named over bare rows of one source projecting the columns that anything reads of it."""
     opened: dict[int, tuple[Named, str]] = {}
-    for rel in _all(root):
+    every = _all(root)
+    for rel in every:
         if isinstance(rel, Named) and (alias := _bare(rel.input)) is not None:
             opened[id(rel)] = (rel, alias)
     if not opened:
         return root
     wanted: dict[int, dict[str, Type]] = {key: {} for key in opened}
-    for rel in _all(root):
+    for rel in every:
         for key, names in _visible(rel, opened):
             for expr in _expressions(rel):
                 for part in walk(expr):
@@ -338,37 +349,23 @@ def _closed(root: Rel) -> Rel:
     return _replaced(root, opened, wanted, {})
 
 
-def _all(root: Rel) -> Iterable[Rel]:
-    seen: set[int] = set()
+def _all(root: Rel) -> list[Rel]:
+    """All relations of a plan, a shared one once."""
+    found: dict[int, Rel] = {}
     stack = [root]
     while stack:
         rel = stack.pop()
-        if id(rel) not in seen:
-            seen.add(id(rel))
-            yield rel
+        if id(rel) not in found:
+            found[id(rel)] = rel
             stack += inputs_of(rel)
-
-
-def inputs_of(rel: Rel) -> tuple[Rel, ...]:
-    match rel:
-        case Scan() | Series() | One():
-            return ()
-        case Join(input, other):
-            return (input, other)
-        case UnionAll(inputs):
-            return inputs
-        case _:
-            return (rel.input,)
+    return list(found.values())
 
 
 def _bare(rel: Rel) -> str | None:
     """The alias of the scan under filters (and the joins that they need), where nothing chose columns yet."""
-    match rel:
-        case Scan(_, alias):
-            return alias
-        case Filter(input) | Join(input) | Sort(input) | Limit(input):
-            return _bare(input)
-    return None
+    while isinstance(rel, (Filter, Join, Sort, Limit)):
+        rel = rel.input
+    return rel.alias if isinstance(rel, Scan) else None
 
 
 def _visible(rel: Rel, opened: dict[int, tuple[Named, str]]) -> list[tuple[int, set[str]]]:

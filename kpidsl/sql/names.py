@@ -12,7 +12,6 @@ from kpidsl.sql.dialects import Dialect
 from kpidsl.sql.reserved import reserved_in
 
 _PLAIN = re.compile(r"[A-Za-z_][A-Za-z0-9_]*")
-_BEYOND = re.compile("[^\0-\uffff]")
 _LOWER = re.compile(r"[a-z_][a-z0-9_]*")
 
 
@@ -58,7 +57,7 @@ class Names:
     def _plainer(self, text: str) -> str:
         """Without what no name of the database can hold. Only names that we give ourselves can have it."""
         if self.dialect.short_alphabet:
-            text = _BEYOND.sub("_", text.rstrip())
+            text = "".join(["_" if char > "\uffff" else char for char in text.rstrip()])
         return text.replace("${", "$_{") if self.dialect.substitutes else text
 
     def free(self, wanted: str) -> str:

@@ -155,13 +155,15 @@ class Speaker:
         givens: Givens | None = None,
     ) -> None:
         self.dialect = dialect
+        self.names = dialect.names
         self.column = column
         self.scalar = scalar
         self.givens = givens
-        self._found: dict[str, Builder] = {}
 
     def value(self, expr: Expr) -> Node:
         """The expression as something that can be selected, summed or compared."""
+        if isinstance(expr, Col):
+            return self.column(expr)
         if not self.dialect.booleans and is_condition(expr):
             truth = self.condition(expr)
             return n.case([(truth, n.number(1)), (n.no(self.condition(expr)), n.number(0))])
@@ -230,46 +232,45 @@ class Speaker:
         return [n.cast(v, self.type_name(written, size)) if cast else v for v, cast in zip(values, loose, strict=True)]
 
     def _node(self, expr: Expr) -> Node:
-        match expr:
-            case Col():
-                return self.column(expr)
-            case Lit():
-                return self.literal(expr)
-            case Fn():
-                give = self.condition if expr.op in LOGIC else self.value
-                return self.builder(expr.op)(Call(self, expr, [self._operand(a, give(a)) for a in expr.args]))
-            case CaseOf():
-                values = [v for _, v in expr.whens] + ([] if expr.otherwise is None else [expr.otherwise])
-                branches = self.alike(values, [self.value(v) for v in values])
-                whens = [(self.condition(c), branch) for (c, _), branch in zip(expr.whens, branches, strict=False)]
-                return n.case(whens, None if expr.otherwise is None else branches[-1])
-            case Agg():
-                return self.aggregate(expr)
-            case Over():
-                from kpidsl.sql.windows import window
+        if isinstance(expr, Col):
+            return self.column(expr)
+        if isinstance(expr, Fn):
+            give = self.condition if expr.op in LOGIC else self.value
+            args = [give(arg) for arg in expr.args]
+            return self.builder(expr.op)(Call(self, expr, self._typed(expr.args, args) if self.dialect.typed_operands else args))
+        if isinstance(expr, Lit):
+            return self.literal(expr)
+        if isinstance(expr, Agg):
+            return self.aggregate(expr)
+        if isinstance(expr, CaseOf):
+            values = [v for _, v in expr.whens] + ([] if expr.otherwise is None else [expr.otherwise])
+            branches = self.alike(values, [self.value(v) for v in values])
+            whens = [(self.condition(c), branch) for (c, _), branch in zip(expr.whens, branches, strict=False)]
+            return n.case(whens, None if expr.otherwise is None else branches[-1])
+        if isinstance(expr, Over):
+            from kpidsl.sql.windows import window
 
-                return window(self, expr)
+            return window(self, expr)
         raise TypeError(f"not an expression of a plan: {expr!r}")
 
-    def _operand(self, expr: Expr, value: Node) -> Node:
-        """What an operator is given: an unknown value with its type, where the dialect has operators only for those."""
-        bare = isinstance(expr, Lit) and expr.value is None and expr.type.kind != "null"
-        return n.cast(value, self.type_name(expr.type.kind, expr.type.precision)) if bare and self.dialect.typed_operands else value
+    def _typed(self, exprs: Sequence[Expr], values: list[Node]) -> list[Node]:
+        """What an operator is given where the dialect has operators only for values of a known type: unknown ones with theirs."""
+        return [
+            n.cast(value, self.type_name(expr.type.kind, expr.type.precision))
+            if isinstance(expr, Lit) and expr.value is None and expr.type.kind != "null"
+            else value
+            for expr, value in zip(exprs, values, strict=True)
+        ]
 
     def builder(self, name: str) -> Builder:
-        found = self._found.get(name)
-        if found is None:
-            for dialect in self.dialect.names:
-                found = _OPS.get((name, dialect))
-                if found is not None:
-                    break
-            else:
-                raise LookupError(f"operator `{name}` has no spelling in {self.dialect.name}")
-            self._found[name] = found
-        return found
+        for dialect in self.names:
+            found = _OPS.get((name, dialect))
+            if found is not None:
+                return found
+        raise LookupError(f"operator `{name}` has no spelling in {self.dialect.name}")
 
     def aggregate(self, expr: Agg) -> Node:
-        for dialect in self.dialect.names:
+        for dialect in self.names:
             found = _AGGS.get((expr.func, dialect))
             if found is not None:
                 where = None if expr.where is None else self.condition(expr.where)
@@ -278,6 +279,8 @@ class Speaker:
 
     def literal(self, lit: Lit) -> Node:
         value = lit.value
+        if type(value) is int and not isinstance(lit, Bound):
+            return n.number(value)
         if isinstance(lit, Bound) and self.givens is not None and self.dialect.placeholder:
             return n.word(f"{self.dialect.placeholder}{self.givens.place(lit)}")
         match value:

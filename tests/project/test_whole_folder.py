@@ -12,8 +12,8 @@ import pytest
 from kpidsl import whole_folder
 from kpidsl.whole_folder import clear_left_behind, write_folder
 
-OLD = {"manifest.json": b"old", "sql/a.sql": b"old a", "sql/gone.sql": b"only in the old one"}
-NEW = {"manifest.json": b"new", "sql/a.sql": b"new a", "sql/b/c.sql": b"only in the new one"}
+OLD = {"manifest.json": b"old", "sql/a.sql": b"old a", "sql/gone.sql": b"only in the old one", "sql/same.sql": b"in both"}
+NEW = {"manifest.json": b"new", "sql/a.sql": b"new a", "sql/b/c.sql": b"only in the new one", "sql/same.sql": b"in both"}
 
 # Dies before its N-th step on files below the folder's parent: Python tells of each step before it takes it.
 KILLED = """
@@ -21,7 +21,8 @@ import os, signal, sys
 from pathlib import Path
 from kpidsl import whole_folder
 folder, swap, files, count = Path(sys.argv[1]), sys.argv[2], eval(sys.argv[3]), 0
-steps = {"open", "os.rename", "os.mkdir", "os.rmdir", "os.remove", "os.chmod", "os.scandir", "shutil.rmtree", "ctypes.dlsym", "fcntl.flock"}
+steps = {"open", "os.rename", "os.mkdir", "os.rmdir", "os.remove", "os.link", "os.chmod", "os.scandir"}
+steps |= {"ctypes.dlsym", "fcntl.flock"}
 if swap == "no":
     whole_folder._exchange = lambda one, other: False
 last = 0
@@ -79,11 +80,41 @@ def test_killed_before_each_of_its_steps(swap: str, before: str, tmp_path: Path)
             process.stdin.write("go on\n")
             process.stdin.flush()
         process.stdin.write("enough\n")
-    assert steps > 12
+    assert steps > 11
     assert seen == sorted(seen)  # from one step on it is the new one
     assert seen[0] is False
     assert seen[-1] is True
     assert tree(folder) == NEW
+
+
+@pytest.mark.skipif(sys.platform == "win32", reason="files have no modes there")
+def test_a_file_that_stays_as_it_is_stays_the_same_file(tmp_path: Path) -> None:
+    folder = tmp_path / "build"
+    same = dict.fromkeys(("plain", "closed", "shared", "sub/plain"), b"in both")
+    write_folder({**same, "longer": b"old", "other": b"old"}, folder)
+    (folder / "closed").chmod(0o600)
+    os.link(folder / "shared", tmp_path / "a name elsewhere")
+    before = {path.relative_to(folder).as_posix(): path.stat().st_ino for path in folder.rglob("*") if path.is_file()}
+    kept = [path.open("rb") for path in folder.rglob("*") if path.is_file()]  # so that no number of a file is given away again
+    write_folder({**same, "longer": b"longer", "other": b"new"}, folder)
+    after = {path.relative_to(folder).as_posix(): path.stat() for path in folder.rglob("*") if path.is_file()}
+    assert sorted(name for name, about in after.items() if about.st_ino == before[name]) == ["plain", "sub/plain"]
+    assert {about.st_mode for about in after.values()} == {after["plain"].st_mode}
+    assert tree(folder) == {**same, "longer": b"longer", "other": b"new"}
+    assert (tmp_path / "a name elsewhere").read_bytes() == b"in both"
+    for file in kept:
+        file.close()
+
+
+@pytest.mark.skipif(sys.platform == "win32", reason="links need a right of their own there")
+def test_a_link_in_the_old_folder_is_a_file_in_the_new_one(tmp_path: Path) -> None:
+    folder = tmp_path / "build"
+    (tmp_path / "outside").write_bytes(b"in both")
+    folder.mkdir()
+    (folder / "one").symlink_to(tmp_path / "outside")
+    write_folder({"one": b"in both"}, folder)
+    assert not (folder / "one").is_symlink()
+    assert tree(folder) == {"one": b"in both"}
 
 
 def test_the_folder_of_one_who_lives_is_left_alone(tmp_path: Path) -> None:
