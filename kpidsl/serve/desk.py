@@ -25,6 +25,8 @@ from kpidsl.cli.session import Session, compile_project, open_project
 from kpidsl.compile import plan_query, resolve_query
 from kpidsl.dashboard.labels import Labeller
 from kpidsl.dashboard.page import locales_of, page_data
+from kpidsl.dashboard.prepared import prepared
+from kpidsl.dashboard.vega_script import vega_of
 from kpidsl.dashboard.words import language, page_words
 from kpidsl.diagnostic import Diagnostic, KpiError, Severity, arranged
 from kpidsl.model.dashboards import Tile
@@ -232,7 +234,8 @@ class Desk:
             seen = pages.seen(decl, locales_of(self.session.project.locales), view)
             known = {query: rows for query in seen.asked if (rows := pages.known(seen, query)) is not None}
             numbers = pages.numbers(known, pages.told or ())
-        data = page_data(seen.made.board.document, seen.locales, numbers)
+        document = seen.made.board.document
+        data = page_data(document, seen.locales, numbers, prepared(document, vega_of))
         late = [query for query in seen.asked if query not in known]
         told = not seen.has_findings or pages.told is not None
         yield {**self._state(), "data": self._spoken(data), "live": self._live(seen, view, fields), "late": late, "told": told}

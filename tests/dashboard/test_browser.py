@@ -12,8 +12,9 @@ from typing import Any
 import pytest
 
 from kpidsl.dashboard.page import ASSETS, Numbers, page
+from kpidsl.dashboard.prepared import prepared
 from kpidsl.dashboard.snapshot.reader import Reader
-from kpidsl.dashboard.vega_script import vega_script
+from kpidsl.dashboard.vega_script import vega_of, vega_script
 from kpidsl.dashboard.words import page_words
 from tests.dashboard.rows import FOUND, FOUND_SAID, HOSTILE, ROWS
 from tests.dashboard.shop import document
@@ -41,7 +42,7 @@ def file(tmp_path_factory: pytest.TempPathFactory) -> Path:
     board = document(BOARD.replace('text     "Net of VAT."', f'text "{HOSTILE}"'), locales=("en", "it", "zh-Hans"))
     place = tmp_path_factory.mktemp("page") / "ceo.html"
     numbers = Numbers(rows=ROWS, today="2026-03-15", project="Shop", engine="default (duckdb)", findings=FOUND)
-    place.write_text(page(board, ["en", "it", "zh-Hans"], numbers, vega_script()), encoding="utf-8")
+    place.write_text(page(board, ["en", "it", "zh-Hans"], numbers, vega_script(), prepared(board, vega_of)), encoding="utf-8")
     return place
 
 

@@ -182,7 +182,7 @@ async function told() {
 function listed(found) {
   INDEX = found;
   const board = { locale: found.locale, title: { [found.locale]: found.project }, question: "", parameters: { filters: [] }, elements: {}, queries: {}, layout: [], provenance: { elements: {}, metrics: {} } };
-  return { board, words: found.words, locales: found.locales, rows: {}, today: "", project: found.project, engine: found.engine, findings: [], themes: {}, swap: {} };
+  return { board, words: found.words, locales: found.locales, rows: {}, today: "", project: found.project, engine: found.engine, findings: [], charts: {}, swap: {} };
 }
 
 /** Draw, where the reader is: the page keeps its height meanwhile, and the focus its place. */
@@ -381,7 +381,7 @@ function drawnChart(one) {
   const columns = LIVE && LIVE.marks[id];
   if (!columns || one.place.closest("dialog")) return;
   one.place.classList.add("picks");
-  one.view.view.addEventListener("click", (_event, item) => {
+  one.view.addEventListener("click", (_event, item) => {
     const found = picked(item, columns, one.rows);
     if (!found.length) return;
     const only = new Map(wishes.only);
