@@ -106,13 +106,13 @@ class Pages:
         """The rows of a query of the board, or what went wrong."""
         key = _key(seen.asked[name])
         if key not in self._answers:
-            self._answers[key] = self._asked(seen.made.board.statements[name])
+            self._answers[key] = self._asked(seen.made.board.statements[name], seen.asked[name])
         return self._answers[key]
 
-    def _asked(self, statement: Statement) -> Mapping[str, Any]:
+    def _asked(self, statement: Statement, emitted: tuple[str, Sequence[Given]]) -> Mapping[str, Any]:
         """The rows of a query as JSON has them, or what went wrong."""
         try:
-            rows, _ = run(self.session, statement)
+            rows, _ = run(self.session, statement, emitted)
         except KpiError as error:
             if any(found.code in self.fatal for found in error.diagnostics):
                 raise

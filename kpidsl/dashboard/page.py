@@ -89,7 +89,7 @@ def page(board: Mapping[str, Any], locales: Sequence[str], numbers: Numbers, veg
             "<body>",
             f"<noscript><p>{html.escape(title)}: this page draws its numbers with JavaScript.</p></noscript>",
             f'<script type="application/json" id="data">{embedded(data)}</script>',
-            f'<script type="module">{closed(vega)}</script>',
+            f'<script>"use strict";{{{closed(vega)}}}</script>',  # a block keeps its names to itself
             f'<script type="module">\n{closed(script)}</script>',
             "</body>",
             "</html>",

@@ -32,13 +32,13 @@ def test_texts_that_readers_see_are_marked_and_told_once() -> None:
 
 
 def test_literals_of_expressions_are_marked_by_what_they_say() -> None:
-    found = chart(r"""{'axis': {'labelExpr': "datum.value === 'a' ? 'Caff\\u00e8 \\ud83d\\ude00' : ''"}}""")
+    found = chart(axis={"labelExpr": r"datum.value === 'a' ? 'Caff\u00e8 \ud83d\ude00' : ''"})
     assert found["words"] == ["a", "Caff\u00e8 \U0001f600"]
     assert found["spec"]["axis"]["labelExpr"] == "datum.value === '\ue0000\ue001' ? '\ue0001\ue001' : ''"
 
 
 def test_large_numbers_are_written_by_the_page() -> None:
-    found = chart(r"""{'axis': {'labelExpr': "replace(format(datum.value, '.3~s'), 'G', 'B') + '\\u00d7'"}}""")
+    found = chart(axis={"labelExpr": r"replace(format(datum.value, '.3~s'), 'G', 'B') + '\u00d7'"})
     assert (found["spec"]["axis"]["labelExpr"], found["words"]) == ("kpiShort(datum.value) + '\ue0000\ue001'", ["\u00d7"])
 
 
