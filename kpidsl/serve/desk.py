@@ -29,6 +29,7 @@ from kpidsl.dashboard.prepared import prepared
 from kpidsl.dashboard.vega_script import vega_of
 from kpidsl.dashboard.words import language, page_words
 from kpidsl.diagnostic import Diagnostic, KpiError, Severity, arranged
+from kpidsl.model.aims import KpiModel
 from kpidsl.model.dashboards import Tile
 from kpidsl.model.views import View
 from kpidsl.project import find_project
@@ -341,6 +342,7 @@ AIMS = (ast.Target, ast.TargetFrom)
 
 
 def _lost_its_aim(tile: Tile, only: set[str]) -> bool:
-    """A KPI of some rows, whose targets are for all of them."""
-    decl = tile.decl
-    return tile.kind == "kpi" and bool(only) and isinstance(decl, ast.Kpi) and any(isinstance(item, AIMS) for item in decl.items)
+    """A KPI of some rows, whose targets are for others."""
+    decl, meaning = tile.decl, tile.meaning
+    had = isinstance(decl, ast.Kpi) and any(isinstance(item, AIMS) for item in decl.items)
+    return had and bool(only) and isinstance(meaning, KpiModel) and not any(track.targets for track in meaning.tracks)
