@@ -460,10 +460,10 @@ live.given = given;
 // ---------------------------------------------------------------- what happens meanwhile
 
 /** A reader who looks at a panel or a menu is not disturbed: the page follows when it is closed. */
-function undisturbed() {
+function undisturbed(then = ask) {
   const open = document.querySelector("dialog[open], details.menu[open]");
-  if (!open) return ask();
-  open.addEventListener(open.tagName === "DIALOG" ? "close" : "toggle", () => undisturbed(), { once: true });
+  if (!open) return then();
+  open.addEventListener(open.tagName === "DIALOG" ? "close" : "toggle", () => undisturbed(then), { once: true });
   return undefined;
 }
 
@@ -471,8 +471,12 @@ const events = new EventSource("/events");
 events.addEventListener("message", (event) => {
   const state = JSON.parse(event.data);
   const back = trouble.gone;
-  trouble.gone = false;
-  if (version !== null && (back || state.version !== version)) undisturbed();
+  const gone = state.away !== trouble.away;
+  Object.assign(trouble, { gone: false, problems: state.problems, away: state.away });
+  if (version === null || (!back && state.version === version)) return;
+  if (back || gone || !state.problems) return void undisturbed();
+  version = state.version; // the board is as it was: what is wrong is said above it, and nothing is asked
+  undisturbed(told);
 });
 events.addEventListener("error", () => {
   if (trouble.gone || !DATA) return;
