@@ -60,7 +60,7 @@ class View:
 
 
 def same_rows(one: ast.Expr, other: ast.Expr) -> bool:
-    """Whether two conditions ask for the same values of the same fields, in whatever order. Of conditions of other kinds nobody can tell."""
+    """Whether two conditions ask for the same values of the same fields, in any order. Of conditions of other kinds nobody can tell."""
     found = _picked(one)
     return found is not None and found == _picked(other)
 
