@@ -1,6 +1,7 @@
-"""A board of twelve tiles on a million orders, from its queries to the drawn page in Chromium. Two bars: all of it takes no longer than
-1.25 times the bare queries and 300 ms, and the page's own programs run for less than 200 ms. All is CPU time: of our process, which is the
-engine's too, and of the page's thread; of several runs the quickest is told. What else the machine does does not count.
+"""A board of twelve tiles on a million orders, from its queries to the page on which Chromium has drawn all twelve, also those below its
+lower edge. Two bars: all of it takes no longer than 1.25 times the bare queries and 300 ms, and the page's own programs run for less than
+200 ms. All is CPU time: of our process, which is the engine's too, and of the page's thread; of several runs the quickest is told. What else
+the machine does does not count.
 """
 
 from __future__ import annotations
@@ -69,10 +70,12 @@ COPY (
 SLOWER, FIXED, SCRIPTS = 1.25, 300.0, 200.0
 """How much longer than its queries a board may take: times and milliseconds; and the milliseconds of the page's own programs."""
 RUNS = 5
-NO_CHARTS = """window.vegaEmbed = async (place) => {
-  place.append(document.createElementNS("http://www.w3.org/2000/svg", "svg"));
-  return { finalize() {} };
-};"""
+NO_CHARTS = """class View {
+  constructor(_, { container }) { container.append(document.createElementNS("http://www.w3.org/2000/svg", "svg")); }
+  async runAsync() {}
+  finalize() {}
+}
+window.vega = { View, parse: (spec) => spec, expressionFunction() {} };"""
 """In place of Vega, so that only the page's own programs run."""
 
 

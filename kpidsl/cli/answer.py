@@ -23,6 +23,10 @@ from kpidsl.syntax import ast
 if TYPE_CHECKING:
     from typing import Literal
 
+    from kpidsl.sql.given import Given
+
+    Emitted = tuple[str, Sequence[Given]]
+
 _PLAIN = ("int", "number", "decimal", "bool", "text", "date", "timestamp", "duration")
 
 
@@ -89,8 +93,9 @@ def rows_of(session: Session, statement: Statement) -> list[dict[str, Value]]:
     return [dict(zip([column.name for column in statement.columns], row, strict=True)) for row in rows]
 
 
-def run(session: Session, statement: Statement) -> tuple[Sequence[Sequence[Value]], float]:
-    """The rows of a statement, and how many seconds the engine took."""
+def run(session: Session, statement: Statement, emitted: Emitted | None = None) -> tuple[Sequence[Sequence[Value]], float]:
+    """The rows of a statement, and how many seconds the engine took. `emitted` is what the statement is in the engine's SQL, where that is
+    known."""
     from kpidsl.cli.blame import blamed
     from kpidsl.cli.data_files import check_files
     from kpidsl.data.stored import READS_FILES
@@ -104,13 +109,13 @@ def run(session: Session, statement: Statement) -> tuple[Sequence[Sequence[Value
         try:
             for file in files_of(statement):
                 session.load(file)
-            made, seconds = _made(session, statement)
+            made, seconds = _made(session, statement, None if session.kept else emitted)
         except (KpiError, ValueError, ArithmeticError) as error:  # the latter two: a stored value that is none of the declared type
             raise blamed(told(error), engine, model, [scan.origin for scan in _scans(statement)]) from None
     return made.rows, seconds
 
 
-def _made(session: Session, statement: Statement) -> tuple[EngineResult, float]:
+def _made(session: Session, statement: Statement, emitted: Emitted | None) -> tuple[EngineResult, float]:
     """What the engine makes of a statement; of one that it refuses over a file without rows, once more as the file is declared."""
     from kpidsl.cli.no_rows import with_declared_times
     from kpidsl.data.stored import READS_FILES
@@ -118,13 +123,13 @@ def _made(session: Session, statement: Statement) -> tuple[EngineResult, float]:
 
     engine, types = session.engine, [column.type for column in statement.columns]
 
-    def asked(statement: Statement) -> tuple[EngineResult, float]:
-        text, values = emit_apart(statement, engine.dialect, kept=session.kept)
+    def asked(statement: Statement, emitted: Emitted | None = None) -> tuple[EngineResult, float]:
+        text, values = emitted or emit_apart(statement, engine.dialect, kept=session.kept)
         start = time.perf_counter()
         return engine.run(text, types, values), time.perf_counter() - start
 
     try:
-        return asked(statement)
+        return asked(statement, emitted)
     except KpiError as error:
         again = None
         if engine.dialect in READS_FILES and error.diagnostics[0].code in (WRONG_TYPE, REFUSED):

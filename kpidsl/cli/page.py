@@ -20,8 +20,9 @@ from kpidsl.cli.session import Session
 from kpidsl.cli.standings import today
 from kpidsl.dashboard.labels import Labeller
 from kpidsl.dashboard.page import Numbers, locales_of, page
+from kpidsl.dashboard.prepared import prepared
 from kpidsl.dashboard.spec import uncommented
-from kpidsl.dashboard.vega_script import vega_script
+from kpidsl.dashboard.vega_script import vega_of, vega_script
 from kpidsl.diagnostic import KpiError
 from kpidsl.model.views import WHOLE, View
 from kpidsl.plan.plan import Statement
@@ -67,7 +68,7 @@ class Pages:
         self._vega = self._vega or vega_script()
         locales = locales_of(self.session.project.locales)
         document, numbers = self.filled(decl, locales)
-        return page(document, locales, numbers, self._vega)
+        return page(document, locales, numbers, self._vega, prepared(document, vega_of))
 
     def filled(self, decl: ast.Dashboard, locales: Sequence[str]) -> tuple[Mapping[str, Any], Numbers]:
         """A board as data with its numbers, in these locales; KpiError where it is broken."""
@@ -105,13 +106,13 @@ class Pages:
         """The rows of a query of the board, or what went wrong."""
         key = _key(seen.asked[name])
         if key not in self._answers:
-            self._answers[key] = self._asked(seen.made.board.statements[name])
+            self._answers[key] = self._asked(seen.made.board.statements[name], seen.asked[name])
         return self._answers[key]
 
-    def _asked(self, statement: Statement) -> Mapping[str, Any]:
+    def _asked(self, statement: Statement, emitted: tuple[str, Sequence[Given]]) -> Mapping[str, Any]:
         """The rows of a query as JSON has them, or what went wrong."""
         try:
-            rows, _ = run(self.session, statement)
+            rows, _ = run(self.session, statement, emitted)
         except KpiError as error:
             if any(found.code in self.fatal for found in error.diagnostics):
                 raise

@@ -60,22 +60,29 @@ class Session:
     def batch(self, statements: Iterable[Statement]) -> Iterator[None]:
         """What is asked inside reads each file once that these statements read more than once. Afterwards files are read anew: they may
         have changed."""
+        before = {*self.kept}
+        try:
+            self.keep(statements)
+            yield
+        finally:
+            self.forget({*self.kept} - before)
+
+    def keep(self, statements: Iterable[Statement]) -> None:
+        """Read each file once that these statements read more than once, until it is to be forgotten."""
         from kpidsl.plan.plan import FileRef
         from kpidsl.sql.emit import scans_of
 
         reads = Counter(scan.origin for statement in statements for scan in scans_of(statement))
-        mine: list[FileRef] = []
-        try:
-            for origin, times in reads.items():
-                if isinstance(origin, FileRef) and times > 1 and origin not in self.kept:
-                    table = self.engine.keep(origin)
-                    if table is not None:
-                        self.kept[origin] = table
-                        mine.append(origin)
-            yield
-        finally:
-            for origin in mine:
-                self.engine.forget(self.kept.pop(origin))
+        for origin, times in reads.items():
+            if isinstance(origin, FileRef) and times > 1 and origin not in self.kept:
+                table = self.engine.keep(origin)
+                if table is not None:
+                    self.kept[origin] = table
+
+    def forget(self, files: Iterable[FileRef] | None = None) -> None:
+        """Read these files anew, or all."""
+        for origin in [*self.kept] if files is None else files:
+            self.engine.forget(self.kept.pop(origin))
 
     @contextmanager
     def working(self, words: str) -> Iterator[None]:

@@ -12,7 +12,7 @@ from collections.abc import Mapping, Sequence
 from pathlib import Path
 from typing import Any
 
-from kpidsl.dashboard.theme import config, swap
+from kpidsl.dashboard.theme import swap
 from kpidsl.dashboard.words import LANGUAGES, language, page_words
 from kpidsl.record import dataclass
 
@@ -43,8 +43,8 @@ def locales_of(locales: Sequence[str]) -> list[str]:
     return [*locales, *(each for each in LANGUAGES if each not in spoken)]
 
 
-def page_data(board: Mapping[str, Any], locales: Sequence[str], numbers: Numbers) -> dict[str, Any]:
-    """What the page's programs draw: the board, its numbers, words in every language, and the colours of charts."""
+def page_data(board: Mapping[str, Any], locales: Sequence[str], numbers: Numbers, charts: Mapping[str, Any]) -> dict[str, Any]:
+    """What the page's programs draw: the board, its numbers, words in every language, and its charts with their colours for dark pages."""
     return {
         "board": board,
         "locales": list(locales),
@@ -54,7 +54,7 @@ def page_data(board: Mapping[str, Any], locales: Sequence[str], numbers: Numbers
         "project": numbers.project,
         "engine": numbers.engine,
         "findings": list(numbers.findings),
-        "themes": {"light": config(), "dark": config(dark=True)},
+        "charts": charts,
         "swap": swap(),
     }
 
@@ -68,9 +68,9 @@ def page_style() -> str:
     return (ASSETS / "page.css").read_text(encoding="utf-8")
 
 
-def page(board: Mapping[str, Any], locales: Sequence[str], numbers: Numbers, vega: str) -> str:
-    """The whole page. `vega` is the program that draws charts, as one script."""
-    data = page_data(board, locales, numbers)
+def page(board: Mapping[str, Any], locales: Sequence[str], numbers: Numbers, vega: str, charts: Mapping[str, Any]) -> str:
+    """The whole page. `vega` is the program that draws charts, as one script, and `charts` are those of the board, prepared for it."""
+    data = page_data(board, locales, numbers, charts)
     locale = str(board["locale"])
     title = board["title"].get(locale, board["name"])
     style, script = page_style(), page_script()
@@ -89,7 +89,7 @@ def page(board: Mapping[str, Any], locales: Sequence[str], numbers: Numbers, veg
             "<body>",
             f"<noscript><p>{html.escape(title)}: this page draws its numbers with JavaScript.</p></noscript>",
             f'<script type="application/json" id="data">{embedded(data)}</script>',
-            f'<script type="module">{closed(vega)}</script>',
+            f'<script>"use strict";{{{closed(vega)}}}</script>',  # a block keeps its names to itself
             f'<script type="module">\n{closed(script)}</script>',
             "</body>",
             "</html>",

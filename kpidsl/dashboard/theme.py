@@ -1,4 +1,5 @@
-"""Colours and type of charts. Goes out: a Vega-Lite `config` for light and for dark pages, and the colours of series.
+"""Colours and type of charts. Goes out: a Vega-Lite `config` for light pages, the colours of series, and for each
+colour the one of a dark page.
 
 The series are Okabe and Ito's, who chose them so that people with any of the common kinds of colour blindness tell them apart (Color
 Universal Design, 2008), the light ones darkened so that each has a contrast of 3:1 on white, and lightened for dark pages.
@@ -18,26 +19,26 @@ DARK_RAMP = ("#14222E", "#174A6E", "#1F74AB", "#56B4E9", "#CFEAFB")
 ON_LIGHT, ON_DARK = "#1B222D", "#FFFFFE"
 """Of letters on light and on dark cells; on a dark page small values are dark cells. No other black or white is written like these, so that
 they can be swapped."""
+TEXT, QUIET_TEXT, GRID = "#1B222C", "#59626F", "#E4E8ED"
+DARK_TEXT, DARK_QUIET_TEXT, DARK_GRID = "#E6E9EE", "#AEB6C2", "#2C343F"
 FONT = "system-ui, -apple-system, 'Segoe UI', Roboto, 'Noto Sans', 'Noto Sans CJK SC', sans-serif"
 
 
-def config(dark: bool = False) -> dict[str, Any]:
+def config() -> dict[str, Any]:
     """A Vega-Lite config: quiet axes, no frame, letters that can be read."""
-    text, quiet, grid = ("#E6E9EE", "#AEB6C2", "#2C343F") if dark else ("#1B222C", "#59626F", "#E4E8ED")
-    ramp = list(DARK_RAMP if dark else RAMP)
     return {
         "background": "transparent",
         "font": FONT,
         "view": {"stroke": "transparent"},
         "axis": {
-            "labelColor": quiet,
-            "titleColor": quiet,
+            "labelColor": QUIET_TEXT,
+            "titleColor": QUIET_TEXT,
             "labelFontSize": 12,
             "titleFontSize": 12,
             "titleFontWeight": "normal",
-            "gridColor": grid,
-            "domainColor": grid,
-            "tickColor": grid,
+            "gridColor": GRID,
+            "domainColor": GRID,
+            "tickColor": GRID,
             "labelOverlap": "greedy",
             "titlePadding": 8,
         },
@@ -45,22 +46,23 @@ def config(dark: bool = False) -> dict[str, Any]:
         "axisY": {"domain": False, "ticks": False, "tickCount": 5},
         "legend": {
             "orient": "top",
-            "labelColor": text,
+            "labelColor": TEXT,
             "labelFontSize": 12,
-            "titleColor": quiet,
+            "titleColor": QUIET_TEXT,
             "titleFontSize": 12,
             "symbolStrokeWidth": 2,
             "labelLimit": 240,
         },
-        "title": {"color": text, "anchor": "start", "frame": "group", "fontSize": 13},
+        "title": {"color": TEXT, "anchor": "start", "frame": "group", "fontSize": 13},
         "line": {"strokeWidth": 2, "strokeCap": "round"},
         "bar": {"cornerRadiusEnd": 2},
-        "text": {"color": text, "fontSize": 12},
-        "range": {"category": list(DARK_SERIES if dark else SERIES), "ramp": ramp, "heatmap": ramp},
+        "text": {"color": TEXT, "fontSize": 12},
+        "range": {"category": list(SERIES), "ramp": list(RAMP), "heatmap": list(RAMP)},
     }
 
 
 def swap() -> dict[str, str]:
     """For each colour of a light chart the one of a dark page."""
-    light = (*SERIES, QUIET, *RAMP, ON_LIGHT, ON_DARK)
-    return dict(zip(light, (*DARK_SERIES, DARK_QUIET, *DARK_RAMP, ON_DARK, ON_LIGHT), strict=True))
+    light = (*SERIES, QUIET, *RAMP, ON_LIGHT, ON_DARK, TEXT, QUIET_TEXT, GRID)
+    dark = (*DARK_SERIES, DARK_QUIET, *DARK_RAMP, ON_DARK, ON_LIGHT, DARK_TEXT, DARK_QUIET_TEXT, DARK_GRID)
+    return dict(zip(light, dark, strict=True))

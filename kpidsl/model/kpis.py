@@ -46,6 +46,7 @@ from kpidsl.model.query import Problems, QueryResolver
 from kpidsl.model.questions import Questions
 from kpidsl.model.targets import CADENCE, PLANNED, Targets, latest_first, tier_of
 from kpidsl.model.types import CURRENCIES
+from kpidsl.model.views import same_rows
 from kpidsl.model.words import Words
 from kpidsl.record import dataclass, replace
 from kpidsl.syntax import ast
@@ -65,9 +66,14 @@ class KpiResolver:
     scope: Scope
 
     def resolve(self, decl: ast.Kpi, only: ast.Expr | None = None) -> KpiModel:
-        """The KPI; raises KpiError. With `only` that of some rows: its values and comparisons, without what all rows should reach."""
+        """The KPI; raises KpiError. With `only` that of some rows: its values and comparisons, with the targets of just these rows, and
+        without what all rows should reach."""
         if only is None:
             return _Resolving(self.resolver, self.scope, decl).model()
+        if own := {item for item in ast.pick(decl.items, ast.Target) if item.where is not None and same_rows(item.where, only)}:
+            others = (ast.Target, ast.TargetFrom, ast.Benchmark)
+            items = tuple(item for item in decl.items if item in own or not isinstance(item, others))
+            return _Resolving(self.resolver, self.scope, replace(decl, items=items), only=only).model()
         said = [item.each.text for item in decl.items if isinstance(item, ast.Target | ast.TargetFrom) and item.each is not None]
         bare = replace(decl, items=tuple(item for item in decl.items if isinstance(item, OF_ANY_ROWS)))
         return _Resolving(self.resolver, self.scope, bare, only=only, each=said[0] if said else "").model()

@@ -59,6 +59,27 @@ class View:
         return replace(made, compare=self.compare) if self.compares else made
 
 
+def same_rows(one: ast.Expr, other: ast.Expr) -> bool:
+    """Whether two conditions ask for the same values of the same fields, in any order. Of conditions of other kinds nobody can tell."""
+    found = _picked(one)
+    return found is not None and found == _picked(other)
+
+
+def _picked(node: ast.Expr) -> frozenset[tuple[str, frozenset[object]]] | None:
+    """The fields that a condition picks values of, with these; None where it is of another kind."""
+    match node:
+        case ast.Binary(op="and", left=left, right=right):
+            first, second = _picked(left), _picked(right)
+            return None if first is None or second is None else first | second
+        case ast.Binary(op="=", left=ast.Path() as field, right=ast.Text() | ast.Number() | ast.Bool() | ast.Date() | ast.Bound() as value):
+            return frozenset(((field.text, frozenset((value.value,))),))
+        case ast.InList(value=ast.Path() as field, options=options, negated=False):
+            values = [option.value for option in options if isinstance(option, ast.Text | ast.Number | ast.Bool | ast.Date | ast.Bound)]
+            return frozenset(((field.text, frozenset(values)),)) if len(values) == len(options) else None
+        case _:
+            return None
+
+
 WHOLE = View()
 """The board as it is written."""
 

@@ -42,7 +42,7 @@ class Served:
 
     def __init__(self, desk: Desk, vega: str, said: Callable[[str], object]) -> None:
         self.desk, self.said = desk, said
-        self.worker = Worker()
+        self.worker, self.reader = Worker(), Worker()
         self.closing = asyncio.Event()
         self.changed = asyncio.Condition()
         self.listeners = 0
@@ -131,7 +131,7 @@ class Served:
                 state = self.desk.state
                 if state != known:
                     known = state
-                    yield f"data: {json.dumps({'version': state.version, 'broken': bool(state.problems), 'away': bool(state.away)})}\n\n"
+                    yield f"data: {json.dumps(self._state())}\n\n"
                     continue
                 if not await self._wait_for_change(known):
                     yield ": still here\n\n"
@@ -182,7 +182,18 @@ class Served:
     # ------------------------------------------------------------ what goes on meanwhile
 
     async def watch(self) -> None:
-        """Looks at the files, and at the connection, until the program ends."""
+        """Looks at the files, and at the data and the connection, until the program ends."""
+        await asyncio.gather(self._watch_files(), self._watch_data())
+
+    async def _watch_files(self) -> None:
+        """In a thread of its own. A newer project is not kept waiting by a query of the older one."""
+        while not self.closing.is_set():
+            await asyncio.sleep(BEAT)
+            if await self.reader.do(self.desk.saved) and self.worker.busy:
+                self.desk.interrupt()
+            await self._tell()
+
+    async def _watch_data(self) -> None:
         beats = 0
         while not self.closing.is_set():
             await asyncio.sleep(BEAT)

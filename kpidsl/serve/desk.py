@@ -9,6 +9,7 @@ from __future__ import annotations
 
 import argparse
 import datetime as dt
+import threading
 import time
 from collections.abc import Iterable, Iterator, Sequence
 from contextlib import contextmanager
@@ -25,8 +26,11 @@ from kpidsl.cli.session import Session, compile_project, open_project
 from kpidsl.compile import plan_query, resolve_query
 from kpidsl.dashboard.labels import Labeller
 from kpidsl.dashboard.page import locales_of, page_data
+from kpidsl.dashboard.prepared import prepared
+from kpidsl.dashboard.vega_script import vega_of
 from kpidsl.dashboard.words import language, page_words
 from kpidsl.diagnostic import Diagnostic, KpiError, Severity, arranged
+from kpidsl.model.aims import KpiModel
 from kpidsl.model.dashboards import Tile
 from kpidsl.model.views import View
 from kpidsl.project import find_project
@@ -69,11 +73,14 @@ class State:
 
 
 class Desk:
-    """The project that is served. Its methods are called from one thread; `state` may be read from any."""
+    """The project that is served. Its methods are called from one thread; `state` may be read from any, and `saved` is called from another
+    one, so that who saves a file does not wait for a query to be told what is wrong with it."""
 
     def __init__(self, arguments: argparse.Namespace, console: Console) -> None:
         self.arguments, self.console = arguments, console
         self.state = State()
+        self._changing = threading.Lock()
+        self._newer: Session | None = None
         root = Path(arguments.project) if arguments.project else find_project(Path("."))
         self._files = project_marks(root)  # before the files are read: what is saved meanwhile is seen as a change
         self._looked = 0.0
@@ -104,27 +111,39 @@ class Desk:
         self._values: dict[str, Json] = {}
 
     def _change(self, **what: str) -> None:
-        self.state = replace(self.state, version=self.state.version + 1, **what)
+        with self._changing:
+            self.state = replace(self.state, version=self.state.version + 1, **what)
+
+    def saved(self) -> bool:
+        """Read the files of the project anew where one of them changed. Tells what is wrong with them; True where nothing is, and the newer
+        project waits to be taken."""
+        if (found := project_marks(self.session.project.root)) == self._files:
+            return False
+        self._files = found
+        self._newer = None
+        try:
+            self._newer = self._loaded()
+        except KpiError as error:
+            self._change(problems=self._told(error.diagnostics))
+        except WrongUseError as error:
+            self._change(problems=f"{error.message}\n{error.help}")
+        return self._newer is not None
 
     def look(self) -> None:
-        """Take the files of the project anew where one of them changed, and ask again where the data did."""
-        if (found := project_marks(self.session.project.root)) != self._files:
-            self._files = found
-            self._reload()
+        """Take the newer project, and ask again where the data changed."""
+        if self._newer is not None:
+            self._take()
         elif time.monotonic() - self._looked > SETTLED and (found := self._data_marks()) != self._data:
             self._data, self._looked = found, time.monotonic()
             self._let_go()
             self._start(self.session)
             self._change()
 
-    def _reload(self) -> None:
-        try:
-            made = self._loaded()
-        except KpiError as error:
-            self._change(problems=self._told(error.diagnostics))
-            return
-        except WrongUseError as error:
-            self._change(problems=f"{error.message}\n{error.help}")
+    def _take(self) -> None:
+        """The newer project in place of the one on the desk."""
+        with self._changing:
+            made, self._newer = self._newer, None
+        if made is None:
             return
         self.session.close()
         self._start(made)
@@ -140,9 +159,11 @@ class Desk:
     # ------------------------------------------------------------ the connection
 
     def rest(self) -> None:
-        """Let go of a file that nobody asked for a while: others may want to write it."""
-        if self._held() and time.monotonic() - self.used > PATIENCE:
-            self._let_go()
+        """Let go of what nobody asked for a while: of a database file, which others may want to write, and of the rows of text files."""
+        if time.monotonic() - self.used > PATIENCE:
+            self.session.forget()
+            if self._held():
+                self._let_go()
 
     def _held(self) -> str:
         """The database file that the connection holds while it is open; empty for a server, and for a database that is in memory."""
@@ -191,6 +212,7 @@ class Desk:
 
     def index(self) -> Json:
         """Every board, with its question."""
+        self._take()
         made = self.session
         labels = self._labels()
         listed = [
@@ -219,6 +241,7 @@ class Desk:
     def board(self, name: str, said: Sequence[Param], fresh: bool) -> Iterator[Json]:
         """A board as a reader wants to see it, with the answers that are known; then the others, as they come, and at last the state of the
         desk. Raises MissingError, WishError, AwayError, and KpiError where the board is broken."""
+        self._take()
         decl = next((decl for decl in self.boards() if decl.name.text == name), None)
         if decl is None:
             raise MissingError(name)
@@ -232,10 +255,15 @@ class Desk:
             seen = pages.seen(decl, locales_of(self.session.project.locales), view)
             known = {query: rows for query in seen.asked if (rows := pages.known(seen, query)) is not None}
             numbers = pages.numbers(known, pages.told or ())
-        data = page_data(seen.made.board.document, seen.locales, numbers)
+        document = seen.made.board.document
+        data = page_data(document, seen.locales, numbers, prepared(document, vega_of))
         late = [query for query in seen.asked if query not in known]
         told = not seen.has_findings or pages.told is not None
         yield {**self._state(), "data": self._spoken(data), "live": self._live(seen, view, fields), "late": late, "told": told}
+        if pages is self.pages and late:
+            self._connected()
+            with self._told_away():
+                self.session.keep(seen.made.board.statements[query] for query in late)
         for query in late:
             if pages is not self.pages:  # the project is another one meanwhile
                 yield {"again": True}
@@ -243,6 +271,10 @@ class Desk:
             self._connected()
             with self._told_away():
                 rows = pages.answer(seen, query)
+            self.used = time.monotonic()
+            if self._newer is not None:  # what was asked may have been broken off for it
+                yield {"again": True}
+                return
             yield {"query": query, "rows": rows}
         if not told:
             with self._told_away():
@@ -281,6 +313,7 @@ class Desk:
     def _forget(self) -> None:
         """The answers, not what the board can be filtered by."""
         fields = self._fields
+        self.session.forget()
         self._start(self.session)
         self._fields = fields
 
@@ -338,6 +371,7 @@ AIMS = (ast.Target, ast.TargetFrom)
 
 
 def _lost_its_aim(tile: Tile, only: set[str]) -> bool:
-    """A KPI of some rows, whose targets are for all of them."""
-    decl = tile.decl
-    return tile.kind == "kpi" and bool(only) and isinstance(decl, ast.Kpi) and any(isinstance(item, AIMS) for item in decl.items)
+    """A KPI of some rows, whose targets are for others."""
+    decl, meaning = tile.decl, tile.meaning
+    had = isinstance(decl, ast.Kpi) and any(isinstance(item, AIMS) for item in decl.items)
+    return had and bool(only) and isinstance(meaning, KpiModel) and not any(track.targets for track in meaning.tracks)

@@ -92,6 +92,7 @@ def serve(
             await server.serve(sockets=[door])
         finally:
             watching.cancel()
+            served.reader.end(lambda: None, 0.0)
             if served.worker.end(desk.interrupt):  # else its connection ends with the program
                 desk.close()
 

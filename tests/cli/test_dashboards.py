@@ -104,7 +104,8 @@ def page_of(shop: Path, name: str = "sales") -> dict:
 @pytest.fixture
 def without_vega(monkeypatch: pytest.MonkeyPatch) -> None:
     """Charts are drawn by nobody here, so nothing has to be packed."""
-    monkeypatch.setattr("kpidsl.cli.page.vega_script", lambda: "window.vegaEmbed = null;")
+    monkeypatch.setattr("kpidsl.cli.page.vega_script", lambda: "window.vega = null;")
+    monkeypatch.setattr("kpidsl.cli.page.vega_of", lambda spec: spec)
 
 
 @pytest.mark.usefixtures("without_vega")

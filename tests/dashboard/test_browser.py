@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import importlib.util
 import json
 import shutil
 from collections.abc import Callable, Iterator
@@ -12,9 +11,11 @@ from typing import Any
 import pytest
 
 from kpidsl.dashboard.page import ASSETS, Numbers, page
+from kpidsl.dashboard.prepared import prepared
 from kpidsl.dashboard.snapshot.reader import Reader
-from kpidsl.dashboard.vega_script import vega_script
+from kpidsl.dashboard.vega_script import vega_of, vega_script
 from kpidsl.dashboard.words import page_words
+from tests.dashboard.axe import faults
 from tests.dashboard.rows import FOUND, FOUND_SAID, HOSTILE, ROWS
 from tests.dashboard.shop import document
 from tests.dashboard.test_spec import BOARD
@@ -41,7 +42,7 @@ def file(tmp_path_factory: pytest.TempPathFactory) -> Path:
     board = document(BOARD.replace('text     "Net of VAT."', f'text "{HOSTILE}"'), locales=("en", "it", "zh-Hans"))
     place = tmp_path_factory.mktemp("page") / "ceo.html"
     numbers = Numbers(rows=ROWS, today="2026-03-15", project="Shop", engine="default (duckdb)", findings=FOUND)
-    place.write_text(page(board, ["en", "it", "zh-Hans"], numbers, vega_script()), encoding="utf-8")
+    place.write_text(page(board, ["en", "it", "zh-Hans"], numbers, vega_script(), prepared(board, vega_of)), encoding="utf-8")
     return place
 
 
@@ -193,16 +194,6 @@ def test_axe_finds_nothing_serious(opened: Open, width: int, dark: bool) -> None
     shown.locator("#tile-kpi_aov .about").click()
     shown.wait_for_selector("dialog .chart svg")
     assert faults(shown) == []
-
-
-def faults(shown: Any) -> list[tuple[str, str]]:
-    """What axe-core calls serious or critical: its rule, and where."""
-    axe = importlib.util.find_spec("axe_playwright_python")
-    if axe is None or axe.origin is None:
-        pytest.skip("axe-playwright-python is not installed: nobody checks the page for those who do not see it")
-    shown.evaluate(Path(axe.origin).with_name("axe.min.js").read_text("utf-8"))
-    found = shown.evaluate("axe.run(document, { resultTypes: ['violations'] })")["violations"]
-    return [(each["id"], node["html"][:200]) for each in found if each["impact"] in ("serious", "critical") for node in each["nodes"]]
 
 
 WRITTEN = [

@@ -13,7 +13,7 @@ import pytest
 
 from kpidsl.cli.page import plain
 from kpidsl.dashboard.page import ASSETS, SCRIPTS, Numbers, closed, embedded, locales_of, page
-from kpidsl.dashboard.vega_script import vega_script
+from kpidsl.dashboard.vega_script import _compiled, vega_of, vega_script
 from kpidsl.dashboard.words import LANGUAGES, PAGE, WORDS, page_words
 from kpidsl.diagnostic import KpiError
 from tests.dashboard.rows import HOSTILE
@@ -29,7 +29,7 @@ NUMBERS = Numbers(
 
 def hostile_page() -> str:
     board = document(f'dashboard board "{HOSTILE}" {{ question "{HOSTILE}"  show revenue by channel "{HOSTILE}"  text "{HOSTILE}" }}')
-    return page(board, ["en", "it"], NUMBERS, "window.vegaEmbed = async () => ({ finalize() {} }); // </script>")
+    return page(board, ["en", "it"], NUMBERS, "window.vega = null; // </script>", {})
 
 
 def test_nothing_that_is_said_can_leave_its_place() -> None:
@@ -117,23 +117,61 @@ def test_without_the_package_of_charts_it_says_what_to_install(monkeypatch: pyte
     assert (found.code, found.help) == ("KPI009", 'install it: pip install "kpidsl[html]"')
 
 
-def test_the_script_of_charts_is_packed_once(monkeypatch: pytest.MonkeyPatch, tmp_path: Path) -> None:
-    class Packer:
-        __version__ = "1"
-        packed = 0
+class Packer:
+    """In place of vl_convert."""
 
-        @classmethod
-        def javascript_bundle(cls, snippet: str) -> str:
-            cls.packed += 1
-            return f"/* vega */ {snippet}"
+    __version__ = "1"
+    packed = 0
 
+    @staticmethod
+    def get_vega_version() -> str:
+        return "6.2.0"
+
+    @classmethod
+    def javascript_bundle(cls, snippet: str) -> str:
+        cls.packed += 1
+        return f"/* packed */ {snippet}"
+
+    @classmethod
+    def vegalite_to_vega(cls, spec: str) -> dict[str, object]:
+        cls.packed += 1
+        return {"made": json.loads(spec)["mark"]}
+
+
+@pytest.fixture
+def packer(monkeypatch: pytest.MonkeyPatch, tmp_path: Path) -> type[Packer]:
     monkeypatch.setitem(sys.modules, "vl_convert", Packer)
     monkeypatch.setenv("XDG_CACHE_HOME", str(tmp_path))
+    monkeypatch.setattr(Packer, "packed", 0)
+    _compiled.cache_clear()
+    return Packer
+
+
+def test_the_script_of_charts_is_packed_once(packer: type[Packer], tmp_path: Path) -> None:
     first = vega_script()
-    assert "window.vegaEmbed" in first
+    assert "vega@6.2.0" in first
+    assert "window.vega = {" in first
     assert vega_script() == first
-    assert Packer.packed == 1
+    assert packer.packed == 1
     (kept,) = (tmp_path / "kpidsl" / "vega").iterdir()
     kept.write_text("broken")
     assert vega_script() == first
-    assert Packer.packed == 2
+    assert packer.packed == 2
+
+
+def test_a_chart_is_compiled_once(packer: type[Packer]) -> None:
+    for _ in range(2):
+        assert vega_of({"mark": "bar"}) == {"made": "bar"}
+        assert vega_of({"mark": "line"}) == {"made": "line"}
+        _compiled.cache_clear()
+    assert packer.packed == 2
+
+
+def test_of_charts_that_were_compiled_the_newest_are_kept(packer: type[Packer], monkeypatch: pytest.MonkeyPatch, tmp_path: Path) -> None:
+    monkeypatch.setattr("kpidsl.dashboard.vega_script._ROOM", 4)
+    for at in range(5):
+        vega_of({"mark": str(at)})
+    assert len([*(tmp_path / "kpidsl" / "vega").iterdir()]) == 3
+    _compiled.cache_clear()
+    assert vega_of({"mark": "4"}) == {"made": "4"}
+    assert packer.packed == 5

@@ -4,13 +4,14 @@ from __future__ import annotations
 
 import importlib.util
 import json
+import re
 from functools import cache
 from pathlib import Path
 
 import pytest
 from jsonschema import Draft7Validator
 
-from kpidsl.dashboard.theme import DARK_RAMP, DARK_SERIES, ON_DARK, ON_LIGHT, QUIET, RAMP, SERIES, config, swap
+from kpidsl.dashboard.theme import DARK_GRID, DARK_QUIET_TEXT, DARK_RAMP, DARK_SERIES, ON_DARK, ON_LIGHT, QUIET, RAMP, SERIES, config, swap
 from kpidsl.dashboard.vega import field, plain, quoted
 from tests.dashboard.shop import document, shown
 from tests.dashboard.test_shapes import CHOSEN, FITTING
@@ -122,6 +123,8 @@ def test_series_are_seen_on_their_ground() -> None:
 
 
 def test_the_dark_page_has_a_colour_for_each_light_one() -> None:
-    assert len(swap()) == len(SERIES) + 1 + len(RAMP) + 2
-    assert config(dark=True)["range"]["category"] == list(DARK_SERIES)
-    assert config(dark=True)["range"]["ramp"] == list(DARK_RAMP)
+    look, dark = config(), swap()
+    assert [dark[colour] for colour in look["range"]["category"]] == list(DARK_SERIES)
+    assert [dark[colour] for colour in look["range"]["ramp"]] == list(DARK_RAMP)
+    assert (dark[look["axis"]["labelColor"]], dark[look["axis"]["gridColor"]]) == (DARK_QUIET_TEXT, DARK_GRID)
+    assert set(re.findall("#[0-9A-F]{6}", json.dumps(look))) <= set(dark)

@@ -12,6 +12,7 @@ from urllib.parse import quote
 import pytest
 
 from kpidsl.dashboard.vega_script import vega_script
+from tests.dashboard.axe import faults
 from tests.serve.shop import ATTACK, FOREIGN, PROJECT, Running, folder, running
 
 playwright = pytest.importorskip("playwright.sync_api", reason="playwright is not installed: no page is opened in a browser")
@@ -151,8 +152,9 @@ def test_period_and_comparison(opened: Open) -> None:
 
 def test_a_click_on_a_mark_filters_and_another_one_takes_it_away(opened: Open) -> None:
     shown = opened()
-    bar = tile(shown, "By channel").locator("svg .mark-rect path[aria-label*='email']").first
-    bar.click(force=True)
+    channels = tile(shown, "By channel").locator("svg .mark-rect path")
+    names = channels.evaluate_all("(bars) => bars.map((bar) => bar.__data__.datum.channel)")
+    channels.nth(names.index("email")).click(force=True)
     says(shown, "All of it", "€55")
     ready(shown)
     assert shown.locator(".pick").inner_text().strip().startswith("Channel: email")
@@ -297,3 +299,28 @@ def test_a_server_that_ends_is_told(browser: Any, place: Path) -> None:
     playwright.expect(banner).to_contain_text("Start it again in the project's folder: kpi serve", timeout=PATIENCE)
     assert "€635" in tile(shown, "All of it").inner_text()
     context.close()
+
+
+@pytest.mark.parametrize("dark", [False, True], ids=["light", "dark"])
+@pytest.mark.parametrize("width", [390, 1280])
+def test_axe_finds_nothing_serious_in_what_a_reader_can_ask(opened: Open, place: Path, width: int, dark: bool) -> None:
+    shown = opened(f"/board/ceo?{only('channel', 'email', None)}&compare=year", width=width, dark=dark)
+    assert faults(shown) == []
+    shown.locator("details.menu summary").first.click()
+    shown.wait_for_selector("details.menu[open] .list input")
+    assert faults(shown) == []
+    shown.keyboard.press("Escape")
+    shown.locator("#wish-period").select_option("…")
+    shown.wait_for_selector("#wish-from")
+    assert faults(shown) == []
+    tile(shown, "Revenue").locator(".value").click()
+    shown.wait_for_selector("dialog[open] .chart svg")
+    assert faults(shown) == []
+    shown.keyboard.press("Escape")
+    (place / "shop.kpi").write_text(PROJECT + "\nmetric = ", encoding="utf-8")
+    shown.wait_for_selector(".banner.bad")
+    assert faults(shown) == []
+
+
+def test_axe_finds_nothing_serious_in_the_list_of_boards(opened: Open) -> None:
+    assert faults(opened("/")) == []

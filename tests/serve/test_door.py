@@ -15,7 +15,7 @@ from tests.serve.shop import Running, folder, running
 
 @pytest.fixture(scope="module")
 def server(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Running]:
-    with running(folder(tmp_path_factory.mktemp("door") / "shop", "duckdb"), "window.vegaEmbed = 1;") as found:
+    with running(folder(tmp_path_factory.mktemp("door") / "shop", "duckdb"), "window.vega = null;") as found:
         yield found
 
 

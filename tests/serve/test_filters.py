@@ -12,7 +12,7 @@ import pytest
 from kpidsl.cli.answer import answer, parse, plan
 from kpidsl.serve.desk import Desk, MissingError
 from kpidsl.serve.wishes import WishError
-from tests.serve.shop import ATTACK, FOREIGN, desk, folder, only, shown
+from tests.serve.shop import ATTACK, FOREIGN, PROJECT, desk, folder, only, shown
 
 ENGINES = ("duckdb", "sqlite", "postgres")
 
@@ -113,6 +113,29 @@ def test_a_kpi_of_some_rows_has_no_target(duck: Desk) -> None:
     assert dict(zip(columns, whole.table("Revenue")[-2], strict=True))["target"] == 900
     assert some.live["aimless"] == [some.element("Revenue")]
     assert some.elements[some.element("Revenue")]["kpi"]["owner"] == "Cy"
+
+
+def test_a_kpi_keeps_the_targets_of_just_the_rows_that_are_asked_for(tmp_path: Path) -> None:
+    place = folder(tmp_path / "shop", "duckdb")
+    own = """target >= 900 EUR each month
+  target >= 30 EUR each month where channel = "email"
+  target >= 70 EUR each month where orders.country = "DE" and channel in ("email", "x")"""
+    (place / "shop.kpi").write_text(PROJECT.replace("target >= 900 EUR each month", own), encoding="utf-8")
+    at = desk(place)
+    try:
+        email = shown(at, only("channel", "email"))
+        columns = [column["name"] for column in email.first["data"]["board"]["queries"][email.query("Revenue")]["columns"]]
+        row = dict(zip(columns, email.table("Revenue")[-2], strict=True))
+        assert (row["period_start"], row["actual"], row["target"], row["status"]) == ("2026-02-01", 40, 30, "achieved")
+        assert email.live["aimless"] == []
+        both = shown(at, only("channel", "x", "email"), only("orders.country", "DE"))
+        row = dict(zip(columns, both.table("Revenue")[-2], strict=True))
+        assert (row["actual"], row["target"], row["status"]) == (40, 70, "missed")
+        other = shown(at, only("channel", "x"))
+        assert other.live["aimless"] == [other.element("Revenue")]
+        assert {row[columns.index("target")] for row in other.table("Revenue")} == {None}
+    finally:
+        at.close()
 
 
 def test_a_period_is_the_languages_own(duck: Desk) -> None:

@@ -5,8 +5,9 @@ from __future__ import annotations
 import json
 import os
 import time
-from collections.abc import Iterator
+from collections.abc import Callable, Iterator
 from pathlib import Path
+from typing import Any
 
 import pytest
 
@@ -31,22 +32,28 @@ def save(place: Path, text: str) -> None:
     (place / "shop.kpi").write_text(text, encoding="utf-8")
 
 
+def look(at: Desk) -> None:
+    """As the server does: one thread reads the files, and the other takes what was read."""
+    at.saved()
+    at.look()
+
+
 def test_a_saved_file_is_followed(at: Desk, place: Path) -> None:
     before = at.state.version
-    at.look()
+    look(at)
     assert at.state.version == before
     save(place, PROJECT.replace('"All of it"', '"Everything"'))
-    at.look()
+    look(at)
     assert at.state.version == before + 1
     assert shown(at).table("Everything") == [[635]]
 
 
 def test_a_new_file_and_one_that_is_gone(at: Desk, place: Path) -> None:
     (place / "more.kpi").write_text("dashboard third { show revenue }", encoding="utf-8")
-    at.look()
+    look(at)
     assert shown(at, board="third").table("Revenue") == [[635]]
     (place / "more.kpi").unlink()
-    at.look()
+    look(at)
     with pytest.raises(MissingError):
         shown(at, board="third")
 
@@ -54,7 +61,7 @@ def test_a_new_file_and_one_that_is_gone(at: Desk, place: Path) -> None:
 def test_kpi_toml_is_followed(at: Desk, place: Path) -> None:
     toml = (place / "kpi.toml").read_text("utf-8")
     (place / "kpi.toml").write_text(toml.replace("2026-03-15", "2026-02-28"), encoding="utf-8")
-    at.look()
+    look(at)
     assert shown(at, ("period", "2026")).table("All of it") == [[150]]
 
 
@@ -69,26 +76,26 @@ def test_kpi_toml_is_followed(at: Desk, place: Path) -> None:
 )
 def test_a_broken_project_keeps_its_last_good_version(at: Desk, place: Path, broken: str, said: str) -> None:
     save(place, broken)
-    at.look()
+    look(at)
     assert said in at.state.problems
     assert "shop.kpi:" in at.state.problems
     assert shown(at).table("All of it") == [[635]]
     assert shown(at).first["problems"] == at.state.problems
     version = at.state.version
-    at.look()
+    look(at)
     assert at.state.version == version  # it is told once
     save(place, PROJECT)
-    at.look()
+    look(at)
     assert at.state.problems == ""
 
 
 def test_a_project_without_kpi_toml_is_a_problem_too(at: Desk, place: Path) -> None:
     kept = (place / "kpi.toml").read_text("utf-8")
     (place / "kpi.toml").unlink()
-    at.look()
+    look(at)
     assert "kpi.toml" in at.state.problems
     (place / "kpi.toml").write_text(kept, encoding="utf-8")
-    at.look()
+    look(at)
     assert at.state.problems == ""
 
 
@@ -98,7 +105,7 @@ def test_other_rows_are_asked_for_again(at: Desk, place: Path, monkeypatch: pyte
     before = at.state.version
     at.close()
     fill(place / "shop.db", "duckdb", rows=[*ROWS, (8, "2026-03-03", "email", "IT", 1000)])
-    at.look()
+    look(at)
     assert at.state.version == before + 1
     assert shown(at).table("All of it") == [[1635]]
 
@@ -115,7 +122,7 @@ def test_a_file_that_is_gone_is_told_and_comes_back(at: Desk, place: Path, monke
     monkeypatch.setattr(desk_, "SETTLED", 0.0)
     shown(at)
     (place / "shop.db").rename(place / "elsewhere.db")
-    at.look()
+    look(at)
     with pytest.raises(AwayError):
         shown(at)
     assert "there is no database file shop.db" in at.state.away
@@ -186,11 +193,12 @@ def test_events_tell_of_a_change(place: Path) -> None:
         stream = line.getresponse()
         assert stream.headers["content-type"].startswith("text/event-stream")
         first = json.loads(stream.readline().removeprefix(b"data: "))
-        assert first == {"version": 0, "broken": False, "away": False}
+        assert first == {"version": 0, "problems": "", "away": ""}
         stream.readline()
         save(place, PROJECT + "\nmetric = ")
         second = json.loads(stream.readline().removeprefix(b"data: "))
-        assert second == {"version": 1, "broken": True, "away": False}
+        assert (second["version"], second["away"]) == (1, "")
+        assert "error[" in second["problems"]
         line.close()
 
 
@@ -224,10 +232,10 @@ def test_nobody_is_worked_for_who_has_left(place: Path, monkeypatch: pytest.Monk
     asked: list[float] = []
     usual = Pages._asked
 
-    def slow(self: Pages, statement: object) -> object:
+    def slow(self: Pages, *statement: Any) -> object:
         asked.append(time.monotonic())
         time.sleep(0.4)
-        return usual(self, statement)  # type: ignore[arg-type]
+        return usual(self, *statement)
 
     with running(place) as server:
         late = len(json.loads(server.ask("/api/board/ceo?fresh=1")[2].splitlines()[0])["late"])
@@ -259,3 +267,67 @@ def test_nothing_is_left_behind(place: Path) -> None:
     with running(place) as again:
         assert again.port != port or os.name
         assert again.board().table("All of it") == [[635]]
+
+
+SLOW = PROJECT.replace(
+    "source ads from ads {", 'source slow from slow { key id  id: int }\nmetric slowly "Slow" = count(slow)\nsource ads from ads {'
+).replace("dashboard other", "dashboard waits { show slowly }\ndashboard other")
+
+
+def test_who_saves_a_file_does_not_wait_for_a_query(place: Path) -> None:
+    """The query would take minutes. What is wrong is told meanwhile; a project that is right breaks the query off."""
+    import socket
+
+    import duckdb
+
+    with duckdb.connect(str(place / "shop.db")) as made:
+        made.execute("CREATE VIEW slow AS SELECT a.range AS id FROM range(1000000) a, range(1000000) b WHERE a.range * b.range % 7 = 3")
+    save(place, SLOW)
+    with running(place) as server, socket.create_connection(("127.0.0.1", server.port)) as line:
+        line.settimeout(60)
+        line.sendall(f"GET /api/board/waits HTTP/1.1\r\nHost: 127.0.0.1:{server.port}\r\n\r\n".encode())
+        assert line.recv(200).startswith(b"HTTP/1.1 200")
+        save(place, SLOW + "\nmetric = ")
+        _until(lambda: "error[" in server.desk.state.problems)
+        save(place, PROJECT)
+        _until(lambda: server.desk.state.problems == "")
+        assert server.board().table("All of it") == [[635]]
+
+
+def _until(true: Callable[[], bool], seconds: float = 30.0) -> None:
+    end = time.monotonic() + seconds
+    while not true():
+        assert time.monotonic() < end
+        time.sleep(0.05)
+
+
+def test_a_text_file_is_read_once_for_a_board_and_anew_when_it_changed(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    place = tmp_path / "texts"
+    place.mkdir()
+    (place / "kpi.toml").write_text('[project]\nname = "Texts"\n[connections.default]\nengine = "duckdb"\n', encoding="utf-8")
+    (place / "rows.csv").write_text("id,amount\n1,10\n2,20\n", encoding="utf-8")
+    tiles = 'show revenue "All"  show orders_made "Count"  show revenue by rows.id as table "Each"'
+    (place / "texts.kpi").write_text(
+        'source rows from file("rows.csv") { key id  id: int  amount: int }\n'
+        f"metric revenue = sum(rows.amount)\nmetric orders_made = count(rows)\ndashboard ceo {{ {tiles} }}\n",
+        encoding="utf-8",
+    )
+    monkeypatch.setattr(desk_, "SETTLED", 0.0)
+    at = desk(place)
+    try:
+        engine = at.session.engine
+        kept: list[str] = []
+        usual = engine.keep
+        monkeypatch.setattr(engine, "keep", lambda file: kept.append(file.path) or usual(file))
+        assert shown(at).table("All") == [[30]]
+        assert kept == ["rows.csv"]
+        assert [file.path for file in at.session.kept] == ["rows.csv"]
+        (place / "rows.csv").write_text("id,amount\n1,10\n2,20\n3,70\n", encoding="utf-8")
+        at.look()
+        assert shown(at).table("Each") == [[1, 10], [2, 20], [3, 70]]
+        monkeypatch.setattr(desk_, "PATIENCE", -1.0)
+        at.rest()
+        assert at.session.kept == {}
+        assert shown(at).table("Count") == [[3]]
+    finally:
+        at.close()

@@ -2,10 +2,6 @@
 
 let waiting = [];
 
-/** A text as expressions of Vega have it in the specifications of a board. */
-const quoted = (text) =>
-  "'" + [...Array(text.length).keys()].map((at) => (/[A-Za-z0-9 _-]/.test(text[at]) ? text[at] : "\\u" + text.charCodeAt(at).toString(16).padStart(4, "0"))).join("") + "'";
-
 /** For each text of a specification the one that the reader gets. */
 function translations(query) {
   const found = new Map();
@@ -15,31 +11,27 @@ function translations(query) {
     found.set(base, own);
     found.set(`${base} (${column.unit})`, `${own} (${column.unit})`);
   }
+  if (locale.startsWith("zh")) for (const [days, own] of Object.entries(CHINESE)) found.set(days, own);
   return found;
 }
 
 const CHINESE = { "%b %Y": "%Y年%-m月", "%-d %b %Y": "%Y年%-m月%-d日", "Q%q %Y": "%Y年第%q季" };
+const MARK = /\ue000(\d+)\ue001/g;
+const WIDTH = 98765;
+/** A text inside a literal of an expression of Vega. */
+const inExpression = (text) => text.replace(/[^A-Za-z0-9 _-]/g, (char) => "\\u" + char.charCodeAt(0).toString(16).padStart(4, "0"));
 
-/** A specification in the reader's words, and for dark pages in their colours. */
-function fitted(node, words, dark) {
-  if (Array.isArray(node)) return node.map((each) => fitted(each, words, dark));
-  if (node && typeof node === "object") {
-    const made = {};
-    for (const [key, value] of Object.entries(node)) {
-      if (typeof value !== "string") made[key] = fitted(value, words, dark);
-      else if (key === "title") made[key] = words.get(value) ?? value;
-      else if (key === "format") made[key] = (locale.startsWith("zh") && CHINESE[value]) || value;
-      else if (key === "labelExpr") made[key] = expression(value, words);
-      else made[key] = dark ? DATA.swap[value] ?? value : value;
-    }
-    return made;
+/** A specification as the page gets it, with the words, the width and the colours of this place. */
+function fitted(node, words, width, swap, key = "") {
+  if (node === WIDTH) return width;
+  if (typeof node === "string") {
+    const text = swap ? swap[node] ?? node : node;
+    return text.includes("\ue000") ? text.replace(MARK, (_, at) => (key === "title" || key === "format" ? words[at] : inExpression(words[at]))) : text;
   }
-  return typeof node === "string" && dark ? DATA.swap[node] ?? node : node;
-}
-
-function expression(text, words) {
-  let made = text.replaceAll("replace(format(datum.value, '.3~s'), 'G', 'B')", "kpiShort(datum.value)");
-  for (const [base, own] of words) made = made.replaceAll(quoted(base), quoted(own));
+  if (Array.isArray(node)) return node.map((each) => fitted(each, words, width, swap, key));
+  if (!node || typeof node !== "object") return node;
+  const made = {};
+  for (const [name, value] of Object.entries(node)) made[name] = fitted(value, words, width, swap, name);
   return made;
 }
 
@@ -70,39 +62,37 @@ function legendColumns(element, rows, width) {
 
 /** The specification for this place and reader. */
 function ready({ place, element, rows }, width) {
-  const dark = isDark();
-  const spec = fitted({ ...element.vega_lite, config: undefined }, translations(element.query), dark);
-  const look = DATA.themes[dark ? "dark" : "light"];
-  spec.config = { ...look, legend: { ...look.legend, columns: legendColumns(element, rows, width) } };
-  spec.data = { ...spec.data, values: rows.map((row) => harmless(withOther(row, BOARD.queries[element.query].columns))) };
-  if (spec.vconcat) {
-    spec.config.axisY = { ...look.axisY, minExtent: 44 };
-    for (const panel of spec.vconcat) panel.width = Math.max(160, width - 78);
-  } else {
-    spec.width = Math.max(160, width);
-    spec.autosize = { type: "fit-x", contains: "padding" };
-  }
-  return spec;
+  const { spec, words } = DATA.charts[Object.keys(BOARD.elements).find((name) => BOARD.elements[name] === element)];
+  const own = translations(element.query);
+  const room = Math.max(160, element.vega_lite.vconcat ? width - 78 : width);
+  const made = fitted(spec, words.map((text) => own.get(text) ?? text), room, isDark() ? DATA.swap : null);
+  made.config.legend = { ...made.config.legend, columns: legendColumns(element, rows, width) };
+  const values = rows.map((row) => harmless(withOther(row, BOARD.queries[element.query].columns)));
+  made.data = made.data.map((each) => (each.name === "rows" ? { ...each, values } : each));
+  return made;
 }
 
-/** How Vega draws: as SVG, without a menu, with the reader's numbers and days. */
-function drawing() {
-  const parts = format({ minimumFractionDigits: 1 }).formatToParts(-1234567.5);
-  const find = (type) => (parts.find((part) => part.type === type) || {}).value;
-  const write = (options, days) => days.map((day) => new Intl.DateTimeFormat(locale, { timeZone: "UTC", ...options }).format(day));
-  const months = [...Array(12).keys()].map((at) => Date.UTC(2024, at, 15));
-  const days = [...Array(7).keys()].map((at) => Date.UTC(2024, 0, 7 + at));
-  return {
-    mode: "vega-lite", renderer: "svg", actions: false, defaultStyle: false, hover: true, tooltip, logLevel: 1,
-    formatLocale: { decimal: find("decimal") || ".", thousands: find("group") || ",", grouping: [3], currency: ["", ""], minus: "\u2212" },
-    timeFormatLocale: {
+/** How the reader's language writes numbers and days, for Vega; worked out once. */
+function written() {
+  if (!writings.has(locale)) {
+    const parts = format({ minimumFractionDigits: 1 }).formatToParts(-1234567.5);
+    const find = (type) => (parts.find((part) => part.type === type) || {}).value;
+    const write = (options, days) => days.map((day) => dateFormat(options).format(day));
+    const months = [...Array(12).keys()].map((at) => Date.UTC(2024, at, 15));
+    const days = [...Array(7).keys()].map((at) => Date.UTC(2024, 0, 7 + at));
+    const number = { decimal: find("decimal") || ".", thousands: find("group") || ",", grouping: [3], currency: ["", ""], minus: "\u2212" };
+    const time = {
       dateTime: "%x %X", date: "%d.%m.%Y", time: "%H:%M", periods: ["AM", "PM"],
       days: write({ weekday: "long" }, days), shortDays: write({ weekday: "short" }, days),
       months: write({ month: "long" }, months), shortMonths: write({ month: "short" }, months),
-    },
-    expressionFunctions: { kpiShort: (value) => format({ notation: "compact", maximumFractionDigits: 1 }).format(value) },
-  };
+    };
+    writings.set(locale, { number, time });
+  }
+  return writings.get(locale);
 }
+const writings = new Map();
+
+if (window.vega) vega.expressionFunction("kpiShort", (value) => format({ notation: "compact", maximumFractionDigits: 1 }).format(value));
 
 const tip = make("div", { class: "tip", role: "tooltip" });
 
@@ -121,29 +111,36 @@ function tooltip(_handler, event, _item, value) {
   tip.style.top = `${Math.max(8, event.clientY - box.height - 12)}px`;
 }
 
-async function draw(one) {
-  const width = Math.floor(one.place.clientWidth);
+async function draw(one, width = Math.floor(one.place.clientWidth)) {
   if (!width || one.width === width) return;
   one.width = width;
   try {
-    const view = await vegaEmbed(one.place, ready(one, width), drawing());
+    if (one.view) one.view.finalize();
+    const container = make("div", { "aria-hidden": "true" }); // its place is the image, which has a name
+    one.place.replaceChildren(container);
+    one.view = new vega.View(vega.parse(ready(one, width)), { renderer: "svg", logLevel: 1, locale: written(), tooltip, container });
+    await one.view.runAsync();
     const svg = one.place.querySelector("svg");
     if (!svg) throw new Error(say("not_drawn"));
-    if (one.element.vega_lite.vconcat && svg && Number(svg.getAttribute("width")) > width) svg.setAttribute("width", width);
-    if (one.view) one.view.finalize();
-    one.view = view;
+    if (one.element.vega_lite.vconcat && Number(svg.getAttribute("width")) > width) svg.setAttribute("width", width);
     live.drawn(one);
   } catch (problem) {
     one.place.replaceChildren(failed(problem.message));
   }
 }
 
-/** Draw everything that waits, one after the other, so that the page stays quick. */
+const breath = () => new Promise((resolve) => { setTimeout(resolve); });
+
+/** Draw everything that waits: first what the reader sees, and after a breath in which the browser shows that, the others. */
 async function drawAll() {
   const mine = waiting;
-  for (const one of mine) {
-    if (mine !== waiting) return;
-    await draw(one);
+  const places = mine.map((one) => ({ one, width: Math.floor(one.place.clientWidth), seen: one.place.getBoundingClientRect().top < innerHeight }));
+  for (const seen of [true, false]) {
+    for (const each of places.filter((place) => place.seen === seen)) {
+      if (mine !== waiting) return;
+      await draw(each.one, each.width);
+    }
+    if (seen) await breath();
   }
   document.documentElement.dataset.drawn = String(mine.length);
 }

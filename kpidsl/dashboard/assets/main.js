@@ -42,7 +42,7 @@ function about(id) {
     queueMicrotask(() => draw({ place: chart, element, rows }));
     const shownColumns = ["period_start", "segment", "actual", "target", "previous", "last_year", "status", "action"];
     const columns = query.columns.filter((column) => shownColumns.includes(column.name) && rows.some((row) => row[column.name] !== null));
-    box.append(make("details", {}, make("summary", {}, say("as_table")), table(columns, rows)));
+    box.append(folded(say("as_table"), () => table(columns, rows)));
   }
   if (query) for (const [dialect, sql] of Object.entries(query.sql)) add(`SQL · ${dialect}`, make("pre", { tabindex: "0" }, sql), live.given(element.query) ?? "");
   add(say("written_in"), make("p", { class: "note" }, `${place.file}:${place.line}`));

@@ -85,5 +85,12 @@ function shown(column, row, beside) {
   return cell({ ...column, unit }, value, unit === column.unit ? beside[column.name] : [value]);
 }
 
+/** What is made when it is unfolded for the first time. */
+function folded(title, content) {
+  const box = make("details", {}, make("summary", {}, title));
+  box.addEventListener("toggle", () => box.append(content()), { once: true });
+  return box;
+}
+
 const empty = () => make("p", { class: "empty" }, say("no_rows"));
 const failed = (text) => make("p", { class: "error", role: "alert" }, `${say("failed")} ${text}`);

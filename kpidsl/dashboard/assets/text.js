@@ -35,6 +35,14 @@ function format(options) {
 const currencyOf = (unit) => (/^[A-Z]{3}($| per )/.test(unit || "") ? unit.slice(0, 3) : "");
 const isNumber = (column) => ["int", "number", "decimal", "duration"].includes(column.type);
 
+const dateFormats = new Map();
+/** How days are written, in UTC; making one takes longer than a hundred uses. */
+function dateFormat(options) {
+  const key = locale + JSON.stringify(options);
+  if (!dateFormats.has(key)) dateFormats.set(key, new Intl.DateTimeFormat(locale, { timeZone: "UTC", ...options }));
+  return dateFormats.get(key);
+}
+
 /** How many digits behind the point numbers of a unit have, so that values beside each other have as many. */
 function digits(unit, sizes) {
   const largest = Math.max(0, ...sizes.map(Math.abs));
@@ -74,7 +82,7 @@ const rest = (unit) => (currencyOf(unit) ? unit.slice(4) : ["%", "×", "days", "
 function period(text, grain) {
   if (!text) return NONE;
   const day = new Date(text.length > 10 ? text + "Z" : text + "T00:00:00Z");
-  const write = (options) => new Intl.DateTimeFormat(locale, { timeZone: "UTC", ...options }).format(day);
+  const write = (options) => dateFormat(options).format(day);
   if (grain === "year") return write({ year: "numeric" });
   if (grain === "month") return write({ year: "numeric", month: "short" });
   if (grain === "quarter") return say("quarter_of", Math.floor(day.getUTCMonth() / 3) + 1, day.getUTCFullYear());

@@ -133,7 +133,7 @@ function chartTile(element) {
   }
   const place = make("div", { class: "chart", role: "img", "aria-label": label(element.title).text });
   waiting.push({ place, element, rows });
-  return [place, running(columns, rows), make("details", {}, make("summary", {}, say("as_table")), table(columns, rows, more, label(element.title).text))];
+  return [place, running(columns, rows), folded(say("as_table"), () => table(columns, rows, more, label(element.title).text))];
 }
 
 const LENGTHS = { day: 1, week: 7, month: 28, quarter: 90, year: 365 };

@@ -182,7 +182,7 @@ async function told() {
 function listed(found) {
   INDEX = found;
   const board = { locale: found.locale, title: { [found.locale]: found.project }, question: "", parameters: { filters: [] }, elements: {}, queries: {}, layout: [], provenance: { elements: {}, metrics: {} } };
-  return { board, words: found.words, locales: found.locales, rows: {}, today: "", project: found.project, engine: found.engine, findings: [], themes: {}, swap: {} };
+  return { board, words: found.words, locales: found.locales, rows: {}, today: "", project: found.project, engine: found.engine, findings: [], charts: {}, swap: {} };
 }
 
 /** Draw, where the reader is: the page keeps its height meanwhile, and the focus its place. */
@@ -381,7 +381,7 @@ function drawnChart(one) {
   const columns = LIVE && LIVE.marks[id];
   if (!columns || one.place.closest("dialog")) return;
   one.place.classList.add("picks");
-  one.view.view.addEventListener("click", (_event, item) => {
+  one.view.addEventListener("click", (_event, item) => {
     const found = picked(item, columns, one.rows);
     if (!found.length) return;
     const only = new Map(wishes.only);
@@ -460,10 +460,10 @@ live.given = given;
 // ---------------------------------------------------------------- what happens meanwhile
 
 /** A reader who looks at a panel or a menu is not disturbed: the page follows when it is closed. */
-function undisturbed() {
+function undisturbed(then = ask) {
   const open = document.querySelector("dialog[open], details.menu[open]");
-  if (!open) return ask();
-  open.addEventListener(open.tagName === "DIALOG" ? "close" : "toggle", () => undisturbed(), { once: true });
+  if (!open) return then();
+  open.addEventListener(open.tagName === "DIALOG" ? "close" : "toggle", () => undisturbed(then), { once: true });
   return undefined;
 }
 
@@ -471,8 +471,12 @@ const events = new EventSource("/events");
 events.addEventListener("message", (event) => {
   const state = JSON.parse(event.data);
   const back = trouble.gone;
-  trouble.gone = false;
-  if (version !== null && (back || state.version !== version)) undisturbed();
+  const gone = state.away !== trouble.away;
+  Object.assign(trouble, { gone: false, problems: state.problems, away: state.away });
+  if (version === null || (!back && state.version === version)) return;
+  if (back || gone || !state.problems) return void undisturbed();
+  version = state.version; // the board is as it was: what is wrong is said above it, and nothing is asked
+  undisturbed(told);
 });
 events.addEventListener("error", () => {
   if (trouble.gone || !DATA) return;
