@@ -17,7 +17,7 @@ from kpidsl.dashboard.words import LANGUAGES, language, page_words
 from kpidsl.record import dataclass
 
 ASSETS = Path(__file__).with_name("assets")
-SCRIPTS = ("text.js", "parts.js", "tiles.js", "charts.js", "main.js")
+SCRIPTS = ("text.js", "parts.js", "tiles.js", "scorecards.js", "charts.js", "main.js")
 """In the order in which they need each other."""
 POLICY = "default-src 'none'; script-src 'unsafe-inline' 'unsafe-eval'; style-src 'unsafe-inline'; base-uri 'none'; form-action 'none'"
 """What the page may do: run what stands in it, and load nothing. Vega compiles its expressions, hence 'unsafe-eval'."""

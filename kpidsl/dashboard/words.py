@@ -236,6 +236,22 @@ PAGE: dict[str, tuple[str, str, str, str, str]] = {
     "final": ("final", "definitivo", "final", "已結算", "已结算"),
     "running": ("running", "in corso", "în curs", "進行中", "进行中"),
     "no_kpis": ("nobody looks at it", "nessuno la osserva", "nimeni nu o urmărește", "無人關注", "无人关注"),
+    "pays": ("pays {0}", "vale {0}", "aduce {0}", "可得 {0}", "可得 {0}"),
+    "would_pay": (
+        "would pay {0} if it goes on so",
+        "varrebbe {0} continuando così",
+        "ar aduce {0} dacă merge tot așa",
+        "照此下去可得 {0}",
+        "照此下去可得 {0}",
+    ),
+    "no_payout": (
+        "no payout can be told: {0}",
+        "il premio non si può calcolare: {0}",
+        "bonusul nu se poate calcula: {0}",
+        "無法計算獎金：{0}",
+        "无法计算奖金：{0}",
+    ),
+    "not_above_zero": ("not above zero", "non sopra lo zero", "nu peste zero", "未大於零", "未大于零"),
     "same_part": (
         "the same part of the earlier period, as far as this one is over",
         "la stessa parte del periodo precedente, per quanto è trascorso di questo",

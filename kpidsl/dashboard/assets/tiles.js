@@ -242,19 +242,6 @@ function journeyTile(element) {
   return [make("div", { class: "stages" }, ...boxes)];
 }
 
-function scorecardTile(element) {
-  const { rows, error } = rowsOf(element.query);
-  if (error) return [failed(error)];
-  if (!rows.length) return [empty()];
-  const quiet = new Set(["scorecard", "role", "unit", "floor", "cap", "period_end"]);
-  const columns = BOARD.queries[element.query].columns.filter((column) => !quiet.has(column.name) && rows.some((row) => row[column.name] !== null));
-  const named = rows.map((row) => {
-    const about = BOARD.provenance.metrics[row.kpi];
-    return { ...row, kpi: row.kpi === null ? say("total") : about ? label(about.label).text : row.kpi };
-  });
-  return [table(columns, named, 0, label(element.title).text)];
-}
-
 const TILES = {
   goal: goalTile,
   kpi: kpiTile,

@@ -10,6 +10,8 @@ from typing import Any
 
 from kpidsl.dashboard.page import Numbers
 from kpidsl.dashboard.snapshot.reader import NUMBERS, Reader, is_number, rest
+from kpidsl.dashboard.snapshot.scorecards import tables
+from kpidsl.dashboard.snapshot.tables import Grid
 from kpidsl.record import dataclass, field
 
 Json = Mapping[str, Any]
@@ -29,16 +31,6 @@ class Status:
     @property
     def tone(self) -> str:
         return TONES.get(self.key, "none")
-
-
-@dataclass(frozen=True, slots=True)
-class Grid:
-    """A table. `heads` are (text, stands on the right); `ranks` say which rows are totals."""
-
-    heads: Sequence[tuple[str, bool]]
-    rows: Sequence[Sequence[str]]
-    ranks: Sequence[str]
-    more: str = ""
 
 
 @dataclass(frozen=True, slots=True)
@@ -82,7 +74,7 @@ class Stage:
 @dataclass(frozen=True, slots=True)
 class Card:
     """One tile. What a kind of tile does not have is empty. `big` stands large, `small` beside it; `lines` are quiet notes; `deltas` are
-    (name, change, tone); `items` are (strong, text)."""
+    (name, change, tone); `items` are (strong, text); `tables` are several tables, each under its title."""
 
     kind: str
     title: str
@@ -97,6 +89,7 @@ class Card:
     curve: Curve | None = None
     chart: Chart | None = None
     grid: Grid | None = None
+    tables: Sequence[tuple[str, Grid]] = ()
     items: Sequence[tuple[str, str]] = ()
     stages: Sequence[Stage] = ()
     numbers: Sequence[tuple[str, str, Sequence[str]]] = ()
@@ -317,11 +310,9 @@ class _Cards:
             made.append((self.reader.label(column["label"]), shown, told))
         return made
 
-    def _grid(self, query: str, rows: Sequence[Row], hidden: Sequence[str] = ()) -> Grid:
+    def _grid(self, query: str, rows: Sequence[Row]) -> Grid:
         columns = self.board["queries"][query]["columns"]
-        kept = [c for c in columns if c["role"] != "row_type" and c["name"] not in hidden]
-        if hidden:
-            kept = [c for c in kept if any(row[c["name"]] is not None for row in rows)]
+        kept = [c for c in columns if c["role"] != "row_type"]
         kind = next((c["name"] for c in columns if c["role"] == "row_type"), "")
         beside = {c["name"]: [row[c["name"]] for row in rows] for c in kept}
         heads = []
@@ -341,19 +332,14 @@ class _Cards:
         value = row[column["name"]]
         if value is None and column["role"] == "group" and rank != "group":
             return self.say(rank if rank in ("other", "total") else "subtotal") if at == 0 else ""
-        judged = "actual" in row and "target" in row  # rows of scorecards, whose words are the product's own
-        if judged and column["name"] in ("status", "achievable", "state") and self.reader.knows(value):
-            return self.say(value)
-        if judged and column["name"] in ("actual", "target", "target_high", "expected") and not column["unit"]:
-            return self.reader.cell({**column, "unit": row["unit"]}, value)
         return self.reader.cell(column, value, beside)
 
     # ------------------------------------------------------------ everything else
 
     def _scorecard(self, element: Json, title: str) -> Card:
-        rows = [{**row, "kpi": self.say("total") if row["kpi"] is None else self.metric(row["kpi"])} for row in self.rows(element["query"])]
-        hidden = ("scorecard", "role", "unit", "floor", "cap", "period_end")
-        return Card("scorecard", title, grid=self._grid(element["query"], rows, hidden))
+        columns = self.board["queries"][element["query"]]["columns"]
+        made = tables(element["scorecard"], columns, self.rows(element["query"]), self.reader, self.metric)
+        return Card("scorecard", title, tables=made, lines=list(filter(None, [element["scorecard"]["role"]])))
 
     def _journey(self, element: Json, title: str) -> Card:
         stages: dict[int, list[Row]] = {}

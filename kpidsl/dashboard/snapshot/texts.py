@@ -10,8 +10,9 @@ from collections.abc import Mapping, Sequence
 from typing import Any
 
 from kpidsl.dashboard.page import Numbers
-from kpidsl.dashboard.snapshot.cards import Card, Grid, Sheet
+from kpidsl.dashboard.snapshot.cards import Card, Sheet
 from kpidsl.dashboard.snapshot.reader import Reader
+from kpidsl.dashboard.snapshot.tables import Grid
 
 SHAPES = {"achieved": "✓", "on_track": "●", "at_risk": "▲", "off_track": "▼", "missed": "✗"}
 COLUMNS = ("element", "title", "row", "column", "label", "unit", "value")
@@ -60,6 +61,10 @@ def _section(card: Card) -> str:
         told = (f"- {_plain(name)}: {value} ({SHAPES.get(status.key, '○')} {status.word})" for name, value, status in stage.kpis)
         body.append("\n".join(told))
     body += [_plain(f"{name}: {value}" + "".join(f"; {note}" for note in notes)) for name, value, notes in card.numbers]
+    if card.tables:
+        body += [_plain(line) for line in card.lines]
+    for name, grid in card.tables:
+        body += [f"**{_plain(name)}**", _table(grid)]
     if card.grid is not None:
         body.append(_table(card.grid))
         body.append(_plain(card.grid.more))

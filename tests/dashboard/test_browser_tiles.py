@@ -1,0 +1,77 @@
+"""Tiles in a browser, each on a small board of its own: what a reader sees of rows that are written here."""
+
+from __future__ import annotations
+
+import importlib.util
+import shutil
+from collections.abc import Callable, Iterator, Mapping
+from pathlib import Path
+from typing import Any
+
+import pytest
+
+from kpidsl.dashboard.page import Numbers, page
+from kpidsl.dashboard.vega_script import vega_script
+from tests.dashboard import test_scorecards
+from tests.dashboard.shop import document
+
+playwright = pytest.importorskip("playwright.sync_api", reason="playwright is not installed: no page is opened in a browser")
+CHROMIUM = next((found for name in ("chromium", "chromium-browser", "google-chrome") if (found := shutil.which(name))), None)
+pytestmark = [
+    pytest.mark.skipif(CHROMIUM is None, reason="NOT TESTED in a browser: no Chromium on this machine, which `make test` installs as root"),
+    pytest.mark.skipif(importlib.util.find_spec("vl_convert") is None, reason="vl-convert-python is not installed: no chart is drawn"),
+    pytest.mark.xdist_group("browser"),
+]
+Show = Callable[..., Any]
+
+
+@pytest.fixture(scope="module")
+def browser() -> Iterator[Any]:
+    with playwright.sync_playwright() as driver:
+        found = driver.chromium.launch(executable_path=CHROMIUM, args=["--no-sandbox"])
+        yield found
+        found.close()
+
+
+@pytest.fixture
+def show(browser: Any, tmp_path: Path) -> Iterator[Show]:
+    """Opens the page of a board; an error on it fails the test."""
+    wrong: list[str] = []
+    pages: list[Any] = []
+
+    def opened(text: str, rows: Mapping[str, Any], locales: tuple[str, ...] = ("en",), width: int = 1280, today: str = "2026-03-15") -> Any:
+        numbers = Numbers(rows=rows, today=today, project="Shop", engine="default (duckdb)")
+        file = tmp_path / "board.html"
+        file.write_text(page(document(text, locales=locales), locales, numbers, vega_script()), encoding="utf-8")
+        shown = browser.new_page(viewport={"width": width, "height": 800})
+        pages.append(shown)
+        shown.on("pageerror", lambda error: wrong.append(str(error)))
+        shown.goto(file.as_uri())
+        shown.wait_for_selector("html[data-drawn]")
+        return shown
+
+    yield opened
+    for each in pages:
+        each.close()
+    assert wrong == []
+
+
+def lines(table: Any) -> list[list[str]]:
+    """The texts of a table's rows."""
+    found: list[list[str]] = table.evaluate("(table) => [...table.rows].map((row) => [...row.cells].map((cell) => cell.innerText.trim()))")
+    return found
+
+
+def test_a_scorecard_has_a_table_for_each_quarter(show: Show) -> None:
+    tile = show(test_scorecards.CARDS, test_scorecards.numbers().rows).locator("#tile-scorecard_bonus")
+    assert tile.locator("h3").all_inner_texts() == ["Q1 2026, so far", "Q4 2025"]
+    running, before = (lines(table) for table in tile.locator("table").all())
+    assert running == [
+        ["Country", "KPI", "Now", "Target", "Expected by today", "Attainment", "Score", "Weight", "Points"],
+        ["IT", "Revenue", "€480", "€600", "€493", "97.3%", "97.3%", "60.0%", "58.4%"],
+        ["Average order (per order)", "€42", "€40 to €50", "–", "100.0%", "100.0%", "40.0%", "40.0%"],
+        ["Total · would pay 91.9% if it goes on so", "98.4%", "100.0%", "98.4%"],
+    ]
+    assert before[6] == ["Total · no payout can be told: Revenue (no data); Average order (too little data)", "–", "100.0%", "–"]
+    weight = "(cell) => Number(getComputedStyle(cell).fontWeight)"
+    assert tile.locator("tr.total td.number").first.evaluate(weight) >= 600
