@@ -12,7 +12,7 @@ import pytest
 
 from kpidsl.dashboard.page import Numbers, page
 from kpidsl.dashboard.vega_script import vega_script
-from tests.dashboard import test_scorecards
+from tests.dashboard import test_rhythms, test_scorecards
 from tests.dashboard.shop import document
 
 playwright = pytest.importorskip("playwright.sync_api", reason="playwright is not installed: no page is opened in a browser")
@@ -75,3 +75,13 @@ def test_a_scorecard_has_a_table_for_each_quarter(show: Show) -> None:
     assert before[6] == ["Total · no payout can be told: Revenue (no data); Average order (too little data)", "–", "100.0%", "–"]
     weight = "(cell) => Number(getComputedStyle(cell).fontWeight)"
     assert tile.locator("tr.total td.number").first.evaluate(weight) >= 600
+
+
+def test_a_kpi_shows_its_other_rhythms_too(show: Show) -> None:
+    tile = show(test_rhythms.BOARD, test_rhythms.ROWS).locator("#tile-kpi_revenue")
+    assert tile.locator(".value").inner_text() == "€420"
+    assert tile.locator(".aim").first.inner_text() == "≥ €400 · Mar 2026, so far"
+    assert [each.inner_text().split("\n") for each in tile.locator(".also").all()] == [
+        ["€1,250", "on track", "> €1,200 · Q1 2026, so far"],
+        ["€4,800", "missed", "≥ €5,000 · 2025"],
+    ]

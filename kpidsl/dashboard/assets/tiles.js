@@ -9,6 +9,12 @@ function mainRows(kpi, rows) {
   return whole.length ? whole : own.filter((row) => row.segment === (own[0] || {}).segment);
 }
 
+/** The latest row of each longer or shorter rhythm in which a KPI has a target too. */
+function otherRhythms(kpi, rows) {
+  const plain = rows.filter((row) => row.segment === null);
+  return ["day", "week", "month", "quarter", "year"].filter((each) => each !== kpi.each).map((each) => last(plain.filter((row) => row.each === each))).filter(Boolean);
+}
+
 const isRunning = (row) => DATA.today < row.period_end;
 
 /** `≥ 45 €`: what should be, from the row of a period. */
@@ -63,10 +69,10 @@ function kpiTile(element) {
   if (!mine.length) return [empty()];
   const row = last(mine);
   const unit = row.unit;
-  const strict = kpi.target.some((target) => target.strict);
+  const strict = (each) => kpi.target.some((target) => target.each === each && target.strict);
   const parts = [
     make("div", { class: "value" }, number(row.actual, unit, { compact: true, whole: true }), rest(unit) ? make("small", {}, rest(unit)) : ""),
-    make("div", { class: "aim" }, [aim(kpi.direction, row, unit, strict), spanOf(kpi.each, row)].filter(Boolean).join(" · ")),
+    make("div", { class: "aim" }, [aim(kpi.direction, row, unit, strict(kpi.each)), spanOf(kpi.each, row)].filter(Boolean).join(" · ")),
     chip(row.status),
   ];
   const byNow = kpi.adds_up && isRunning(row) && row.expected !== null && row.expected !== row.target;
@@ -74,6 +80,11 @@ function kpiTile(element) {
   const deltas = make("dl", { class: "deltas" }, ...delta(unit, kpi.direction, row.actual, row.previous, say(`before_${kpi.each}`), isRunning(row)), ...delta(unit, kpi.direction, row.actual, row.last_year, say("a_year_ago"), isRunning(row)));
   if (row.benchmark !== null) deltas.append(make("dt", {}, say("benchmark")), make("dd", {}, number(row.benchmark, unit, { compact: true })));
   parts.push(deltas);
+  for (const other of otherRhythms(kpi, rows)) {
+    const value = make("strong", {}, number(other.actual, unit, { compact: true }));
+    const told = [aim(kpi.direction, other, unit, strict(other.each)), spanOf(other.each, other)].filter(Boolean).join(" · ");
+    parts.push(make("div", { class: "also" }, make("div", {}, value, chip(other.status)), make("div", { class: "aim" }, told)));
+  }
   if (row.action) parts.push(make("p", { class: "action" }, row.action));
   parts.push(spark(mine, kpi.adds_up));
   return parts;

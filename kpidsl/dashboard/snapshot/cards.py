@@ -74,7 +74,7 @@ class Stage:
 @dataclass(frozen=True, slots=True)
 class Card:
     """One tile. What a kind of tile does not have is empty. `big` stands large, `small` beside it; `lines` are quiet notes; `deltas` are
-    (name, change, tone); `items` are (strong, text); `tables` are several tables, each under its title."""
+    (name, change, tone); `also` are the other rhythms of a KPI, as (value, aim, status); `items` are (strong, text); `tables` are several tables, each under its title."""
 
     kind: str
     title: str
@@ -85,6 +85,7 @@ class Card:
     lines: Sequence[str] = ()
     deltas: Sequence[tuple[str, str, str]] = ()
     action: str = ""
+    also: Sequence[tuple[str, str, Status]] = ()
     bar: Bar | None = None
     curve: Curve | None = None
     chart: Chart | None = None
@@ -208,8 +209,6 @@ class _Cards:
         row, unit = mine[-1], mine[-1]["unit"]
         running = self.is_running(row)
         self.starred |= running
-        name = self.reader.period(row["period_start"], kpi["each"])
-        parts = [self._aim(kpi, row, unit), self.say("so_far", name) if running else name]
         lines = []
         if kpi["adds_up"] and running and row["expected"] is not None and row["expected"] != row["target"]:
             lines.append(self.say("expected_by_now", self.reader.number(row["expected"], unit, [row["target"]], compact=True)))
@@ -226,13 +225,27 @@ class _Cards:
             title=title,
             big=self.reader.number(row["actual"], unit, compact=True),
             small=rest(unit),
-            aim=" · ".join(filter(None, parts)),
+            aim=self._asked(kpi, row),
             status=self.status(row["status"]),
             lines=lines,
             deltas=deltas,
             action=row["action"] or "",
+            also=[
+                (self.reader.number(other["actual"], unit, compact=True), self._asked(kpi, other), self.status(other["status"]))
+                for other in self._other_rhythms(kpi, self.rows(element["query"]))
+            ],
             curve=Curve(values, [each["target"] for each in mine], bool(kpi["adds_up"]) and running),
         )
+
+    def _other_rhythms(self, kpi: Json, rows: Sequence[Row]) -> list[Row]:
+        """The latest row of each longer or shorter rhythm in which a KPI has a target too."""
+        latest = {row["each"]: row for row in rows if row["segment"] is None}
+        return [latest[each] for each in ("day", "week", "month", "quarter", "year") if each != kpi["each"] and each in latest]
+
+    def _asked(self, kpi: Json, row: Row) -> str:
+        """`≥ 45 € · Mar 2026, so far`: what should be, and of which period a row tells."""
+        name = self.reader.period(row["period_start"], row["each"])
+        return " · ".join(filter(None, (self._aim(kpi, row, row["unit"]), self.say("so_far", name) if self.is_running(row) else name)))
 
     def _aim(self, kpi: Json, row: Row, unit: str) -> str:
         if row["target"] is None:
@@ -241,7 +254,7 @@ class _Cards:
         low, high = (self.reader.number(row[name], unit, beside, compact=True) for name in ("target", "target_high"))
         if kpi["direction"] == "between":
             return self.say("between", low, high)
-        strict = any(target["strict"] for target in kpi["target"])
+        strict = any(target["strict"] and target["each"] == row["each"] for target in kpi["target"])
         signs = {("lower", True): "<", ("lower", False): "≤", ("higher", True): ">", ("higher", False): "≥"}
         return f"{signs[kpi['direction'], strict]} {low}"
 

@@ -182,6 +182,10 @@ class _Picture:
             made += words(0, y + 13, cut(name, room - width(change, 13, True) - 6, 13), 13, QUIET)
             made += words(room, y + 13, change, 13, colour, bold=True, anchor="end")
             y += 19
+        for value, told, status in card.also:
+            made += rule(0, y + 6, room) + words(0, y + 30, value, 15, bold=True) + chip(room - chip_width(status), y + 12, status)
+            part, tall = self._text(told, room, 13, QUIET)
+            made, y = made + _down(part, y + 38), y + 40 + tall
         if card.action:
             part, tall = self._text(card.action, room - 20, 13)
             made += box(0, y + 5, room, tall + 12, SOFT, radius=0) + box(0, y + 5, 3, tall + 12, ACCENT, radius=0)
@@ -294,7 +298,7 @@ def _columns(grid: Grid, room: float) -> list[float]:
 
 def _alone(cells: Sequence[str]) -> list[str]:
     """The cells that need a column's width: one with nothing behind it has room beyond its column."""
-    return [text if at + 1 < len(cells) and cells[at + 1] or at + 1 == len(cells) else "" for at, text in enumerate(cells)]
+    return [text if (at + 1 < len(cells) and cells[at + 1]) or at + 1 == len(cells) else "" for at, text in enumerate(cells)]
 
 
 def _rooms(cells: Sequence[str], wide: Sequence[float]) -> list[float]:

@@ -45,7 +45,8 @@ def _aims(cards: Sequence[Card], reader: Reader, name: str) -> str:
             continue
         status = f"{SHAPES.get(card.status.key, '○')} {card.status.word}" if card.status else ""
         now = " ".join(filter(None, (card.big, card.small)))
-        told = [*card.lines, *(f"{key} {change}" for key, change, _ in card.deltas if change != "–"), card.action]
+        also = [f"{value} ({SHAPES.get(each.key, '○')} {each.word}, {aim})" for value, aim, each in card.also]
+        told = [*card.lines, *also, *(f"{key} {change}" for key, change, _ in card.deltas if change != "–"), card.action]
         rows.append((card.title, now, card.aim, status, "; ".join(filter(None, told))))
     return _table(Grid([(head, at == 1) for at, head in enumerate(heads)], rows, ["group"] * len(rows)))
 
