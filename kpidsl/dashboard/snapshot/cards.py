@@ -74,7 +74,8 @@ class Stage:
 @dataclass(frozen=True, slots=True)
 class Card:
     """One tile. What a kind of tile does not have is empty. `big` stands large, `small` beside it; `lines` are quiet notes; `deltas` are
-    (name, change, tone); `also` are the other rhythms of a KPI, as (value, aim, status); `items` are (strong, text); `tables` are several tables, each under its title."""
+    (name, change, tone); `also` are the other rhythms of a KPI, as (value, aim, status); `items` are (strong, text); `tables` are several
+    tables, each under its title."""
 
     kind: str
     title: str
