@@ -12,7 +12,7 @@ import pytest
 
 from kpidsl.dashboard.page import Numbers, page
 from kpidsl.dashboard.vega_script import vega_script
-from tests.dashboard import test_rhythms, test_scorecards
+from tests.dashboard import test_matrix, test_rhythms, test_scorecards
 from tests.dashboard.shop import document
 
 playwright = pytest.importorskip("playwright.sync_api", reason="playwright is not installed: no page is opened in a browser")
@@ -85,3 +85,16 @@ def test_a_kpi_shows_its_other_rhythms_too(show: Show) -> None:
         ["€1,250", "on track", "> €1,200 · Q1 2026, so far"],
         ["€4,800", "missed", "≥ €5,000 · 2025"],
     ]
+
+
+def test_the_matrix_writes_numbers_as_the_reader_does(show: Show) -> None:
+    page = show(test_matrix.BOARD, {}, locales=("en", "it"))
+    head, *rows = lines(page.locator("#tile-matrix table"))
+    assert [row[head.index("Target")] for row in rows][:2] == [
+        '≥ €60,000 each month (from Jul 2026, new shop)\n≥ €1,000,000 each year (stretch, channel = "email")',
+        "> 12.0% each quarter",
+    ]
+    page.locator("select").first.select_option("it")
+    head, *rows = lines(page.locator("#tile-matrix table"))
+    assert rows[0][head.index("Obiettivo")] == "Crescere"
+    assert rows[3][head.index("Traguardo")].replace("\u00a0", " ") == "da 40 € a 50,50 € al mese"

@@ -178,14 +178,19 @@ const WARNING = () => {
   return icon;
 };
 
+/** A part of a sentence, as the reader writes it. */
+function partOf(part) {
+  if ("label" in part) return label(part.label).text;
+  if ("number" in part) return number(part.number, part.unit);
+  if ("day" in part) return period(part.day, part.grain || "day");
+  if ("key" in part) return say(part.key, ...part.parts.map(partOf));
+  if ("beside" in part) return `(${part.beside.map(partOf).join(", ")})`;
+  return "word" in part ? say(part.word) : part.text;
+}
+
 /** A sentence of the product's, with the names, numbers and days in its places. */
 function sentenceOf({ key, parts, advice }) {
-  const texts = parts.map((part) => {
-    if ("label" in part) return label(part.label).text;
-    if ("number" in part) return number(part.number, part.unit);
-    if ("day" in part) return period(part.day, "day");
-    return "word" in part ? say(part.word) : part.text;
-  });
+  const texts = parts.map(partOf);
   const text = key ? say(key, ...texts) : texts.join(" ");
   return (text.charAt(0).toUpperCase() + text.slice(1)) + (advice ? `: ${advice}` : "");
 }
@@ -225,7 +230,9 @@ function matrixTile(element) {
   const names = { goal_label: "goal", kpi_label: "kpi" };
   const title = (column) => Object.fromEntries(DATA.locales.map((each) => [each, (DATA.words[each] || {})[names[column.name] || column.name] || column.label[BOARD.locale]]));
   const columns = kept.map((at) => ({ ...all[at], label: title(all[at]), role: "group", type: "text", unit: "" }));
-  const rows = element.matrix.rows.map((row) => Object.fromEntries(kept.map((at) => [all[at].name, row[at]])));
+  const cells = element.matrix.cells;
+  const written = (name, at, text) => (cells[at][name] ? cells[at][name].map((parts) => parts.map(partOf).join(" ")).join("\n") : text);
+  const rows = element.matrix.rows.map((row, line) => Object.fromEntries(kept.map((at) => [all[at].name, written(all[at].name, line, row[at])])));
   return [table(columns, rows, 0, label(element.title).text)];
 }
 

@@ -381,6 +381,8 @@ class _Cards:
     def _matrix(self, element: Json, title: str) -> Card:
         names = [column["name"] for column in element["matrix"].get("columns", ())]
         rows = [dict(zip(names, row, strict=True)) for row in element["matrix"].get("rows", ())]
+        for row, told in zip(rows, element["matrix"].get("cells", ()), strict=True):
+            row |= {name: "; ".join(" ".join(map(self._part, parts)) for parts in sentences) for name, sentences in told.items()}
         quiet = {"kind", "parent", "category", "rhythm", "audience", "dashboards"}
         quiet |= {name for name, other in (("goal", "goal_label"), ("kpi", "kpi_label")) if all(row[other] is not None for row in rows)}
         kept = [name for name in names if name not in quiet and any(row[name] is not None for row in rows)]
@@ -412,7 +414,11 @@ class _Cards:
         if "number" in part:
             return self.reader.number(part["number"], part["unit"])
         if "day" in part:
-            return self.reader.period(part["day"], "day")
+            return self.reader.period(part["day"], part.get("grain", "day"))
+        if "key" in part:
+            return self.say(part["key"], *map(self._part, part["parts"]))
+        if "beside" in part:
+            return f"({', '.join(map(self._part, part['beside']))})"
         return self.say(part["word"]) if "word" in part else str(part["text"])
 
     def _fired(self, finding: Json, row: Row) -> tuple[str, str]:
