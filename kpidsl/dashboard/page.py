@@ -12,6 +12,7 @@ from collections.abc import Mapping, Sequence
 from pathlib import Path
 from typing import Any
 
+from kpidsl.dashboard.answers import first_weekday
 from kpidsl.dashboard.theme import config, swap
 from kpidsl.dashboard.words import LANGUAGES, language, page_words
 from kpidsl.record import dataclass
@@ -25,10 +26,10 @@ POLICY = "default-src 'none'; script-src 'unsafe-inline' 'unsafe-eval'; style-sr
 
 @dataclass(frozen=True, slots=True)
 class Numbers:
-    """What a page shows beside the board itself. `rows` has for each query `{"rows": [[…]], "more": n}` or `{"error": "…"}`; `today` is the
-    day that counts as today; `engine` says where the rows come from. `findings` are sentences about what stands out: `{"key", "parts"}`,
-    the key of the product's words, empty where the one part is the sentence, and the parts in its places: `{"text"}`, `{"label"}` with a
-    text by locale, `{"number", "unit"}`, `{"day"}` or `{"word"}`; `advice` comes after it."""
+    """What a page shows beside the board itself. `rows` has for each query `{"rows": [[…]], "more": n, "running": day}` (see `described`)
+    or `{"error": "…"}`; `today` is the day that counts as today; `engine` says where the rows come from. `findings` are sentences about
+    what stands out: `{"key", "parts"}`, the key of the product's words, empty where the one part is the sentence, and the parts in its
+    places: `{"text"}`, `{"label"}` with a text by locale, `{"number", "unit"}`, `{"day"}` or `{"word"}`; `advice` comes after it."""
 
     rows: Mapping[str, Mapping[str, Any]]
     today: str
@@ -54,6 +55,7 @@ def page_data(board: Mapping[str, Any], locales: Sequence[str], numbers: Numbers
         "project": numbers.project,
         "engine": numbers.engine,
         "findings": list(numbers.findings),
+        "weeks": {locale: first_weekday(board, locale) for locale in locales},
         "themes": {"light": config(), "dark": config(dark=True)},
         "swap": swap(),
     }

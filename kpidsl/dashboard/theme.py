@@ -18,6 +18,8 @@ DARK_RAMP = ("#14222E", "#174A6E", "#1F74AB", "#56B4E9", "#CFEAFB")
 ON_LIGHT, ON_DARK = "#1B222D", "#FFFFFE"
 """Of letters on light and on dark cells; on a dark page small values are dark cells. No other black or white is written like these, so that
 they can be swapped."""
+PAPER, DARK_PAPER = "#FFFFFF", "#161B22"
+"""Of the tile below a chart: what is hollow is filled with it."""
 FONT = "system-ui, -apple-system, 'Segoe UI', Roboto, 'Noto Sans', 'Noto Sans CJK SC', sans-serif"
 
 
@@ -39,6 +41,7 @@ def config(dark: bool = False) -> dict[str, Any]:
             "domainColor": grid,
             "tickColor": grid,
             "labelOverlap": "greedy",
+            "labelSeparation": 6,
             "titlePadding": 8,
         },
         "axisX": {"grid": False},
@@ -62,5 +65,5 @@ def config(dark: bool = False) -> dict[str, Any]:
 
 def swap() -> dict[str, str]:
     """For each colour of a light chart the one of a dark page."""
-    light = (*SERIES, QUIET, *RAMP, ON_LIGHT, ON_DARK)
-    return dict(zip(light, (*DARK_SERIES, DARK_QUIET, *DARK_RAMP, ON_DARK, ON_LIGHT), strict=True))
+    light = (*SERIES, QUIET, *RAMP, ON_LIGHT, ON_DARK, PAPER)
+    return dict(zip(light, (*DARK_SERIES, DARK_QUIET, *DARK_RAMP, ON_DARK, ON_LIGHT, DARK_PAPER), strict=True))

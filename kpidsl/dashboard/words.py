@@ -137,6 +137,7 @@ WORDS: dict[str, tuple[str, str, str, str, str]] = {
     "hour_of_day": ("Hour of day", "Ora del giorno", "Ora zilei", "時段", "时段"),
     "month_of_year": ("Month of year", "Mese dell'anno", "Luna anului", "月份", "月份"),
     "quarter_of_year": ("Quarter of year", "Trimestre dell'anno", "Trimestrul anului", "季別", "季度"),
+    "day_of_month": ("Day of month", "Giorno del mese", "Ziua lunii", "月中日", "月中日"),
     "day_of_year": ("Day of year", "Giorno dell'anno", "Ziua anului", "年中日", "年中日"),
     # comparisons; {} is the metric
     "previous_of": ("{}, period before", "{}, periodo precedente", "{}, perioada anterioară", "{}（前一期）", "{}（上一期）"),

@@ -98,3 +98,48 @@ def test_the_matrix_writes_numbers_as_the_reader_does(show: Show) -> None:
     head, *rows = lines(page.locator("#tile-matrix table"))
     assert rows[0][head.index("Obiettivo")] == "Crescere"
     assert rows[3][head.index("Traguardo")].replace("\u00a0", " ") == "da 40 € a 50,50 € al mese"
+
+
+RUNNING = {"rows": [["2026-01-01", 100.0], ["2026-02-01", 120.0], ["2026-03-01", 60.0]], "more": 0, "running": "2026-03-01"}
+
+
+def test_what_is_not_over_ends_in_a_ring(show: Show) -> None:
+    tile = show("dashboard board { show revenue by month as line }", {"revenue_by_month": RUNNING}).locator("#tile-revenue_by_month")
+    assert tile.locator(".note").inner_text() == "Mar 2026, so far"
+    assert tile.locator('.chart svg path[stroke-dasharray="2,4"]').count() == 1
+    assert tile.locator('.chart svg path[fill="#FFFFFF"]').count() == 1
+    over = show("dashboard board { show revenue by month as line }", {"revenue_by_month": {**RUNNING, "running": None}})
+    assert over.locator(".chart-tile .note").count() == 0
+    assert over.locator('.chart svg path[fill="#FFFFFF"]').count() == 0
+
+
+def test_weekdays_have_names_and_weeks_begin_on_the_reader_s_day(show: Show) -> None:
+    rows = {"orders_made_by_weekday_channel": {"rows": [[day, "a", 1500 * day] for day in range(1, 8)], "more": 0}}
+    page = show("dashboard board { show orders_made by weekday, channel as heatmap }", rows, locales=("en", "zh-TW"))
+    tile = page.locator("section.chart-tile")
+    drawn = tile.locator(".chart svg text").all_text_contents()
+    names = ["Mon", "Tue", "Wed", "Thu", "Fri", "Sat", "Sun"]
+    assert [text for text in drawn if text in names] == names
+    assert {"1.5K", "10.5K"} <= set(drawn)
+    tile.locator("summary").click()
+    assert [row[0] for row in lines(tile.locator("table"))][:3] == ["Weekday", "Monday", "Tuesday"]
+    page.locator("select").first.select_option("zh-TW")
+    page.wait_for_function("document.querySelector('.chart svg').textContent.includes('週日')")
+    drawn = tile.locator(".chart svg text").all_text_contents()
+    assert [text for text in drawn if text.startswith("週")][:2] == ["週日", "週一"]
+    assert "1,500" in drawn
+
+
+def test_days_and_quarters_on_an_axis_are_written_as_beside_it(show: Show) -> None:
+    rows = {"revenue_by_quarter": {"rows": [["2026-01-01", 10.0]], "more": 0}, "revenue_by_day": {"rows": [["2026-03-01", 1.0]], "more": 0}}
+    page = show("dashboard board { show revenue by quarter as bar  show revenue by day as bar }", rows, locales=("en", "it"))
+    drawn = page.locator(".chart svg text").all_text_contents()
+    assert {"Q1 2026", "Mar 1, 2026"} <= set(drawn)
+    page.locator("select").first.select_option("it")
+    page.wait_for_function("[...document.querySelectorAll('.chart svg')].every((svg) => /T1 2026|1 mar 2026/.test(svg.textContent))")
+
+
+def test_nothing_is_less_than_nothing(show: Show) -> None:
+    rows = {"italian_share_by_channel": {"rows": [["a", -0.0001], ["b", -0.0012]], "more": 0}}
+    page = show("dashboard board { show italian_share by channel as table }", rows)
+    assert [row[1] for row in lines(page.locator("table"))][1:] == ["0.0%", "-0.1%"]

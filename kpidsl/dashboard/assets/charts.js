@@ -18,7 +18,15 @@ function translations(query) {
   return found;
 }
 
-const CHINESE = { "%b %Y": "%Y年%-m月", "%-d %b %Y": "%Y年%-m月%-d日", "Q%q %Y": "%Y年第%q季" };
+/** How the reader writes what is `%b %Y` in a specification: the order and the signs between are those of their language. */
+function dayFormat(text) {
+  if (text === "Q%q %Y") return say("quarter_of", "%q", "%Y");
+  const options = { "%b %Y": { month: "short", year: "numeric" }, "%-d %b %Y": { day: "numeric", month: "short", year: "numeric" } }[text];
+  if (!options) return text;
+  const signs = { year: "%Y", day: "%-d" };
+  const parts = new Intl.DateTimeFormat(locale, { timeZone: "UTC", ...options }).formatToParts(Date.UTC(2024, 2, 5));
+  return parts.map(({ type, value }) => (type === "month" ? (/^\d+$/.test(value) ? "%-m" : value.startsWith("3") ? `%-m${value.slice(1)}` : "%b") : signs[type] || value)).join("");
+}
 
 /** A specification in the reader's words, and for dark pages in their colours. */
 function fitted(node, words, dark) {
@@ -26,10 +34,12 @@ function fitted(node, words, dark) {
   if (node && typeof node === "object") {
     const made = {};
     for (const [key, value] of Object.entries(node)) {
-      if (typeof value !== "string") made[key] = fitted(value, words, dark);
+      if (key === "sort" && JSON.stringify(value) === "[1,2,3,4,5,6,7]") made[key] = week(value);
+      else if (typeof value !== "string") made[key] = fitted(value, words, dark);
       else if (key === "title") made[key] = words.get(value) ?? value;
-      else if (key === "format") made[key] = (locale.startsWith("zh") && CHINESE[value]) || value;
+      else if (key === "format") made[key] = dayFormat(value);
       else if (key === "labelExpr") made[key] = expression(value, words);
+      else if (key === "calculate") made[key] = shortened(value);
       else made[key] = dark ? DATA.swap[value] ?? value : value;
     }
     return made;
@@ -37,8 +47,14 @@ function fitted(node, words, dark) {
   return typeof node === "string" && dark ? DATA.swap[node] ?? node : node;
 }
 
+/** Short numbers as the reader writes them. */
+const shortened = (text) => text.replaceAll(/replace\(replace\(format\((datum(?:\.\w+|\['[^']*'\])), '\.3~s'\), 'G', 'B'\), 'k', 'K'\)/g, "kpiShort($1)");
+
+/** The order of weekdays, from the one with which the reader's weeks begin. */
+const week = (days) => [...days.slice(DATA.weeks[locale] - 1), ...days.slice(0, DATA.weeks[locale] - 1)];
+
 function expression(text, words) {
-  let made = text.replaceAll("replace(format(datum.value, '.3~s'), 'G', 'B')", "kpiShort(datum.value)");
+  let made = shortened(text);
   for (const [base, own] of words) made = made.replaceAll(quoted(base), quoted(own));
   return made;
 }
@@ -74,6 +90,8 @@ function ready({ place, element, rows }, width) {
   const spec = fitted({ ...element.vega_lite, config: undefined }, translations(element.query), dark);
   const look = DATA.themes[dark ? "dark" : "light"];
   spec.config = { ...look, legend: { ...look.legend, columns: legendColumns(element, rows, width) } };
+  const { running } = rowsOf(element.query);
+  if (spec.params) spec.params = [{ name: "running", value: running ? Date.parse(running) : null }];
   spec.data = { ...spec.data, values: rows.map((row) => harmless(withOther(row, BOARD.queries[element.query].columns))) };
   if (spec.vconcat) {
     spec.config.axisY = { ...look.axisY, minExtent: 44 };
@@ -98,7 +116,7 @@ function drawing() {
     timeFormatLocale: {
       dateTime: "%x %X", date: "%d.%m.%Y", time: "%H:%M", periods: ["AM", "PM"],
       days: write({ weekday: "long" }, days), shortDays: write({ weekday: "short" }, days),
-      months: write({ month: "long" }, months), shortMonths: write({ month: "short" }, months),
+      months: write({ month: "long" }, months), shortMonths: months.map((day) => new Intl.DateTimeFormat(locale, { timeZone: "UTC", month: "short", year: "numeric" }).formatToParts(day).find((part) => part.type === "month").value),
     },
     expressionFunctions: { kpiShort: (value) => format({ notation: "compact", maximumFractionDigits: 1 }).format(value) },
   };

@@ -135,7 +135,7 @@ function progress(direction, row) {
 }
 
 function chartTile(element) {
-  const { rows, error, more } = rowsOf(element.query);
+  const { rows, error, more, running } = rowsOf(element.query);
   if (error) return [failed(error)];
   if (!rows.length) return [empty()];
   const columns = BOARD.queries[element.query].columns;
@@ -144,22 +144,13 @@ function chartTile(element) {
   }
   const place = make("div", { class: "chart", role: "img", "aria-label": label(element.title).text });
   waiting.push({ place, element, rows });
-  return [place, running(columns, rows), make("details", {}, make("summary", {}, say("as_table")), table(columns, rows, more, label(element.title).text))];
+  return [place, runningNote(columns, running), make("details", {}, make("summary", {}, say("as_table")), table(columns, rows, more, label(element.title).text))];
 }
 
-const LENGTHS = { day: 1, week: 7, month: 28, quarter: 90, year: 365 };
-
-/** A note where the last period that has begun is not over: its value is not to be read as a fall. */
-function running(columns, rows) {
-  const along = columns.find((column) => column.role === "group" && column.type === "date" && LENGTHS[column.format] > 1);
-  if (!along) return "";
-  const start = rows.map((row) => row[along.name]).filter((day) => day && day <= DATA.today).sort().pop();
-  if (!start) return "";
-  const end = new Date(start + "T00:00:00Z");
-  if (along.format === "week") end.setUTCDate(end.getUTCDate() + 7);
-  else end.setUTCMonth(end.getUTCMonth() + { month: 1, quarter: 3, year: 12 }[along.format]);
-  const open = new Date(DATA.today + "T00:00:00Z").getTime() + 864e5 < end.getTime();
-  return open ? make("p", { class: "note" }, say("so_far", period(start, along.format))) : "";
+/** A note that the last period that has begun is not over: its value is not to be read as a fall. */
+function runningNote(columns, start) {
+  const along = columns.find((column) => column.role === "group" && column.type === "date");
+  return start ? make("p", { class: "note" }, say("so_far", period(start, along.format))) : "";
 }
 
 /** Values that stand alone, with what they were and how they changed. */

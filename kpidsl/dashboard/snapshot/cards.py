@@ -8,8 +8,9 @@ import re
 from collections.abc import Callable, Mapping, Sequence
 from typing import Any
 
+from kpidsl.dashboard.answers import first_weekday
 from kpidsl.dashboard.page import Numbers
-from kpidsl.dashboard.snapshot.reader import NUMBERS, Reader, is_number, rest
+from kpidsl.dashboard.snapshot.reader import NUMBERS, Reader, is_number, rest, stands_right
 from kpidsl.dashboard.snapshot.scorecards import tables
 from kpidsl.dashboard.snapshot.tables import Grid
 from kpidsl.record import dataclass, field
@@ -53,11 +54,14 @@ class Curve:
 
 @dataclass(frozen=True, slots=True)
 class Chart:
-    """A drawing, its rows, and the names that its legend may have."""
+    """A drawing, its rows, and the names that its legend may have. `running` is the first day of the period that is not over, and `week`
+    the day with which weeks begin, 1 for Monday."""
 
     spec: Json
     rows: Sequence[Row]
     legend: Sequence[str] = ()
+    running: str | None = None
+    week: int = 1
 
 
 @dataclass(frozen=True, slots=True)
@@ -274,10 +278,12 @@ class _Cards:
     def _chart(self, element: Json, title: str) -> Card:
         rows = self.rows(element["query"])
         if element.get("vega_lite"):
-            note = self._running(element, rows)
+            note = self._running(element)
             grid = self._grid(element["query"], rows)
             drawn = [self._named(element["query"], row) for row in rows]
-            chart = Chart(element["vega_lite"], drawn, self._legend(element["query"], drawn))
+            start = self.numbers.rows[element["query"]].get("running")
+            week = first_weekday(self.board, self.reader.locale)
+            chart = Chart(element["vega_lite"], drawn, self._legend(element["query"], drawn), start, week)
             return Card("chart", title, chart=chart, lines=[note] if note else [], grid=grid)
         if element.get("chart") == "number":
             return Card("number", title, numbers=self._numbers(element, rows[0]))
@@ -302,16 +308,12 @@ class _Cards:
             return list(dict.fromkeys(str(row[groups[-1]]) for row in rows))
         return [self.reader.label(column["label"]) for column in columns if column["role"] in ("metric", "previous")]
 
-    def _running(self, element: Json, rows: list[Row]) -> str:
+    def _running(self, element: Json) -> str:
         """That the last period that has begun is not over: its value is not to be read as a fall."""
-        lengths = {"week", "month", "quarter", "year"}
+        start = self.numbers.rows[element["query"]].get("running")
         columns = self.board["queries"][element["query"]]["columns"]
-        along = next((c for c in columns if c["role"] == "group" and c["type"] == "date" and c["format"] in lengths), None)
-        named = [str(row[along["name"]]) for row in rows if row[along["name"]]] if along else []
-        starts = sorted(day for day in named if day <= self.numbers.today)
-        if not along or not starts or not _lies_in(self.numbers.today, starts[-1], along["format"]):
-            return ""
-        return self.say("so_far", self.reader.period(starts[-1], along["format"]))
+        along = next((c for c in columns if c["role"] == "group" and c["type"] == "date"), None)
+        return self.say("so_far", self.reader.period(start, along["format"])) if start and along else ""
 
     def _numbers(self, element: Json, row: Row) -> list[tuple[str, str, Sequence[str]]]:
         columns = self.board["queries"][element["query"]]["columns"]
@@ -332,7 +334,7 @@ class _Cards:
         heads = []
         for column in kept:
             left = rest(column["unit"]) if column["role"] != "group" and column["type"] in NUMBERS else ""
-            heads.append((self.reader.label(column["label"]) + (f" ({left})" if left else ""), column["type"] in NUMBERS))
+            heads.append((self.reader.label(column["label"]) + (f" ({left})" if left else ""), stands_right(column)))
         ranks = [row[kind] if kind else "group" for row in rows]
         cells = [
             [self._cell(column, row, rank, at, beside[column["name"]]) for at, column in enumerate(kept)]
@@ -454,17 +456,3 @@ def _progress(way: str, row: Row) -> Bar:
         return Bar(share(actual), band=(share(target), share(high)))
     mark = row["expected"] if way == "higher" else target
     return Bar(share(actual), share(mark) if is_number(mark) and (way == "lower" or mark < full) else None)
-
-
-def _lies_in(today: str, start: str, grain: str) -> bool:
-    """Whether a period that begins on a day is not over at the end of today."""
-    import datetime as dt
-
-    first = dt.date.fromisoformat(start[:10])
-    months = {"month": 1, "quarter": 3, "year": 12}.get(grain)
-    if months is None:
-        end = first + dt.timedelta(days=7)
-    else:
-        count = first.year * 12 + first.month - 1 + months
-        end = first.replace(year=count // 12, month=count % 12 + 1)
-    return dt.date.fromisoformat(today) + dt.timedelta(days=1) < end
