@@ -173,15 +173,11 @@ def _faded(drawing: Drawing, along: str, x: Spec, areas: Spec) -> Spec:
     """Areas, pale where the period is not over."""
     if not drawing.may_run(along):
         return {**areas, "encoding": {"x": x, **areas["encoding"]}}
-    ends = [("min", "pale_from"), ("max", "pale_to")]
+    ends = {name: {"aggregate": op, "field": field(along)} for name, op in (("x", "min"), ("x2", "max"))}
     pale = {
-        "transform": [
-            *drawing.stretches(along),
-            {"filter": "datum.stretch === 'open'"},
-            {"aggregate": [{"op": op, "field": field(along), "as": name} for op, name in ends]},
-        ],
+        "transform": [*drawing.stretches(along), {"filter": "datum.stretch === 'open'"}],
         "mark": {"type": "rect", "color": PAPER, "opacity": 0.55, "tooltip": None, "aria": False},
-        "encoding": {"x": {**x, "field": "pale_from"}, "x2": {"field": "pale_to", "timeUnit": x["timeUnit"]}},
+        "encoding": {"x": {**ends["x"], "type": "temporal", "axis": x["axis"]}, "x2": ends["x2"]},
     }
     whole = {**areas, "encoding": {"x": x, **areas["encoding"]}}
     return {"layer": [whole, pale]}
@@ -326,6 +322,7 @@ def _triangle(drawing: Drawing) -> Spec:
         "transform": [
             {"filter": "datum.age === 0 || isValid(datum.retention)"},
             {"joinaggregate": [{"op": "max", "field": "later", "as": "most"}, {"op": "distinct", "field": age, "as": "across"}]},
+            {"filter": f"datum.age === 0 || width / datum.across >= {_CELL / 2:.0f}"},
             {"calculate": f"datum.age > 0 ? format(datum.retention, {fits}) : format(datum.size, ',')", "as": "said"},
         ],
         "mark": {"type": "text", "tooltip": None},
@@ -433,6 +430,8 @@ def _bullet(drawing: Drawing) -> Spec:
     if dims:
         grouped = dims[0] in drawing.shape.groups
         encoding["y"] = drawing.group(dims[0].name, value) if grouped else drawing.ordered(dims[0].name)
+        if encoding["y"].get("sort") and grouped:
+            encoding["y"]["sort"] |= {"op": "max"}  # bars and marks have rows of their own, whose orders are put together
     colour = drawing.by_measure([value, aim])
     unit = drawing.columns[value].unit.replace("count", "")
     bar = {

@@ -13,6 +13,7 @@ from kpidsl.dashboard.page import Numbers
 from kpidsl.dashboard.snapshot.reader import NUMBERS, Reader, is_number, rest, stands_right
 from kpidsl.dashboard.snapshot.scorecards import tables
 from kpidsl.dashboard.snapshot.tables import Grid
+from kpidsl.dashboard.snapshot.translated import translated
 from kpidsl.record import dataclass, field
 
 Json = Mapping[str, Any]
@@ -124,8 +125,8 @@ def sheet(board: Json, numbers: Numbers, locale: str) -> Sheet:
     notes = [f"* {reader.say('same_part')}"] if made.starred else []
     return Sheet(
         locale=locale,
-        title=reader.label(board["title"]),
-        question=reader.label(board["questions"]),
+        title=reader.said(board["title"]),
+        question=reader.said(board["questions"]),
         facts=" · ".join([reader.period(numbers.today, "day"), *spans]),
         places=places,
         notes=[*notes, reader.say("made_from", numbers.project, numbers.engine)],
@@ -140,7 +141,7 @@ class _Cards:
 
     def card(self, id: str) -> Card:
         element = self.board["elements"][id]
-        title = self.reader.label(element["title"])
+        title = self.reader.said(element["title"])
         kind = str(element["kind"])
         if "query" in element:
             found = self.numbers.rows.get(element["query"], {"error": self.say("no_answer")})
@@ -283,7 +284,9 @@ class _Cards:
             drawn = [self._named(element["query"], row) for row in rows]
             start = self.numbers.rows[element["query"]].get("running")
             week = first_weekday(self.board, self.reader.locale)
-            chart = Chart(element["vega_lite"], drawn, self._legend(element["query"], drawn), start, week)
+            columns = self.board["queries"][element["query"]]["columns"]
+            spec = translated(element["vega_lite"], columns, self.board["locale"], self.reader.label)
+            chart = Chart(spec, drawn, self._legend(element["query"], drawn), start, week)
             return Card("chart", title, chart=chart, lines=[note] if note else [], grid=grid)
         if element.get("chart") == "number":
             return Card("number", title, numbers=self._numbers(element, rows[0]))
@@ -323,7 +326,7 @@ class _Cards:
             shown = self.reader.number(value, column["unit"], compact=True) if is_number(value) else self.reader.cell(column, value)
             beside = [each for each in columns if each.get("of") == column["name"]]
             told = [f"{self.reader.label(each['label'])}: {self.reader.cell(each, row[each['name']])}" for each in beside]
-            made.append((self.reader.label(column["label"]), shown, told))
+            made.append((self.reader.said(column["label"]), shown, told))
         return made
 
     def _grid(self, query: str, rows: Sequence[Row]) -> Grid:
@@ -334,7 +337,7 @@ class _Cards:
         heads = []
         for column in kept:
             left = rest(column["unit"]) if column["role"] != "group" and column["type"] in NUMBERS else ""
-            heads.append((self.reader.label(column["label"]) + (f" ({left})" if left else ""), stands_right(column)))
+            heads.append((self.reader.said(column["label"]) + (f" ({left})" if left else ""), stands_right(column)))
         ranks = [row[kind] if kind else "group" for row in rows]
         cells = [
             [self._cell(column, row, rank, at, beside[column["name"]]) for at, column in enumerate(kept)]
@@ -433,10 +436,10 @@ class _Cards:
         known |= dict(zip(finding["by"], groups, strict=True))
         advice = re.sub(r"\{([^{}]*)\}", lambda at: known.get(at[1], at[0]), finding["action"])
         told = " · ".join([self.metric(finding["metric"]), *groups, known["period"]])
-        return self.reader.label(finding["title"]), f"{told}: {known['value']}. {advice}"
+        return self.reader.said(finding["title"]), f"{told}: {known['value']}. {advice}"
 
     def _text(self, element: Json, _title: str) -> Card:
-        return Card("text", "", lines=[self.reader.label(element["text"])])
+        return Card("text", "", lines=[self.reader.said(element["text"])])
 
 
 def _progress(way: str, row: Row) -> Bar:

@@ -25,6 +25,7 @@ from kpidsl.dashboard.snapshot.drawing import (
     chip_width,
     curve,
     cut,
+    lettered,
     rule,
     safe,
     shape,
@@ -209,7 +210,7 @@ class _Picture:
                 bold = lead and line.startswith(lead.strip())
                 head = lead if bold else ""
                 made += f'<text x="26" y="{y + 14:.1f}" font-size="14" fill="{INK}" xml:space="preserve">'
-                made += (f'<tspan font-weight="600">{safe(strong)}</tspan> — ' if bold else "") + f"{safe(line[len(head) :])}</text>"
+                made += (f'<tspan font-weight="600">{lettered(strong)}</tspan> — ' if bold else "") + f"{safe(line[len(head) :])}</text>"
                 y += 20
             y += 6
         return made, y

@@ -24,6 +24,8 @@ NONE = "–"
 NUMBERS = ("int", "number", "decimal", "duration")
 _SHORT = 1_000_000
 """From here on numbers that stand large are shortened: 1.2M."""
+LETTERS, RAISED = "abcdefghijklmnoprstuvwxyz", "ᵃᵇᶜᵈᵉᶠᵍʰⁱʲᵏˡᵐⁿᵒᵖʳˢᵗᵘᵛʷˣʸᶻ"
+_TO_RAISED = str.maketrans(LETTERS, RAISED)
 _PLACES = re.compile(r"0(\.0+)?(?=[^0#.]*$)")
 
 
@@ -46,6 +48,13 @@ class Reader:
 
     def label(self, labels: Labels) -> str:
         return pick(labels, self.locale, self.first)
+
+    def said(self, labels: Labels) -> str:
+        """A label; where it is not in the reader's language, with a small mark that says in which it is: `Revenueᵉⁿ`."""
+        text, here = self.label(labels), self.locale.partition("-")[0]
+        known = self.locale in labels or here in labels
+        lang = self.first.partition("-")[0]
+        return text if known or not text or lang == here else text + lang.translate(_TO_RAISED)
 
     # ------------------------------------------------------------ numbers
 

@@ -42,7 +42,7 @@ class _Scores:
     def grid(self, rows: Sequence[Row]) -> Grid:
         """The table of one period."""
         shown = [self.columns[name] for name in (*self.by, "kpi", *self.values, *SHARES)]
-        heads = [(self.reader.label(column["label"]), column["type"] in NUMBERS) for column in shown]
+        heads = [(self.reader.said(column["label"]), column["type"] in NUMBERS) for column in shown]
         cells: list[list[str]] = []
         for _, group in groupby(rows, key=lambda row: [row[name] for name in self.by]):
             mine = list(group)
