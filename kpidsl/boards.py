@@ -16,6 +16,7 @@ from kpidsl.dashboard.statements import statement
 from kpidsl.diagnostic import KpiError
 from kpidsl.lineage import columns, formula
 from kpidsl.matrix import as_result, matrix
+from kpidsl.matrix_words import cells
 from kpidsl.model.dashboards import DashboardModel, DashboardResolver, LeftTile, Meaning, Tile
 from kpidsl.model.model import aggregates
 from kpidsl.model.views import WHOLE, View
@@ -117,7 +118,7 @@ class _Boards:
     def _matrix(self) -> dict[str, Any]:
         result = as_result(matrix(self.compiled))
         shown = [{"name": column.name, "label": self.labels.of(None, column.title)} for column in result.columns]
-        return {"columns": shown, "rows": [list(row) for row in result.rows]}
+        return {"columns": shown, "rows": [list(row) for row in result.rows], "cells": cells(self.compiled, self.labels)}
 
     def _about(self, name: str) -> dict[str, Any] | None:
         """Where a metric comes from."""

@@ -15,7 +15,7 @@ from kpidsl.syntax import ast
 from kpidsl.syntax.format_expr import format_expr, format_path
 
 T = TypeVar("T", bound=ast.Node)
-_OPS = {"=": "=", "<": "<", "<=": "≤", ">": ">", ">=": "≥"}
+OPS = {"=": "=", "<": "<", "<=": "≤", ">": ">", ">=": "≥"}
 _FORMULA = re.compile(r"\s*[=+\-@＝＋－＠]|[\t\r]")
 """What a spreadsheet takes for the beginning of a formula."""
 LABELS = {"kpi": "KPI", "kpi_label": "KPI label"}
@@ -45,11 +45,16 @@ class Row:
 
 def matrix(compiled: Compiled) -> list[Row]:
     """The rows: goals in the order of the files, KPIs of a goal likewise; KPIs that serve no goal of the project are left out."""
+    boards = [decl for decl in compiled.scope.declarations if isinstance(decl, ast.Dashboard)]
+    return [_row(compiled, goal, kpi, boards) for goal, kpi in served(compiled)]
+
+
+def served(compiled: Compiled) -> list[tuple[ast.Goal, ast.Kpi]]:
+    """Every goal with each KPI that serves it, in the order of the rows."""
     decls = compiled.scope.declarations
     kpis = [decl for decl in decls if isinstance(decl, ast.Kpi)]
-    boards = [decl for decl in decls if isinstance(decl, ast.Dashboard)]
     return [
-        _row(compiled, goal, kpi, boards)
+        (goal, kpi)
         for goal in decls
         if isinstance(goal, ast.Goal)
         for kpi in kpis
@@ -141,19 +146,19 @@ def _target_words(item: ast.Target | ast.TargetFrom) -> Iterator[str]:
     if isinstance(item, ast.TargetFrom):
         yield f"from {format_path(item.metric)}"
     elif item.op == "between" and item.high is not None:
-        yield f"between {_line(item.value)} and {_line(item.high)}"
+        yield f"between {line(item.value)} and {line(item.high)}"
     else:
-        yield f"{_OPS.get(item.op, item.op)} {_line(item.value)}"
+        yield f"{OPS.get(item.op, item.op)} {line(item.value)}"
     if item.each is not None:
         yield f"each {item.each.text}"
     if isinstance(item, ast.TargetFrom):
         if item.by:
-            yield f"by {', '.join(map(_line, item.by))}"
+            yield f"by {', '.join(map(line, item.by))}"
         return
     if item.where is not None:
-        yield f"where {_line(item.where)}"
+        yield f"where {line(item.where)}"
     if item.from_ is not None:
-        yield f"from {_line(item.from_)}"
+        yield f"from {line(item.from_)}"
     if item.because:
         yield f"({item.because})"
     if item.kind == "stretch":
@@ -162,9 +167,10 @@ def _target_words(item: ast.Target | ast.TargetFrom) -> Iterator[str]:
 
 def _benchmark(item: ast.Benchmark) -> str:
     """`52 EUR (Industry report, 2025, IT)`."""
-    facts = [value.value if isinstance(value, ast.Text) else _line(value) for _, value in item.facts]
-    return f"{_line(item.value)} ({', '.join(facts)})" if facts else _line(item.value)
+    facts = [value.value if isinstance(value, ast.Text) else line(value) for _, value in item.facts]
+    return f"{line(item.value)} ({', '.join(facts)})" if facts else line(item.value)
 
 
-def _line(node: ast.Expr | ast.Ident) -> str:
+def line(node: ast.Expr | ast.Ident) -> str:
+    """What is written, on one line."""
     return node.text if isinstance(node, ast.Ident) else " ".join(format_expr(node).split())

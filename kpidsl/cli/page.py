@@ -18,6 +18,7 @@ from kpidsl.cli.firing import Firing
 from kpidsl.cli.page_findings import plain_line, worded
 from kpidsl.cli.session import Session
 from kpidsl.cli.standings import today
+from kpidsl.dashboard.answers import described
 from kpidsl.dashboard.labels import Labeller
 from kpidsl.dashboard.page import Numbers, locales_of, page
 from kpidsl.dashboard.prepared import prepared
@@ -100,14 +101,18 @@ class Pages:
 
     def known(self, seen: Seen, name: str) -> Mapping[str, Any] | None:
         """The answer of a query that was asked before."""
-        return self._answers.get(_key(seen.asked[name]))
+        found = self._answers.get(_key(seen.asked[name]))
+        return None if found is None else self._described(seen, name, found)
 
     def answer(self, seen: Seen, name: str) -> Mapping[str, Any]:
         """The rows of a query of the board, or what went wrong."""
         key = _key(seen.asked[name])
         if key not in self._answers:
             self._answers[key] = self._asked(seen.made.board.statements[name], seen.asked[name])
-        return self._answers[key]
+        return self._described(seen, name, self._answers[key])
+
+    def _described(self, seen: Seen, name: str, answer: Mapping[str, Any]) -> Mapping[str, Any]:
+        return described(seen.made.board.document, name, answer, today(self.session).isoformat())
 
     def _asked(self, statement: Statement, emitted: tuple[str, Sequence[Given]]) -> Mapping[str, Any]:
         """The rows of a query as JSON has them, or what went wrong."""

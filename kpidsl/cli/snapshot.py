@@ -107,9 +107,8 @@ def _taken(made: Session, decl: ast.Dashboard, locale: str, format: str, console
     from kpidsl.dashboard.snapshot.reader import Reader
     from kpidsl.dashboard.snapshot.texts import csv_of, markdown
 
-    locales = [locale, *(each for each in locales_of(made.project.locales) if each != locale)]
-    board, numbers = Pages(made).filled(decl, locales)
-    reader = Reader(locale, locale)
+    board, numbers = Pages(made).filled(decl, locales_of(made.project.locales))
+    reader = Reader(locale, board["locale"])
     if format == "csv":
         return csv_of(board, numbers, reader).encode()
     shown = sheet(board, numbers, locale)

@@ -9,8 +9,8 @@ from __future__ import annotations
 from collections.abc import Callable, Sequence
 
 from kpidsl.dashboard.columns import BoardColumn
-from kpidsl.dashboard.drawing import DAY, NOBODY, TIMES, Drawing, Spec
-from kpidsl.dashboard.theme import ON_DARK, ON_LIGHT, QUIET, RAMP, SERIES, config
+from kpidsl.dashboard.drawing import DAY, NOBODY, TIMES, Drawing, Spec, ending, short
+from kpidsl.dashboard.theme import ON_DARK, ON_LIGHT, PAPER, QUIET, RAMP, SERIES, config
 from kpidsl.dashboard.vega import d3, field, plain, quoted
 from kpidsl.model.charts import Shape
 
@@ -18,6 +18,10 @@ SCHEMA = "https://vega.github.io/schema/vega-lite/v6.json"
 ROWS = "rows"
 _HEIGHT = 240
 _PANEL = 120
+_CELL = 46
+"""How wide a cell has to be for a number, in pixels."""
+_NAMED = 16
+"""How many points of a scatter chart all have their names; of more, only those that stand out to the right and on top."""
 _ROOM = {"left": 5, "top": 5, "right": 56, "bottom": 5}
 """Around charts whose marks have words on their right."""
 
@@ -37,6 +41,11 @@ def _whole(drawing: Drawing, body: Spec) -> Spec:
     if parse:
         data["format"] = {"parse": parse}
     size: Spec = {} if "vconcat" in body else {"width": "container", "height": body.pop("height", _HEIGHT)}
+    transform = [*drawing.named_parts(), *body.pop("transform", [])]
+    if transform:
+        body = {"transform": transform, **body}
+    if any(drawing.may_run(name) for name in drawing.columns):
+        size = {"params": [{"name": "running", "value": None}], **size}
     return {"$schema": SCHEMA, "data": data, **size, **body, "config": config()}
 
 
@@ -76,17 +85,32 @@ def _title_of(drawing: Drawing, names: list[str]) -> str:
 def _panel(drawing: Drawing, x: Spec, names: list[str], legend: bool, name: str) -> Spec:
     unit = drawing.columns[names[0]].unit
     title = "" if unit == "count" else unit
-    colour = drawing.by_measure(names, legend)
+    colour = drawing.as_lines(drawing.by_measure(names, legend))
+    along = plain(x["field"])
+    runs = drawing.may_run(along)
     layers: list[Spec] = []
     for each in names:
         mark: Spec = {"type": "line"}
+        encoding: Spec = {"y": drawing.amount(each, title), "color": colour}
         if drawing.columns[each].role == "previous":
             mark |= {"strokeDash": [5, 4], "strokeWidth": 1.5}
-        layers.append(
-            {"transform": [drawing.folded([each])], "mark": mark, "encoding": {"y": drawing.amount(each, title), "color": colour}}
-        )
-    layers.append(_pointer(name, drawing.told([plain(x["field"]), *names])))
-    return {"encoding": {"x": x}, "layer": layers}
+        elif runs:
+            encoding["strokeDash"] = drawing.dashes()
+        layers.append({"transform": [drawing.folded([each])], "mark": mark, "encoding": encoding})
+    if runs:
+        shown = [each for each in names if drawing.columns[each].role != "previous"]
+        layers.append(_hollow(drawing, along, shown, {"y": {**drawing.amount(shown[0], title), "field": "amount"}, "color": colour}))
+    layers.append(_pointer(name, drawing.told([along, *names])))
+    return {**({"transform": drawing.stretches(along)} if runs else {}), "encoding": {"x": x}, "layer": layers}
+
+
+def _hollow(drawing: Drawing, along: str, names: list[str], encoding: Spec) -> Spec:
+    """Rings around the values of the period that is not over."""
+    return {
+        "transform": [{"filter": f"datum.stretch === 'open' && {drawing.is_open(along)}"}, drawing.folded(names)],
+        "mark": {"type": "point", "filled": False, "fill": PAPER, "size": 44, "strokeWidth": 2, "aria": False},
+        "encoding": encoding,
+    }
 
 
 def _pointer(name: str, told: list[Spec]) -> Spec:
@@ -102,28 +126,36 @@ def _pointer(name: str, told: list[Spec]) -> Spec:
 
 def _lines_of_groups(drawing: Drawing, x: Spec, along: str) -> Spec:
     value, group = drawing.values[0], drawing.shape.groups[0].name
-    return {
-        "mark": {"type": "line", "point": {"size": 24}},
-        "encoding": {
-            "x": x,
-            "y": drawing.amount(value),
-            "color": drawing.colour(group),
-            "tooltip": drawing.told([along, group, *drawing.beside]),
-        },
-    }
+    colour = drawing.as_lines(drawing.colour(group))
+    told = drawing.told([along, group, *drawing.beside])
+    if not drawing.may_run(along):
+        encoding = {"x": x, "y": drawing.amount(value), "color": colour, "tooltip": told}
+        return {"mark": {"type": "line", "point": {"size": 24}}, "encoding": encoding}
+    hollow = {"condition": {"test": drawing.is_open(along), "value": PAPER}, **colour, "legend": None}
+    size = {"condition": {"test": drawing.is_open(along), "value": 44}, "value": 24}
+    points = {"mark": {"type": "point"}, "encoding": {"color": colour, "fill": hollow, "size": size, "tooltip": told}}
+    lines = {"mark": {"type": "line"}, "encoding": {"color": colour, "strokeDash": drawing.dashes()}}
+    encoding = {"x": x, "y": drawing.amount(value)}
+    return {"transform": drawing.stretches(along, group), "encoding": encoding, "layer": [lines, points]}
 
 
 def _area(drawing: Drawing) -> Spec:
     shape = drawing.shape
     along = (*shape.periods, *shape.parts)[0].name
     x = drawing.time(along) if shape.periods else drawing.ordered(along)
+    return _faded(drawing, along, x, _areas(drawing, along))
+
+
+def _areas(drawing: Drawing, along: str) -> Spec:
+    """The areas themselves, without the axis that they stand on."""
+    shape = drawing.shape
     mark: Spec = {"type": "area", "line": {"strokeWidth": 1}, "opacity": 0.85}
     if shape.groups:
         value, group = drawing.values[0], shape.groups[0].name
         y = {**drawing.amount(value), "stack": "zero"}
         return {
             "mark": mark,
-            "encoding": {"x": x, "y": y, "color": drawing.colour(group), "tooltip": drawing.told([along, group, value])},
+            "encoding": {"y": y, "color": drawing.colour(group), "tooltip": drawing.told([along, group, value])},
         }
     if len(drawing.values) > 1:
         y = {**_amounts(drawing), "stack": "zero"}
@@ -131,10 +163,24 @@ def _area(drawing: Drawing) -> Spec:
         return {
             "transform": [drawing.folded(drawing.values)],
             "mark": mark,
-            "encoding": {"x": x, "y": y, "color": colour, "tooltip": drawing.everything()},
+            "encoding": {"y": y, "color": colour, "tooltip": drawing.everything()},
         }
-    encoding = {"x": x, "y": drawing.amount(drawing.values[0]), "color": {"value": SERIES[0]}, "tooltip": drawing.everything()}
+    encoding = {"y": drawing.amount(drawing.values[0]), "color": {"value": SERIES[0]}, "tooltip": drawing.everything()}
     return {"mark": mark, "encoding": encoding}
+
+
+def _faded(drawing: Drawing, along: str, x: Spec, areas: Spec) -> Spec:
+    """Areas, pale where the period is not over."""
+    if not drawing.may_run(along):
+        return {**areas, "encoding": {"x": x, **areas["encoding"]}}
+    ends = {name: {"aggregate": op, "field": field(along)} for name, op in (("x", "min"), ("x2", "max"))}
+    pale = {
+        "transform": [*drawing.stretches(along), {"filter": "datum.stretch === 'open'"}],
+        "mark": {"type": "rect", "color": PAPER, "opacity": 0.55, "tooltip": None, "aria": False},
+        "encoding": {"x": {**ends["x"], "type": "temporal", "axis": x["axis"]}, "x2": ends["x2"]},
+    }
+    whole = {**areas, "encoding": {"x": x, **areas["encoding"]}}
+    return {"layer": [whole, pale]}
 
 
 def _amounts(drawing: Drawing) -> Spec:
@@ -157,14 +203,22 @@ def _bar(drawing: Drawing) -> Spec:
     place = drawing.group(dim, drawing.values[0]) if lies else drawing.ordered(dim)
     along, across = ("y", "x") if lies else ("x", "y")
     size: Spec = {"height": {"step": 30 if len(names) == 1 else 18}} if lies else {}
+    fades = drawing.fades(dim)
     if len(names) == 1:
-        encoding = {along: place, across: drawing.amount(names[0]), "color": {"value": SERIES[0]}, "tooltip": drawing.everything()}
+        encoding = {
+            along: place,
+            across: drawing.amount(names[0]),
+            "color": {"value": SERIES[0]},
+            **fades,
+            "tooltip": drawing.everything(),
+        }
         return {**size, "mark": {"type": "bar"}, "encoding": encoding}
     encoding = {
         along: place,
         across: _amounts(drawing),
         f"{along}Offset": {"field": "measure", "sort": list(names)},
         "color": drawing.by_measure(names),
+        **fades,
         "tooltip": drawing.everything(),
     }
     return {**size, "transform": [drawing.folded(names)], "mark": {"type": "bar"}, "encoding": encoding}
@@ -180,6 +234,7 @@ def _stacked(drawing: Drawing) -> Spec:
         along: drawing.group(dim, drawing.values[0]) if lies else drawing.ordered(dim),
         across: {**_amounts(drawing), "stack": "zero"},
         "color": drawing.by_measure(drawing.values),
+        **drawing.fades(dim),
         "tooltip": drawing.everything(),
     }
     return {"transform": [drawing.folded(drawing.values)], "mark": {"type": "bar"}, "encoding": encoding}
@@ -195,6 +250,7 @@ def _bars_of_two(drawing: Drawing, how: Spec) -> Spec:
         along: drawing.group(first, value) if lies else drawing.ordered(first),
         across: drawing.amount(value),
         "color": drawing.colour(second),
+        **drawing.fades(first),
         "tooltip": drawing.told([first, second, *drawing.beside]),
     }
     if "stack" in how:
@@ -213,17 +269,35 @@ def _heatmap(drawing: Drawing) -> Spec:
     value = drawing.values[0]
     down: Spec = drawing.ordered(second) if second not in {dim.name for dim in drawing.shape.groups} else drawing.group(second)
     along: Spec = drawing.ordered(first) if first not in {dim.name for dim in drawing.shape.groups} else drawing.group(first)
-    legend: Spec = {"title": drawing.titled(value)}
-    if drawing.columns[value].unit == "%":
-        legend["format"] = ".1~%"
-    return {
+    along["axis"] |= {"labelAngle": 0, "orient": "top", "domain": False, "ticks": False}
+    down["axis"] |= {"ticks": False}
+    if first in {dim.name for dim in drawing.shape.groups}:
+        along["axis"] |= {"labelLimit": {"expr": "bandwidth('x') - 4"}}
+    shade = {"field": field(value), "type": "quantitative", "legend": None}
+    least, most, here = "datum.least", "datum.most", f"datum[{quoted(value)}]"
+    written = f"format({here}, '.1%')" if drawing.columns[value].unit == "%" else short(here)
+    dark = f"{most} > {least} && ({here} - {least}) / ({most} - {least}) > 0.6"
+    cells: Spec = {
         "mark": {"type": "rect", "cornerRadius": 2},
+        "encoding": {"color": shade, "tooltip": drawing.everything()},
+    }
+    numbers: Spec = {
+        "transform": [
+            {"filter": f"isValid({here}) && width / datum.across >= {_CELL}"},
+            {"calculate": f"{written}{ending(drawing.columns[value].unit)}", "as": "said"},
+        ],
+        "mark": {"type": "text", "tooltip": None, "aria": False},
         "encoding": {
-            "x": along,
-            "y": down,
-            "color": {"field": field(value), "type": "quantitative", "legend": legend},
-            "tooltip": drawing.everything(),
+            "text": {"field": "said", "type": "nominal"},
+            "color": {"condition": {"test": dark, "value": ON_DARK}, "value": ON_LIGHT},
         },
+    }
+    sizes = [("distinct", field(first), "across"), ("min", field(value), "least"), ("max", field(value), "most")]
+    return {
+        "height": {"step": 34},
+        "transform": [{"joinaggregate": [{"op": op, "field": of, "as": name} for op, of, name in sizes]}],
+        "encoding": {"x": along, "y": down},
+        "layer": [cells, numbers],
     }
 
 
@@ -243,11 +317,13 @@ def _triangle(drawing: Drawing) -> Spec:
             "tooltip": drawing.everything(),
         },
     }
+    fits = f"width / datum.across >= {_CELL} ? '.1%' : '.0%'"
     said = {
         "transform": [
             {"filter": "datum.age === 0 || isValid(datum.retention)"},
-            {"joinaggregate": [{"op": "max", "field": "later", "as": "most"}]},
-            {"calculate": "datum.age > 0 ? format(datum.retention, '.1%') : format(datum.size, ',')", "as": "said"},
+            {"joinaggregate": [{"op": "max", "field": "later", "as": "most"}, {"op": "distinct", "field": age, "as": "across"}]},
+            {"filter": f"datum.age === 0 || width / datum.across >= {_CELL / 2:.0f}"},
+            {"calculate": f"datum.age > 0 ? format(datum.retention, {fits}) : format(datum.size, ',')", "as": "said"},
         ],
         "mark": {"type": "text", "tooltip": None},
         "encoding": {
@@ -256,7 +332,7 @@ def _triangle(drawing: Drawing) -> Spec:
         },
     }
     return {
-        "height": {"step": 30},
+        "height": {"step": 26},
         "transform": [{"calculate": "datum.age > 0 ? datum.retention : null", "as": "later"}],
         "encoding": place,
         "layer": [cell, said],
@@ -342,7 +418,8 @@ def _stages(drawing: Drawing) -> Spec:
         },
     }
     transform = [{"calculate": name, "as": "step"}]
-    return {"height": {"step": 32}, "padding": _ROOM, "transform": transform, "encoding": encoding, "layer": [bar, share]}
+    step = {"step": 16, "for": "offset"} if drawing.shape.groups else {"step": 32}
+    return {"height": step, "padding": _ROOM, "transform": transform, "encoding": encoding, "layer": [bar, share]}
 
 
 def _bullet(drawing: Drawing) -> Spec:
@@ -353,13 +430,19 @@ def _bullet(drawing: Drawing) -> Spec:
     if dims:
         grouped = dims[0] in drawing.shape.groups
         encoding["y"] = drawing.group(dims[0].name, value) if grouped else drawing.ordered(dims[0].name)
+        if encoding["y"].get("sort") and grouped:
+            encoding["y"]["sort"] |= {"op": "max"}  # bars and marks have rows of their own, whose orders are put together
+    colour = drawing.by_measure([value, aim])
+    unit = drawing.columns[value].unit.replace("count", "")
     bar = {
+        "transform": [{"calculate": quoted(value), "as": "measure"}],
         "mark": {"type": "bar", "size": 14},
-        "encoding": {"x": drawing.amount(value), "color": {"value": SERIES[0]}, "tooltip": drawing.everything()},
+        "encoding": {"x": drawing.amount(value, unit), "color": colour, "tooltip": drawing.everything()},
     }
     tick = {
+        "transform": [{"calculate": quoted(aim), "as": "measure"}],
         "mark": {"type": "tick", "thickness": 3, "size": 24},
-        "encoding": {"x": drawing.amount(aim, drawing.titled(value)), "color": {"value": SERIES[1]}, "tooltip": drawing.everything()},
+        "encoding": {"x": drawing.amount(aim, unit), "color": colour, "tooltip": drawing.everything()},
     }
     return {"height": {"step": 36} if dims else 48, "encoding": encoding, "layer": [bar, tick]}
 
@@ -368,14 +451,26 @@ def _scatter(drawing: Drawing) -> Spec:
     """Points by two metrics, each with its name beside it."""
     x, y, *size = drawing.values
     dims = drawing.shape.dims
-    point: Spec = {"x": drawing.amount(x), "y": drawing.amount(y)}
+    near = {"scale": {"zero": False, "nice": True, "padding": 12}}
+    point: Spec = {"x": drawing.amount(x) | near, "y": drawing.amount(y) | near}
     drawn: Spec = {"color": {"value": SERIES[0]}, "size": {"value": 70}, "tooltip": drawing.everything()}
     if len(dims) == 2 and drawing.shape.groups:
         drawn["color"] = drawing.colour(drawing.shape.groups[0].name)
     if size:
         drawn["size"] = {"field": field(size[0]), "type": "quantitative", "legend": {"title": drawing.titled(size[0])}}
     name = f"datum[{quoted(dims[0].name)}]"
-    named = {"mark": {"type": "text", "align": "left", "dx": 9, "text": {"expr": f"isValid({name}) ? {name} : {quoted(NOBODY)}"}}}
+    ranks = [
+        {"window": [{"op": "rank", "as": f"rank_{at}"}], "sort": [{"field": field(of), "order": "descending"}]}
+        for at, of in enumerate((x, y))
+    ]
+    named = {
+        "transform": [
+            {"joinaggregate": [{"op": "count", "as": "points"}]},
+            *ranks,
+            {"filter": f"datum.points <= {_NAMED} || datum.rank_0 <= {_NAMED / 4:.0f} || datum.rank_1 <= {_NAMED / 4:.0f}"},
+        ],
+        "mark": {"type": "text", "align": "left", "dx": 9, "text": {"expr": f"isValid({name}) ? {name} : {quoted(NOBODY)}"}},
+    }
     marks: list[Spec] = [{"mark": {"type": "point", "filled": True, "opacity": 0.8}, "encoding": drawn}]
     return {"padding": _ROOM, "encoding": point, "layer": [*marks, named] if len(dims) == 1 and drawing.shape.groups else marks}
 
@@ -410,7 +505,7 @@ def history(columns: Sequence[BoardColumn], names: Sequence[str], locale: str, e
     }
     unit = drawing.columns["actual"].unit.replace("count", "")
     colours = {"actual": SERIES[0], "target": SERIES[1], "target_high": SERIES[1], "benchmark": QUIET}
-    colour = drawing.by_measure(names) | {"scale": {"domain": list(names), "range": [colours[name] for name in names]}}
+    colour = drawing.as_lines(drawing.by_measure(names)) | {"scale": {"domain": list(names), "range": [colours[name] for name in names]}}
     layers: list[Spec] = [
         {
             "transform": [drawing.folded([name]), {"filter": "isValid(datum.amount)"}],
@@ -418,10 +513,15 @@ def history(columns: Sequence[BoardColumn], names: Sequence[str], locale: str, e
             "encoding": {
                 "y": {**drawing.amount(name, unit), "scale": {"zero": False}},
                 "color": colour,
+                **({"strokeDash": drawing.dashes()} if name == "actual" else {}),
                 "tooltip": drawing.told(["period_start", *names, "status"]),
             },
         }
         for name in names
     ]
+    ring = {"y": {**drawing.amount("actual", unit), "scale": {"zero": False}}, "color": colour}
+    layers.append(_hollow(drawing, "period_start", ["actual"], ring))
     keep = f"datum.each === {quoted(each)}" + ("" if segment else " && datum.segment === null")
-    return _whole(drawing, {"transform": [{"filter": keep}], "encoding": {"x": x}, "layer": layers})
+    transform = [{"filter": keep}, *drawing.stretches("period_start", "segment" if segment else "")]
+    body = {"transform": transform, "encoding": {"x": x}, "layer": layers}
+    return {"params": [{"name": "running", "value": None}], **_whole(drawing, body)}

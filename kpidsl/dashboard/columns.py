@@ -7,7 +7,7 @@ from __future__ import annotations
 import re
 from typing import Any
 
-from kpidsl.dashboard.labels import Labeller, Labels, readable
+from kpidsl.dashboard.labels import Labeller, Labels, part_of, readable
 from kpidsl.dashboard.words import WORDS, of_column, words
 from kpidsl.model.charts import Shape
 from kpidsl.model.model import Dim, QueryModel
@@ -38,6 +38,11 @@ class BoardColumn:
         """Whether it has a size that can be drawn."""
         return self.type in NUMBERS
 
+    @property
+    def part(self) -> str:
+        """Which part of time it counts; empty for all others."""
+        return part_of(self.dim) if self.dim is not None else ""
+
     def as_json(self) -> dict[str, Any]:
         found: dict[str, Any] = {
             "name": self.name,
@@ -47,6 +52,8 @@ class BoardColumn:
             "format": self.format,
             "label": self.label,
         }
+        if self.part:
+            found["part"] = self.part
         return {**found, "of": self.of} if self.of else found
 
 

@@ -15,10 +15,12 @@ from kpidsl.record import dataclass
 
 Spec = dict[str, Any]
 _PARTS = {
-    "weekday": "timeFormat(datetime(2024, 0, datum.value), '%a')",  # that January began on a Monday, which is 1
-    "month_of_year": "timeFormat(datetime(2024, datum.value - 1, 1), '%b')",
+    "weekday": ("datetime(2024, 0, {})", "%a", "%A"),  # that January began on a Monday, which is 1
+    "month_of_year": ("datetime(2024, {} - 1, 1)", "%b", "%B"),
 }
-"""How parts of time are called that have names."""
+"""How parts of time are called that have names: a day of which it is the name, the short form and the long one."""
+WEEK = (1, 2, 3, 4, 5, 6, 7)
+"""The order of weekdays; whoever draws for readers whose weeks begin on another day turns it."""
 NOBODY = "–"
 """What a group is called that has no value."""
 _NAMED = f"datum.value === null ? {quoted(NOBODY)} : datum.label"
@@ -31,6 +33,22 @@ TIMES = {
     "year": ("utcyear", "%Y"),
 }
 DAY = ("utcyearmonthdate", "%-d %b %Y")
+
+
+def short(value: str) -> str:
+    """A short number, as an expression: 1.2M. Whoever draws for a reader writes it as they are used to."""
+    return f"replace(replace(format({value}, '.3~s'), 'G', 'B'), 'k', 'K')"
+
+
+def ending(unit: str) -> str:
+    """What stands behind a short number."""
+    return " + '×'" if unit == "×" else ""
+
+
+def said_part(part: str, value: str, long: bool = False) -> str:
+    """The name of a part of time, as an expression."""
+    day, brief, full = _PARTS[part]
+    return f"timeFormat({day.format(value)}, '{full if long else brief}')"
 
 
 @dataclass(frozen=True)
@@ -77,10 +95,19 @@ class Drawing:
         if self.columns[name].type in ("date", "timestamp"):
             return self.time(name, "ordinal")
         axis: Spec = {"title": self.label(name), "labelAngle": 0}
-        dim = self.columns[name].dim
-        if dim is not None and dim.grain in _PARTS:
-            axis |= {"title": None, "labelExpr": _PARTS[dim.grain]}
-        return {"field": field(name), "type": "ordinal", "axis": axis}
+        made: Spec = {"field": field(name), "type": "ordinal", "axis": axis}
+        part = self.columns[name].part
+        if part in _PARTS:
+            axis |= {"title": None, "labelExpr": said_part(part, "datum.value")}
+        return {**made, "sort": list(WEEK)} if part == "weekday" else made
+
+    def named_parts(self) -> list[Spec]:
+        """The names of parts of time, for what is said of a mark."""
+        return [
+            {"calculate": said_part(part, f"datum[{quoted(name)}]", long=True), "as": f"{name} said"}
+            for name in self.columns
+            if (part := self.columns[name].part) in _PARTS
+        ]
 
     def group(self, name: str, value: str = "") -> Spec:
         """Groups, the largest value first where the query says no order."""
@@ -96,16 +123,17 @@ class Drawing:
         unit = self.columns[name].unit
         if unit == "%":
             return {"title": title, "format": ".1~%", "tickCount": 5}
-        text = "replace(format(datum.value, '.3~s'), 'G', 'B')"
-        return {"title": title, "labelExpr": f"{text} + '×'" if unit == "×" else text, "tickCount": 5}
+        text = short("datum.value")
+        return {"title": title, "labelExpr": f"{text}{ending(unit)}", "tickCount": 5}
 
     def colour(self, name: str) -> Spec:
         """Groups by colour. Their names stand in the legend."""
+        part = self.columns[name].part
         return {
             "field": field(name),
             "type": "nominal",
-            "sort": None,
-            "legend": {"title": None, "labelExpr": _NAMED},
+            "sort": list(WEEK) if part == "weekday" else None,
+            "legend": {"title": None, "labelExpr": said_part(part, "datum.value") if part in _PARTS else _NAMED},
             "scale": {"range": list(SERIES)},
         }
 
@@ -119,12 +147,47 @@ class Drawing:
             unit, shown = TIMES.get(column.format, DAY)
             return {"field": field(name), "type": "temporal", "timeUnit": unit, "format": shown, "title": self.label(name)}
         if not column.is_number or column.role == "group":
-            return {"field": field(name), "type": "nominal", "title": self.label(name)}
+            shown = f"{name} said" if self.columns[name].part in _PARTS else name
+            return {"field": field(shown), "type": "nominal", "title": self.label(name)}
         return {"field": field(name), "type": "quantitative", "format": d3(column), "title": self.titled(name)}
 
     def everything(self) -> list[Spec]:
         """All columns of the result."""
         return self.told([name for name, column in self.columns.items() if column.role != "row_type"])
+
+    # ------------------------------------------------------------ a period that is not over
+
+    def may_run(self, along: str) -> bool:
+        """Whether the last period along an axis may be one that is not over."""
+        return self.columns[along].format in ("week", "month", "quarter", "year")
+
+    def is_open(self, along: str) -> str:
+        """Whether a row is of the running period or a later one."""
+        return f"(running !== null && time(datum[{quoted(along)}]) >= running)"
+
+    def stretches(self, along: str, group: str = "") -> list[Spec]:
+        """Rows by what is over and what is not, in `stretch`; the last row of what is over has both, so that the line goes on from it."""
+        window: Spec = {"window": [{"op": "lead", "field": field(along), "as": "following"}], "sort": [{"field": field(along)}]}
+        meets = "running !== null && isValid(datum.following) && time(datum.following) >= running"
+        kinds = f"{self.is_open(along)} ? ['open'] : {meets} ? ['over', 'open'] : ['over']"
+        return [
+            {**window, "groupby": [field(group)]} if group else window,
+            {"calculate": kinds, "as": "stretch"},
+            {"flatten": ["stretch"]},
+        ]
+
+    def as_lines(self, colour: Spec) -> Spec:
+        """Colours whose legend shows lines."""
+        return {**colour, "legend": {**colour["legend"], "symbolType": "stroke"}} if colour["legend"] else colour
+
+    def dashes(self) -> Spec:
+        """What is over is drawn whole, what is not in dots."""
+        scale = {"domain": ["over", "open"], "range": [[1, 0], [2, 4]]}
+        return {"field": "stretch", "type": "nominal", "legend": None, "scale": scale}
+
+    def fades(self, along: str) -> Spec:
+        """Bars of what is not over are pale."""
+        return {"fillOpacity": {"condition": {"test": self.is_open(along), "value": 0.45}, "value": 1}} if self.may_run(along) else {}
 
     # ------------------------------------------------------------ several values as rows
 

@@ -6,6 +6,7 @@ from __future__ import annotations
 from collections.abc import Iterable, Sequence
 
 from kpidsl.dashboard.words import WORDS, word, words
+from kpidsl.model.dims import PARTS
 from kpidsl.model.model import Dim, Model, QueryMetric, Ref
 from kpidsl.model.names import Scope
 from kpidsl.record import dataclass
@@ -50,8 +51,9 @@ class Labeller:
 
     def dim(self, dim: Dim) -> Labels:
         """The label of a group-by: the dimension's, the column's, or the word for its period."""
-        if dim.kind in ("grain", "part") and dim.grain in WORDS and not dim.column:
-            return words(dim.grain, self.locales)
+        period = part_of(dim) or dim.grain
+        if dim.kind in ("grain", "part") and period in WORDS and not dim.column:
+            return words(period, self.locales)
         if dim.kind == "dimension" and dim.source in self.model.dimensions:
             declared = self.model.dimensions[dim.source]
             decl = next((e.decl for e in self.scope.entries.values() if e.kind == "dimension" and e.key == dim.source), None)
@@ -77,6 +79,11 @@ class Labeller:
             split = ", ".join(inside(pick(dim, locale, first)) for dim in dims)
             titles[locale] = word("by", locale).format(said, split) if said and split else said or split
         return titles
+
+
+def part_of(dim: Dim) -> str:
+    """Which part of time a group-by counts, as it is asked for: month_of_year; empty for all others."""
+    return next((word for word, function in PARTS.items() if function == dim.grain), "") if dim.kind == "part" else ""
 
 
 def pick(labels: Labels, locale: str, first: str) -> str:

@@ -12,12 +12,13 @@ from collections.abc import Mapping, Sequence
 from pathlib import Path
 from typing import Any
 
+from kpidsl.dashboard.answers import first_weekday
 from kpidsl.dashboard.theme import swap
 from kpidsl.dashboard.words import LANGUAGES, language, page_words
 from kpidsl.record import dataclass
 
 ASSETS = Path(__file__).with_name("assets")
-SCRIPTS = ("text.js", "parts.js", "tiles.js", "charts.js", "main.js")
+SCRIPTS = ("text.js", "parts.js", "tiles.js", "scorecards.js", "charts.js", "main.js")
 """In the order in which they need each other."""
 POLICY = "default-src 'none'; script-src 'unsafe-inline' 'unsafe-eval'; style-src 'unsafe-inline'; base-uri 'none'; form-action 'none'"
 """What the page may do: run what stands in it, and load nothing. Vega compiles its expressions, hence 'unsafe-eval'."""
@@ -25,10 +26,10 @@ POLICY = "default-src 'none'; script-src 'unsafe-inline' 'unsafe-eval'; style-sr
 
 @dataclass(frozen=True, slots=True)
 class Numbers:
-    """What a page shows beside the board itself. `rows` has for each query `{"rows": [[…]], "more": n}` or `{"error": "…"}`; `today` is the
-    day that counts as today; `engine` says where the rows come from. `findings` are sentences about what stands out: `{"key", "parts"}`,
-    the key of the product's words, empty where the one part is the sentence, and the parts in its places: `{"text"}`, `{"label"}` with a
-    text by locale, `{"number", "unit"}`, `{"day"}` or `{"word"}`; `advice` comes after it."""
+    """What a page shows beside the board itself. `rows` has for each query `{"rows": [[…]], "more": n, "running": day}` (see `described`)
+    or `{"error": "…"}`; `today` is the day that counts as today; `engine` says where the rows come from. `findings` are sentences about
+    what stands out: `{"key", "parts"}`, the key of the product's words, empty where the one part is the sentence, and the parts in its
+    places: `{"text"}`, `{"label"}` with a text by locale, `{"number", "unit"}`, `{"day"}` or `{"word"}`; `advice` comes after it."""
 
     rows: Mapping[str, Mapping[str, Any]]
     today: str
@@ -54,6 +55,7 @@ def page_data(board: Mapping[str, Any], locales: Sequence[str], numbers: Numbers
         "project": numbers.project,
         "engine": numbers.engine,
         "findings": list(numbers.findings),
+        "weeks": {locale: first_weekday(board, locale) for locale in locales},
         "charts": charts,
         "swap": swap(),
     }

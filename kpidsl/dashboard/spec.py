@@ -23,7 +23,7 @@ from kpidsl.model.journeys import JourneyModel
 from kpidsl.model.model import Constant, Formula, MetricExpr, Ref
 from kpidsl.model.scorecards import ScorecardModel
 from kpidsl.plan.plan import Statement
-from kpidsl.record import dataclass, field
+from kpidsl.record import dataclass, field, replace
 from kpidsl.span import Span
 from kpidsl.syntax import ast
 
@@ -254,8 +254,9 @@ class _Writer:
         title = self.labels.said(tile.title, tile.others) if tile.title else self.labels.of(card.decl, card.label, card.name)
         return {
             "kind": "scorecard",
-            "query": self._query(f"scorecard_{card.name}", asked.statement, self._columns_of_aim(asked)),
+            "query": self._query(f"scorecard_{card.name}", asked.statement, self._columns_of_card(asked, card)),
             "title": title,
+            "scorecard": {"name": card.name, "role": card.role, "each": card.each, "by": [dim.name for dim in card.values.dims[:-1]]},
             "vega_lite": None,
         }
 
@@ -292,6 +293,11 @@ class _Writer:
     def _columns_of_aim(self, asked: Asked) -> list[BoardColumn]:
         assert asked.statement is not None
         return of_aim(asked.statement, self.labels)
+
+    def _columns_of_card(self, asked: Asked, card: ScorecardModel) -> list[BoardColumn]:
+        """Those of every scorecard, and the group-bys of this one under their own labels."""
+        labels = {dim.name: self.labels.dim(dim) for dim in card.values.dims[:-1]}
+        return [replace(column, label=labels.get(column.name, column.label)) for column in self._columns_of_aim(asked)]
 
     def _query(self, wanted: str, statement: Statement | None, columns: list[BoardColumn]) -> str:
         """The id of a query; of one that another element asks as well, that one's."""

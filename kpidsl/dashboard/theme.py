@@ -21,6 +21,8 @@ ON_LIGHT, ON_DARK = "#1B222D", "#FFFFFE"
 they can be swapped."""
 TEXT, QUIET_TEXT, GRID = "#1B222C", "#59626F", "#E4E8ED"
 DARK_TEXT, DARK_QUIET_TEXT, DARK_GRID = "#E6E9EE", "#AEB6C2", "#2C343F"
+PAPER, DARK_PAPER = "#FFFFFF", "#161B22"
+"""Of the tile below a chart: what is hollow is filled with it."""
 FONT = "system-ui, -apple-system, 'Segoe UI', Roboto, 'Noto Sans', 'Noto Sans CJK SC', sans-serif"
 
 
@@ -40,6 +42,7 @@ def config() -> dict[str, Any]:
             "domainColor": GRID,
             "tickColor": GRID,
             "labelOverlap": "greedy",
+            "labelSeparation": 6,
             "titlePadding": 8,
         },
         "axisX": {"grid": False},
@@ -63,6 +66,6 @@ def config() -> dict[str, Any]:
 
 def swap() -> dict[str, str]:
     """For each colour of a light chart the one of a dark page."""
-    light = (*SERIES, QUIET, *RAMP, ON_LIGHT, ON_DARK, TEXT, QUIET_TEXT, GRID)
-    dark = (*DARK_SERIES, DARK_QUIET, *DARK_RAMP, ON_DARK, ON_LIGHT, DARK_TEXT, DARK_QUIET_TEXT, DARK_GRID)
+    light = (*SERIES, QUIET, *RAMP, ON_LIGHT, ON_DARK, PAPER, TEXT, QUIET_TEXT, GRID)
+    dark = (*DARK_SERIES, DARK_QUIET, *DARK_RAMP, ON_DARK, ON_LIGHT, DARK_PAPER, DARK_TEXT, DARK_QUIET_TEXT, DARK_GRID)
     return dict(zip(light, dark, strict=True))

@@ -7,6 +7,7 @@ from typing import Any
 
 import pytest
 
+from kpidsl.dashboard.drawing import WEEK, short
 from kpidsl.dashboard.prepared import WIDTH, prepared
 from tests.dashboard.shop import document
 
@@ -38,8 +39,26 @@ def test_literals_of_expressions_are_marked_by_what_they_say() -> None:
 
 
 def test_large_numbers_are_written_by_the_page() -> None:
-    found = chart(axis={"labelExpr": r"replace(format(datum.value, '.3~s'), 'G', 'B') + '\u00d7'"})
+    found = chart(axis={"labelExpr": short("datum.value") + r" + '\u00d7'"})
     assert (found["spec"]["axis"]["labelExpr"], found["words"]) == ("kpiShort(datum.value) + '\ue0000\ue001'", ["\u00d7"])
+
+    found = chart(transform=[{"calculate": short("datum['a b']"), "as": "said"}])
+    assert found["spec"]["transform"] == [{"calculate": "kpiShort(datum['a b'])", "as": "said"}]
+
+
+def test_weekdays_are_put_in_order_by_the_page() -> None:
+    """The field's name has a point, which Vega would take for a path; the chart's own transforms see the order."""
+    kept = {"filter": "true"}
+    found = chart(encoding={"x": {"field": r"a\.weekday", "sort": list(WEEK)}, "y": {"sort": [2, 1]}}, transform=[kept])["spec"]
+    assert found["encoding"] == {
+        "x": {"field": r"a\.weekday", "sort": {"op": "min", "field": "order_of_weekday_0"}},
+        "y": {"sort": [2, 1]},
+    }
+    assert found["transform"] == [
+        {"calculate": r"(datum['a\u002eweekday'] + 7 - first_weekday) % 7", "as": "order_of_weekday_0"},
+        kept,
+    ]
+    assert found["params"] == [{"name": "first_weekday", "value": 1}]
 
 
 def test_an_empty_title_stays_none() -> None:

@@ -186,3 +186,31 @@ def test_characters_without_a_font_are_known() -> None:
 def test_findings_are_said_in_the_language_of_the_reader() -> None:
     _, (_, said) = card("findings", "it").items
     assert said == "Conversione, dispositivo mobile: 1,5% in 90 giorni, tutti gli altri 4,9%; capire che cosa frena mobile"
+
+
+def test_texts_that_fall_back_are_marked() -> None:
+    found = sheet(document(BOARD, locales=("en", "it", "zh-Hans")), NUMBERS, "zh-Hans")
+    assert (found.title, found.question) == ("Are we on course?ᵉⁿ", "Do we sell more?ᵉⁿ")
+    cards = {place["element"]: card for place, card in found.places}
+    assert cards["goal_grow"].title == "Growᵉⁿ"
+    assert cards["findings"].title == "变化与建议"
+    assert cards["findings"].items[0][0] == "Dearᵉⁿ"
+    assert cards["revenue_by_channel"].grid is not None
+    assert [text for text, _ in cards["revenue_by_channel"].grid.heads] == ["Channelᵉⁿ", "Revenueᵉⁿ"]
+    here = sheet(document(BOARD, locales=("en", "it")), NUMBERS, "it")
+    assert here.title == "Siamo in rotta?"
+    assert here.question == "Do we sell more?ᵉⁿ"
+    assert sheet(document(BOARD, locales=("en-US", "en-GB")), NUMBERS, "en-GB").question == "Do we sell more?"
+    svg = picture(found, lambda chart, width, fonts: ("", 0.0), "zh-Hans")
+    assert "Growᵉⁿ" not in svg
+    assert 'Grow<tspan baseline-shift="super" font-size="62%">en</tspan>' in svg
+
+
+def test_charts_of_a_picture_have_the_reader_s_words() -> None:
+    found = sheet(document(BOARD, locales=("en", "it")), NUMBERS, "it")
+    (chart,) = [card.chart for place, card in found.places if place["element"] == "revenue_by_channel"]
+    assert chart is not None
+    assert chart.spec["encoding"]["x"]["axis"]["title"] == "Ricavi (EUR)"
+    (line,) = [card.chart for place, card in found.places if place["element"] == "revenue_by_month"]
+    assert line is not None
+    assert "? 'Ricavi' :" in line.spec["layer"][0]["encoding"]["color"]["legend"]["labelExpr"]

@@ -11,11 +11,19 @@ function translations(query) {
     found.set(base, own);
     found.set(`${base} (${column.unit})`, `${own} (${column.unit})`);
   }
-  if (locale.startsWith("zh")) for (const [days, own] of Object.entries(CHINESE)) found.set(days, own);
   return found;
 }
 
-const CHINESE = { "%b %Y": "%Y年%-m月", "%-d %b %Y": "%Y年%-m月%-d日", "Q%q %Y": "%Y年第%q季" };
+/** How the reader writes what is `%b %Y` in a specification: the order and the signs between are those of their language. */
+function dayFormat(text) {
+  if (text === "Q%q %Y") return say("quarter_of", "%q", "%Y");
+  const options = { "%b %Y": { month: "short", year: "numeric" }, "%-d %b %Y": { day: "numeric", month: "short", year: "numeric" } }[text];
+  if (!options) return text;
+  const signs = { year: "%Y", day: "%-d" };
+  const parts = dateFormat(options).formatToParts(Date.UTC(2024, 2, 5));
+  return parts.map(({ type, value }) => (type === "month" ? (/^\d+$/.test(value) ? "%-m" : value.startsWith("3") ? `%-m${value.slice(1)}` : "%b") : signs[type] || value)).join("");
+}
+
 const MARK = /\ue000(\d+)\ue001/g;
 const WIDTH = 98765;
 /** A text inside a literal of an expression of Vega. */
@@ -63,12 +71,15 @@ function legendColumns(element, rows, width) {
 /** The specification for this place and reader. */
 function ready({ place, element, rows }, width) {
   const { spec, words } = DATA.charts[Object.keys(BOARD.elements).find((name) => BOARD.elements[name] === element)];
+  const { running } = rowsOf(element.query);
   const own = translations(element.query);
   const room = Math.max(160, element.vega_lite.vconcat ? width - 78 : width);
-  const made = fitted(spec, words.map((text) => own.get(text) ?? text), room, isDark() ? DATA.swap : null);
+  const made = fitted(spec, words.map((text) => own.get(text) ?? dayFormat(text)), room, isDark() ? DATA.swap : null);
   made.config.legend = { ...made.config.legend, columns: legendColumns(element, rows, width) };
   const values = rows.map((row) => harmless(withOther(row, BOARD.queries[element.query].columns)));
   made.data = made.data.map((each) => (each.name === "rows" ? { ...each, values } : each));
+  const told = { running: running ? Date.parse(running) : null, first_weekday: DATA.weeks[locale] };
+  made.signals = (made.signals || []).map((signal) => (signal.name in told ? { ...signal, value: told[signal.name] } : signal));
   return made;
 }
 
@@ -84,7 +95,7 @@ function written() {
     const time = {
       dateTime: "%x %X", date: "%d.%m.%Y", time: "%H:%M", periods: ["AM", "PM"],
       days: write({ weekday: "long" }, days), shortDays: write({ weekday: "short" }, days),
-      months: write({ month: "long" }, months), shortMonths: write({ month: "short" }, months),
+      months: write({ month: "long" }, months), shortMonths: months.map((day) => dateFormat({ month: "short", year: "numeric" }).formatToParts(day).find((part) => part.type === "month").value),
     };
     writings.set(locale, { number, time });
   }

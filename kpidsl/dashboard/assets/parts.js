@@ -51,7 +51,7 @@ function rowsOf(id) {
   const found = DATA.rows[id];
   if (!found || found.error) return { error: (found && found.error) || say("no_answer"), rows: [] };
   const names = BOARD.queries[id].columns.map((column) => column.name);
-  return { rows: found.rows.map((row) => Object.fromEntries(names.map((name, at) => [name, row[at]]))), more: found.more || 0 };
+  return { running: found.running, rows: found.rows.map((row) => Object.fromEntries(names.map((name, at) => [name, row[at]]))), more: found.more || 0 };
 }
 
 /** A table of a result; `title` is what those hear of it who do not see it. */

@@ -33,7 +33,7 @@ function format(options) {
 }
 
 const currencyOf = (unit) => (/^[A-Z]{3}($| per )/.test(unit || "") ? unit.slice(0, 3) : "");
-const isNumber = (column) => ["int", "number", "decimal", "duration"].includes(column.type);
+const isNumber = (column) => !PARTS[column.part] && ["int", "number", "decimal", "duration"].includes(column.type);
 
 const dateFormats = new Map();
 /** How days are written, in UTC; making one takes longer than a hundred uses. */
@@ -59,13 +59,17 @@ function number(value, unit, { beside = [value], compact = false, whole = "" } =
   const places = digits(unit, beside.filter((each) => Number.isFinite(each)));
   const short = compact && size >= 1e6 ? { notation: "compact", maximumFractionDigits: 2, minimumFractionDigits: 0 } : {};
   const plain = { minimumFractionDigits: places, maximumFractionDigits: places, ...short };
-  if (unit === "%") return format({ style: "percent", minimumFractionDigits: 1, maximumFractionDigits: 1 }).format(value);
-  if (unit === "×") return format(plain).format(value) + "×";
+  const write = (options, size_) => {
+    const text = format(options).format(size_);
+    return /[1-9]/.test(text) ? text : format(options).format(0); // nothing is less than nothing: no -0.0%
+  };
+  if (unit === "%") return write({ style: "percent", minimumFractionDigits: 1, maximumFractionDigits: 1 }, value);
+  if (unit === "×") return write(plain, value) + "×";
   if (unit === "days" || unit === "duration") return time(value);
   if (currencyOf(unit)) {
-    return format({ style: "currency", currency: currencyOf(unit), ...plain }).format(value);
+    return write({ style: "currency", currency: currencyOf(unit), ...plain }, value);
   }
-  return format(unit === "count" && size >= 10 && !compact && whole ? { maximumFractionDigits: 0 } : plain).format(value);
+  return write(unit === "count" && size >= 10 && !compact && whole ? { maximumFractionDigits: 0 } : plain, value);
 }
 
 /** A length of time, given in days. */
@@ -90,11 +94,19 @@ function period(text, grain) {
   return write({ year: "numeric", month: "short", day: "numeric" });
 }
 
+/** Parts of time that have names: weekdays, of which 1 is Monday, months and hours. */
+const PARTS = {
+  weekday: (value) => new Intl.DateTimeFormat(locale, { timeZone: "UTC", weekday: "long" }).format(Date.UTC(2024, 0, value)),
+  month_of_year: (value) => new Intl.DateTimeFormat(locale, { timeZone: "UTC", month: "long" }).format(Date.UTC(2024, value - 1, 1)),
+  hour_of_day: (value) => `${String(value).padStart(2, "0")}:00`,
+};
+
 /** A value of a column as people read it. */
 function cell(column, value, beside) {
   if (value === null || value === undefined) return NONE;
   if (typeof value === "boolean") return say(value ? "yes" : "no");
   if (column.type === "date" || column.type === "timestamp") return period(String(value), column.format);
+  if (PARTS[column.part]) return PARTS[column.part](value);
   if (isNumber(column) && typeof value === "number") return number(value, column.role === "group" ? "plain" : column.unit, { beside });
   return String(value);
 }

@@ -9,6 +9,12 @@ function mainRows(kpi, rows) {
   return whole.length ? whole : own.filter((row) => row.segment === (own[0] || {}).segment);
 }
 
+/** The latest row of each longer or shorter rhythm in which a KPI has a target too. */
+function otherRhythms(kpi, rows) {
+  const plain = rows.filter((row) => row.segment === null);
+  return ["day", "week", "month", "quarter", "year"].filter((each) => each !== kpi.each).map((each) => last(plain.filter((row) => row.each === each))).filter(Boolean);
+}
+
 const isRunning = (row) => DATA.today < row.period_end;
 
 /** `≥ 45 €`: what should be, from the row of a period. */
@@ -63,10 +69,10 @@ function kpiTile(element) {
   if (!mine.length) return [empty()];
   const row = last(mine);
   const unit = row.unit;
-  const strict = kpi.target.some((target) => target.strict);
+  const strict = (each) => kpi.target.some((target) => target.each === each && target.strict);
   const parts = [
     make("div", { class: "value" }, number(row.actual, unit, { compact: true, whole: true }), rest(unit) ? make("small", {}, rest(unit)) : ""),
-    make("div", { class: "aim" }, [aim(kpi.direction, row, unit, strict), spanOf(kpi.each, row)].filter(Boolean).join(" · ")),
+    make("div", { class: "aim" }, [aim(kpi.direction, row, unit, strict(kpi.each)), spanOf(kpi.each, row)].filter(Boolean).join(" · ")),
     chip(row.status),
   ];
   const byNow = kpi.adds_up && isRunning(row) && row.expected !== null && row.expected !== row.target;
@@ -74,6 +80,11 @@ function kpiTile(element) {
   const deltas = make("dl", { class: "deltas" }, ...delta(unit, kpi.direction, row.actual, row.previous, say(`before_${kpi.each}`), isRunning(row)), ...delta(unit, kpi.direction, row.actual, row.last_year, say("a_year_ago"), isRunning(row)));
   if (row.benchmark !== null) deltas.append(make("dt", {}, say("benchmark")), make("dd", {}, number(row.benchmark, unit, { compact: true })));
   parts.push(deltas);
+  for (const other of otherRhythms(kpi, rows)) {
+    const value = make("strong", {}, number(other.actual, unit, { compact: true }));
+    const told = [aim(kpi.direction, other, unit, strict(other.each)), spanOf(other.each, other)].filter(Boolean).join(" · ");
+    parts.push(make("div", { class: "also" }, make("div", {}, value, chip(other.status)), make("div", { class: "aim" }, told)));
+  }
   if (row.action) parts.push(make("p", { class: "action" }, row.action));
   parts.push(spark(mine, kpi.adds_up));
   return parts;
@@ -124,7 +135,7 @@ function progress(direction, row) {
 }
 
 function chartTile(element) {
-  const { rows, error, more } = rowsOf(element.query);
+  const { rows, error, more, running } = rowsOf(element.query);
   if (error) return [failed(error)];
   if (!rows.length) return [empty()];
   const columns = BOARD.queries[element.query].columns;
@@ -133,22 +144,13 @@ function chartTile(element) {
   }
   const place = make("div", { class: "chart", role: "img", "aria-label": label(element.title).text });
   waiting.push({ place, element, rows });
-  return [place, running(columns, rows), folded(say("as_table"), () => table(columns, rows, more, label(element.title).text))];
+  return [place, runningNote(columns, running), folded(say("as_table"), () => table(columns, rows, more, label(element.title).text))];
 }
 
-const LENGTHS = { day: 1, week: 7, month: 28, quarter: 90, year: 365 };
-
-/** A note where the last period that has begun is not over: its value is not to be read as a fall. */
-function running(columns, rows) {
-  const along = columns.find((column) => column.role === "group" && column.type === "date" && LENGTHS[column.format] > 1);
-  if (!along) return "";
-  const start = rows.map((row) => row[along.name]).filter((day) => day && day <= DATA.today).sort().pop();
-  if (!start) return "";
-  const end = new Date(start + "T00:00:00Z");
-  if (along.format === "week") end.setUTCDate(end.getUTCDate() + 7);
-  else end.setUTCMonth(end.getUTCMonth() + { month: 1, quarter: 3, year: 12 }[along.format]);
-  const open = new Date(DATA.today + "T00:00:00Z").getTime() + 864e5 < end.getTime();
-  return open ? make("p", { class: "note" }, say("so_far", period(start, along.format))) : "";
+/** A note that the last period that has begun is not over: its value is not to be read as a fall. */
+function runningNote(columns, start) {
+  const along = columns.find((column) => column.role === "group" && column.type === "date");
+  return start ? make("p", { class: "note" }, say("so_far", period(start, along.format))) : "";
 }
 
 /** Values that stand alone, with what they were and how they changed. */
@@ -167,14 +169,19 @@ const WARNING = () => {
   return icon;
 };
 
+/** A part of a sentence, as the reader writes it. */
+function partOf(part) {
+  if ("label" in part) return label(part.label).text;
+  if ("number" in part) return number(part.number, part.unit);
+  if ("day" in part) return period(part.day, part.grain || "day");
+  if ("key" in part) return say(part.key, ...part.parts.map(partOf));
+  if ("beside" in part) return `(${part.beside.map(partOf).join(", ")})`;
+  return "word" in part ? say(part.word) : part.text;
+}
+
 /** A sentence of the product's, with the names, numbers and days in its places. */
 function sentenceOf({ key, parts, advice }) {
-  const texts = parts.map((part) => {
-    if ("label" in part) return label(part.label).text;
-    if ("number" in part) return number(part.number, part.unit);
-    if ("day" in part) return period(part.day, "day");
-    return "word" in part ? say(part.word) : part.text;
-  });
+  const texts = parts.map(partOf);
   const text = key ? say(key, ...texts) : texts.join(" ");
   return (text.charAt(0).toUpperCase() + text.slice(1)) + (advice ? `: ${advice}` : "");
 }
@@ -214,7 +221,9 @@ function matrixTile(element) {
   const names = { goal_label: "goal", kpi_label: "kpi" };
   const title = (column) => Object.fromEntries(DATA.locales.map((each) => [each, (DATA.words[each] || {})[names[column.name] || column.name] || column.label[BOARD.locale]]));
   const columns = kept.map((at) => ({ ...all[at], label: title(all[at]), role: "group", type: "text", unit: "" }));
-  const rows = element.matrix.rows.map((row) => Object.fromEntries(kept.map((at) => [all[at].name, row[at]])));
+  const cells = element.matrix.cells;
+  const written = (name, at, text) => (cells[at][name] ? cells[at][name].map((parts) => parts.map(partOf).join(" ")).join("\n") : text);
+  const rows = element.matrix.rows.map((row, line) => Object.fromEntries(kept.map((at) => [all[at].name, written(all[at].name, line, row[at])])));
   return [table(columns, rows, 0, label(element.title).text)];
 }
 
@@ -240,19 +249,6 @@ function journeyTile(element) {
     return make("div", { class: "stage" }, head, bar, mark, kpis.length ? make("ul", {}, ...kpis) : make("p", { class: "note" }, say("no_kpis")));
   });
   return [make("div", { class: "stages" }, ...boxes)];
-}
-
-function scorecardTile(element) {
-  const { rows, error } = rowsOf(element.query);
-  if (error) return [failed(error)];
-  if (!rows.length) return [empty()];
-  const quiet = new Set(["scorecard", "role", "unit", "floor", "cap", "period_end"]);
-  const columns = BOARD.queries[element.query].columns.filter((column) => !quiet.has(column.name) && rows.some((row) => row[column.name] !== null));
-  const named = rows.map((row) => {
-    const about = BOARD.provenance.metrics[row.kpi];
-    return { ...row, kpi: row.kpi === null ? say("total") : about ? label(about.label).text : row.kpi };
-  });
-  return [table(columns, named, 0, label(element.title).text)];
 }
 
 const TILES = {

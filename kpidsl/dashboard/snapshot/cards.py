@@ -8,8 +8,12 @@ import re
 from collections.abc import Callable, Mapping, Sequence
 from typing import Any
 
+from kpidsl.dashboard.answers import first_weekday
 from kpidsl.dashboard.page import Numbers
-from kpidsl.dashboard.snapshot.reader import NUMBERS, Reader, is_number, rest
+from kpidsl.dashboard.snapshot.reader import NUMBERS, Reader, is_number, rest, stands_right
+from kpidsl.dashboard.snapshot.scorecards import tables
+from kpidsl.dashboard.snapshot.tables import Grid
+from kpidsl.dashboard.snapshot.translated import translated
 from kpidsl.record import dataclass, field
 
 Json = Mapping[str, Any]
@@ -32,16 +36,6 @@ class Status:
 
 
 @dataclass(frozen=True, slots=True)
-class Grid:
-    """A table. `heads` are (text, stands on the right); `ranks` say which rows are totals."""
-
-    heads: Sequence[tuple[str, bool]]
-    rows: Sequence[Sequence[str]]
-    ranks: Sequence[str]
-    more: str = ""
-
-
-@dataclass(frozen=True, slots=True)
 class Bar:
     """A bar from 0 to 1 of its length; `mark` is where it should be by now, `band` where it should stay."""
 
@@ -61,11 +55,14 @@ class Curve:
 
 @dataclass(frozen=True, slots=True)
 class Chart:
-    """A drawing, its rows, and the names that its legend may have."""
+    """A drawing, its rows, and the names that its legend may have. `running` is the first day of the period that is not over, and `week`
+    the day with which weeks begin, 1 for Monday."""
 
     spec: Json
     rows: Sequence[Row]
     legend: Sequence[str] = ()
+    running: str | None = None
+    week: int = 1
 
 
 @dataclass(frozen=True, slots=True)
@@ -82,7 +79,8 @@ class Stage:
 @dataclass(frozen=True, slots=True)
 class Card:
     """One tile. What a kind of tile does not have is empty. `big` stands large, `small` beside it; `lines` are quiet notes; `deltas` are
-    (name, change, tone); `items` are (strong, text)."""
+    (name, change, tone); `also` are the other rhythms of a KPI, as (value, aim, status); `items` are (strong, text); `tables` are several
+    tables, each under its title."""
 
     kind: str
     title: str
@@ -93,10 +91,12 @@ class Card:
     lines: Sequence[str] = ()
     deltas: Sequence[tuple[str, str, str]] = ()
     action: str = ""
+    also: Sequence[tuple[str, str, Status]] = ()
     bar: Bar | None = None
     curve: Curve | None = None
     chart: Chart | None = None
     grid: Grid | None = None
+    tables: Sequence[tuple[str, Grid]] = ()
     items: Sequence[tuple[str, str]] = ()
     stages: Sequence[Stage] = ()
     numbers: Sequence[tuple[str, str, Sequence[str]]] = ()
@@ -125,8 +125,8 @@ def sheet(board: Json, numbers: Numbers, locale: str) -> Sheet:
     notes = [f"* {reader.say('same_part')}"] if made.starred else []
     return Sheet(
         locale=locale,
-        title=reader.label(board["title"]),
-        question=reader.label(board["questions"]),
+        title=reader.said(board["title"]),
+        question=reader.said(board["questions"]),
         facts=" · ".join([reader.period(numbers.today, "day"), *spans]),
         places=places,
         notes=[*notes, reader.say("made_from", numbers.project, numbers.engine)],
@@ -141,7 +141,7 @@ class _Cards:
 
     def card(self, id: str) -> Card:
         element = self.board["elements"][id]
-        title = self.reader.label(element["title"])
+        title = self.reader.said(element["title"])
         kind = str(element["kind"])
         if "query" in element:
             found = self.numbers.rows.get(element["query"], {"error": self.say("no_answer")})
@@ -215,8 +215,6 @@ class _Cards:
         row, unit = mine[-1], mine[-1]["unit"]
         running = self.is_running(row)
         self.starred |= running
-        name = self.reader.period(row["period_start"], kpi["each"])
-        parts = [self._aim(kpi, row, unit), self.say("so_far", name) if running else name]
         lines = []
         if kpi["adds_up"] and running and row["expected"] is not None and row["expected"] != row["target"]:
             lines.append(self.say("expected_by_now", self.reader.number(row["expected"], unit, [row["target"]], compact=True)))
@@ -233,13 +231,27 @@ class _Cards:
             title=title,
             big=self.reader.number(row["actual"], unit, compact=True),
             small=rest(unit),
-            aim=" · ".join(filter(None, parts)),
+            aim=self._asked(kpi, row),
             status=self.status(row["status"]),
             lines=lines,
             deltas=deltas,
             action=row["action"] or "",
+            also=[
+                (self.reader.number(other["actual"], unit, compact=True), self._asked(kpi, other), self.status(other["status"]))
+                for other in self._other_rhythms(kpi, self.rows(element["query"]))
+            ],
             curve=Curve(values, [each["target"] for each in mine], bool(kpi["adds_up"]) and running),
         )
+
+    def _other_rhythms(self, kpi: Json, rows: Sequence[Row]) -> list[Row]:
+        """The latest row of each longer or shorter rhythm in which a KPI has a target too."""
+        latest = {row["each"]: row for row in rows if row["segment"] is None}
+        return [latest[each] for each in ("day", "week", "month", "quarter", "year") if each != kpi["each"] and each in latest]
+
+    def _asked(self, kpi: Json, row: Row) -> str:
+        """`≥ 45 € · Mar 2026, so far`: what should be, and of which period a row tells."""
+        name = self.reader.period(row["period_start"], row["each"])
+        return " · ".join(filter(None, (self._aim(kpi, row, row["unit"]), self.say("so_far", name) if self.is_running(row) else name)))
 
     def _aim(self, kpi: Json, row: Row, unit: str) -> str:
         if row["target"] is None:
@@ -248,7 +260,7 @@ class _Cards:
         low, high = (self.reader.number(row[name], unit, beside, compact=True) for name in ("target", "target_high"))
         if kpi["direction"] == "between":
             return self.say("between", low, high)
-        strict = any(target["strict"] for target in kpi["target"])
+        strict = any(target["strict"] and target["each"] == row["each"] for target in kpi["target"])
         signs = {("lower", True): "<", ("lower", False): "≤", ("higher", True): ">", ("higher", False): "≥"}
         return f"{signs[kpi['direction'], strict]} {low}"
 
@@ -267,10 +279,14 @@ class _Cards:
     def _chart(self, element: Json, title: str) -> Card:
         rows = self.rows(element["query"])
         if element.get("vega_lite"):
-            note = self._running(element, rows)
+            note = self._running(element)
             grid = self._grid(element["query"], rows)
             drawn = [self._named(element["query"], row) for row in rows]
-            chart = Chart(element["vega_lite"], drawn, self._legend(element["query"], drawn))
+            start = self.numbers.rows[element["query"]].get("running")
+            week = first_weekday(self.board, self.reader.locale)
+            columns = self.board["queries"][element["query"]]["columns"]
+            spec = translated(element["vega_lite"], columns, self.board["locale"], self.reader.label)
+            chart = Chart(spec, drawn, self._legend(element["query"], drawn), start, week)
             return Card("chart", title, chart=chart, lines=[note] if note else [], grid=grid)
         if element.get("chart") == "number":
             return Card("number", title, numbers=self._numbers(element, rows[0]))
@@ -295,16 +311,12 @@ class _Cards:
             return list(dict.fromkeys(str(row[groups[-1]]) for row in rows))
         return [self.reader.label(column["label"]) for column in columns if column["role"] in ("metric", "previous")]
 
-    def _running(self, element: Json, rows: list[Row]) -> str:
+    def _running(self, element: Json) -> str:
         """That the last period that has begun is not over: its value is not to be read as a fall."""
-        lengths = {"week", "month", "quarter", "year"}
+        start = self.numbers.rows[element["query"]].get("running")
         columns = self.board["queries"][element["query"]]["columns"]
-        along = next((c for c in columns if c["role"] == "group" and c["type"] == "date" and c["format"] in lengths), None)
-        named = [str(row[along["name"]]) for row in rows if row[along["name"]]] if along else []
-        starts = sorted(day for day in named if day <= self.numbers.today)
-        if not along or not starts or not _lies_in(self.numbers.today, starts[-1], along["format"]):
-            return ""
-        return self.say("so_far", self.reader.period(starts[-1], along["format"]))
+        along = next((c for c in columns if c["role"] == "group" and c["type"] == "date"), None)
+        return self.say("so_far", self.reader.period(start, along["format"])) if start and along else ""
 
     def _numbers(self, element: Json, row: Row) -> list[tuple[str, str, Sequence[str]]]:
         columns = self.board["queries"][element["query"]]["columns"]
@@ -314,20 +326,18 @@ class _Cards:
             shown = self.reader.number(value, column["unit"], compact=True) if is_number(value) else self.reader.cell(column, value)
             beside = [each for each in columns if each.get("of") == column["name"]]
             told = [f"{self.reader.label(each['label'])}: {self.reader.cell(each, row[each['name']])}" for each in beside]
-            made.append((self.reader.label(column["label"]), shown, told))
+            made.append((self.reader.said(column["label"]), shown, told))
         return made
 
-    def _grid(self, query: str, rows: Sequence[Row], hidden: Sequence[str] = ()) -> Grid:
+    def _grid(self, query: str, rows: Sequence[Row]) -> Grid:
         columns = self.board["queries"][query]["columns"]
-        kept = [c for c in columns if c["role"] != "row_type" and c["name"] not in hidden]
-        if hidden:
-            kept = [c for c in kept if any(row[c["name"]] is not None for row in rows)]
+        kept = [c for c in columns if c["role"] != "row_type"]
         kind = next((c["name"] for c in columns if c["role"] == "row_type"), "")
         beside = {c["name"]: [row[c["name"]] for row in rows] for c in kept}
         heads = []
         for column in kept:
             left = rest(column["unit"]) if column["role"] != "group" and column["type"] in NUMBERS else ""
-            heads.append((self.reader.label(column["label"]) + (f" ({left})" if left else ""), column["type"] in NUMBERS))
+            heads.append((self.reader.said(column["label"]) + (f" ({left})" if left else ""), stands_right(column)))
         ranks = [row[kind] if kind else "group" for row in rows]
         cells = [
             [self._cell(column, row, rank, at, beside[column["name"]]) for at, column in enumerate(kept)]
@@ -341,19 +351,14 @@ class _Cards:
         value = row[column["name"]]
         if value is None and column["role"] == "group" and rank != "group":
             return self.say(rank if rank in ("other", "total") else "subtotal") if at == 0 else ""
-        judged = "actual" in row and "target" in row  # rows of scorecards, whose words are the product's own
-        if judged and column["name"] in ("status", "achievable", "state") and self.reader.knows(value):
-            return self.say(value)
-        if judged and column["name"] in ("actual", "target", "target_high", "expected") and not column["unit"]:
-            return self.reader.cell({**column, "unit": row["unit"]}, value)
         return self.reader.cell(column, value, beside)
 
     # ------------------------------------------------------------ everything else
 
     def _scorecard(self, element: Json, title: str) -> Card:
-        rows = [{**row, "kpi": self.say("total") if row["kpi"] is None else self.metric(row["kpi"])} for row in self.rows(element["query"])]
-        hidden = ("scorecard", "role", "unit", "floor", "cap", "period_end")
-        return Card("scorecard", title, grid=self._grid(element["query"], rows, hidden))
+        columns = self.board["queries"][element["query"]]["columns"]
+        made = tables(element["scorecard"], columns, self.rows(element["query"]), self.reader, self.metric)
+        return Card("scorecard", title, tables=made, lines=list(filter(None, [element["scorecard"]["role"]])))
 
     def _journey(self, element: Json, title: str) -> Card:
         stages: dict[int, list[Row]] = {}
@@ -381,6 +386,8 @@ class _Cards:
     def _matrix(self, element: Json, title: str) -> Card:
         names = [column["name"] for column in element["matrix"].get("columns", ())]
         rows = [dict(zip(names, row, strict=True)) for row in element["matrix"].get("rows", ())]
+        for row, told in zip(rows, element["matrix"].get("cells", ()), strict=True):
+            row |= {name: "; ".join(" ".join(map(self._part, parts)) for parts in sentences) for name, sentences in told.items()}
         quiet = {"kind", "parent", "category", "rhythm", "audience", "dashboards"}
         quiet |= {name for name, other in (("goal", "goal_label"), ("kpi", "kpi_label")) if all(row[other] is not None for row in rows)}
         kept = [name for name in names if name not in quiet and any(row[name] is not None for row in rows)]
@@ -412,7 +419,11 @@ class _Cards:
         if "number" in part:
             return self.reader.number(part["number"], part["unit"])
         if "day" in part:
-            return self.reader.period(part["day"], "day")
+            return self.reader.period(part["day"], part.get("grain", "day"))
+        if "key" in part:
+            return self.say(part["key"], *map(self._part, part["parts"]))
+        if "beside" in part:
+            return f"({', '.join(map(self._part, part['beside']))})"
         return self.say(part["word"]) if "word" in part else str(part["text"])
 
     def _fired(self, finding: Json, row: Row) -> tuple[str, str]:
@@ -425,10 +436,10 @@ class _Cards:
         known |= dict(zip(finding["by"], groups, strict=True))
         advice = re.sub(r"\{([^{}]*)\}", lambda at: known.get(at[1], at[0]), finding["action"])
         told = " · ".join([self.metric(finding["metric"]), *groups, known["period"]])
-        return self.reader.label(finding["title"]), f"{told}: {known['value']}. {advice}"
+        return self.reader.said(finding["title"]), f"{told}: {known['value']}. {advice}"
 
     def _text(self, element: Json, _title: str) -> Card:
-        return Card("text", "", lines=[self.reader.label(element["text"])])
+        return Card("text", "", lines=[self.reader.said(element["text"])])
 
 
 def _progress(way: str, row: Row) -> Bar:
@@ -448,17 +459,3 @@ def _progress(way: str, row: Row) -> Bar:
         return Bar(share(actual), band=(share(target), share(high)))
     mark = row["expected"] if way == "higher" else target
     return Bar(share(actual), share(mark) if is_number(mark) and (way == "lower" or mark < full) else None)
-
-
-def _lies_in(today: str, start: str, grain: str) -> bool:
-    """Whether a period that begins on a day is not over at the end of today."""
-    import datetime as dt
-
-    first = dt.date.fromisoformat(start[:10])
-    months = {"month": 1, "quarter": 3, "year": 12}.get(grain)
-    if months is None:
-        end = first + dt.timedelta(days=7)
-    else:
-        count = first.year * 12 + first.month - 1 + months
-        end = first.replace(year=count // 12, month=count % 12 + 1)
-    return dt.date.fromisoformat(today) + dt.timedelta(days=1) < end

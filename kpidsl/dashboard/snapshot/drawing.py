@@ -4,11 +4,13 @@ is escaped. Widths of letters are estimated on the wide side, for a picture is d
 
 from __future__ import annotations
 
+import re
 import unicodedata
 from collections.abc import Sequence
 from html import escape
 
 from kpidsl.dashboard.snapshot.cards import Bar, Curve, Status
+from kpidsl.dashboard.snapshot.reader import LETTERS, RAISED
 
 INK, QUIET, LINE, SOFT, GROUND, PAPER, ACCENT = "#1b222c", "#59626f", "#dfe4ea", "#eef2f6", "#f5f7f9", "#ffffff", "#0072b2"
 TONES = {
@@ -94,11 +96,21 @@ def safe(text: str) -> str:
     return escape("".join(char for char in text if char >= " " and not "\ud800" <= char <= "\udfff" and char not in "\ufffe\uffff"))
 
 
+def lettered(text: str) -> str:
+    """A text with its raised letters as ordinary ones above the line, for which no font has to have letters of their own."""
+
+    def raised(found: re.Match[str]) -> str:
+        plain = "".join(LETTERS[RAISED.index(char)] for char in found[0])
+        return f'<tspan dx="3" baseline-shift="super" font-size="62%" font-weight="400" fill="{QUIET}">{plain}</tspan>'
+
+    return re.sub(f"[{RAISED}]+", raised, safe(text))
+
+
 def words(x: float, y: float, text: str, size: float = 13, colour: str = INK, bold: bool = False, anchor: str = "start") -> str:
     """A line of text; y is its base line."""
     weight = ' font-weight="600"' if bold else ""
     at = "" if anchor == "start" else f' text-anchor="{anchor}"'
-    return f'<text x="{x:.1f}" y="{y:.1f}" font-size="{size:g}" fill="{colour}"{weight}{at} xml:space="preserve">{safe(text)}</text>'
+    return f'<text x="{x:.1f}" y="{y:.1f}" font-size="{size:g}" fill="{colour}"{weight}{at} xml:space="preserve">{lettered(text)}</text>'
 
 
 def box(x: float, y: float, w: float, h: float, fill: str = PAPER, stroke: str = "", radius: float = 8) -> str:

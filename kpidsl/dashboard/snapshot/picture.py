@@ -8,7 +8,7 @@ from collections.abc import Callable, Sequence
 from html import escape
 from typing import Any
 
-from kpidsl.dashboard.snapshot.cards import Card, Grid, Sheet, Stage
+from kpidsl.dashboard.snapshot.cards import Card, Sheet, Stage
 from kpidsl.dashboard.snapshot.charts import Draw
 from kpidsl.dashboard.snapshot.drawing import (
     ACCENT,
@@ -25,6 +25,7 @@ from kpidsl.dashboard.snapshot.drawing import (
     chip_width,
     curve,
     cut,
+    lettered,
     rule,
     safe,
     shape,
@@ -33,6 +34,7 @@ from kpidsl.dashboard.snapshot.drawing import (
     words,
     wrapped,
 )
+from kpidsl.dashboard.snapshot.tables import Grid
 from kpidsl.record import dataclass
 
 WIDTH, MARGIN, GAP, PAD = 1280, 24, 14, 16
@@ -130,6 +132,7 @@ class _Picture:
             "chart": self._chart,
             "findings": self._findings,
             "journey": self._journey,
+            "scorecard": self._tables,
             "number": self._numbers,
             "text": self._notes,
         }
@@ -180,6 +183,10 @@ class _Picture:
             made += words(0, y + 13, cut(name, room - width(change, 13, True) - 6, 13), 13, QUIET)
             made += words(room, y + 13, change, 13, colour, bold=True, anchor="end")
             y += 19
+        for value, told, status in card.also:
+            made += rule(0, y + 6, room) + words(0, y + 30, value, 15, bold=True) + chip(room - chip_width(status), y + 12, status)
+            part, tall = self._text(told, room, 13, QUIET)
+            made, y = made + _down(part, y + 38), y + 40 + tall
         if card.action:
             part, tall = self._text(card.action, room - 20, 13)
             made += box(0, y + 5, room, tall + 12, SOFT, radius=0) + box(0, y + 5, 3, tall + 12, ACCENT, radius=0)
@@ -203,7 +210,7 @@ class _Picture:
                 bold = lead and line.startswith(lead.strip())
                 head = lead if bold else ""
                 made += f'<text x="26" y="{y + 14:.1f}" font-size="14" fill="{INK}" xml:space="preserve">'
-                made += (f'<tspan font-weight="600">{safe(strong)}</tspan> — ' if bold else "") + f"{safe(line[len(head) :])}</text>"
+                made += (f'<tspan font-weight="600">{lettered(strong)}</tspan> — ' if bold else "") + f"{safe(line[len(head) :])}</text>"
                 y += 20
             y += 6
         return made, y
@@ -244,6 +251,14 @@ class _Picture:
     def _notes(self, card: Card, room: float) -> Part:
         return self._text(" ".join(card.lines), room, 14, QUIET)
 
+    def _tables(self, card: Card, room: float) -> Part:
+        made, y = self._text(" ".join(card.lines), room, 13, QUIET) if card.lines else ("", 0.0)
+        for name, grid in card.tables:
+            made += words(0, y + 22, name, 14, bold=True)
+            part, tall = _table(grid, room)
+            made, y = made + _down(part, y + 28), y + 28 + tall + 8
+        return made, y
+
     def _table(self, card: Card, room: float) -> Part:
         assert card.grid is not None
         made, y = _table(card.grid, room)
@@ -269,7 +284,7 @@ def _table(grid: Grid, room: float) -> Part:
 
 
 def _columns(grid: Grid, room: float) -> list[float]:
-    every = [[text for text, _ in grid.heads], *grid.rows]
+    every = [[text for text, _ in grid.heads], *map(_alone, grid.rows)]
     wanted = [max(width(str(line[at]), 13, True) for line in every) + 20 for at in range(len(grid.heads))]
     if sum(wanted) <= room:
         spare = (room - sum(wanted)) / len(wanted)
@@ -282,8 +297,22 @@ def _columns(grid: Grid, room: float) -> list[float]:
     return [each * room / sum(shares) for each in shares]
 
 
+def _alone(cells: Sequence[str]) -> list[str]:
+    """The cells that need a column's width: one with nothing behind it has room beyond its column."""
+    return [text if (at + 1 < len(cells) and cells[at + 1]) or at + 1 == len(cells) else "" for at, text in enumerate(cells)]
+
+
+def _rooms(cells: Sequence[str], wide: Sequence[float]) -> list[float]:
+    """The room of each cell: its column, and those behind it in which nothing stands."""
+    rooms = list(wide)
+    for at in range(len(cells) - 2, -1, -1):
+        if not cells[at + 1]:
+            rooms[at] += rooms[at + 1]
+    return rooms
+
+
 def _line(cells: Sequence[str], grid: Grid, wide: Sequence[float], y: float, colour: str, bold: bool = False) -> Part:
-    lines = [wrapped(cell, room - 14, 13, bold, most=3) for cell, room in zip(cells, wide, strict=True)]
+    lines = [wrapped(cell, room - 14, 13, bold, most=3) for cell, room in zip(cells, _rooms(cells, wide), strict=True)]
     tall = 18 * max(len(each) for each in lines) + 12
     made, x = "", 0.0
     for (_, right), texts, room in zip(grid.heads, lines, wide, strict=True):

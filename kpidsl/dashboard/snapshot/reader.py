@@ -12,7 +12,7 @@ from decimal import Decimal
 from typing import Any, Literal
 
 from babel import Locale, UnknownLocaleError
-from babel.dates import format_datetime, format_skeleton
+from babel.dates import format_datetime, format_skeleton, get_day_names, get_month_names
 from babel.numbers import format_compact_currency, format_compact_decimal, format_currency, format_decimal, format_percent
 from babel.units import format_unit
 
@@ -24,6 +24,8 @@ NONE = "–"
 NUMBERS = ("int", "number", "decimal", "duration")
 _SHORT = 1_000_000
 """From here on numbers that stand large are shortened: 1.2M."""
+LETTERS, RAISED = "abcdefghijklmnoprstuvwxyz", "ᵃᵇᶜᵈᵉᶠᵍʰⁱʲᵏˡᵐⁿᵒᵖʳˢᵗᵘᵛʷˣʸᶻ"
+_TO_RAISED = str.maketrans(LETTERS, RAISED)
 _PLACES = re.compile(r"0(\.0+)?(?=[^0#.]*$)")
 
 
@@ -46,6 +48,13 @@ class Reader:
 
     def label(self, labels: Labels) -> str:
         return pick(labels, self.locale, self.first)
+
+    def said(self, labels: Labels) -> str:
+        """A label; where it is not in the reader's language, with a small mark that says in which it is: `Revenueᵉⁿ`."""
+        text, here = self.label(labels), self.locale.partition("-")[0]
+        known = self.locale in labels or here in labels
+        lang = self.first.partition("-")[0]
+        return text if known or not text or lang == here else text + lang.translate(_TO_RAISED)
 
     # ------------------------------------------------------------ numbers
 
@@ -119,6 +128,18 @@ class Reader:
             return self.say("quarter_of", str((day.month - 1) // 3 + 1), str(day.year))
         return format_skeleton("yMMMd", day, locale=self.cldr)
 
+    def _part_of_time(self, part: str, value: Any) -> str:
+        """A part of time by its name, where it has one."""
+        match part:
+            case "weekday":
+                return str(get_day_names("wide", "stand-alone", self.cldr)[int(value) - 1])
+            case "month_of_year":
+                return str(get_month_names("wide", "stand-alone", self.cldr)[int(value)])
+            case "hour_of_day":
+                return f"{int(value):02}:00"
+            case _:
+                return str(value)
+
     def cell(self, column: Mapping[str, Any], value: Any, beside: Sequence[Any] | None = None) -> str:
         """A value of a column."""
         if value is None:
@@ -127,6 +148,8 @@ class Reader:
             return self.say("yes" if value else "no")
         if column["type"] in ("date", "timestamp"):
             return self.period(value, column.get("format", ""))
+        if part := column.get("part"):
+            return self._part_of_time(part, value)
         if column["type"] in NUMBERS and is_number(value):
             return self.number(value, "" if column["role"] == "group" else column["unit"], beside)
         return str(value)
@@ -140,6 +163,11 @@ def _known(locale: str) -> Locale:
         except (UnknownLocaleError, ValueError):
             continue
     return Locale.parse("en")
+
+
+def stands_right(column: Mapping[str, Any]) -> bool:
+    """Whether the values of a column are numbers to compare; parts of time with names are none."""
+    return column["type"] in NUMBERS and column.get("part") not in ("weekday", "month_of_year", "hour_of_day")
 
 
 def is_number(value: Any) -> bool:

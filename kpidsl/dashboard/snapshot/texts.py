@@ -10,8 +10,9 @@ from collections.abc import Mapping, Sequence
 from typing import Any
 
 from kpidsl.dashboard.page import Numbers
-from kpidsl.dashboard.snapshot.cards import Card, Grid, Sheet
+from kpidsl.dashboard.snapshot.cards import Card, Sheet
 from kpidsl.dashboard.snapshot.reader import Reader
+from kpidsl.dashboard.snapshot.tables import Grid
 
 SHAPES = {"achieved": "✓", "on_track": "●", "at_risk": "▲", "off_track": "▼", "missed": "✗"}
 COLUMNS = ("element", "title", "row", "column", "label", "unit", "value")
@@ -44,7 +45,8 @@ def _aims(cards: Sequence[Card], reader: Reader, name: str) -> str:
             continue
         status = f"{SHAPES.get(card.status.key, '○')} {card.status.word}" if card.status else ""
         now = " ".join(filter(None, (card.big, card.small)))
-        told = [*card.lines, *(f"{key} {change}" for key, change, _ in card.deltas if change != "–"), card.action]
+        also = [f"{value} ({SHAPES.get(each.key, '○')} {each.word}, {aim})" for value, aim, each in card.also]
+        told = [*card.lines, *also, *(f"{key} {change}" for key, change, _ in card.deltas if change != "–"), card.action]
         rows.append((card.title, now, card.aim, status, "; ".join(filter(None, told))))
     return _table(Grid([(head, at == 1) for at, head in enumerate(heads)], rows, ["group"] * len(rows)))
 
@@ -60,6 +62,10 @@ def _section(card: Card) -> str:
         told = (f"- {_plain(name)}: {value} ({SHAPES.get(status.key, '○')} {status.word})" for name, value, status in stage.kpis)
         body.append("\n".join(told))
     body += [_plain(f"{name}: {value}" + "".join(f"; {note}" for note in notes)) for name, value, notes in card.numbers]
+    if card.tables:
+        body += [_plain(line) for line in card.lines]
+    for name, grid in card.tables:
+        body += [f"**{_plain(name)}**", _table(grid)]
     if card.grid is not None:
         body.append(_table(card.grid))
         body.append(_plain(card.grid.more))
