@@ -22,6 +22,7 @@ from hypothesis import HealthCheck, settings
 
 from kpidsl.engines.base import Engine, open_engine
 from tests.engines import clickhouse, mariadb, spark
+from tests.statements.keeping import pytest_pyfunc_call, pytest_sessionfinish
 
 settings.register_profile("any machine", deadline=None, suppress_health_check=[HealthCheck.too_slow])
 settings.load_profile("any machine")  # how fast examples are drawn says nothing about the product
@@ -34,6 +35,7 @@ INSTALL = {
     "spark": "`make test-all` and `make test-spark` install it (requirements-spark.lock).",
 }
 
+__all__ = ["pytest_pyfunc_call", "pytest_sessionfinish"]  # the plugin of tests/statements
 
 UNTESTED = "NOT TESTED on "
 
@@ -184,4 +186,4 @@ def pytest_terminal_summary(terminalreporter: pytest.TerminalReporter) -> None:
 def pytest_addoption(parser: pytest.Parser) -> None:
     parser.addoption("--engines", default="", help="the engines of tests that run on several, such as duckdb,mariadb")
     parser.addoption("--update", action="store_true", help="write the golden files of tests/golden anew")
-    parser.addoption("--update-sql", action="store_true", help="write the golden SQL of tests/sql/golden anew")
+    parser.addoption("--update-sql", action="store_true", help="write the SQL of tests/sql and the hashes of tests/statements anew")

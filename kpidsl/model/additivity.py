@@ -36,7 +36,7 @@ def additivity(expr: MetricExpr) -> str:
 
 def _is_fixed(expr: MetricExpr) -> bool:
     """Whether a number depends on no rows: 1.22, or 1 - vat."""
-    return isinstance(expr, Constant) or not aggregates(expr)
+    return not aggregates(expr)
 
 
 def why_not_additive(resolver: Known, source: SourceModel, name: str, seen: frozenset[tuple[str, str]] = frozenset()) -> str:

@@ -1,9 +1,9 @@
 """`python -m tests.mutants`: makes small faults in the parts that numbers come from, one at a time, and runs the tests that must notice.
 
 The tests of each room run once without a fault, and what each of them runs is noted. A fault is shown first to some of those that run its
-line, then to all of them; only where none notices do all tests of the room run, and only after that is it said that nobody does. Faults
-that change nothing that anybody could see are listed, with the reason, in equivalent.toml. Exit code 1 where fewer than 95 of 100 are
-noticed.
+line, then to all of them; only where none notices do all tests of the room run, and only after that is it said that nobody does. Files of
+tests that are younger than a kept record run for every fault that the others miss. Faults that change nothing that anybody could see are
+listed, with the reason, in equivalent.toml. Exit code 1 where fewer than 95 of 100 are noticed.
 """
 
 from __future__ import annotations
@@ -25,7 +25,7 @@ from pathlib import Path
 from queue import Queue
 
 from tests.mutants.changes import Change, changed, changes
-from tests.mutants.rooms import PACKAGE, PROOFS, ROOMS, ROOT, modules
+from tests.mutants.rooms import PACKAGE, PROOFS, ROOMS, ROOT, files_of, modules
 from tests.mutants.touched import Touched
 
 LIMIT = 20  # times as long as without a fault; a fault that makes the tests hang is noticed as well
@@ -90,8 +90,11 @@ def copy(folder: Path) -> Path:
     return folder
 
 
-def outcome(checkout: Path, proof: str, limit: float, *, tests: list[str] | None = None, touched: Path | None = None) -> tuple[bool, str]:
-    """Whether a test fails in the checkout as it stands, and which one: of those chosen, else of all that the proof has."""
+def outcome(
+    checkout: Path, proof: str, limit: float, *, tests: list[str] | None = None, files: list[str] | None = None, touched: Path | None = None
+) -> tuple[bool, str]:
+    """Whether a test fails in the checkout as it stands, and which one: of those chosen, else of the files, else of all that the proof
+    has."""
     command = [sys.executable, "-m", "pytest", "-x", "-q", "-p", "no:cacheprovider", "-p", "no:randomly"]
     command += ["--engines", PROOFS[proof].engines, "-m", "not slow"]
     environ = {**os.environ, "PYTHONPATH": str(checkout), "PYTHONDONTWRITEBYTECODE": "1"}
@@ -103,7 +106,9 @@ def outcome(checkout: Path, proof: str, limit: float, *, tests: list[str] | None
         chosen.write_text(json.dumps(tests), encoding="utf-8")
         command += ["-p", "tests.mutants.chosen"]
         environ["KPIDSL_CHOSEN"] = str(chosen)
-    command += PROOFS[proof].tests if tests is None else list(dict.fromkeys(test.partition("::")[0] for test in tests))
+    if tests is not None:
+        files = list(dict.fromkeys(test.partition("::")[0] for test in tests))
+    command += PROOFS[proof].tests if files is None else files
     try:
         done = subprocess.run(command, cwd=checkout, env=environ, capture_output=True, text=True, timeout=limit)
     except subprocess.TimeoutExpired:
@@ -127,6 +132,7 @@ def judged(mutant: Mutant, checkout: Path, touched: Touched, quick: bool) -> Ver
     """Whether a test fails with the change made, and which one: some that run its line; then, but for a `quick` look, all that do, then
     all of the room."""
     start, proof = time.monotonic(), ROOMS[mutant.room].proof
+    younger = [file for file in files_of(proof) if file not in touched.files]
     running = touched.running(mutant.path, mutant.text, mutant.change.line)
     some = touched.some(running)
     steps = [some] if quick else [some, *([running] if len(running) > len(some) else []), None]
@@ -138,6 +144,8 @@ def judged(mutant: Mutant, checkout: Path, touched: Touched, quick: bool) -> Ver
             seconds = touched.seconds if tests is None else touched.seconds_of(tests)
             if not noticed and tests != []:
                 noticed, by = outcome(checkout, proof, START + LIMIT * seconds, tests=tests)
+            if not noticed and tests is some and younger:
+                noticed, by = outcome(checkout, proof, 900, files=younger)
     finally:
         path.write_text(mutant.text, encoding="utf-8")
     return Verdict(mutant, noticed, by, time.monotonic() - start)

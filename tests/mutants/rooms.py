@@ -63,3 +63,12 @@ def modules(room: str) -> list[Path]:
         place = PACKAGE / name
         found += sorted(place.rglob("*.py")) if place.is_dir() else [place]
     return [path.relative_to(PACKAGE) for path in found]
+
+
+def files_of(proof: str) -> list[str]:
+    """The files that the tests of a proof stand in, as paths below the root."""
+    found: list[Path] = []
+    for name in PROOFS[proof].tests:
+        place = ROOT / name
+        found += sorted(place.rglob("test_*.py")) if place.is_dir() else [place]
+    return [path.relative_to(ROOT).as_posix() for path in found]

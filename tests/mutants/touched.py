@@ -26,6 +26,11 @@ class Touched:
         self._lines: dict[str, dict[int, set[str]]] = {}
 
     @property
+    def files(self) -> set[str]:
+        """Files of tests that ran when it was made."""
+        return {test.partition("::")[0] for test in self._seconds}
+
+    @property
     def seconds(self) -> float:
         return sum(self._seconds.values())
 

@@ -72,6 +72,12 @@ def test_the_forecast_s_range(engine: Engine) -> None:
     )
 
 
+def test_a_goal_from_a_period_starts_with_its_first_day(engine: Engine) -> None:
+    """From the fourth quarter of 2025 on: the 60 and 60 of that year, and 30, 45 and 15 of this one."""
+    made = world(engine, "goal g { measure revenue  reach 900 EUR from 2025-Q4  by 2026-03-31 }")
+    made.check_goal("g", AS_OF, starts="2025-10-01", ends="2026-03-31", actual=210)
+
+
 @pytest.mark.smoke
 def test_less_than_before(engine: Engine) -> None:
     """40 were spent, 30 may be: 30 × 10/90 by now, 10 are gone, 20 are left."""
