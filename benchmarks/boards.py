@@ -1,7 +1,7 @@
 """A board of twelve tiles on a million orders, from its queries to the page on which Chromium has drawn all twelve, also those below its
 lower edge. Two bars: all of it takes no longer than 1.25 times the bare queries and 300 ms, and the page's own programs run for less than
-200 ms. All is CPU time: of our process, which is the engine's too, and of the page's thread; of several runs the quickest is told. What else
-the machine does does not count.
+200 ms. All is CPU time: of our process, which is the engine's too, and of the page's thread; of several runs the quickest is told. What
+else the machine does does not count.
 """
 
 from __future__ import annotations

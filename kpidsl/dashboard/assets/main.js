@@ -143,4 +143,4 @@ addEventListener("afterprint", () => {
   root.dataset.theme = isDark() ? "dark" : "light";
 });
 const inside = document.getElementById("data");
-if (inside) begin(JSON.parse(inside.textContent, bare));
+if (inside) begin(parsed(inside.textContent));

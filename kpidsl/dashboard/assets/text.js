@@ -2,7 +2,14 @@
 "use strict";
 
 /** Objects hold what was written into them and nothing else: a group may be called `constructor`. */
-const bare = (_key, value) => (value && typeof value === "object" && !Array.isArray(value) ? Object.assign(Object.create(null), value) : value);
+function bare(value) {
+  if (!value || typeof value !== "object") return value;
+  if (Array.isArray(value)) return value.map(bare);
+  const made = Object.create(null);
+  for (const key of Object.keys(value)) made[key] = bare(value[key]);
+  return made;
+}
+const parsed = (text) => bare(JSON.parse(text));
 let DATA = null;
 let BOARD = null;
 let locale = "";

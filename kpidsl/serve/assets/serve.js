@@ -56,7 +56,7 @@ addEventListener("popstate", () => { wishes = fromAddress(); ask(); });
 
 async function fetched(path, params, signal) {
   const response = await fetch(api(path, params), { signal, headers: { accept: "application/json" } });
-  return { status: response.status, found: JSON.parse(await response.text(), bare) };
+  return { status: response.status, found: parsed(await response.text()) };
 }
 
 /** The lines of an answer, as they come. */
@@ -67,7 +67,7 @@ async function* lines(response) {
     const { done, value } = await reader.read();
     const parts = (rest_ + (value || "")).split("\n");
     rest_ = done ? "" : parts.pop();
-    for (const part of parts) if (part) yield JSON.parse(part, bare);
+    for (const part of parts) if (part) yield parsed(part);
     if (done) return;
   }
 }
