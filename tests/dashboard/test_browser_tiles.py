@@ -145,3 +145,19 @@ def test_nothing_is_less_than_nothing(show: Show) -> None:
     rows = {"italian_share_by_channel": {"rows": [["a", -0.0001], ["b", -0.0012]], "more": 0}}
     page = show("dashboard board { show italian_share by channel as table }", rows)
     assert [row[1] for row in lines(page.locator("table"))][1:] == ["0.0%", "-0.1%"]
+
+
+def test_a_range_of_days_is_written_as_the_reader_does(show: Show) -> None:
+    page = show("dashboard board { period 2026-01-01..2026-03-31  show revenue }", {"revenue": {"rows": [[1.0]], "more": 0}})
+    assert page.locator(".facts").inner_text() == "Mar 15, 2026 · Jan 1, 2026 – Mar 31, 2026"
+
+
+def test_charts_on_paper_are_as_high_as_they_are_drawn(show: Show) -> None:
+    page = show("dashboard board { show revenue by month as line }", {"revenue_by_month": RUNNING})
+    page.emulate_media(media="print")
+    page.wait_for_timeout(600)  # until it is drawn for the width of the paper
+    page.evaluate("document.querySelector('.chart').style.width = '300px'")
+    box = "[svg.getBoundingClientRect(), svg.viewBox.baseVal].flatMap(({ width, height }) => [width, height])"
+    wide, tall, width, height = page.locator(".chart svg").evaluate(f"(svg) => {box}")
+    assert wide == 300
+    assert abs(tall / wide - height / width) < 0.02

@@ -203,7 +203,7 @@ def test_texts_that_fall_back_are_marked() -> None:
     assert sheet(document(BOARD, locales=("en-US", "en-GB")), NUMBERS, "en-GB").question == "Do we sell more?"
     svg = picture(found, lambda chart, width, fonts: ("", 0.0), "zh-Hans")
     assert "Growᵉⁿ" not in svg
-    assert 'Grow<tspan baseline-shift="super" font-size="62%">en</tspan>' in svg
+    assert 'Grow<tspan dx="3" baseline-shift="super"' in svg
 
 
 def test_charts_of_a_picture_have_the_reader_s_words() -> None:
@@ -214,3 +214,10 @@ def test_charts_of_a_picture_have_the_reader_s_words() -> None:
     (line,) = [card.chart for place, card in found.places if place["element"] == "revenue_by_month"]
     assert line is not None
     assert "? 'Ricavi' :" in line.spec["layer"][0]["encoding"]["color"]["legend"]["labelExpr"]
+
+
+def test_a_range_of_days_is_written_as_the_reader_does() -> None:
+    board = document("dashboard board { period 2026-01-01..2026-03-31  show revenue }")
+    name = next(iter(board["queries"]))
+    numbers = replace(NUMBERS, rows={name: {"rows": [[1.0]], "more": 0}})
+    assert sheet(board, numbers, "en").facts == "Mar 15, 2026 · Jan 1, 2026 – Mar 31, 2026"

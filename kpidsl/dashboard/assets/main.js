@@ -81,8 +81,10 @@ function choice(name, options, value, change) {
   return select;
 }
 
-/** `last 12 months` in the reader's language; other ranges as they are written. */
+/** `last 12 months` in the reader's language, days as they are written in it; other ranges as they stand in the project. */
 function range(text) {
+  const days = /^(\d{4}-\d\d-\d\d)\.\.(\d{4}-\d\d-\d\d)$/.exec(text);
+  if (days) return `${period(days[1], "day")} – ${period(days[2], "day")}`;
   const found = /^last (\d+) (day|week|month|quarter|year)s?$/.exec(text);
   return found && Number(found[1]) > 1 ? say(`last_${found[2]}s`, found[1]) : text;
 }

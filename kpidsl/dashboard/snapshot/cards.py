@@ -158,7 +158,9 @@ class _Cards:
         return [dict(zip(names, row, strict=True)) for row in found.get("rows", ())]
 
     def range(self, text: str) -> str:
-        """`last 12 months` in the reader's language."""
+        """`last 12 months` in the reader's language, days as they are written in it; other ranges as they stand in the project."""
+        if days := re.fullmatch(r"(\d{4}-\d\d-\d\d)\.\.(\d{4}-\d\d-\d\d)", text):
+            return f"{self.reader.period(days[1], 'day')} – {self.reader.period(days[2], 'day')}"
         found = re.fullmatch(r"last (\d+) (day|week|month|quarter|year)s?", text)
         return self.say(f"last_{found[2]}s", found[1]) if found and int(found[1]) > 1 else text
 
