@@ -176,3 +176,23 @@ def test_a_dimension_that_is_reached_twice() -> None:
     """
     undeclared("report r = gifts_n by country", "KPI022", text=two)
     refused("gifts_n by country", "KPI022", "giver", "taker", text=two)
+
+
+CLOCKS = """
+calendar { zone "Europe/Rome" }
+source t from t {
+  key id  time at  id: int  at: timestamp  on: date
+  later: date = on + 3 days  sooner: date = on - 3 days  month_later: date = on + 1 month
+  d: date = date(at)  m: date = start_of(at, month)  e: date = end_of(at, month)
+  y: int = year(at)  q: int = quarter(at)  mo: int = month(at)  da: int = day(at)  w: int = weekday(at)  h: int = hour(at)
+}
+metric n = count(t)
+"""
+
+
+def test_parts_of_a_moment_are_those_of_the_project_s_clock(engine: Engine) -> None:
+    """23:30 in London on New Year's Eve of 2025, a Wednesday, is half past midnight in Rome, a Thursday. Days are moved both ways."""
+    world = World(engine, CLOCKS, t=[(1, "2025-12-31T23:30:00", "2026-01-30")])
+    world.check("n by t.d, t.m, t.e", ("2026-01-01", "2026-01-01", "2026-01-31", 1))
+    world.check("n by t.y, t.q, t.mo, t.da, t.w, t.h", (2026, 1, 1, 1, 4, 0, 1))
+    world.check("n by t.later, t.sooner, t.month_later", ("2026-02-02", "2026-01-27", "2026-02-28", 1))
