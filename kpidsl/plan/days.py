@@ -27,7 +27,7 @@ def known_day(expr: Expr) -> dt.date | None:
             return None if within is None else _start(within, str(grain), int(week), int(year))
         case Fn(op="date_add", args=(inner,), options=(amount, unit)):
             base = known_day(inner)
-            return None if base is None or unit == "hour" else _moved(base, int(amount), str(unit))
+            return None if base is None or unit not in ("day", "week", *MONTHS) else _moved(base, int(amount), str(unit))
         case _:
             return None
 
@@ -46,7 +46,7 @@ def _moved(day: dt.date, amount: int, unit: str) -> dt.date | None:
     if unit in ("day", "week"):
         number = day.toordinal() + amount * (7 if unit == "week" else 1)
         return dt.date.fromordinal(number) if 1 <= number <= dt.date.max.toordinal() else None
-    months = day.year * 12 + day.month - 1 + amount * MONTHS.get(unit, 0)
+    months = day.year * 12 + day.month - 1 + amount * MONTHS[unit]
     if not dt.MINYEAR <= months // 12 <= dt.MAXYEAR:
         return None
     last = calendar.monthrange(months // 12, months % 12 + 1)[1]

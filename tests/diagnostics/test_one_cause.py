@@ -55,7 +55,7 @@ LOST = "= ) 3"
         f"source lost {LOST}\nfunnel f {{ entity who  stage a = o where v > 1  stage b = lost }}",
         f"source lost {LOST}\nfunnel f {{ entity who  stage a = lost where v > 1  stage b = o }}",
         f"source lost {LOST}\ncohort c = lost {{ entity who  start first  each month  for 3 months }}",
-        f"source lost {LOST}\nsource x from x {{ key id  id: int  join one role: lost on id }}\nmetric m = count(x) where role.country = \"IT\"",
+        f"source lost {LOST}\nsource x from x {{ key id  id: int  join one role: lost on id }}\nmetric m = count(x) where role.id > 1",
         f"source lost {LOST}\nsource x from x {{ key id  id: int  join one role: lost on id }}\nreport r = count(x) by x.role.country",
         f"source lost {LOST}\nsource x from x {{ key id  id: int  n: int = count(lost) }}\nmetric m = sum(x.n)",
         f"source lost {LOST}\nsource x from union(o, lost) {{}}\nmetric m = count(x)",

@@ -196,3 +196,17 @@ def test_parts_of_a_moment_are_those_of_the_project_s_clock(engine: Engine) -> N
     world.check("n by t.d, t.m, t.e", ("2026-01-01", "2026-01-01", "2026-01-31", 1))
     world.check("n by t.y, t.q, t.mo, t.da, t.w, t.h", (2026, 1, 1, 1, 4, 0, 1))
     world.check("n by t.later, t.sooner, t.month_later", ("2026-02-02", "2026-01-27", "2026-02-28", 1))
+
+
+def test_lengths_of_time_in_all_units(engine: Engine) -> None:
+    """One row whose times lie exactly as far apart: it is at least so long, and no longer."""
+    text = "source t from t { key id  id: int  a: timestamp  b: timestamp }  metric n = count(t)"
+    for length, until in (
+        ("90 seconds", "2026-01-01T00:01:30"),
+        ("90 minutes", "2026-01-01T01:30:00"),
+        ("36 hours", "2026-01-02T12:00:00"),
+        ("3 days", "2026-01-04T00:00:00"),
+        ("2 weeks", "2026-01-15T00:00:00"),
+    ):
+        world = World(engine, text, t=[(1, "2026-01-01T00:00:00", until)])
+        world.check(f"count(t where b - a >= {length}), count(t where b - a > {length}), count(t where b - a < {length})", (1, 0, 0))
