@@ -428,7 +428,7 @@ def _is_source(value: ast.Expr, root: SourceModel, call: Call) -> bool:
 
 def noun(name: str) -> str:
     """What one of it is called: `customer_id` → customer, `orders` → order. For people only."""
-    word = name.rsplit(".", 1)[-1].strip()
+    word = name.rpartition(".")[2].strip()
     for ending in ("_id", " ID", " Id", " id", "Id", "_key", "_sk"):
         if word.endswith(ending) and len(word) > len(ending):
             word = word[: -len(ending)]

@@ -144,7 +144,7 @@ def check_zone(name: str, span: Span) -> None:
     known = available_timezones()
     if name in known:
         return
-    near = similar(name, known) or sorted(z for z in known if z.rsplit("/", 1)[-1].casefold() == name.casefold().replace(" ", "_"))
+    near = similar(name, known) or sorted(z for z in known if z.rpartition("/")[2].casefold() == name.casefold().replace(" ", "_"))
     fail(
         "KPI053",
         f"there is no time zone `{name}`",

@@ -145,7 +145,7 @@ def _apart(one: Acts, other: Acts) -> bool:
 
 def noun_of(source: str) -> str:
     """What rows of a source are called within the name of a relation: std.shop.orders → orders."""
-    return source.rsplit(".", 1)[-1].replace(" ", "_")
+    return source.rpartition(".")[2].replace(" ", "_")
 
 
 def derived(

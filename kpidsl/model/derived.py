@@ -152,7 +152,7 @@ class Aged:
     source: str
     members: Members
     last: int
-    valued: bool = False
+    valued: bool
 
     @property
     def words(self) -> tuple[str, ...]:

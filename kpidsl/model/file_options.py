@@ -26,7 +26,7 @@ _ENDINGS = {"tsv": "csv", "txt": "csv", "ndjson": "json", "jsonl": "json", "pq":
 
 def file_format(path: str) -> str:
     """What the name of a data file says that it is: csv, json, parquet, xlsx, or its ending where that is none of ours."""
-    suffix = path.casefold().removesuffix(".gz").removesuffix(".zst").rsplit(".", 1)[-1]
+    suffix = path.casefold().removesuffix(".gz").removesuffix(".zst").rpartition(".")[2]
     return _ENDINGS.get(suffix, suffix)
 
 

@@ -51,8 +51,8 @@ from kpidsl.model.words import Words
 from kpidsl.record import dataclass, replace
 from kpidsl.syntax import ast
 
-LENGTHS = {"hour": 1, "day": 24, "week": 24 * 7, "month": 24 * 30, "quarter": 24 * 91, "half": 24 * 182, "year": 24 * 365}
-"""Hours of periods, to compare their lengths."""
+LENGTHS = {"hour": 1, "day": 24, "week": 168, "month": 720, "quarter": 2184, "half": 4368, "year": 8760}
+"""Hours of periods, about, to compare their lengths."""
 OF_ANY_ROWS = (ast.Stage, ast.Tier, ast.Category, ast.Owner, ast.Describe, ast.LocaleLabel)
 """What a KPI says that holds for some of its rows as for all."""
 COUNTS = ("count", "count_rows", "count_distinct")

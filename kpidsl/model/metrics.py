@@ -449,7 +449,7 @@ class MetricResolver:
 
 def leaf_name(source: str, agg: Agg) -> str:
     """A telling name for an aggregate that is not a metric by itself: sum_amount, orders."""
-    short = source.rsplit(".", 1)[-1]
+    short = source.rpartition(".")[2]
     column = next((a.name for a in agg.args if isinstance(a, Field)), "")
     word = {
         "count_rows": "",

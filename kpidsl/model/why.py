@@ -119,13 +119,14 @@ class WhyResolver:
     def _metric(self, node: ast.Query, query: QueryModel) -> Part:
         """The metric with all that it is made of; its value then is what `compare` computes its growth from."""
         growth = query.metrics[-1].expr
-        if len(query.metrics) != 3 or not isinstance(growth, Formula):
+        if len(query.metrics) != 3:
             fail(
                 "KPI051",
                 f"`{query.metrics[0].name}` is no number, so its change has no size",
                 node.metrics[0].span,
                 help="ask for a number: a sum, a count, a ratio",
             )
+        assert isinstance(growth, Formula)
         now, then = growth.args
         asked = query.metrics[0]
         called = {entry.key: name for (kind, name), entry in self.scope.entries.items() if kind == "metric"}

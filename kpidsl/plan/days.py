@@ -27,7 +27,7 @@ def known_day(expr: Expr) -> dt.date | None:
         grain, week, year = expr.options
         return _start(inner, str(grain), int(week), int(year))
     amount, unit = expr.options
-    return None if unit == "hour" else _moved(inner, int(amount), str(unit))
+    return None if unit not in ("day", "week", *MONTHS) else _moved(inner, int(amount), str(unit))
 
 
 def _start(day: dt.date, grain: str, week: int, year: int) -> dt.date | None:
@@ -44,7 +44,7 @@ def _moved(day: dt.date, amount: int, unit: str) -> dt.date | None:
     if unit in ("day", "week"):
         number = day.toordinal() + amount * (7 if unit == "week" else 1)
         return dt.date.fromordinal(number) if 1 <= number <= dt.date.max.toordinal() else None
-    months = day.year * 12 + day.month - 1 + amount * MONTHS.get(unit, 0)
+    months = day.year * 12 + day.month - 1 + amount * MONTHS[unit]
     if not dt.MINYEAR <= months // 12 <= dt.MAXYEAR:
         return None
     last = calendar.monthrange(months // 12, months % 12 + 1)[1]

@@ -14,7 +14,7 @@ ISO_DAY = "%Y-%m-%d"
 
 def short(name: str) -> str:
     """The last part of a qualified name."""
-    last = name.rsplit(".", 1)[-1]
+    last = name.rpartition(".")[2]
     for made in ("funnel ", "conversion ", "cohort "):
         last = last.removeprefix(made)
     return last

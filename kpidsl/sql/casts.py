@@ -176,7 +176,6 @@ def text_to_timestamp(x: Call) -> Node:
 
 
 LOCAL = "^(.{10}[T ][0-9:.]*|.{10})(?:Z|[+-][0-9:]*)?$"
-OFFSET = "^.{16}.*([+-][0-9]{2}:?[0-9]{2})$"
 
 
 @op("iso_to_timestamp")
@@ -184,11 +183,6 @@ def iso_to_timestamp(x: Call) -> Node:
     """The local time, less its offset."""
     local = x.s.cast(x.to("regex_first", x[0], n.text(LOCAL)), "timestamp")
     return n.sub(local, n.cast(n.call("COALESCE", x.to("offset", x[0]), n.text("00:00")), "INTERVAL"))
-
-
-@op("offset")
-def offset(x: Call) -> Node:
-    return n.call("NULLIF", x.to("regex_first", x[0], n.text(OFFSET)), n.text(""))
 
 
 # parse_date: the tokens have a fixed width, so the text is cut into pieces and put together again as an ISO date.

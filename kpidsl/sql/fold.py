@@ -226,26 +226,11 @@ class Folder:
         other = self._source(rel)
         taken = {s.alias.casefold() for s in block.sources}
         if other.alias.casefold() in taken:
-            first = block.sources[0]
-            if first.alias.casefold() != other.alias.casefold() or not isinstance(first.reads, Table):
-                raise ValueError(f"two sources are called `{other.alias}`")
-            self._rename(block, first, self.free(f"{first.alias}_base"))
+            raise ValueError(f"two sources are called `{other.alias}`")
         block.sources.append(other)
         if rel.on is not None:
             other.on = self._in(block, rel.on)
         return block
-
-    def _rename(self, block: Block, source: Source, alias: str) -> None:
-        old = source.alias
-        source.alias = alias
-
-        def change(col: Col) -> Expr:
-            return Col(alias, col.name, col.type) if col.table == old else col
-
-        block.where = [mapped(c, Col, change) for c in block.where]
-        for other in block.sources:
-            if other.on is not None:
-                other.on = mapped(other.on, Col, change)
 
     def _source(self, rel: Join) -> Source:
         match rel.other:
@@ -360,9 +345,6 @@ class Folder:
             for source in reversed(sources):
                 if source.alias == col.table:
                     return source.alias
-            first = sources[0]
-            if isinstance(first.reads, Table) and len(sources) >= 1 and col.name in first.reads.columns:
-                return first.alias
             raise LookupError(f"no source `{col.table}` for column `{col.name}` among {', '.join(s.alias for s in sources)}")
         for source in sources:
             if source.columns is not None and col.name in source.columns:

@@ -191,7 +191,7 @@ def _read() -> dict[str, str]:
     for line in _TABLE.strip().splitlines():
         zones = line
         if not line.startswith("  "):
-            name, zones = line.split(": ", 1)
+            name, _, zones = line.partition(": ")
         found.update((zone, name) for zone in zones.split())
     return found
 

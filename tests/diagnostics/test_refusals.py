@@ -21,6 +21,7 @@ PROJECT = (
 source events from raw.events {
   key id  time at
   id: int  at: timestamp  until: timestamp  who: int  kind: text  ok: bool  data: json  cost: money(USD)  code: text
+  mail: text { pii }  host: text = split_part(mail, "@", 2)  long: int = length(mail)
   tip: money(code)  big: decimal(12, 2)  here: timestamp in "Asia/Taipei"
   join one visitor: customers on who = id
 }
@@ -124,6 +125,8 @@ ROWS: list[Refused] = [
 ]  # fmt: skip
 
 DECLARED: list[Refused] = [
+    ("goal y { measure revenue reach 5 EUR by 2026-12-31 parent z } goal z { measure revenue kind sales reach 5 EUR by 2026-12-31"
+     " parent y }", "KPI035", "goals are each other's parents in a circle"),
     ("metric y = 100 + revenue", "KPI050", "100 EUR"),
     ("metric y = case when 100 > revenue then 1 else 0 end", "KPI050", "100 EUR"),
     ("source y from t { id: int  day: date  cost: money(USD)  eur: money(EUR) = convert(cost, EUR, using: daily_fx) }", "KPI075",
@@ -228,6 +231,8 @@ ASKED: list[Refused] = [
     ("revenue by month(orders.status)", "KPI051", "not a time"),
     ("revenue by 1 + 2", "KPI039", "is not something to split by"),
     ("revenue by customers", "KPI039", "`customers` is a"),
+    ("events_n by mail", "KPI065", "marked `pii`"),
+    ("events_n by host", "KPI065", "made of a column that is marked `pii`"),
     ("revenue by country top 0", "KPI121", "at least one row"),
     ("revenue top 3", "KPI121", "this query has none"),
     ("revenue by month last 3 hours", "KPI123", "finer than a day"),
@@ -297,6 +302,8 @@ ALLOWED_QUERIES = (
     "revenue during 9998",
     "revenue by month compare previous half",
     "values channel",
+    "events_n by long",
+    "count(distinct events.mail)",
     "values status",
 )
 

@@ -121,6 +121,8 @@ def _is_said(node: ast.AST) -> bool:
             return True
         case ast.keyword(arg="help" | "notes" | "label" | "labels"):
             return True
+        case ast.keyword(arg="strict"):  # of zip: an assertion
+            return True
         case ast.If(test=ast.Name(id="TYPE_CHECKING")):
             return True
     return False

@@ -12,8 +12,8 @@ from pathlib import Path
 
 from coverage.numbits import numbits_to_nums
 
-AT_LEAST, AT_MOST = 3, 80
-A_MOMENT = 1 / 100
+AT_LEAST, AT_MOST = 3, 200
+A_MOMENT = 1 / 20
 """Part of the time that all tests take."""
 
 

@@ -4,9 +4,13 @@ from __future__ import annotations
 
 import datetime as dt
 
+import pytest
+
 from kpidsl.compile import emit, findings, query_statement
 from kpidsl.engines.base import Engine
+from kpidsl.model.expr import DATE, TIMESTAMP, Expr, Fn, Lit
 from kpidsl.model.findings import GapModel
+from kpidsl.plan.days import known_day
 from tests.results.test_s28_findings import visits, wilson
 from tests.results.world import World, refused, same, undeclared
 
@@ -176,3 +180,91 @@ def test_a_dimension_that_is_reached_twice() -> None:
     """
     undeclared("report r = gifts_n by country", "KPI022", text=two)
     refused("gifts_n by country", "KPI022", "giver", "taker", text=two)
+
+
+CLOCKS = """
+calendar { zone "Europe/Rome" }
+source t from t {
+  key id  time at  id: int  at: timestamp  on: date
+  later: date = on + 3 days  sooner: date = on - 3 days  month_later: date = on + 1 month
+  d: date = date(at)  m: date = start_of(at, month)  e: date = end_of(at, month)
+  y: int = year(at)  q: int = quarter(at)  mo: int = month(at)  da: int = day(at)  w: int = weekday(at)  h: int = hour(at)
+}
+metric n = count(t)
+"""
+
+
+def test_parts_of_a_moment_are_those_of_the_project_s_clock(engine: Engine) -> None:
+    """23:30 in London on New Year's Eve of 2025, a Wednesday, is half past midnight in Rome, a Thursday. Days are moved both ways."""
+    world = World(engine, CLOCKS, t=[(1, "2025-12-31T23:30:00", "2026-01-30")])
+    world.check("n by t.d, t.m, t.e", ("2026-01-01", "2026-01-01", "2026-01-31", 1))
+    world.check("n by t.y, t.q, t.mo, t.da, t.w, t.h", (2026, 1, 1, 1, 4, 0, 1))
+    world.check("n by t.later, t.sooner, t.month_later", ("2026-02-02", "2026-01-27", "2026-02-28", 1))
+
+
+def test_lengths_of_time_in_all_units(engine: Engine) -> None:
+    """One row whose times lie exactly as far apart: it is at least so long, and no longer."""
+    text = "source t from t { key id  id: int  a: timestamp  b: timestamp }  metric n = count(t)"
+    for length, until in (
+        ("90 seconds", "2026-01-01T00:01:30"),
+        ("90 minutes", "2026-01-01T01:30:00"),
+        ("36 hours", "2026-01-02T12:00:00"),
+        ("3 days", "2026-01-04T00:00:00"),
+        ("2 weeks", "2026-01-15T00:00:00"),
+    ):
+        world = World(engine, text, t=[(1, "2026-01-01T00:00:00", until)])
+        world.check(f"count(t where b - a >= {length}), count(t where b - a > {length}), count(t where b - a < {length})", (1, 0, 0))
+
+
+@pytest.mark.parametrize(
+    ("day", "amount", "unit", "there"),
+    [
+        ("2026-01-31", 1, "month", "2026-02-28"),
+        ("2026-01-31", -1, "month", "2025-12-31"),
+        ("2026-12-01", 0, "month", "2026-12-01"),
+        ("2026-11-30", 1, "quarter", "2027-02-28"),
+        ("2026-08-31", -1, "half", "2026-02-28"),
+        ("2024-02-29", 1, "year", "2025-02-28"),
+        ("2026-12-25", 1, "week", "2027-01-01"),
+        ("2026-01-01", -1, "day", "2025-12-31"),
+        ("9999-12-31", 1, "day", None),
+        ("9999-12-01", 1, "month", None),
+        ("9999-11-30", 1, "month", "9999-12-30"),
+        ("0001-01-01", -1, "day", None),
+        ("0001-01-02", -1, "day", "0001-01-01"),
+        ("0001-01-31", -1, "month", None),
+        ("2026-01-31", 1, "hour", None),
+        ("2026-01-31", 90, "minute", None),
+    ],
+)
+def test_a_day_some_periods_on(day: str, amount: int, unit: str, there: str | None) -> None:
+    at = dt.date.fromisoformat(day)
+    wanted = None if there is None else dt.date.fromisoformat(there)
+    moments: list[Expr] = [
+        Lit(at, DATE),
+        Fn("to_timestamp", (Lit(at, DATE),), TIMESTAMP),
+        Lit(dt.datetime.combine(at, dt.time(23)), TIMESTAMP),
+    ]
+    assert [known_day(Fn("date_add", (moment,), DATE, (amount, unit))) for moment in moments] == [wanted] * 3
+
+
+@pytest.mark.parametrize(
+    ("day", "grain", "week", "year", "there"),
+    [
+        ("2026-01-14", "week", 1, 1, "2026-01-12"),
+        ("2026-01-14", "week", 7, 1, "2026-01-11"),
+        ("2026-01-12", "week", 1, 1, "2026-01-12"),
+        ("2026-01-14", "day", 1, 1, "2026-01-14"),
+        ("2026-03-31", "month", 1, 1, "2026-03-01"),
+        ("2026-03-31", "quarter", 1, 1, "2026-01-01"),
+        ("2026-01-31", "quarter", 1, 2, "2025-11-01"),
+        ("2026-02-01", "quarter", 1, 2, "2026-02-01"),
+        ("2026-03-31", "half", 1, 4, "2025-10-01"),
+        ("2026-03-31", "year", 1, 4, "2025-04-01"),
+        ("2026-04-01", "year", 1, 4, "2026-04-01"),
+    ],
+)
+def test_the_first_day_of_a_period(day: str, grain: str, week: int, year: int, there: str) -> None:
+    """Weeks from Monday (1) or Sunday (7); years from January, February or April."""
+    found = known_day(Fn("start_of", (Lit(dt.date.fromisoformat(day), DATE),), DATE, (grain, week, year)))
+    assert found == dt.date.fromisoformat(there)

@@ -441,3 +441,15 @@ def test_names_of_ours_are_nobodys(engine: Engine) -> None:
         ("parts", "x", "rate", 2),
         ("parts", "x", "mix", 0),
     ]
+
+
+def test_a_change_is_split_by_four_dimensions_and_the_others_are_named() -> None:
+    """`of_ads` splits nothing that orders have. In the order in which the project declares them."""
+    more = "dimension a = orders.items  dimension of_ads = ads.clicks  dimension b = orders.fresh  dimension c = orders.who"
+    node, _ = parse_query(Source("<query>", "revenue during 2026-06 compare previous month"))
+    assert node is not None
+    for extra, left_out in ((more, ("c",)), (more + "  dimension d = orders.id", ("c", "d")), (more.partition("  dimension c")[0], ())):
+        made = compiled(TEXT + extra)
+        found = resolve_why(made, node, False)
+        assert [split.dim.name for split in found.splits] == ["channel", "country", "a", "b"]
+        assert found.left_out == left_out
