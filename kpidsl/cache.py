@@ -27,6 +27,8 @@ _HERE = os.path.dirname(os.path.abspath(__file__))
 _DAY = 24 * 60 * 60
 _KEPT = 30 * _DAY
 _ROOM = 20_000_000  # bytes
+MEMORIES = ("builds", "emitted", "parsed")
+"""Folders of the cache folder in which builds remember: whole builds here, statements in emitted.py, trees in parsed.py."""
 _SKIPPED = {"__pycache__", "_demo"}
 
 
@@ -104,7 +106,8 @@ def remember(key: str, root: str, folder: str, files: Mapping[str, bytes], data:
     entry = {"root": os.path.abspath(root), "folder": os.path.abspath(folder), "tree": tree, "data": dict(data), "said": said}
     body = json.dumps(entry).encode()
     if store(path, hashlib.sha256(body).hexdigest().encode() + b"\n" + body):
-        _tidy(os.path.dirname(path))
+        for memory in MEMORIES:
+            _tidy(os.path.join(os.path.dirname(os.path.dirname(path)), memory))
 
 
 def _project(words: list[str]) -> str:
@@ -180,13 +183,15 @@ def _read_tree(folder: str, below: str = "") -> dict[str, str]:
 
 def _path(key: str) -> str | None:
     folder = cache_folder()
-    return os.path.join(folder, "builds", f"{key}.json") if folder else None
+    return os.path.join(folder, MEMORIES[0], f"{key}.json") if folder else None
 
 
 def _tidy(folder: str) -> None:
     """Entries that nobody has used for a month go, and the oldest of more than there is room for."""
     room = _ROOM
     now = time.time()
+    if not os.path.isdir(folder):
+        return
     with os.scandir(folder) as found:
         entries = [(about.st_mtime, about.st_size, entry.path) for entry in found if (about := _about(entry)) is not None]
     for used, size, path in sorted(entries, reverse=True):

@@ -313,6 +313,18 @@ def test_old_entries_go(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None
     assert sorted(path.stem for path in folder.iterdir()) == ["0", "young"]  # what is older than the huge one has no room either
 
 
+def test_what_other_memories_kept_goes_too(build: Build, shop: Path, tmp_path: Path) -> None:
+    build()
+    folder = tmp_path / "cache" / "kpidsl"
+    (mine,) = (folder / "parsed").iterdir()
+    old = folder / "parsed" / "of_a_project_that_is_no_more"
+    old.write_bytes(b"x")
+    os.utime(old, (0, 0))
+    (shop / "shop.kpi").write_text(SHOP + "metric more = growth(revenue, 1 month)\n", encoding="utf-8")
+    build()
+    assert list((folder / "parsed").iterdir()) == [mine]
+
+
 def test_an_entry_in_use_stays(build: Build, tmp_path: Path) -> None:
     build()
     entry = entries(tmp_path)[0]
