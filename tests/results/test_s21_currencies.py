@@ -481,13 +481,14 @@ def test_a_dimension_is_in_one_unit() -> None:
     undeclared("source b from b { key id  id: int  x: money(USD) } dimension d = shop.eur, b.x", "KPI050", "USD", "EUR", text=DECLARED)
 
 
+TIMED = DECLARED.replace("source shop from shop { key id ", "source shop from shop { key id  time day  day: date ")
 GOAL = "goal grow { measure eur  reach 5 EUR from 2026-01-01  by 2026-12-31 }\n"
 
 
 def test_targets_and_parameters_are_money_of_their_metric() -> None:
     """A plan in dollars is no target for euros; money without a currency is no parameter."""
-    undeclared(GOAL + "kpi eur for grow { target from usd each month }", "KPI050", "in EUR", "this is in USD", text=DECLARED)
-    undeclared(GOAL + "kpi eur for grow { target <= 5 USD each month }", "KPI050", "in EUR", "this is in USD", text=DECLARED)
+    undeclared(GOAL + "kpi eur for grow { target from usd each month }", "KPI050", "in EUR", "this is in USD", text=TIMED)
+    undeclared(GOAL + "kpi eur for grow { target <= 5 USD each month }", "KPI050", "in EUR", "this is in USD", text=TIMED)
     undeclared("param p: money = 5 EUR", "KPI041", "needs its currency", text=DECLARED)
     undeclared("param p: money(EUR) = 5 USD", "KPI054", "EUR", "USD", text=DECLARED)
     undeclared("metric x = count(shop) { unit money }", "KPI055", "count", text=DECLARED)
