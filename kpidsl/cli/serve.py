@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import argparse
+import gc
 from urllib.parse import quote
 
 from kpidsl.cli.arguments import Parser, WrongUseError, common
@@ -32,6 +33,10 @@ def a_port(text: str) -> int:
     return int(text)
 
 
+COLLECTOR = (50_000, 20, 100)
+"""A server lives long, so the collector looks more often than in a verb that ends."""
+
+
 def run(arguments: argparse.Namespace, console: Console) -> int:
     from kpidsl.dashboard.vega_script import vega_script
     from kpidsl.diagnostic import fail, similar
@@ -44,6 +49,7 @@ def run(arguments: argparse.Namespace, console: Console) -> int:
             raise
         message = f"kpi serve needs Python packages that are not installed: {(error.name or '').partition('.')[0]}"
         fail("KPI009", message, help='install them: pip install "kpidsl[serve]"')
+    gc.set_threshold(*COLLECTOR)
     desk = Desk(arguments, console)
     names = [decl.name.text for decl in desk.boards()]
     if arguments.board is not None and arguments.board not in names:

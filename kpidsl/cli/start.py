@@ -16,7 +16,7 @@ TYPE_CHECKING = False
 if TYPE_CHECKING:  # not even typing is loaded
     from collections.abc import Sequence
 
-COLLECTOR = (300_000, 20, 100)
+COLLECTOR = (3_000_000, 20, 100)
 """How seldom the collector looks: what a compiler makes stays, and counting it again and again is in vain. It is not off, for some
 of it goes in circles."""
 
