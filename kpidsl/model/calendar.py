@@ -6,6 +6,7 @@ import datetime as dt
 
 from kpidsl.diagnostic import Diagnostic, Diagnostics, KpiError, Label, fail, similar
 from kpidsl.model.expr import Expr, Fn, Lit, Type
+from kpidsl.model.functions import GRAINS
 from kpidsl.model.periods import days_of
 from kpidsl.record import dataclass, replace
 from kpidsl.span import Span
@@ -14,6 +15,8 @@ from kpidsl.syntax import ast
 DAYS = ("monday", "tuesday", "wednesday", "thursday", "friday", "saturday", "sunday")
 MONTHS = ("january", "february", "march", "april", "may", "june", "july", "august", "september", "october", "november", "december")
 
+TAKEN = (*GRAINS, "half", "period", "weekday", "hour_of_day", "day_of_month", "day_of_year", "month_of_year", "quarter_of_year")
+"""Words that mean something behind `by` in every project."""
 LONGEST = 31  # days of holidays that one item may hold
 
 
@@ -121,6 +124,9 @@ def _with(calendar: CalendarModel, item: ast.Node) -> CalendarModel:
                 calendar = _with_holidays(calendar, holiday)
             return calendar
         case ast.CalendarGrain(name=name):
+            if name.text in (*TAKEN, *calendar.own_words):
+                what = "is a period of every calendar" if name.text in TAKEN else "is declared already"
+                fail("KPI034", f"`{name.text}` {what}", name.span, help=f"choose another name: grain own_{name.text} from {item.path.text}")
             return replace(calendar, own_grains=(*calendar.own_grains, OwnGrain(name.text, item.path)))
         case _:
             return calendar

@@ -131,7 +131,18 @@ class Dims:
 
     def _unknown(self, root: SourceModel, name: str, span: Span, scope: Scope) -> NoReturn:
         columns = [c for s, _ in self.resolver.routes.reachable(root.name) for c in self.resolver.sources[s].columns]
-        near = similar(name, [*scope.names("dimension"), *scope.names("segment"), *scope.names("param"), *columns, *GRAINS, *PARTS])
+        near = similar(
+            name,
+            [
+                *scope.names("dimension"),
+                *scope.names("segment"),
+                *scope.names("param"),
+                *columns,
+                *GRAINS,
+                *PARTS,
+                *self.resolver.calendar.own_words,
+            ],
+        )
         metric = scope.find("metric", name)
         if metric is not None:
             fail(

@@ -79,9 +79,10 @@ def check(metrics: list[QueryMetric], dims: tuple[Dim, ...], node: ast.Query) ->
         for metric in metrics:
             looks = [leaf for leaf in aggregates(metric.expr) if leaf.frame or leaf.alive is not None or leaf.pick is not None]
             if looks or daily_averages(metric.expr):
+                asked = metric.name in (" ".join(each.span.text.split()) for each in node.metrics) or node.compare is None
                 fail(
                     "KPI190",
-                    f"this version cannot tell `{metric.name}` by the calendar's own {dim.name} yet",
+                    f"this version cannot tell {f'`{metric.name}`' if asked else 'what was before'} by the calendar's own {dim.name} yet",
                     span,
                     notes=("it looks at other periods, or at the end of one, and not at the rows of a period alone",),
                     help="split it by day, week, month, quarter or year; what is summed, counted or averaged can be split so",

@@ -142,9 +142,10 @@ class Targets:
         for item in ast.pick(self.decl.items, ast.Warn):
             value = self.rows.resolve(item.at)
             at = value.value if isinstance(value, Constant) and value.type.unit == units.RATIO else None
-            if not isinstance(at, Decimal) or at <= 0:
-                fail("KPI085", f"`{item.at.span.text}` is no share of the target", item.at.span, help="write warn at 110%")
             direction = self.direction(tracks)
+            edge = "110%" if direction == "lower" else "90%"
+            if not isinstance(at, Decimal) or at <= 0:
+                fail("KPI085", f"`{item.at.span.text}` is no share of the target", item.at.span, help=f"write warn at {edge}")
             if (direction == "lower" and at < 1) or (direction == "higher" and at > 1):
                 side = "above" if direction == "lower" else "below"
                 fail(
@@ -152,7 +153,7 @@ class Targets:
                     f"a warning at {item.at.span.text} of the target would come when all is well",
                     item.at.span,
                     notes=(f"{_good(direction)} is good here, so the band of the warning lies {side} the target",),
-                    help=f"write warn at {'110%' if direction == 'lower' else '90%'}",
+                    help=f"write warn at {edge}",
                 )
             return abs(at - 1)
         return None

@@ -141,7 +141,9 @@ def _previous(node: ast.Query, compare: ast.Compare, by: list[Dim]) -> Shift:
             "KPI190",
             f"this version cannot compare with the previous {word} yet",
             compare.span,
-            help="compare previous year, or previous period",
+            help="compare previous year, or previous period"
+            if all(dim.kind != "own" for dim in by)
+            else "split by week, month or quarter, and compare previous year",
         )
     if word != "period":
         return Shift(1, word, compare.whole)

@@ -9,7 +9,7 @@ import xml.etree.ElementTree as ET
 import pytest
 
 from kpidsl.dashboard.page import Numbers
-from kpidsl.dashboard.snapshot.cards import Card, Chart, Sheet, sheet
+from kpidsl.dashboard.snapshot.cards import Card, Chart, Sheet, _shown, sheet
 from kpidsl.dashboard.snapshot.drawing import cut, width, wrapped
 from kpidsl.dashboard.snapshot.glyphs import missing
 from kpidsl.dashboard.snapshot.picture import picture
@@ -221,3 +221,14 @@ def test_a_range_of_days_is_written_as_the_reader_does() -> None:
     name = next(iter(board["queries"]))
     numbers = replace(NUMBERS, rows={name: {"rows": [[1.0]], "more": 0}})
     assert sheet(board, numbers, "en").facts == "Mar 15, 2026 · Jan 1, 2026 – Mar 31, 2026"
+
+
+def test_of_many_rows_the_total_and_the_latest_periods_stay() -> None:
+    """Of 20 rows there is room for 15: the total is one of them; of periods in their order the last 14 stay, of anything else the first."""
+    ranks = ["group"] * 19 + ["total"]
+    days = [f"2026-01-{at:02}" for at in range(1, 20)]
+    period, text = {"role": "group", "type": "date"}, {"role": "group", "type": "text"}
+    assert _shown(period, [*days, None], ranks) == [*range(5, 19), 19]
+    assert _shown(period, [*reversed(days), None], ranks) == [*range(14), 19]
+    assert _shown(text, [*days, None], ranks) == [*range(14), 19]
+    assert _shown(text, days[:15], ranks[:15]) == [*range(15)]

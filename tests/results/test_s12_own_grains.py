@@ -96,3 +96,11 @@ metric lone = sum(loners.worth)
 def test_what_would_be_wrong_is_refused(query: str) -> None:
     """A look beyond one period; a level that the days do not tell; rows that find another day than theirs, or none."""
     refused(query, REFUSED[query], text=CALENDAR + MORE)
+
+
+@pytest.mark.parametrize("name", ["week", "month", "weekday", "period", "season"])
+def test_a_period_of_ones_own_has_a_name_of_its_own(name: str) -> None:
+    """Behind `by` the word would mean what it means everywhere, and the declared days would be passed over."""
+    again = f"grain season from seasons.begins  grain {name} from seasons.begins"
+    text = CALENDAR.replace("grain season from seasons.begins", again)
+    refused("revenue by season", "KPI034", name, text=text)

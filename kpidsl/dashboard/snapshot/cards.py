@@ -347,7 +347,8 @@ class _Cards:
         ]
         left_out = len(cells) - MOST + self.numbers.rows[query].get("more", 0)
         more = self.say("more_rows", self.reader.number(left_out, "count")) if left_out > 0 else ""
-        return Grid(heads, cells[:MOST], ranks[:MOST], more)
+        shown = _shown(kept[0], [row[kept[0]["name"]] for row in rows], ranks)
+        return Grid(heads, [cells[at] for at in shown], [ranks[at] for at in shown], more)
 
     def _cell(self, column: Json, row: Row, rank: str, at: int, beside: Sequence[Any]) -> str:
         value = row[column["name"]]
@@ -461,3 +462,14 @@ def _progress(way: str, row: Row) -> Bar:
         return Bar(share(actual), band=(share(target), share(high)))
     mark = row["expected"] if way == "higher" else target
     return Bar(share(actual), share(mark) if is_number(mark) and (way == "lower" or mark < full) else None)
+
+
+def _shown(first: Json, values: Sequence[Any], ranks: Sequence[str]) -> list[int]:
+    """Which rows of many are shown: the first ones, of periods in their order the latest, and what is the total of all."""
+    totals = [at for at, rank in enumerate(ranks) if rank == "total"]
+    others = [at for at, rank in enumerate(ranks) if rank != "total"]
+    room = max(MOST - len(totals), 0)
+    days = [values[at] for at in others if values[at] is not None]
+    if first["role"] == "group" and first["type"] == "date" and days == sorted(days) and room < len(others):
+        others = others[len(others) - room :]
+    return sorted([*others[:room], *totals])
