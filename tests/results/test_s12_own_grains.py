@@ -5,7 +5,7 @@ from __future__ import annotations
 import pytest
 
 from kpidsl.engines.base import Engine
-from tests.results.world import World, refused
+from tests.results.world import World, refused, undeclared
 
 CALENDAR = """
 calendar { zone "Europe/Rome"  grain season from seasons.begins }
@@ -103,4 +103,4 @@ def test_a_period_of_ones_own_has_a_name_of_its_own(name: str) -> None:
     """Behind `by` the word would mean what it means everywhere, and the declared days would be passed over."""
     again = f"grain season from seasons.begins  grain {name} from seasons.begins"
     text = CALENDAR.replace("grain season from seasons.begins", again)
-    refused("revenue by season", "KPI034", name, text=text)
+    undeclared("", "KPI034", f"`{name}`", text=text)
